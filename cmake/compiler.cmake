@@ -1,0 +1,11 @@
+# One set of flags for everything in this repository. -ffp-contract=off: a multiply and an add are fused only where the source says so
+# (std::fma, hn::MulAdd), because results are promised to the bit on every processor.
+add_library(ddpg_flags INTERFACE)
+target_compile_options(ddpg_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+if(DDPG_DEVELOPER)
+  target_compile_options(ddpg_flags INTERFACE -Werror)
+endif()
+if(DDPG_SANITIZE)
+  target_compile_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE})
+endif()

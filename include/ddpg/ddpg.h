@@ -1,0 +1,10 @@
+// Everything at once.
+#pragma once
+
+#include "ddpg/environment.h"
+#include "ddpg/error.h"
+#include "ddpg/observer.h"
+#include "ddpg/options.h"
+#include "ddpg/policy.h"
+#include "ddpg/random.h"
+#include "ddpg/train.h"

@@ -1,0 +1,81 @@
+// The one interface between ddpg and the world it acts in. Implement `Environment`, register a factory under a name, and the task
+// is trained, evaluated and listed like a built-in one (examples/02_your_own_environment).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ddpg/random.h"
+
+namespace ddpg {
+
+/// What a task looks like from outside. Constant over the life of an environment.
+struct Specification {
+  std::string name;                ///< e.g. "Pendulum-v1"
+  int observation_size = 0;        ///< numbers in an observation, >= 1
+  std::vector<float> action_low;   ///< lower bound of each action dimension, finite
+  std::vector<float> action_high;  ///< upper bound of each, finite, above action_low
+  int time_limit = 0;              ///< steps after which an episode is truncated; 0: none
+
+  int action_size() const { return static_cast<int>(action_low.size()); }
+};
+
+/// What a step gives back beside the observation.
+struct StepResult {
+  double reward = 0;
+  bool terminated = false;  ///< the task reached a terminal state: nothing follows, so nothing is bootstrapped
+  bool truncated = false;   ///< the episode was cut (time limit): the value of the last observation still counts
+};
+
+/// A continuous-control task. One object is one copy of the world; ddpg makes as many as it needs from a factory and never shares
+/// one between threads. The spans passed in have the sizes of the specification.
+class Environment {
+ public:
+  virtual ~Environment() = default;
+
+  virtual const Specification& specification() const = 0;
+
+  /// Begins an episode from a random state drawn from `random` alone and writes its first observation.
+  virtual void reset(RandomStream& random, std::span<double> observation) = 0;
+
+  /// Plays `action` for one control step and writes the observation that follows: at the end of an episode the true last one.
+  /// Time limits are kept by ddpg from `Specification::time_limit`; an environment need not count.
+  virtual StepResult step(std::span<const float> action, std::span<double> observation) = 0;
+
+  /// Optional: everything that the next steps depend on, as numbers; empty when the environment does not offer it.
+  virtual std::vector<double> save_state() const { return {}; }
+  /// Optional: continues exactly from what save_state() returned. Throws Error where that is not offered.
+  virtual void restore_state(std::span<const double> state);
+};
+
+/// One constructor option of an environment, from `--set env.key=value` or the `[env]` table of a config.
+using Setting = std::variant<bool, double, std::string, std::vector<double>>;
+using EnvironmentSettings = std::map<std::string, Setting>;
+
+using EnvironmentFactory = std::function<std::unique_ptr<Environment>(const EnvironmentSettings&)>;
+
+/// A task that can be asked for by name.
+struct EnvironmentEntry {
+  std::string name;                      ///< "Pendulum-v1"
+  std::string summary;                   ///< one line for `ddpg envs`
+  long suggested_steps = 100'000;        ///< steps that `train` takes when not told
+  std::string expected;                  ///< the score to expect, with its source; may be empty
+  EnvironmentFactory make;
+};
+
+/// Adds a task (or replaces one of the same name). Safe to call from any thread.
+void register_environment(EnvironmentEntry entry);
+/// Every task, sorted by name.
+std::vector<EnvironmentEntry> environments();
+/// The task of that name; throws UsageError naming the nearest names when there is none.
+EnvironmentEntry find_environment(const std::string& name);
+/// Makes the task of that name with its time limit kept (`StepResult::truncated`). Throws UsageError on an unknown name or setting,
+/// and Error when the specification is inconsistent.
+std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings = {});
+
+}  // namespace ddpg

@@ -1,0 +1,57 @@
+// The trained policy: mu(s) with its action bounds and observation statistics, as one value and as one file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ddpg/environment.h"
+
+namespace ddpg {
+
+/// Where a policy comes from; carried in its file.
+struct Provenance {
+  std::string environment;
+  EnvironmentSettings env;
+  std::string preset;
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;     ///< environment steps trained
+  double mean_return = 0;    ///< of its last evaluation; NaN when there was none
+  std::string version;       ///< of ddpg
+};
+
+/// A deterministic policy a = mu(s), without noise, its action within the bounds. Holds its own working memory: act() allocates nothing;
+/// use one copy per thread.
+class Policy {
+ public:
+  struct Content;  // src/policy/content.h
+  explicit Policy(Content content);
+  Policy(const Policy&);
+  Policy(Policy&&) noexcept;
+  Policy& operator=(const Policy&);
+  Policy& operator=(Policy&&) noexcept;
+  ~Policy();
+
+  /// Reads a policy file. Throws Error naming the file and what is wrong: missing, truncated, damaged, too new, inconsistent.
+  static Policy load(const std::string& path);
+  /// Writes a policy file atomically: either the old file or the whole new one is there. Throws Error.
+  void save(const std::string& path) const;
+
+  int observation_size() const;
+  int action_size() const;
+  std::span<const float> action_low() const;
+  std::span<const float> action_high() const;
+  const Provenance& provenance() const;
+  const Content& content() const;
+
+  /// action [action_size] = mu(observation [observation_size]). Throws UsageError when a size differs.
+  void act(std::span<const double> observation, std::span<float> action);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ddpg

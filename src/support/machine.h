@@ -1,0 +1,15 @@
+// What machine this is, for the record of a run and for honest refusals.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace ddpg {
+
+std::string processor_name();      ///< "AMD EPYC 7B13", "unknown" where the system does not tell
+std::string system_name();         ///< kernel and machine, e.g. "Linux 6.1.0 x86_64"
+std::string compiler_name();       ///< that built this library, e.g. "GCC 12.2.0"
+int hardware_threads();            ///< that this process may run on (affinity), >= 1
+std::size_t available_memory();    ///< bytes that can be taken without swapping, the control group's limit included; 0: not known
+
+}  // namespace ddpg

@@ -1,0 +1,38 @@
+// Threads that wait for short pieces of work. Work is cut by the caller into blocks that do not depend on the number of threads, so
+// that no result does.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+namespace ddpg {
+
+/// A fixed set of threads. run() hands out block indices; the caller works too. A waiting thread spins for some microseconds, then sleeps.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);  ///< threads >= 1, the caller's included
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const;
+
+  /// Calls body(block) once for each block in [0, blocks), on any thread, in any order, and returns when all are done.
+  /// Allocates nothing. `body` must not throw. Not to be called from inside a body.
+  template <class Body>
+  void run(int blocks, const Body& body) {
+    if (blocks == 1 || threads() == 1) {
+      for (int block = 0; block < blocks; block++) body(block);
+      return;
+    }
+    run_erased(blocks, [](const void* context, int block) { (*static_cast<const Body*>(context))(block); }, &body);
+  }
+
+ private:
+  using Call = void (*)(const void* context, int block);
+  void run_erased(int blocks, Call call, const void* context);
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ddpg

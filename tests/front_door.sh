@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# Tests ./ddpg itself, against a stand-in project of one file: quick, offline, without touching what is installed.
+# The real thing on a bare Debian is tests/bare_debian.sh.
+# shellcheck disable=SC2016  # `all` evaluates what it is given
+set -uo pipefail
+repository=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'chmod -R u+w -- "$work"; rm -rf -- "$work"' EXIT
+export HOME=/nonexistent LC_ALL=C
+unset CXX CMAKE_PREFIX_PATH
+
+failures=0
+check() {  # check "what" COMMAND ...
+  if "${@:2}"; then printf 'ok      %s\n' "$1"; else
+    printf 'FAILED  %s\n        exit code %s\n' "$1" "$code"
+    sed 's/^/        stdout: /' "$work/out"
+    sed 's/^/        stderr: /' "$work/err"
+    failures=$((failures + 1))
+  fi
+}
+code=0
+run() { "$@" >"$work/out" 2>"$work/err"; code=$?; }
+is() { [[ $code -eq $1 ]]; }
+prints() { [[ $(<"$work/out") == "$1" ]]; }
+says() { grep -qF -e "$1" "$work/err"; }
+silent() { [[ ! -s $work/err ]]; }
+all() {  # all "check one" "check two": each a command line
+  local each
+  for each in "$@"; do eval "$each" || { printf '  not: %s\n' "$each"; return 1; }; done
+}
+
+make_project() {  # a stand-in for the repository, in a folder with a space in its name
+  project="$work/a folder/project"
+  rm -rf -- "$work/a folder"
+  mkdir -p -- "$project"
+  cp -- "$repository/ddpg" "$repository/CMakePresets.json" "$project"
+  cat >"$project/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.25)
+project(stand_in LANGUAGES CXX)
+add_executable(ddpg main.cpp)
+enable_testing()
+add_test(NAME passes COMMAND ddpg passes)
+add_test(NAME fails COMMAND ddpg exit)
+CMAKE
+  cat >"$project/main.cpp" <<'CPP'
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+int main(int argc, char** argv) {
+  std::puts(argc > 1 ? argv[1] : "help");
+  if (argc > 1 && std::strcmp(argv[1], "exit") == 0) return 42;
+  if (argc > 1 && std::strcmp(argv[1], "interrupt") == 0) std::raise(SIGINT);
+}
+CPP
+}
+
+only_these_tools() {  # a PATH without compiler, CMake, Ninja, apt-get and sudo
+  mkdir -- "$work/bin"
+  local tool
+  for tool in bash env readlink mkdir tail flock nproc grep cat true; do ln -s "$(type -P "$tool")" "$work/bin/$tool"; done
+}
+
+setpriv=$(command -v setpriv)
+as_user() {  # without root's rights
+  if ((EUID == 0)); then "$setpriv" --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi
+}
+
+# --- starting -------------------------------------------------------------------------------------------------------------
+make_project
+cd / || exit 1
+run "$project/ddpg" first
+check "the first start builds and runs, from another folder, with a space in the path" all 'is 0' 'prints first' 'says configuring'
+
+run "$project/ddpg" second
+check "the second start says nothing of its own" all 'is 0' 'prints second' silent
+start=$(date +%s%N)
+run "$project/ddpg" timed
+milliseconds=$((($(date +%s%N) - start) / 1000000))
+check "a start takes under a second ($milliseconds ms)" test "$milliseconds" -lt 1000
+
+ln -s -- "$project/ddpg" "$work/link"
+run "$work/link" linked
+check "a symbolic link to it works" all 'is 0' 'prints linked' silent
+run bash -c "cd '$project' && bash ddpg"
+check "alone it shows the program's help" all 'is 0' 'prints help'
+run "$project/ddpg" exit
+check "the exit code is the program's" all 'is 42' 'prints exit'
+run "$project/ddpg" interrupt
+check "a signal reaches the program" is 130
+
+# --- building -------------------------------------------------------------------------------------------------------------
+sed -i 's/"help"/"new help"/' "$project/main.cpp"
+run "$project/ddpg"
+check "a changed source is built again" all 'is 0' 'prints "new help"' 'says building'
+
+sed -i 's/return 42;/return 42/' "$project/main.cpp"
+run "$project/ddpg" broken
+check "a compile error is shown, and nothing runs" all 'is 1' 'prints ""' 'says "error: expected"' 'says build/release.log'
+sed -i 's/return 42/return 42;/' "$project/main.cpp"
+run "$project/ddpg" mended
+check "once mended it runs again" all 'is 0' 'prints mended'
+
+make_project
+echo 'message(FATAL_ERROR "no such thing")' >>"$project/CMakeLists.txt"
+run "$project/ddpg" broken
+check "a failed configuration is shown" all 'is 1' 'prints ""' 'says "no such thing"' 'says build/release.log'
+sed -i '$d' "$project/CMakeLists.txt"
+run "$project/ddpg" mended
+check "it does not spoil the next start" all 'is 0' 'prints mended'
+
+mv -- "$project" "$work/moved"
+run "$work/moved/ddpg" moved
+check "a folder that was moved is configured anew" all 'is 0' 'prints moved' 'says configuring'
+
+make_project
+"$project/ddpg" one >"$work/one" 2>&1 &
+"$project/ddpg" two >"$work/two" 2>&1 &
+wait
+run tail -qn1 "$work/one" "$work/two"
+check "two first starts at once both run" prints $'one\ntwo'
+
+run "$project/ddpg" test -R passes
+check "test runs ctest with the arguments given" all 'is 0' 'grep -q "100% tests passed" "$work/out"'
+run "$project/ddpg" test
+check "a failing test makes test fail" all '! is 0' 'grep -q "1 tests failed" "$work/out"'
+
+# --- installing -----------------------------------------------------------------------------------------------------------
+make_project
+only_these_tools
+PATH=$work/bin run "$project/ddpg" version
+check "without apt-get it names what is missing and the command that gets it" \
+  all 'is 1' 'prints ""' 'says "missing: g++ cmake ninja-build"' \
+  'says "apt-get install --yes --no-install-recommends g++ cmake ninja-build"' 'says "no apt-get"'
+
+cat >"$work/bin/apt-get" <<APT
+#!/bin/bash
+printf '%s ' "\$@" >>"$work/apt"
+echo >>"$work/apt"
+case " \$* " in *" update "*) /usr/bin/touch "$work/updated"; exit 0 ;; esac
+[[ -e "$work/updated" ]] || { echo 'E: Unable to locate package'; exit 100; }
+for tool in c++ as ld ar ranlib cmake ninja; do ln -sf "\$(PATH=$PATH command -v \$tool)" "$work/bin/\$tool"; done
+APT
+sed -i "s|ln -sf|$(command -v ln) -sf|" "$work/bin/apt-get"
+chmod +x "$work/bin/apt-get"
+chmod -R a+rwX -- "$work"
+PATH=$work/bin run as_user "$project/ddpg" version
+check "a user without sudo is told so" all 'is 1' 'says "no sudo"' 'says "apt-get install"' '[[ ! -e $work/apt ]]'
+
+printf '#!/bin/bash\nexit 1\n' >"$work/bin/sudo"
+chmod +x "$work/bin/sudo"
+PATH=$work/bin run as_user "$project/ddpg" version
+check "a user whose sudo asks for a password is told so where there is no terminal" all 'is 1' 'says "password"' '[[ ! -e $work/apt ]]'
+
+# shellcheck disable=SC2016
+printf '#!/bin/bash\n[[ $1 == -n ]] && shift\nexec "$@"\n' >"$work/bin/sudo"
+make_project
+chmod -R a+rwX -- "$work"
+PATH=$work/bin run as_user "$project/ddpg" version
+check "a user with sudo gets it installed, lists fetched only when needed" all 'is 0' 'prints version' 'says "installing g++ cmake ninja-build"' \
+  '[[ $(grep -c " update " "$work/apt") == 1 ]]' 'grep -q "no-install-recommends" "$work/apt"'
+
+# --- a folder that may not be written -------------------------------------------------------------------------------------
+chmod -R a-w -- "$project"
+run as_user "$project/ddpg" version
+check "a built program runs from a folder that may not be written" all 'is 0' 'prints version' silent
+chmod -R u+w -- "$project"
+sed -i 's/"help"/"newer help"/' "$project/main.cpp"
+chmod -R a-w -- "$project"
+run as_user "$project/ddpg"
+check "and says so when it is out of date" all 'is 0' 'prints help' 'says "not writable"'
+chmod -R u+w -- "$project"
+rm -rf -- "$project/build"
+chmod -R a-w -- "$project"
+run as_user "$project/ddpg" version
+check "without a built program it says that it cannot write" all 'is 1' 'prints ""' 'says "cannot write to"'
+
+((failures == 0)) || { echo "$failures checks failed"; exit 1; }

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Fails when a folder includes upward. The rooms of src/ stand on each other in one order, and a robot links the policy without the
+# training: that holds only as long as no include points the other way. First shows on a made-up tree that it can fail.
+#   tests/layering.sh [ROOT]
+set -euo pipefail
+root=${1:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
+
+# room: what it may include, beside itself and the public headers
+rooms='support:
+nn: support
+policy: nn support
+envs: support
+agent: policy nn support
+run: agent envs policy nn support
+record: run agent envs policy nn support
+cli: record run agent envs policy nn support
+include:
+examples:'
+
+violations() (  # every include that points upward below the folder $1, one per line
+  cd -- "$1" || exit 1
+  { grep -rnE --include='*.h' --include='*.cpp' '^[[:space:]]*#[[:space:]]*include[[:space:]]*("|<ddpg/)' src cli include examples ||
+    [[ $? -eq 1 ]]; } | LC_ALL=C sort |
+    awk -v rooms="$rooms" '
+      BEGIN {
+        lines = split(rooms, line, "\n")
+        for (i = 1; i <= lines; ++i) {
+          words = split(line[i], word, /:? +|:$/)
+          known[word[1]] = 1
+          may[word[1], word[1]] = may[word[1], "ddpg"] = 1
+          for (j = 2; j <= words; ++j) may[word[1], word[j]] = 1
+        }
+      }
+      {
+        split($0, part, ":")
+        split(part[1], folder, "/")
+        from = folder[1] == "src" ? folder[2] : folder[1]
+        match($0, /["<][^">]*/)
+        path = substr($0, RSTART + 1, RLENGTH - 1)
+        slash = index(path, "/")
+        to = slash ? substr(path, 1, slash - 1) : from
+        if (!(from in known)) problem = "is in an unknown room " from
+        else if (to == ".." || to == ".") problem = "is not written from src/"
+        else if (!slash && from != "cli" && from != "examples") problem = "is not written from src/"
+        else if (!((from, to) in may)) problem = "points upward: " from " may not include " to
+        else next
+        print part[1] ":" part[2] ": include of " path " " problem
+      }'
+)
+
+self_test() {  # a tree in which every include but the marked ones is wrong
+  local tree
+  tree=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf -- '$tree'" RETURN
+  local room
+  for room in support nn policy envs agent run record; do mkdir -p -- "$tree/src/$room"; done
+  mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
+  local wrong=0
+  plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
+  wrong() { plant "$1" "$2"; wrong=$((wrong + 1)); }
+  wrong src/support/a.h nn/a.h
+  wrong src/nn/a.h agent/a.h
+  wrong src/nn/a.h policy/a.h
+  wrong src/agent/a.cpp run/a.h
+  wrong src/agent/a.cpp envs/a.h
+  wrong src/run/a.cpp record/a.h
+  wrong src/record/a.cpp cli/a.h
+  wrong src/envs/a.cpp nn/a.h
+  wrong src/policy/a.cpp agent/a.h
+  wrong src/run/a.cpp ../agent/a.h
+  wrong src/run/a.cpp a.h
+  wrong include/ddpg/a.h support/a.h
+  wrong examples/one/main.cpp run/a.h
+  plant src/agent/a.cpp nn/a.h
+  plant src/agent/a.cpp ddpg/a.h
+  plant include/ddpg/a.h ddpg/b.h
+  plant cli/a.cpp record/a.h
+  plant cli/a.cpp verbs.h
+  local found
+  found=$(violations "$tree" | wc -l)
+  [[ $found -eq $wrong ]] || { echo "layering: found $found of the $wrong wrong includes planted in a made-up tree"; exit 1; }
+}
+
+self_test
+found=$(violations "$root")
+[[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
+echo "layering: no include points upward"

@@ -9,7 +9,7 @@ double pinned_sin(double x);
 double pinned_cos(double x);
 /// Natural logarithm; relative error below 2^-51 for normal x > 0; -infinity at 0, NaN below.
 double pinned_log(double x);
-/// e^x, relative error below 2^-51; 0 below -745, infinity above 709.78.
+/// e^x; relative error below 2^-51 for normal results; 0 below -745.14, infinity above 709.79.
 double pinned_exp(double x);
 
 }  // namespace ddpg

@@ -62,5 +62,5 @@ stream = Stream(42, "golden")
 print("uniform:", ", ".join(repr(stream.uniform()) for _ in range(4)))
 print("normal:", ", ".join(repr(stream.normal()) for _ in range(4)))
 print("below(10):", ", ".join(str(stream.below(10)) for _ in range(8)))
-bound = 3 << 62  # at this bound a quarter of the draws is refused
-print("below(3 << 62):", ", ".join(str(stream.below(bound)) for _ in range(12)), "then", hex(stream.bits()))
+stream, bound = Stream(42, "below"), 3 << 62  # at this bound a quarter of the draws is refused
+print("below(3 << 62):", ", ".join(str(stream.below(bound)) for _ in range(8)), "then", hex(stream.bits()))

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Writes policy_v1.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
+
+The policy is golden_policy() of tests/policy/policy_samples.h. The file must never change: it stands for all
+policies that version 1 has written.
+"""
+import math
+import pathlib
+import struct
+import zlib
+
+
+def number(form, value):
+    return struct.pack("<" + form, value)
+
+
+def text(value):
+    data = value.encode()
+    return number("Q", len(data)) + data
+
+
+def section(tag, payload):
+    data = tag + number("Q", len(payload)) + payload
+    return data + number("I", zlib.crc32(data))
+
+
+def provenance():
+    settings = [
+        text("gravity") + b"\1" + number("d", 9.81),
+        text("healthy_range") + b"\3" + number("Q", 2) + number("d", 0.7) + number("d", math.inf),
+        text("quiet") + b"\0\1",
+        text("xml_file") + b"\2" + text("half cheetah \u00e9.xml"),
+    ]
+    return b"".join([text("Pendulum-v1"), number("Q", len(settings)), *settings, text("default"),
+                     number("Q", 0xFEDCBA9876543210), number("q", 20000), number("d", -147.5), text("0.1.0")])
+
+
+def weights():
+    norm = ["weight", "bias", "running_mean", "running_var"]
+    forms = [("input_norm." + part, [3]) for part in norm]
+    forms += [("layers.0.weight", [4, 3])] + [("norms.0." + part, [4]) for part in norm]
+    forms += [("layers.1.weight", [2, 4])] + [("norms.1." + part, [2]) for part in norm]
+    forms += [("layers.2.weight", [2, 2]), ("layers.2.bias", [2])]
+    data = number("Q", len(forms))
+    count = 0
+    for name, shape in forms:
+        data += text(name) + number("Q", len(shape)) + b"".join(number("I", size) for size in shape)
+        for _ in range(math.prod(shape)):
+            value = (count * 7 % 129 - 64) / 64
+            data += number("f", abs(value) if name.endswith("running_var") else value)
+            count += 1
+    return data
+
+
+def policy():
+    network = struct.pack("<IIBBBBQII", 3, 2, 1, 2, 1, 0, 2, 4, 2)
+    bounds = struct.pack("<4f", -1, -2, 0.5, 1.5)
+    normaliser = struct.pack("<Bd6d", 1, 5, -1, -0.75, -0.5, 0.5, 1.5, 2.5)
+    sections = section(b"PROV", provenance()) + section(b"NETW", network) + section(b"BNDS", bounds)
+    sections += section(b"NORM", normaliser) + section(b"WGTS", weights())
+    header = b"DDPGPOL\n" + struct.pack("<IIQ", 1, 5, 28 + len(sections))
+    return header + number("I", zlib.crc32(header)) + sections
+
+
+if __name__ == "__main__":
+    data = policy()
+    pathlib.Path(__file__).with_name("policy_v1.ddpg").write_bytes(data)
+    print(f"{len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")

@@ -1,0 +1,288 @@
+// The policy file: what goes in comes out, the bytes never drift, and every kind of damage is found and named.
+#include "policy/format.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+#include "ddpg/error.h"
+#include "policy/policy_samples.h"
+#include "support/bytes.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::payload_of;
+using testing::put_number;
+using ::testing::StartsWith;
+
+void expect_same(const Policy::Content& a, const Policy::Content& b) {
+  EXPECT_EQ(a.shape, b.shape);
+  EXPECT_EQ(a.tensors, b.tensors);
+  EXPECT_EQ(a.action_low, b.action_low);
+  EXPECT_EQ(a.action_high, b.action_high);
+  EXPECT_EQ(a.normalise, b.normalise);
+  EXPECT_EQ(a.mean, b.mean);
+  EXPECT_EQ(a.deviation, b.deviation);
+  EXPECT_EQ(a.clip, b.clip);
+  EXPECT_EQ(a.provenance.environment, b.provenance.environment);
+  EXPECT_EQ(a.provenance.env, b.provenance.env);
+  EXPECT_EQ(a.provenance.preset, b.provenance.preset);
+  EXPECT_EQ(a.provenance.seed, b.provenance.seed);
+  EXPECT_EQ(a.provenance.step, b.provenance.step);
+  EXPECT_EQ(a.provenance.mean_return, b.provenance.mean_return);
+  EXPECT_EQ(a.provenance.version, b.provenance.version);
+}
+
+void expect_round_trip(const Policy::Content& content) {
+  const std::string bytes = encode_policy(content);
+  const Policy::Content decoded = decode_policy(bytes, "x.ddpg");
+  expect_same(content, decoded);
+  EXPECT_EQ(encode_policy(decoded), bytes);
+}
+
+// What is said of `bytes`, or "" when they are taken.
+std::string complaint(std::string_view bytes) {
+  try {
+    decode_policy(bytes, "x.ddpg");
+  } catch (const UsageError&) {
+    return "UsageError";
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// What is said of the golden policy after `change`, both when it is to be written and, with all checksums right, when
+// it is read.
+std::string refusal(const std::function<void(Policy::Content&)>& change) {
+  Policy::Content content = testing::golden_policy();
+  change(content);
+  try {
+    encode_policy(content, "x.ddpg");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// What is said of the golden file after `size` bytes at `place` of the section's payload became `value`, checksums
+// repaired.
+std::string forged(std::string_view tag, std::size_t place, std::size_t size, std::uint64_t value) {
+  std::string bytes = encode_policy(testing::golden_policy());
+  put_number(bytes, payload_of(bytes, tag) + place, size, value);
+  testing::repair(bytes);
+  return complaint(bytes);
+}
+
+TEST(PolicyFormat, RoundTripOfEveryKindOfNetwork) {
+  for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::elu}) {
+    for (int norm = 0; norm < 3; norm++) {
+      for (bool normalise : {false, true}) {
+        NetworkShape shape = testing::actor_shape(17, {20, 1, 33}, 6);
+        shape.activation = activation;
+        shape.batch_norm = norm == 1;
+        shape.layer_norm = norm == 2;
+        Policy::Content content = testing::sample_policy(shape);
+        if (normalise) testing::add_normaliser(content);
+        expect_round_trip(content);
+      }
+    }
+  }
+}
+
+TEST(PolicyFormat, RoundTripOfExtremes) {
+  expect_round_trip(testing::sample_policy(testing::actor_shape(1, {1}, 1)));
+  expect_round_trip(testing::sample_policy(testing::actor_shape(2, std::vector<int>(63, 2), 1)));
+  expect_round_trip(testing::sample_policy(testing::actor_shape(1, {65'536}, 1)));
+
+  Policy::Content content = testing::golden_policy();
+  content.tensors[0].values = {-0.0f, std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::lowest()};
+  content.provenance.env["empty"] = std::vector<double>{};
+  content.provenance.env[""] = std::string("a\0b", 3);
+  content.provenance.env["quiet"] = false;
+  content.provenance.step = std::numeric_limits<std::int64_t>::max();
+  expect_round_trip(content);
+  EXPECT_TRUE(std::signbit(decode_policy(encode_policy(content), "x").tensors[0].values[0]));
+}
+
+TEST(PolicyFormat, MissingReturnIsOneNaN) {
+  Policy::Content content = testing::golden_policy();
+  content.provenance.mean_return = std::numeric_limits<double>::quiet_NaN();
+  const std::string bytes = encode_policy(content);
+  EXPECT_TRUE(std::isnan(decode_policy(bytes, "x").provenance.mean_return));
+  EXPECT_EQ(encode_policy(decode_policy(bytes, "x")), bytes);
+  content.provenance.mean_return = std::bit_cast<double>(0xFFF8000000000001);
+  EXPECT_EQ(encode_policy(content), bytes);
+}
+
+// The file was written by tests/golden/policy_file.py, which follows docs/policy-format.md and knows nothing of this
+// code.
+TEST(PolicyFormat, BytesNeverDrift) {
+  std::ifstream file(std::string(DDPG_TESTS_DIR) + "/golden/policy_v1.ddpg", std::ios::binary);
+  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_EQ(golden.size(), 1270u);
+  EXPECT_EQ(testing::plain_crc32(golden), 0x7556D930u);
+  EXPECT_EQ(encode_policy(testing::golden_policy()), golden);
+  expect_same(decode_policy(golden, "golden"), testing::golden_policy());
+}
+
+TEST(PolicyFormat, EveryFlippedBitIsFound) {
+  std::string bytes = encode_policy(testing::golden_policy());
+  for (std::size_t bit = 0; bit < bytes.size() * 8; bit++) {
+    const char mask = static_cast<char>(1 << bit % 8);
+    bytes[bit / 8] ^= mask;
+    EXPECT_THAT(complaint(bytes), StartsWith("[x.ddpg")) << "bit " << bit;
+    bytes[bit / 8] ^= mask;
+  }
+  EXPECT_EQ(complaint(bytes), "");
+}
+
+TEST(PolicyFormat, EveryTruncationIsFound) {
+  const std::string bytes = encode_policy(testing::golden_policy());
+  for (std::size_t size = 0; size < bytes.size(); size++) {
+    EXPECT_THAT(complaint(bytes.substr(0, size)), StartsWith("[x.ddpg] truncated: expected")) << "length " << size;
+  }
+}
+
+TEST(PolicyFormat, DamageToTheWholeIsNamed) {
+  const std::string bytes = encode_policy(testing::golden_policy());
+  EXPECT_THAT(complaint(bytes + '\0'), HasSubstr("trailing bytes: expected 1270 bytes, found 1271"));
+  EXPECT_THAT(complaint("PK\x03\x04 something else, and longer than a header"), HasSubstr("not a policy file"));
+  EXPECT_THAT(complaint("#!"), HasSubstr("not a policy file"));
+
+  std::string newer = bytes;
+  put_number(newer, 8, 4, 2);
+  EXPECT_THAT(complaint(newer), HasSubstr("damaged header"));
+  testing::repair(newer);
+  EXPECT_THAT(complaint(newer), HasSubstr("written by a newer ddpg: expected format version 1, found 2; update ddpg"));
+  put_number(newer, 8, 4, 0);
+  testing::repair(newer);
+  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1, found 0"));
+
+  std::string six_sections = bytes;
+  put_number(six_sections, 12, 4, 6);
+  testing::repair(six_sections);
+  EXPECT_THAT(complaint(six_sections), HasSubstr("expected 5 sections, found 6"));
+
+  std::string more = bytes + "MORE";
+  testing::repair(more);
+  EXPECT_THAT(complaint(more), HasSubstr("[x.ddpg] trailing bytes"));
+}
+
+TEST(PolicyFormat, DamageToASectionIsNamed) {
+  const std::string bytes = encode_policy(testing::golden_policy());
+  for (const std::string tag : {"PROV", "NETW", "BNDS", "NORM", "WGTS"}) {
+    const std::size_t payload = payload_of(bytes, tag);
+    std::string damaged = bytes;
+    damaged[payload] ^= 1;
+    EXPECT_THAT(complaint(damaged), StartsWith("[x.ddpg, section " + tag + "] damaged: expected checksum"));
+
+    std::string renamed = bytes;
+    renamed[payload - 12] = '\x1b';  // an escape character must not reach a terminal
+    testing::repair(renamed);
+    EXPECT_THAT(complaint(renamed),
+                AllOf(StartsWith("[x.ddpg, section " + tag + "]"), HasSubstr("found section \"\\x1b")));
+
+    std::string endless = bytes;
+    put_number(endless, payload - 8, 8, ~std::uint64_t{0});
+    EXPECT_THAT(complaint(endless),
+                HasSubstr("ends too early: expected 18446744073709551615 x 1 bytes for section " + tag));
+
+    std::string longer = bytes;
+    const std::uint64_t length = testing::number_at(bytes, payload - 8, 8);
+    longer.insert(payload + length, 1, '\0');
+    put_number(longer, payload - 8, 8, length + 1);
+    testing::repair(longer);
+    EXPECT_THAT(complaint(longer), StartsWith("[x.ddpg, section " + tag + "] trailing bytes"));
+
+    std::string shorter = bytes;
+    shorter.erase(payload + length - 1, 1);
+    put_number(shorter, payload - 8, 8, length - 1);
+    testing::repair(shorter);
+    EXPECT_THAT(complaint(shorter), StartsWith("[x.ddpg, section " + tag + "] ends too early"));
+  }
+}
+
+TEST(PolicyFormat, ForgedNumbersAreNamed) {
+  EXPECT_THAT(forged("PROV", 0, 8, 1u << 30), HasSubstr("section PROV] ends too early"));
+  EXPECT_THAT(forged("PROV", 19, 8, ~std::uint64_t{0}), HasSubstr("for settings"));
+  EXPECT_THAT(forged("PROV", 27 + 15, 1, 4), HasSubstr("type of a setting: expected 0 to 3, found 4"));
+  EXPECT_THAT(forged("PROV", 27 + 8, 1, 'z'), HasSubstr("ascending order"));
+  EXPECT_THAT(forged("PROV", 27 + 16, 8, 0x7FF8000000000001), HasSubstr("expected NaN as 7ff8000000000000"));
+  EXPECT_THAT(forged("NETW", 0, 4, 0), HasSubstr("section NETW] observation size: expected 1 to 16777216, found 0"));
+  EXPECT_THAT(forged("NETW", 0, 4, 0xFFFFFFFF), HasSubstr("section NETW] observation size: expected at most"));
+  EXPECT_THAT(forged("NETW", 4, 4, 1u << 25), HasSubstr("section NETW] action size: expected 1 to 16777216"));
+  EXPECT_THAT(forged("NETW", 8, 1, 4), HasSubstr("section NETW] activation: expected 0 to 3, found 4"));
+  EXPECT_THAT(forged("NETW", 9, 1, 1), HasSubstr("section NETW] output activation: expected tanh"));
+  EXPECT_THAT(forged("NETW", 10, 1, 2), HasSubstr("section NETW] batch normalisation: expected 0 or 1, found 2"));
+  EXPECT_THAT(forged("NETW", 11, 1, 1), HasSubstr("found both"));
+  EXPECT_THAT(forged("NETW", 12, 8, std::uint64_t{1} << 62), HasSubstr("section NETW] ends too early"));
+  EXPECT_THAT(forged("NETW", 20, 4, 65'537), HasSubstr("width of a hidden layer: expected 1 to 65536, found 65537"));
+  EXPECT_THAT(forged("NETW", 20, 4, 5),
+              HasSubstr("section WGTS] layers.0.weight: expected shape [5, 3], found [4, 3]"));
+  EXPECT_THAT(forged("NETW", 4, 4, 3), HasSubstr("section BNDS] ends too early"));
+  EXPECT_THAT(forged("NORM", 0, 1, 0), HasSubstr("section NORM] trailing bytes"));
+  EXPECT_THAT(forged("WGTS", 0, 8, 1), HasSubstr("section WGTS] expected 16 tensors, found 1"));
+  EXPECT_THAT(forged("WGTS", 16, 1, 'I'), HasSubstr("expected tensor input_norm.weight, found \"Input_norm.weight\""));
+  EXPECT_THAT(forged("WGTS", 33, 8, std::uint64_t{1} << 61), HasSubstr("for shape of a tensor"));
+  EXPECT_THAT(forged("WGTS", 45, 4, 0x7F800000),
+              HasSubstr("input_norm.weight[0]: expected a finite number, found inf"));
+}
+
+TEST(PolicyFormat, ASettingGivenTwiceIsNamed) {
+  Policy::Content content = testing::golden_policy();
+  content.provenance.env = {{"mass", 1.0}, {"mast", 2.0}};
+  std::string bytes = encode_policy(content);
+  bytes[bytes.find("mast") + 3] = 's';
+  testing::repair(bytes);
+  EXPECT_THAT(complaint(bytes), HasSubstr("ascending order of their names, found \"mass\" after \"mass\""));
+}
+
+TEST(PolicyFormat, ForgedValuesAreNamed) {
+  const std::uint64_t nan = 0x7FF8000000000000;
+  EXPECT_THAT(forged("BNDS", 4, 4, 0xFFC00000), HasSubstr("section BNDS] lower action bound[1]: expected a finite"));
+  EXPECT_THAT(forged("BNDS", 8, 4, 0xFF800000), HasSubstr("section BNDS] upper action bound[0]: expected a finite"));
+  EXPECT_THAT(forged("BNDS", 8, 4, 0xBF800000), HasSubstr("action bounds[0]: expected lower < upper, found -1 and -1"));
+  EXPECT_THAT(forged("NORM", 1, 8, 0), HasSubstr("section NORM] clip: expected a finite number > 0, found 0"));
+  EXPECT_THAT(forged("NORM", 9 + 8, 8, nan), HasSubstr("section NORM] mean[1]: expected a finite number, found nan"));
+  EXPECT_THAT(forged("NORM", 33 + 16, 8, 0), HasSubstr("section NORM] deviation[2]: expected > 0, found 0"));
+  EXPECT_THAT(forged("NORM", 33, 8, nan), HasSubstr("section NORM] deviation[0]: expected a finite number"));
+}
+
+// Nothing is written that would not be read.
+TEST(PolicyFormat, RefusesToWriteWhatIsNoPolicy) {
+  EXPECT_EQ(refusal([](Policy::Content&) {}), "");
+  EXPECT_THAT(refusal([](auto& c) { c.shape.hidden.clear(); }), HasSubstr("number of hidden layers: expected 1 to 63"));
+  EXPECT_THAT(refusal([](auto& c) { c.shape.hidden.resize(64, 1); }), HasSubstr("number of hidden layers"));
+  EXPECT_THAT(refusal([](auto& c) { c.shape.observation_size = -1; }), HasSubstr("observation size"));
+  EXPECT_THAT(refusal([](auto& c) { c.shape.action_size = 2; }), HasSubstr("expected an actor"));
+  EXPECT_THAT(refusal([](auto& c) { c.action_low.pop_back(); }),
+              HasSubstr("lower action bounds: expected 2 numbers, found 1"));
+  EXPECT_THAT(refusal([](auto& c) { c.action_high.push_back(9); }), HasSubstr("upper action bounds: expected 2"));
+  EXPECT_THAT(refusal([](auto& c) { c.normalise = false; }), HasSubstr("mean: expected 0 numbers, found 3"));
+  EXPECT_THAT(refusal([](auto& c) { c.deviation.pop_back(); }), HasSubstr("deviation: expected 3 numbers, found 2"));
+  EXPECT_THAT(refusal([](auto& c) { c.tensors.pop_back(); }), HasSubstr("expected 16 tensors, found 15"));
+  EXPECT_THAT(refusal([](auto& c) { c.tensors[1].values.pop_back(); }),
+              HasSubstr("input_norm.bias: expected 3 numbers"));
+  EXPECT_THAT(refusal([](auto& c) { c.tensors[3].values[0] = -1; }),
+              HasSubstr("input_norm.running_var[0]: expected a variance"));
+  EXPECT_THAT(refusal([](auto& c) { std::swap(c.tensors[0], c.tensors[1]); }),
+              HasSubstr("expected tensor input_norm.weight"));
+  EXPECT_THAT(refusal([](auto& c) { c.tensors[4].shape = {3, 4}; }), HasSubstr("expected shape [4, 3], found [3, 4]"));
+  EXPECT_THAT(refusal([](auto& c) { c.tensors[4].values[5] = NAN; }),
+              HasSubstr("layers.0.weight[5]: expected a finite"));
+  EXPECT_THAT(refusal([](auto& c) { c.provenance.step = -1; }),
+              HasSubstr("[x.ddpg, section PROV] step: expected >= 0"));
+}
+
+}  // namespace
+}  // namespace ddpg

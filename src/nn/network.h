@@ -49,4 +49,65 @@ struct Weights {
   AlignedFloats statistics;
 };
 
+// Offsets (in floats) of a normalisation's vectors, each padded to a panel: gain and shift in the parameters, running mean and
+// variance in the statistics.
+struct NormLayout {
+  bool present = false;
+  int width = 0;
+  std::size_t gain = 0, shift = 0;
+  std::size_t mean = 0, variance = 0;  // batch norm only
+};
+
+// One dense layer: inputs x0 [in0] from below and x1 [in1] from the action, outputs [out].
+struct DenseLayout {
+  int in0 = 0, in1 = 0, out = 0;
+  Activation activation = Activation::linear;
+  std::size_t weights = 0, weights_size = 0;
+  bool has_bias = true;
+  std::size_t bias = 0;
+  NormLayout norm;
+
+  std::ptrdiff_t panel_stride() const { return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel; }  // between panels of outputs
+  // Where the weights of x1 begin, and of x0 (first = 0), for the layout that kernels.h describes.
+  std::size_t segment(int input) const {
+    return input == 0 ? 0 : static_cast<std::size_t>(out == 1 ? padded(in0) : in0 * kPanel);
+  }
+};
+
+// A run of parameters that Adam treats alike.
+struct ParameterRange {
+  std::size_t begin = 0, size = 0;
+  bool is_weight = false;  // L2 applies to weights alone
+};
+
+// Where everything lies. Constant after construction; the numbers live in Weights, the intermediate results in a Trace (passes.h).
+class Network {
+ public:
+  // Throws UsageError on sizes that cannot be.
+  explicit Network(NetworkShape shape);
+
+  const NetworkShape& shape() const { return shape_; }
+  const NormLayout& input_norm() const { return input_norm_; }
+  const std::vector<DenseLayout>& layers() const { return layers_; }
+  const std::vector<ParameterRange>& ranges() const { return ranges_; }
+  std::int64_t parameter_count() const;  // without padding
+  std::size_t buffer_size() const { return buffer_size_; }
+
+  // Zero weights, unit gains and variances.
+  Weights make_weights() const;
+  // Hidden layers U(+-1/sqrt(fan-in)), weights and biases; the output layer U(+-final_init), or as the others where that is 0.
+  Weights initialise(RandomStream& random, double final_init) const;
+
+  std::vector<Tensor> tensors(const Weights& weights) const;
+  // Throws UsageError when the tensors are not exactly those of tensors().
+  Weights from_tensors(std::span<const Tensor> tensors) const;
+
+ private:
+  NetworkShape shape_;
+  NormLayout input_norm_;
+  std::vector<DenseLayout> layers_;
+  std::vector<ParameterRange> ranges_;
+  std::size_t buffer_size_ = 0, statistics_size_ = 0;
+};
+
 }  // namespace ddpg

@@ -1,0 +1,31 @@
+// Noise added to the action while training, in units of each action's half-range.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "ddpg/options.h"
+#include "ddpg/random.h"
+
+namespace ddpg {
+
+// Gaussian: n = sigma N(0, 1). Ornstein-Uhlenbeck (Uhlenbeck and Ornstein 1930), by Euler and Maruyama:
+//   x <- x - theta x dt + sigma sqrt(dt) N(0, 1),  n = x.
+class Exploration {
+ public:
+  Exploration(const ExplorationOptions& options, int action_size);
+
+  // At the start of an episode: Ornstein-Uhlenbeck begins at 0 again.
+  void reset();
+  // noise [action_size] for environment step `step`, counted from 0.
+  void sample(RandomStream& random, std::int64_t step, std::span<double> noise);
+  // The scale in force at `step`: linear from sigma to sigma_final over decay_steps.
+  double sigma(std::int64_t step) const;
+
+ private:
+  ExplorationOptions options_;
+  std::vector<double> state_;
+};
+
+}  // namespace ddpg

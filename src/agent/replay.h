@@ -1,0 +1,79 @@
+// The replay buffer: the last `capacity` transitions, sampled uniformly.
+//
+// One record holds [observation | action | reward | end]; the observation that follows a transition is the one of the next record, so
+// each is kept once. Only at the end of an episode does something else follow: there the true last observation goes to a small ring
+// of its own, and `end` says where. That ring has room for max(65,536, capacity / 8) episode ends; a run with more of them (episodes
+// shorter than 8 steps on average, at a million) lets its oldest transitions go a little earlier.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "ddpg/random.h"
+#include "nn/panels.h"
+
+namespace ddpg {
+
+// What a training step learns from.
+struct Minibatch {
+  Minibatch(int batch_size, int observation_size, int action_size)
+      : observation(batch_size, observation_size),
+        action(batch_size, action_size),
+        next_observation(batch_size, observation_size),
+        reward(static_cast<std::size_t>(batch_size)),
+        terminated(static_cast<std::size_t>(batch_size)) {}
+
+  PanelMatrix observation, action, next_observation;
+  std::vector<float> reward;       // [batch]
+  std::vector<float> terminated;  // [batch], 1 or 0
+};
+
+// A transition as it was stored.
+struct StoredTransition {
+  std::vector<float> observation, action, next_observation;
+  float reward = 0;
+  bool terminated = false, truncated = false;
+};
+
+class Replay {
+ public:
+  // Takes all its memory here. Throws Error when it is not to be had.
+  Replay(int observation_size, int action_size, std::int64_t capacity);
+  static std::size_t size_in_bytes(int observation_size, int action_size, std::int64_t capacity);
+
+  // An episode begins with `observation`.
+  void begin_episode(std::span<const double> observation);
+  // The transition from the observation given last. After one that ends its episode, begin_episode() must follow.
+  void add(std::span<const float> action, double reward, bool terminated, bool truncated, std::span<const double> next_observation);
+
+  std::int64_t size() const { return end_ - begin_; }
+  std::int64_t capacity() const { return capacity_; }
+
+  // Draws minibatch.reward.size() transitions, uniformly and independently.
+  void sample(RandomStream& random, Minibatch& minibatch);
+  // The transition `age` places after the oldest.
+  StoredTransition at(std::int64_t age) const;
+
+ private:
+  float* record(std::int64_t transition) { return records_.get() + (transition % (capacity_ + 1)) * stride_; }
+  const float* record(std::int64_t transition) const { return records_.get() + (transition % (capacity_ + 1)) * stride_; }
+  const float* next_observation(std::int64_t transition) const;
+  std::uint32_t end_code(std::int64_t transition) const;
+  void forget_oldest();
+
+  struct Free {
+    void operator()(float* p) const { std::free(p); }
+  };
+  int observation_size_, action_size_;
+  std::ptrdiff_t stride_;
+  std::int64_t capacity_, last_capacity_;
+  std::int64_t begin_ = 0, end_ = 0;            // transitions ever forgotten and ever added
+  std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
+  std::unique_ptr<float[], Free> records_;      // [capacity + 1, stride]
+  std::unique_ptr<float[], Free> lasts_;        // [last_capacity, observation_size]
+  std::vector<std::int64_t> drawn_;
+};
+
+}  // namespace ddpg

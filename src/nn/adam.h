@@ -1,0 +1,36 @@
+// Adam (Kingma and Ba 2015, "Adam: a method for stochastic optimization", algorithm 1) over one network's parameters.
+#pragma once
+
+#include "nn/passes.h"
+
+namespace ddpg {
+
+// What a step does beside Adam itself.
+struct DescentOptions {
+  double learning_rate = 1e-3;
+  double gradient_clip = 0;  // largest L2 norm of the whole gradient, without the penalty; 0: off
+  double l2 = 0;             // adds lambda w to the gradient of weights
+  double tau = 0;            // soft update of the target: target = tau w + (1 - tau) target
+};
+
+class Adam {
+ public:
+  Adam(const Network& network, const AdamOptions& options);
+
+  // w -= learning_rate mhat / (sqrt(vhat) + epsilon), and the soft update of `target` (may be null) in the same pass over memory.
+  void step(const Network& network, const Compute& compute, const AlignedFloats& gradient, const DescentOptions& descent,
+            Weights& weights, Weights* target);
+
+  std::int64_t steps() const { return steps_; }
+
+ private:
+  AdamOptions options_;
+  AlignedFloats first_moment_, second_moment_;
+  std::int64_t steps_ = 0;
+  double beta1_power_ = 1, beta2_power_ = 1;
+};
+
+// L2 norm over all parameters.
+double gradient_norm(const Network& network, const Compute& compute, const AlignedFloats& gradient);
+
+}  // namespace ddpg

@@ -1,0 +1,223 @@
+// Everything that is not a product: normalisations, Adam with the soft update, sums, transposition. Bound by memory, so each is one
+// pass where it can be. What is computed, and in which order, is defined in kernels_reference.cpp.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels_rows.cpp"
+#include "nn/kernels_targets.h"
+// clang-format off
+#include <hwy/foreach_target.h>
+// clang-format on
+#include "nn/lanes-inl.h"
+
+#if DDPG_TARGET_FUSES
+HWY_BEFORE_NAMESPACE();
+namespace ddpg {
+namespace HWY_NAMESPACE {
+namespace {
+
+void column_sums(ConstPanels x, float* sums) {
+  for (int p = 0; p < x.panels(); p++) {
+    Lanes sum = fill(0);
+    for (int r = 0; r < x.rows; r++) sum = add(sum, load(x.row(p, r)));
+    store(sum, sums + p * kPanel);
+  }
+}
+
+void column_products(ConstPanels a, ConstPanels b, float* sums) {
+  for (int p = 0; p < a.panels(); p++) {
+    Lanes sum = fill(0);
+    for (int r = 0; r < a.rows; r++) sum = fma(load(a.row(p, r)), load(b.row(p, r)), sum);
+    store(sum, sums + p * kPanel);
+  }
+}
+
+// Four by four floats: rows of `from`, `from_stride` apart, become columns of `to`.
+HWY_INLINE void transpose_4x4(const float* from, std::ptrdiff_t from_stride, float* to, std::ptrdiff_t to_stride) {
+  const hn::FixedTag<float, 4> d;
+  const hn::RepartitionToWide<decltype(d)> dw;
+  const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + from_stride);
+  const auto c = hn::LoadU(d, from + 2 * from_stride), e = hn::LoadU(d, from + 3 * from_stride);
+  const auto ab_low = hn::BitCast(dw, hn::InterleaveLower(d, a, b)), ab_high = hn::BitCast(dw, hn::InterleaveUpper(d, a, b));
+  const auto ce_low = hn::BitCast(dw, hn::InterleaveLower(d, c, e)), ce_high = hn::BitCast(dw, hn::InterleaveUpper(d, c, e));
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_low, ce_low)), d, to);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_low, ce_low)), d, to + to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_high, ce_high)), d, to + 2 * to_stride);
+  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_high, ce_high)), d, to + 3 * to_stride);
+}
+
+void transpose_weights(const float* weights, std::ptrdiff_t stride, int first_input, int in, int out, float* transposed) {
+  for (int k = 0; k < padded(in); k += 4)
+    for (int n = 0; n < out; n += 4) {
+      const float* from = weights + n / kPanel * stride + static_cast<std::ptrdiff_t>(first_input + k) * kPanel + n % kPanel;
+      float* to = transposed + (static_cast<std::ptrdiff_t>(k / kPanel) * out + n) * kPanel + k % kPanel;
+      if (k + 4 <= in && n + 4 <= out) {
+        transpose_4x4(from, kPanel, to, kPanel);
+        continue;
+      }
+      for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4 && n + j < out; j++) to[j * kPanel + i] = k + i < in ? from[i * kPanel + j] : 0.0f;
+    }
+}
+
+void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean, float* variance,
+                        float* inverse_deviation, Panels xhat, Panels y) {
+  const Lanes rows = fill(static_cast<float>(z.rows));
+  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
+    for (int p = 0; p < z.panels(); p++) {
+      const int at = p * kPanel;
+      Lanes sum = fill(0), squares = fill(0);
+      for (int r = 0; r < z.rows; r++) sum = add(sum, load(z.row(p, r)));
+      const Lanes average = div(sum, rows);
+      for (int r = 0; r < z.rows; r++) {
+        const Lanes d = sub(load(z.row(p, r)), average);
+        squares = fma(d, d, squares);
+      }
+      const Lanes spread = div(squares, rows);
+      const Lanes inverse = div(fill(1), square_root(add(spread, fill(kNormEpsilon))));
+      store(average, mean + at);
+      store(spread, variance + at);
+      store(inverse, inverse_deviation + at);
+      const Lanes g = load(gain + at), s = load(shift + at);
+      for (int r = 0; r < z.rows; r++) {
+        const Lanes x = mul(sub(load(z.row(p, r)), average), inverse);
+        store(x, xhat.row(p, r));
+        store(activate<kActivation>(fma(g, x, s)), y.row(p, r));
+      }
+    }
+  });
+}
+
+void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, const float* mean, const float* variance,
+                          Activation activation, Panels y) {
+  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
+    for (int p = 0; p < z.panels(); p++) {
+      const int at = p * kPanel;
+      const Lanes inverse = div(fill(1), square_root(add(load(variance + at), fill(kNormEpsilon))));
+      const Lanes scale = mul(load(gain + at), inverse), average = load(mean + at), s = load(shift + at);
+      for (int r = 0; r < z.rows; r++)
+        store(activate<kActivation>(fma(scale, sub(load(z.row(p, r)), average), s)), y.row(p, r));
+    }
+  });
+}
+
+void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, float* dgain,
+                         float* dshift, Panels dz) {
+  column_sums(dn, dshift);
+  column_products(dn, xhat, dgain);
+  const Lanes rows = fill(static_cast<float>(dn.rows));
+  for (int p = 0; p < dn.panels(); p++) {
+    const int at = p * kPanel;
+    const Lanes scale = mul(load(gain + at), load(inverse_deviation + at));
+    const Lanes shift_mean = div(load(dshift + at), rows), gain_mean = div(load(dgain + at), rows);
+    for (int r = 0; r < dn.rows; r++)
+      store(mul(scale, negative_fma(gain_mean, load(xhat.row(p, r)), sub(load(dn.row(p, r)), shift_mean))), dz.row(p, r));
+  }
+}
+
+// Sum of f(panel, lanes so far) along a row; lanes beyond the width do not count.
+template <class F>
+HWY_INLINE float row_sum(int width, const F& f) {
+  Lanes sum = fill(0);
+  int p = 0;
+  for (; (p + 1) * kPanel <= width; p++) sum = f(p, sum);
+  if (width % kPanel) sum = first(width % kPanel, f(p, sum), sum);
+  return tree_sum(sum);
+}
+
+void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* inverse_deviation,
+                        Panels xhat, Panels y) {
+  const float width = static_cast<float>(z.width);
+  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
+    for (int r = 0; r < z.rows; r++) {
+      const float mean = row_sum(z.width, [&](int p, Lanes sum) HWY_ATTR { return add(sum, load(z.row(p, r))); }) / width;
+      const Lanes average = fill(mean);
+      const float squares = row_sum(z.width, [&](int p, Lanes sum) HWY_ATTR {
+        const Lanes d = sub(load(z.row(p, r)), average);
+        return fma(d, d, sum);
+      });
+      const float inverse = 1.0f / std::sqrt(squares / width + kNormEpsilon);
+      inverse_deviation[r] = inverse;
+      for (int p = 0; p < z.panels(); p++) {
+        const int count = HWY_MIN(kPanel, z.width - p * kPanel);
+        Lanes x = mul(sub(load(z.row(p, r)), average), fill(inverse));
+        if (count < kPanel) x = first(count, x, fill(0));
+        store(x, xhat.row(p, r));
+        store(activate<kActivation>(fma(load(gain + p * kPanel), x, load(shift + p * kPanel))), y.row(p, r));
+      }
+    }
+  });
+}
+
+void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, Panels dz) {
+  const float width = static_cast<float>(dn.width);
+  for (int r = 0; r < dn.rows; r++) {
+    const auto d = [&](int p) HWY_ATTR { return load(dn.row(p, r)); };
+    const auto g = [&](int p) HWY_ATTR { return load(gain + p * kPanel); };
+    const auto x = [&](int p) HWY_ATTR { return load(xhat.row(p, r)); };
+    const float mean = row_sum(dn.width, [&](int p, Lanes sum) HWY_ATTR { return fma(d(p), g(p), sum); }) / width;
+    const float product = row_sum(dn.width, [&](int p, Lanes sum) HWY_ATTR { return fma(mul(d(p), g(p)), x(p), sum); }) / width;
+    for (int p = 0; p < dn.panels(); p++) {
+      const int count = HWY_MIN(kPanel, dn.width - p * kPanel);
+      Lanes z = mul(fill(inverse_deviation[r]), negative_fma(fill(product), x(p), fma(d(p), g(p), fill(-mean))));
+      if (count < kPanel) z = first(count, z, fill(0));
+      store(z, dz.row(p, r));
+    }
+  }
+}
+
+void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradient, float* HWY_RESTRICT w, float* HWY_RESTRICT m,
+          float* HWY_RESTRICT v, float* HWY_RESTRICT target) {
+  const Lanes beta1 = fill(s.beta1), rest1 = fill(s.one_minus_beta1), beta2 = fill(s.beta2), rest2 = fill(s.one_minus_beta2);
+  const Lanes step = fill(s.step_size), correction = fill(s.second_correction), epsilon = fill(s.epsilon);
+  const Lanes scale = fill(s.gradient_scale), decay = fill(s.decay), tau = fill(s.tau), rest = fill(s.one_minus_tau);
+  for (std::size_t i = 0; i < size; i += kPanel) {
+    const Lanes before = load(w + i);
+    const Lanes g = fma(decay, before, mul(scale, load(gradient + i)));
+    const Lanes first_moment = fma(beta1, load(m + i), mul(rest1, g));
+    const Lanes second_moment = fma(beta2, load(v + i), mul(rest2, mul(g, g)));
+    const Lanes after = negative_fma(step, div(first_moment, fma(square_root(second_moment), correction, epsilon)), before);
+    store(first_moment, m + i);
+    store(second_moment, v + i);
+    store(after, w + i);
+    if (target) store(fma(tau, after, mul(rest, load(target + i))), target + i);
+  }
+}
+
+float sum_of_squares(const float* x, std::size_t size) {
+  Lanes sum = fill(0);
+  for (std::size_t i = 0; i < size; i += kPanel) {
+    const Lanes value = load(x + i);
+    sum = fma(value, value, sum);
+  }
+  return tree_sum(sum);
+}
+
+}  // namespace
+
+void fill_rows(Kernels& kernels) {
+  kernels.column_sums = column_sums;
+  kernels.transpose_weights = transpose_weights;
+  kernels.batch_norm_forward = batch_norm_forward;
+  kernels.batch_norm_inference = batch_norm_inference;
+  kernels.batch_norm_backward = batch_norm_backward;
+  kernels.layer_norm_forward = layer_norm_forward;
+  kernels.layer_norm_backward = layer_norm_backward;
+  kernels.column_products = column_products;
+  kernels.adam = adam;
+  kernels.sum_of_squares = sum_of_squares;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ddpg
+HWY_AFTER_NAMESPACE();
+#else
+namespace ddpg::HWY_NAMESPACE {
+void fill_rows(Kernels&) {}  // Highway's baseline: never chosen
+}  // namespace ddpg::HWY_NAMESPACE
+#endif
+
+#if HWY_ONCE
+namespace ddpg {
+HWY_EXPORT(fill_rows);
+void fill_row_kernels(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_rows)(kernels); }
+}  // namespace ddpg
+#endif

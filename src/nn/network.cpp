@@ -1,0 +1,154 @@
+// Layout, initialisation, packing and unpacking of a network's parameters.
+#include "nn/network.h"
+
+#include <cmath>
+#include <functional>
+
+#include "ddpg/error.h"
+#include "nn/tensors.h"
+
+namespace ddpg {
+namespace {
+
+// Where element (n, k) of a dense layer's weights lies, k counted over both inputs.
+std::size_t weight_index(const DenseLayout& layer, int n, int k) {
+  if (layer.out == 1) return layer.weights + (k < layer.in0 ? k : layer.segment(1) + (k - layer.in0));
+  return layer.weights + static_cast<std::size_t>(n / kPanel) * layer.panel_stride() + static_cast<std::size_t>(k) * kPanel + n % kPanel;
+}
+
+// Calls visit(float& value, i) for each element of the named tensors in their public order, tensor by tensor.
+template <class WeightsT, class Begin, class Visit>
+void visit_tensors(const Network& network, WeightsT& weights, Begin begin, Visit visit) {
+  const auto vector = [&](auto& floats, std::size_t offset, int width) {
+    begin();
+    for (int i = 0; i < width; i++) visit(floats[offset + i]);
+  };
+  const auto norm = [&](const NormLayout& layout) {
+    if (!layout.present) return;
+    vector(weights.parameters, layout.gain, layout.width);
+    vector(weights.parameters, layout.shift, layout.width);
+    if (!network.shape().batch_norm) return;
+    vector(weights.statistics, layout.mean, layout.width);
+    vector(weights.statistics, layout.variance, layout.width);
+  };
+  norm(network.input_norm());
+  for (const DenseLayout& layer : network.layers()) {
+    begin();
+    for (int n = 0; n < layer.out; n++)
+      for (int k = 0; k < layer.in0 + layer.in1; k++) visit(weights.parameters[weight_index(layer, n, k)]);
+    if (layer.has_bias) vector(weights.parameters, layer.bias, layer.out);
+    norm(layer.norm);
+  }
+}
+
+void fill_ones(AlignedFloats& floats, std::size_t offset, int width) {
+  for (int i = 0; i < width; i++) floats[offset + i] = 1.0f;
+}
+
+void check_sizes(const NetworkShape& shape) {
+  bool good = shape.observation_size >= 1 && shape.output_size >= 1 && shape.action_size >= 0;
+  for (int width : shape.hidden) good = good && width >= 1;
+  const int layers = static_cast<int>(shape.hidden.size()) + 1;
+  good = good && (shape.action_size == 0 ? shape.action_layer == 0 : shape.action_layer >= 1 && shape.action_layer <= layers);
+  if (!good) throw UsageError("[network] sizes must be >= 1 and action_layer within the layers");
+  if (shape.batch_norm && shape.layer_norm) throw UsageError("[network] batch_norm and layer_norm exclude each other");
+}
+
+}  // namespace
+
+Network::Network(NetworkShape shape) : shape_(std::move(shape)) {
+  check_sizes(shape_);
+  const auto take = [this](int width, bool is_weight) {
+    const std::size_t begin = buffer_size_, size = static_cast<std::size_t>(width);
+    ranges_.push_back({begin, size, is_weight});
+    buffer_size_ += size;
+    return begin;
+  };
+  const auto make_norm = [&](int width) {
+    NormLayout norm{true, width, take(padded(width), false), take(padded(width), false)};
+    if (shape_.batch_norm) {
+      norm.mean = statistics_size_;
+      norm.variance = norm.mean + padded(width);
+      statistics_size_ = norm.variance + padded(width);
+    }
+    return norm;
+  };
+  if (shape_.batch_norm) input_norm_ = make_norm(shape_.observation_size);
+  int in = shape_.observation_size;
+  const int layers = static_cast<int>(shape_.hidden.size()) + 1;
+  for (int n = 0; n < layers; n++) {
+    const bool last = n + 1 == layers;
+    DenseLayout layer;
+    layer.in0 = in;
+    layer.in1 = n + 1 == shape_.action_layer ? shape_.action_size : 0;
+    layer.out = last ? shape_.output_size : shape_.hidden[static_cast<std::size_t>(n)];
+    layer.activation = last ? shape_.output_activation : shape_.activation;
+    const bool norm = has_norm(shape_, n);
+    layer.has_bias = !(norm && shape_.batch_norm);
+    const int floats = layer.out == 1 ? padded(layer.in0) + padded(layer.in1) : panels_of(layer.out) * (layer.in0 + layer.in1) * kPanel;
+    layer.weights_size = static_cast<std::size_t>(floats);
+    layer.weights = take(floats, true);
+    if (layer.has_bias) layer.bias = take(padded(layer.out), false);
+    if (norm) layer.norm = make_norm(layer.out);
+    layers_.push_back(layer);
+    in = layer.out;
+  }
+}
+
+std::int64_t Network::parameter_count() const {
+  std::int64_t count = 0;
+  for (const TensorForm& form : expected_tensors(shape_))
+    if (!form.name.ends_with("running_mean") && !form.name.ends_with("running_var")) count += form.elements();
+  return count;
+}
+
+Weights Network::make_weights() const {
+  Weights weights{AlignedFloats(buffer_size_), AlignedFloats(statistics_size_)};
+  const auto ones = [&](const NormLayout& norm) {
+    if (!norm.present) return;
+    fill_ones(weights.parameters, norm.gain, norm.width);
+    if (shape_.batch_norm) fill_ones(weights.statistics, norm.variance, norm.width);
+  };
+  ones(input_norm_);
+  for (const DenseLayout& layer : layers_) ones(layer.norm);
+  return weights;
+}
+
+Weights Network::initialise(RandomStream& random, double final_init) const {
+  Weights weights = make_weights();
+  for (const DenseLayout& layer : layers_) {
+    const int in = layer.in0 + layer.in1;
+    const bool is_final = &layer == &layers_.back() && final_init > 0;
+    const double bound = is_final ? final_init : 1.0 / std::sqrt(static_cast<double>(in));
+    for (int n = 0; n < layer.out; n++)
+      for (int k = 0; k < in; k++) weights.parameters[weight_index(layer, n, k)] = static_cast<float>(random.uniform(-bound, bound));
+    if (!layer.has_bias) continue;
+    for (int n = 0; n < layer.out; n++) weights.parameters[layer.bias + n] = static_cast<float>(random.uniform(-bound, bound));
+  }
+  return weights;
+}
+
+std::vector<Tensor> Network::tensors(const Weights& weights) const {
+  std::vector<Tensor> tensors;
+  for (const TensorForm& form : expected_tensors(shape_)) tensors.push_back({form.name, form.shape, {}});
+  auto next = tensors.begin();
+  visit_tensors(*this, weights, [&] { ++next; }, [&](float value) { std::prev(next)->values.push_back(value); });
+  return tensors;
+}
+
+Weights Network::from_tensors(std::span<const Tensor> tensors) const {
+  const std::vector<TensorForm> expected = expected_tensors(shape_);
+  if (expected.size() != tensors.size())
+    throw UsageError("[network] expected " + std::to_string(expected.size()) + " tensors, found " + std::to_string(tensors.size()));
+  for (std::size_t i = 0; i < expected.size(); i++)
+    if (tensors[i].name != expected[i].name || tensors[i].shape != expected[i].shape ||
+        static_cast<std::int64_t>(tensors[i].values.size()) != expected[i].elements())
+      throw UsageError("[network] expected the tensor " + expected[i].name + ", found " + tensors[i].name + " or another shape");
+  Weights weights = make_weights();
+  std::size_t tensor = 0, element = 0;
+  visit_tensors(
+      *this, weights, [&] { tensor++, element = 0; }, [&](float& value) { value = tensors[tensor - 1].values[element++]; });
+  return weights;
+}
+
+}  // namespace ddpg

@@ -1,0 +1,73 @@
+// A network at work: forward and backward passes over a minibatch, cut into blocks that threads share.
+// Not here: losses (src/agent), the arithmetic (kernels.h).
+#pragma once
+
+#include <vector>
+
+#include "nn/network.h"
+#include "support/thread_pool.h"
+
+namespace ddpg {
+
+// Who computes: the kernels, and the threads to spread them over (null: the caller alone).
+struct Compute {
+  const Kernels* kernels = &best_kernels();
+  ThreadPool* pool = nullptr;
+
+  // body(block) for each block; by several threads when the work is worth waking them.
+  template <class Body>
+  void run(int blocks, double flops, const Body& body) const {
+    constexpr double kWorthSharing = 2e6;  // about 20 microseconds of one core
+    if (pool && flops >= kWorthSharing) return pool->run(blocks, body);
+    for (int block = 0; block < blocks; block++) body(block);
+  }
+};
+
+// Which statistics batch norm uses. Without batch norm both are the same.
+enum class NormMode {
+  running,  // acting, evaluation, targets
+  batch     // the minibatch's own: training
+};
+
+// Intermediate results of one network on up to `max_rows` rows; all memory is taken here.
+struct Trace {
+  Trace(const Network& network, int max_rows, bool with_gradients);
+
+  struct Norm {
+    PanelMatrix xhat;
+    AlignedFloats mean, variance;     // [padded width], batch norm
+    AlignedFloats inverse_deviation;  // [padded width] or, layer norm, [rows]
+  };
+  struct Layer {
+    PanelMatrix h;             // activations [rows, out]
+    PanelMatrix dz;            // gradient to the dense layer's output
+    Norm norm;
+    AlignedFloats transposed;  // weights of x0, roles exchanged
+  };
+
+  int rows = 0;
+  PanelMatrix input;  // the observation after batch norm
+  PanelMatrix dinput;
+  Norm input_norm;
+  std::vector<Layer> layers;
+  AlignedFloats transposed_action;
+
+  Panels output() { return layers.back().h.view(rows); }
+  Panels output_gradient() { return layers.back().dz.view(rows); }  // to the output before its activation; the caller writes it
+};
+
+// output [rows, output_size] = network(observation [rows, observation_size], action [rows, action_size] or empty).
+void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation, ConstPanels action,
+             NormMode mode, Trace& trace);
+
+// Moves the running statistics towards those of the last forward pass in NormMode::batch (momentum 0.1, unbiased variance; PyTorch).
+void update_running_statistics(const Network& network, const Trace& trace, Weights& weights);
+
+// From trace.output_gradient(): the gradient to all parameters, in their layout, for the forward pass in `trace` (NormMode::batch).
+void backward_parameters(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
+                         ConstPanels action, Trace& trace, AlignedFloats& gradient);
+
+// From trace.output_gradient(): the gradient to the action alone, [rows, action_size]. The parameters play no part.
+void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace, Panels action_gradient);
+
+}  // namespace ddpg

@@ -1,0 +1,112 @@
+#include "run/evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+namespace {
+
+struct Episode {
+  std::vector<double> rewards, values;
+  double tail = 0;  // value of the last observation of a truncated episode
+};
+
+// Sums over all visited states.
+struct Prediction {
+  double predicted = 0, obtained = 0;
+  std::int64_t states = 0;
+
+  void add(const Episode& episode, double discount) {
+    double from_here = episode.tail;
+    for (std::size_t t = episode.rewards.size(); t-- > 0;) {
+      from_here = episode.rewards[t] + discount * from_here;
+      obtained += from_here;
+      predicted += episode.values[t];
+      states++;
+    }
+  }
+};
+
+void check_finite(const Environment& environment, std::size_t step, double reward, std::span<const double> observation) {
+  const bool finite = std::isfinite(reward) && std::all_of(observation.begin(), observation.end(), [](double x) { return std::isfinite(x); });
+  if (!finite)
+    throw Error("[environment " + environment.specification().name + "] evaluation, step " + std::to_string(step) +
+                ": a reward or observation is not a finite number");
+}
+
+constexpr std::size_t kLongestEpisode = 1'000'000;  // steps; a task without end and time limit would never come back
+
+Episode play(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value) {
+  std::vector<double> observation(static_cast<std::size_t>(policy.observation_size()));
+  std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
+  Episode episode;
+  environment.reset(random, observation);
+  check_finite(environment, 0, 0, observation);
+  for (StepResult result; !result.terminated && !result.truncated;) {
+    policy.act(observation, action);
+    if (value) episode.values.push_back(value(observation, action));
+    result = environment.step(action, observation);
+    episode.rewards.push_back(result.reward);
+    check_finite(environment, episode.rewards.size(), result.reward, observation);
+    if (episode.rewards.size() == kLongestEpisode)
+      throw Error("[environment " + environment.specification().name + "] an evaluation episode did not end within " +
+                  std::to_string(kLongestEpisode) + " steps; give its specification a time_limit");
+    if (value && result.truncated && !result.terminated) {
+      policy.act(observation, action);
+      episode.tail = value(observation, action);
+    }
+  }
+  return episode;
+}
+
+void check_sizes(const Policy& policy, const Environment& environment) {
+  const Specification& s = environment.specification();
+  if (policy.observation_size() == s.observation_size && policy.action_size() == s.action_size()) return;
+  throw UsageError("[evaluate] the policy has " + std::to_string(policy.observation_size()) + " observations and " +
+                   std::to_string(policy.action_size()) + " actions, " + s.name + " has " + std::to_string(s.observation_size) + " and " +
+                   std::to_string(s.action_size()));
+}
+
+}  // namespace
+
+Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index,
+                               double discount, const ValueFunction& value) {
+  check_sizes(policy, environment);
+  RandomStream random(seed, "evaluation", index);
+  std::vector<double> returns;
+  Prediction prediction;
+  double steps = 0;
+  for (int i = 0; i < episodes; i++) {
+    const Episode episode = play(policy, environment, random, value);
+    double sum = 0;
+    for (double reward : episode.rewards) sum += reward;
+    returns.push_back(sum);
+    steps += static_cast<double>(episode.rewards.size());
+    if (value) prediction.add(episode, discount);
+  }
+  Evaluation evaluation;
+  evaluation.episodes = episodes;
+  if (episodes == 0) return evaluation;
+  double sum = 0, squares = 0;
+  for (double r : returns) sum += r;
+  evaluation.mean_return = sum / episodes;
+  for (double r : returns) squares += (r - evaluation.mean_return) * (r - evaluation.mean_return);
+  evaluation.std_return = std::sqrt(squares / episodes);
+  evaluation.min_return = *std::min_element(returns.begin(), returns.end());
+  evaluation.max_return = *std::max_element(returns.begin(), returns.end());
+  evaluation.mean_length = steps / episodes;
+  if (value) {
+    evaluation.predicted_q = prediction.predicted / static_cast<double>(prediction.states);
+    evaluation.discounted_return = prediction.obtained / static_cast<double>(prediction.states);
+  }
+  return evaluation;
+}
+
+Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index) {
+  return evaluate_with_value(policy, environment, episodes, seed, index, 1.0, {});
+}
+
+}  // namespace ddpg

@@ -1,0 +1,125 @@
+// The life of a training: evaluate, step, report, until the last step or until told to stop. What a step is: agent/algorithm.cpp.
+#include "ddpg/train.h"
+
+#include <chrono>
+#include <string>
+
+#include "agent/algorithm.h"
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "run/evaluation.h"
+#include "support/machine.h"
+
+namespace ddpg {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+bool due(std::int64_t interval, std::int64_t step) { return interval > 0 && step % interval == 0; }
+
+void check_memory(const Options& options, std::size_t replay_bytes) {
+  const std::size_t available = available_memory();
+  if (available > 0 && replay_bytes > available)
+    throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " + std::to_string(replay_bytes) +
+                " bytes, and this machine has " + std::to_string(available) + " available; lower replay_capacity");
+}
+
+class Training {
+ public:
+  Training(const Options& options, const std::vector<Observer*>& observers)
+      : options_(options), observers_(observers), evaluation_environment_(make_environment(options.environment, options.env)) {
+    const Specification& specification = evaluation_environment_->specification();
+    start_.options = options_;
+    start_.specification = specification;
+    start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(), options_.replay_capacity);
+    check_memory(options_, start_.replay_bytes);
+    algorithm_.emplace(options_, make_environment(options_.environment, options_.env));
+    start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
+    start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();
+    start_.kernels = best_kernels().name;
+  }
+
+  TrainingResult run(const std::atomic<bool>* stop) {
+    const auto stopped = [stop] { return stop && stop->load(std::memory_order_relaxed); };
+    for (Observer* observer : observers_) observer->started(start_);
+    report(options_.evaluation_episodes > 0);
+    summary_.before = last_evaluation_;
+    while (algorithm_->steps() < options_.steps && !stopped()) {
+      algorithm_->step();
+      const std::int64_t step = algorithm_->steps();
+      for (Observer* observer : observers_) observer->stepped(step);
+      const bool last = step == options_.steps || stopped();
+      const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, step));
+      if (evaluates || last || due(options_.log_interval, step)) report(evaluates);
+    }
+    return end(stopped() && algorithm_->steps() < options_.steps ? Outcome::interrupted : Outcome::finished);
+  }
+
+ private:
+  // One progress row, with an evaluation when it is due.
+  void report(bool evaluates) {
+    Progress progress;
+    algorithm_->take_measures(progress);
+    const double learning = seconds_since(segment_start_);
+    learning_seconds_ += learning;
+    if (progress.step > last_step_ && learning > 0) {
+      progress.steps_per_second = static_cast<double>(progress.step - last_step_) / learning;
+      progress.updates_per_second = static_cast<double>(progress.updates - last_updates_) / learning;
+    }
+    last_step_ = progress.step;
+    last_updates_ = progress.updates;
+    Policy policy = current_policy();
+    if (evaluates) {
+      progress.evaluation = last_evaluation_ = evaluate_with_value(
+          policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed, evaluations_++, options_.discount,
+          [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
+      policy = current_policy();
+    }
+    progress.seconds = seconds_since(run_start_);
+    for (Observer* observer : observers_) observer->progressed(progress, policy);
+    segment_start_ = Clock::now();
+  }
+
+  Policy current_policy() const {
+    return algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed, algorithm_->steps(),
+                               last_evaluation_.mean_return, kVersion});
+  }
+
+  TrainingResult end(Outcome outcome) {
+    summary_.outcome = outcome;
+    summary_.steps = algorithm_->steps();
+    summary_.updates = algorithm_->updates();
+    summary_.episodes = algorithm_->episodes();
+    summary_.seconds = seconds_since(run_start_);
+    summary_.steps_per_second = learning_seconds_ > 0 ? static_cast<double>(summary_.steps) / learning_seconds_ : 0;
+    summary_.after = last_evaluation_;
+    Policy policy = current_policy();
+    for (Observer* observer : observers_) observer->ended(summary_, policy);
+    return {summary_, std::move(policy)};
+  }
+
+  Options options_;
+  std::vector<Observer*> observers_;
+  std::unique_ptr<Environment> evaluation_environment_;
+  std::optional<Algorithm> algorithm_;
+  RunStart start_;
+  Summary summary_;
+  Evaluation last_evaluation_;
+  std::uint64_t evaluations_ = 0;
+  std::int64_t last_step_ = 0, last_updates_ = 0;
+  double learning_seconds_ = 0;
+  Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
+};
+
+}  // namespace
+
+TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop) {
+  Options resolved = options;
+  validate(resolved);
+  if (resolved.steps == 0) resolved.steps = find_environment(resolved.environment).suggested_steps;
+  return Training(resolved, observers).run(stop);
+}
+
+}  // namespace ddpg

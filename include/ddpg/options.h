@@ -35,10 +35,14 @@ struct NetworkOptions {
   double learning_rate = 1e-3;
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
+
+  bool operator==(const NetworkOptions&) const = default;
 };
 
 /// The deterministic policy mu(s).
-struct ActorOptions : NetworkOptions {};
+struct ActorOptions : NetworkOptions {
+  bool operator==(const ActorOptions&) const = default;
+};
 
 /// The action-value function Q(s, a).
 struct CriticOptions : NetworkOptions {
@@ -48,6 +52,8 @@ struct CriticOptions : NetworkOptions {
   /// Strength lambda of the L2 penalty lambda / 2 * sum(w^2) in the loss, over weight matrices, not biases or normalisation. >= 0.
   /// Paper: 1e-2, section 7.
   double l2 = 0;
+
+  bool operator==(const CriticOptions&) const = default;
 };
 
 /// Adam (Kingma and Ba 2015, algorithm 1), for both networks.
@@ -55,6 +61,8 @@ struct AdamOptions {
   double beta1 = 0.9;     ///< decay of the first moment, [0, 1)
   double beta2 = 0.999;   ///< decay of the second moment, [0, 1)
   double epsilon = 1e-8;  ///< added to the square root of the corrected second moment, > 0
+
+  bool operator==(const AdamOptions&) const = default;
 };
 
 /// Noise added to the action while training; none is added in evaluation. Units: the half-range of each action dimension.
@@ -65,25 +73,27 @@ struct ExplorationOptions {
   double dt = 1.0;                ///< time step of Ornstein-Uhlenbeck, > 0. Paper: not given; docs/algorithm.md says why 1
   double sigma_final = 0.1;       ///< sigma at the end of the linear schedule, >= 0
   std::int64_t decay_steps = 0;   ///< environment steps over which sigma goes to sigma_final; 0: no schedule
+
+  bool operator==(const ExplorationOptions&) const = default;
 };
 
 /// Everything that decides a training, and with the version of ddpg its result to the bit (`threads` does not).
 struct Options {
   std::string environment;        ///< name of the task
   EnvironmentSettings env;        ///< its constructor options
-  std::string preset = "default"; ///< the preset these options started from; a record, without effect
-  std::uint64_t seed = 0;         ///< root of all random streams
-  std::int64_t steps = 0;         ///< environment steps to train; 0: the task's suggested number
+  std::string preset = "default"; ///< the preset these options started from; naming another in TOML starts from that one
+  std::uint64_t seed = 0;         ///< root of all random streams, at most 2^63 - 1 (the largest integer of TOML)
+  std::int64_t steps = 0;         ///< environment steps to train, 0 to 1e15; 0: the task's suggested number
   int threads = 1;                ///< threads of computation, 1 to 256; changes the speed, never a result
 
   double discount = 0.99;               ///< gamma, [0, 1]. Paper: 0.99, section 7
   double tau = 0.005;                   ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
   std::int64_t hard_update_interval = 0;///< > 0: copy the networks to the targets every so many updates instead of averaging. Paper: 0
   int batch_size = 128;                 ///< transitions in a minibatch, >= 1 (>= 2 with batch_norm). Paper: 64
-  std::int64_t replay_capacity = 1'000'000;  ///< transitions kept, >= batch_size. Paper: 1e6
+  std::int64_t replay_capacity = 1'000'000;  ///< transitions kept, batch_size to 1e12. Paper: 1e6
   std::int64_t warmup_steps = 1'000;    ///< first steps, with uniformly random actions, >= 0. Paper: 0
   std::int64_t learning_starts = 1'000; ///< environment steps before the first update, >= 0; at least batch_size are always awaited
-  double updates_per_step = 1.0;        ///< updates for each environment step, > 0, above or below one. Paper: 1
+  double updates_per_step = 1.0;        ///< updates for each environment step, (0, 1000], above or below one. Paper: 1
   std::int64_t update_interval = 1;     ///< do the updates in bursts, every so many environment steps, >= 1. Paper: 1
   bool normalise_observations = false;  ///< by running mean and standard deviation, frozen in evaluation. Paper: off
   double observation_clip = 5.0;        ///< normalised observations are cut to +- this, > 0
@@ -97,6 +107,8 @@ struct Options {
   ActorOptions actor;
   CriticOptions critic;
   ExplorationOptions exploration;
+
+  bool operator==(const Options&) const = default;
 };
 
 /// A named, sourced set of options.
@@ -116,11 +128,13 @@ std::vector<std::string> violations(const Options& options);
 /// Throws UsageError with all violations.
 void validate(const Options& options);
 
-/// The options as TOML, each with its meaning; parse_toml(to_toml(o)) == o to the bit.
+/// The options as TOML, each with its meaning; apply_toml() makes the same options of it, to the bit.
 std::string to_toml(const Options& options);
-/// Lays the TOML text over `options`. `where` (a file name) is named in errors. Throws UsageError with line and column.
+/// Lays the TOML text over `options`; a `preset` that differs from theirs is laid first, whatever its place in the text. `where` (a file
+/// name) is named in errors. Throws UsageError with line and column for everything that is wrong, and leaves `options` as they were.
 void apply_toml(Options& options, std::string_view text, std::string_view where);
-/// Sets one option: key "exploration.sigma", value "0.2". Throws UsageError naming the nearest keys, or the type expected.
+/// Sets one option: key "exploration.sigma", value "0.2"; any option but `preset`, which comes before all others. Throws UsageError naming
+/// the nearest keys, or the type expected.
 void set_option(Options& options, std::string_view key, std::string_view value);
 
 }  // namespace ddpg

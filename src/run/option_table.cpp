@@ -1,0 +1,185 @@
+// The rows of the table, in the order of ddpg/options.h, and how they are looked up.
+#include "run/option_table.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "run/option_row.h"
+#include "support/suggest.h"
+
+namespace ddpg {
+namespace {
+
+using Table = std::vector<OptionEntry>;
+
+void add_run(Table& table) {
+  table.push_back(row("environment", kNoRange, "Name of the task.", "", &Options::environment));
+  table.push_back(row("preset", kNoRange, "The preset that the other options start from.", "", &Options::preset));
+  table.push_back(row("seed", kNoRange, "Root of all random streams.", "", &Options::seed));
+  table.back().range = "in [0, 2^63 - 1]";
+  table.push_back(row("steps", between(0, 1e15), "Environment steps to train; 0: the number that the task suggests.",
+                      "", &Options::steps));
+  table.push_back(row("threads", between(1, 256), "Threads of computation; changes the speed, never a result.", "",
+                      &Options::threads));
+}
+
+void add_algorithm(Table& table) {
+  table.push_back(
+      row("discount", between(0, 1), "Discount factor gamma.", "Paper: 0.99, section 7.", &Options::discount));
+  table.push_back(
+      row("tau", between(0, 1), "Soft update rate of the targets.", "Paper: 1e-3, section 7.", &Options::tau));
+  table.push_back(row("hard_update_interval", at_least(0),
+                      "Updates between hard copies of the networks to the targets, in place of averaging; 0: average.",
+                      "Paper: 0.", &Options::hard_update_interval));
+  table.push_back(
+      row("batch_size", at_least(1), "Transitions in a minibatch.", "Paper: 64, section 7.", &Options::batch_size));
+  table.push_back(row("replay_capacity", between(1, 1e12), "Transitions that the replay buffer keeps.",
+                      "Paper: 1e6, section 7.", &Options::replay_capacity));
+  table.push_back(row("warmup_steps", at_least(0), "Environment steps with uniformly random actions at the start.",
+                      "Paper: 0.", &Options::warmup_steps));
+  table.push_back(row("learning_starts", at_least(0),
+                      "Environment steps before the first update; batch_size of them are always awaited.", "Paper: 0.",
+                      &Options::learning_starts));
+  table.push_back(row("updates_per_step", up_to(0, 1000), "Updates for each environment step, above or below one.",
+                      "Paper: 1, algorithm 1.", &Options::updates_per_step));
+  table.push_back(row("update_interval", at_least(1),
+                      "Environment steps between bursts of updates; the number of updates stays the same.",
+                      "Paper: 1, algorithm 1.", &Options::update_interval));
+  table.push_back(row("normalise_observations", kNoRange,
+                      "Normalise observations by their running mean and standard deviation, frozen in evaluation.",
+                      "Paper: false.", &Options::normalise_observations));
+  table.push_back(row("observation_clip", above(0), "Normalised observations are cut to plus and minus this.", "",
+                      &Options::observation_clip));
+}
+
+void add_reporting(Table& table) {
+  table.push_back(row("evaluation_interval", at_least(0),
+                      "Environment steps between evaluations; 0: only at the start and the end.", "",
+                      &Options::evaluation_interval));
+  table.push_back(row("evaluation_episodes", at_least(0),
+                      "Episodes of each evaluation, played without noise; 0: no evaluation.", "",
+                      &Options::evaluation_episodes));
+  table.push_back(
+      row("log_interval", at_least(1), "Environment steps between rows of progress.", "", &Options::log_interval));
+  table.push_back(row("checkpoint_interval", at_least(0),
+                      "Environment steps between savings of the policy; 0: only at the end.", "",
+                      &Options::checkpoint_interval));
+}
+
+void add_adam(Table& table) {
+  const auto adam = &Options::adam;
+  table.push_back(row("adam.beta1", below(0, 1), "Decay of the first moment.", "Kingma and Ba 2015: 0.9.", adam,
+                      &AdamOptions::beta1));
+  table.push_back(row("adam.beta2", below(0, 1), "Decay of the second moment.", "Kingma and Ba 2015: 0.999.", adam,
+                      &AdamOptions::beta2));
+  table.push_back(row("adam.epsilon", above(0), "Added to the square root of the corrected second moment.",
+                      "Kingma and Ba 2015: 1e-8.", adam, &AdamOptions::epsilon));
+}
+
+// The options that actor and critic share; they differ in the paper's learning rate and in where batch normalisation
+// stands.
+template <class Network>
+void add_network(Table& table, const std::string& group, Network Options::*net, const std::string& normalised,
+                 const std::string& learning_rate) {
+  table.push_back(row(group + ".hidden", between(1, 65536), "Widths of the hidden layers, first to last.",
+                      "Paper: [400, 300], section 7.", net, &NetworkOptions::hidden));
+  table.push_back(row(group + ".activation", kNoRange, "Activation of the hidden layers.",
+                      "Paper: \"relu\", section 7.", net, &NetworkOptions::activation));
+  table.push_back(row(group + ".batch_norm", kNoRange,
+                      "Batch normalisation of the observation and of " + normalised + ", before the activation.",
+                      "Paper: true, section 3.", net, &NetworkOptions::batch_norm));
+  table.push_back(row(group + ".layer_norm", kNoRange,
+                      "Layer normalisation of every hidden layer, before the activation; not with batch_norm.",
+                      "Paper: false.", net, &NetworkOptions::layer_norm));
+  table.push_back(row(group + ".final_init", at_least(0),
+                      "Half-width of the uniform initialisation of the output layer; 0: 1/sqrt(fan-in), as elsewhere.",
+                      "Paper: 3e-3, section 7.", net, &NetworkOptions::final_init));
+  table.push_back(row(group + ".learning_rate", above(0), "Step size of Adam.", learning_rate, net,
+                      &NetworkOptions::learning_rate));
+  table.push_back(row(group + ".gradient_clip", at_least(0),
+                      "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.", "Paper: 0.", net,
+                      &NetworkOptions::gradient_clip));
+}
+
+void add_critic(Table& table) {
+  const auto critic = &Options::critic;
+  add_network(table, "critic", critic, "the hidden layers before the action joins", "Paper: 1e-3, section 7.");
+  table.push_back(
+      row("critic.action_layer", between(1, 17),
+          "Layer whose input the action joins; 1: beside the observation, one past the hidden layers: at the "
+          "output layer.",
+          "Paper: 2, section 7.", critic, &CriticOptions::action_layer));
+  table.push_back(row("critic.l2", at_least(0), "Strength lambda of the penalty lambda/2 sum w^2 on the weights.",
+                      "Paper: 1e-2, section 7.", critic, &CriticOptions::l2));
+}
+
+void add_exploration(Table& table) {
+  const auto exploration = &Options::exploration;
+  const auto add = [&](std::string name, Range range, std::string meaning, std::string source, auto member) {
+    table.push_back(row("exploration." + name, range, std::move(meaning), std::move(source), exploration, member));
+  };
+  add("noise", kNoRange, "Process of the noise added to actions in training.",
+      "Paper: \"ornstein-uhlenbeck\", section 7.", &ExplorationOptions::noise);
+  add("sigma", at_least(0), "Scale of the noise, in half-ranges of the action.", "Paper: 0.2, section 7.",
+      &ExplorationOptions::sigma);
+  add("theta", at_least(0), "Pull of Ornstein-Uhlenbeck towards 0 per unit of time.", "Paper: 0.15, section 7.",
+      &ExplorationOptions::theta);
+  add("dt", above(0), "Time step of Ornstein-Uhlenbeck.", "Paper: not given.", &ExplorationOptions::dt);
+  add("sigma_final", at_least(0), "sigma at the end of the linear schedule.", "Paper: no schedule.",
+      &ExplorationOptions::sigma_final);
+  add("decay_steps", at_least(0), "Environment steps over which sigma goes to sigma_final; 0: no schedule.",
+      "Paper: no schedule.", &ExplorationOptions::decay_steps);
+}
+
+Table make_table() {
+  Table table;
+  add_run(table);
+  add_algorithm(table);
+  add_reporting(table);
+  add_adam(table);
+  add_network(table, "actor", &Options::actor, "all hidden layers", "Paper: 1e-4, section 7.");
+  add_critic(table);
+  add_exploration(table);
+  return table;
+}
+
+}  // namespace
+
+std::string OptionEntry::doc() const {
+  std::string line = meaning;
+  if (!range.empty()) line.insert(line.size() - 1, fmt::format(" ({})", range));
+  return source.empty() ? line : line + " " + source;
+}
+
+std::string_view OptionEntry::group() const {
+  const std::size_t dot = name.find('.');
+  return dot == std::string::npos ? std::string_view() : std::string_view(name).substr(0, dot);
+}
+
+std::span<const OptionEntry> option_table() {
+  static const Table table = make_table();
+  return table;
+}
+
+const OptionEntry* find_option(std::string_view name) {
+  const auto table = option_table();
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const OptionEntry& entry) { return entry.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string unknown_option(std::string_view name) {
+  std::vector<std::string> names, same_ending;
+  for (const OptionEntry& entry : option_table()) {
+    names.push_back(entry.name);
+    if (entry.name.ends_with(fmt::format(".{}", name))) same_ending.push_back(entry.name);
+  }
+  const std::string hint = same_ending.empty() ? did_you_mean(name, names)
+                                               : fmt::format(" Did you mean {}?", fmt::join(same_ending, " or "));
+  return fmt::format("unknown option \"{}\".{}", name, hint.empty() ? " docs/options.md lists them all." : hint);
+}
+
+}  // namespace ddpg

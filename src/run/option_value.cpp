@@ -1,0 +1,256 @@
+// Writing and reading of single option values. Numbers go through std::from_chars and fmt, which know no locale.
+#include "run/option_value.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace ddpg {
+namespace {
+
+constexpr std::array<std::pair<Activation, std::string_view>, 4> kActivations = {
+    {{Activation::relu, "relu"}, {Activation::tanh, "tanh"}, {Activation::elu, "elu"}, {Activation::linear, "linear"}}};
+constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
+    {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
+
+std::string_view trimmed(std::string_view text) {
+  const std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+template <class Number>
+std::optional<Number> whole_number(const std::string& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// "3" is an integer, "3.0", "1e6", "inf" and "nan" are not; one leading plus and underscores between digits are passed
+// over
+std::optional<RawValue> number_from_text(std::string_view text) {
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
+  if (text.empty() || text.front() == '_' || text.back() == '_') return std::nullopt;
+  std::string digits(text);
+  std::erase(digits, '_');
+  if (const auto integer = whole_number<std::int64_t>(digits)) return *integer;
+  if (const auto real = whole_number<double>(digits)) return *real;
+  return std::nullopt;
+}
+
+std::optional<RawValue> list_from_text(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = trimmed(text.substr(1, text.size() - 2));
+  std::vector<double> list;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const auto number = number_from_text(trimmed(text.substr(0, comma)));
+    if (!number) return std::nullopt;
+    const auto* integer = std::get_if<std::int64_t>(&*number);
+    list.push_back(integer ? static_cast<double>(*integer) : std::get<double>(*number));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return list;
+}
+
+template <class Integer>
+std::string read_integer(const RawValue& raw, Integer& value) {
+  constexpr std::int64_t lowest = std::is_signed_v<Integer> ? std::int64_t{std::numeric_limits<Integer>::min()} : 0;
+  constexpr std::int64_t highest = static_cast<std::int64_t>(
+      std::min<std::uint64_t>(std::numeric_limits<Integer>::max(), std::numeric_limits<std::int64_t>::max()));
+  const std::string too_large = fmt::format("an integer from {} to {}", lowest, highest);
+  std::int64_t integer = 0;
+  if (const auto* given = std::get_if<std::int64_t>(&raw)) {
+    integer = *given;
+  } else if (const auto* real = std::get_if<double>(&raw); real && std::trunc(*real) == *real) {
+    if (!(std::fabs(*real) < 0x1p63)) return too_large;
+    integer = static_cast<std::int64_t>(*real);
+  } else {
+    return "an integer";
+  }
+  if (integer < lowest || integer > highest) return too_large;
+  value = static_cast<Integer>(integer);
+  return "";
+}
+
+template <class Enum, std::size_t N>
+std::string name_of(Enum value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return fmt::format("\"{}\"", name);
+  }
+  return "";
+}
+
+template <class Enum, std::size_t N>
+std::string read_name(const RawValue& raw, Enum& value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
+  std::vector<std::string> expected;
+  for (const auto& [candidate, name] : names) {
+    if (const auto* text = std::get_if<std::string>(&raw); text && *text == name) {
+      value = candidate;
+      return "";
+    }
+    expected.push_back(fmt::format("\"{}\"", name));
+  }
+  return fmt::format("one of {}", fmt::join(expected, ", "));
+}
+
+}  // namespace
+
+RawValue raw_from_text(std::string_view text, Reading reading) {
+  text = trimmed(text);
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  if (quoted) return std::string(text.substr(1, text.size() - 2));
+  if (reading == Reading::text) return std::string(text);
+  if (text == "true") return true;
+  if (text == "false") return false;
+  const bool list = reading == Reading::list || text.starts_with('[') || text.find(',') != std::string_view::npos;
+  if (const auto value = list ? list_from_text(text) : number_from_text(text)) return *value;
+  return std::string(text);
+}
+
+std::string describe(const RawValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("the text \"{}\"", *text);
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("the integer {}", *integer);
+  if (const auto* real = std::get_if<double>(&value)) return fmt::format("the number {}", *real);
+  if (const auto* list = std::get_if<std::vector<double>>(&value)) return fmt::format("the list {}", *list);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "the boolean true" : "the boolean false";
+  return "a value of another kind";
+}
+
+std::string to_toml_value(bool value) {
+  return value ? "true" : "false";
+}
+std::string to_toml_value(int value) {
+  return fmt::format("{}", value);
+}
+std::string to_toml_value(std::int64_t value) {
+  return fmt::format("{}", value);
+}
+std::string to_toml_value(std::uint64_t value) {
+  return fmt::format("{}", value);
+}
+
+std::string to_toml_value(double value) {
+  if (std::isnan(value)) return "nan";
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".ein") == std::string::npos) text += ".0";  // else TOML would read an integer
+  return text;
+}
+
+std::string to_toml_value(const std::string& value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      text += '\\';
+      text += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      text += fmt::format("\\u{:04X}", static_cast<int>(c));
+    } else {
+      text += c;
+    }
+  }
+  return text + '"';
+}
+
+std::string to_toml_value(const std::vector<int>& value) {
+  return fmt::format("[{}]", fmt::join(value, ", "));
+}
+
+std::string to_toml_value(const Setting& value) {
+  const auto* list = std::get_if<std::vector<double>>(&value);
+  if (!list) {
+    if (const auto* text = std::get_if<std::string>(&value)) return to_toml_value(*text);
+    if (const auto* real = std::get_if<double>(&value)) return to_toml_value(*real);
+    return to_toml_value(std::get<bool>(value));
+  }
+  std::vector<std::string> elements;
+  for (const double element : *list) elements.push_back(to_toml_value(element));
+  return fmt::format("[{}]", fmt::join(elements, ", "));
+}
+
+std::string to_toml_value(Activation value) {
+  return name_of(value, kActivations);
+}
+std::string to_toml_value(Noise value) {
+  return name_of(value, kNoises);
+}
+
+std::string to_toml_key(const std::string& key) {
+  const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return bare ? key : to_toml_value(key);
+}
+
+std::string read_value(const RawValue& raw, bool& value) {
+  const auto* given = std::get_if<bool>(&raw);
+  if (!given) return "true or false";
+  value = *given;
+  return "";
+}
+
+std::string read_value(const RawValue& raw, int& value) {
+  return read_integer(raw, value);
+}
+std::string read_value(const RawValue& raw, std::int64_t& value) {
+  return read_integer(raw, value);
+}
+std::string read_value(const RawValue& raw, std::uint64_t& value) {
+  return read_integer(raw, value);
+}
+
+std::string read_value(const RawValue& raw, double& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&raw)) {
+    value = static_cast<double>(*integer);
+  } else if (const auto* real = std::get_if<double>(&raw)) {
+    value = *real;
+  } else {
+    return "a number";
+  }
+  return "";
+}
+
+std::string read_value(const RawValue& raw, std::string& value) {
+  const auto* text = std::get_if<std::string>(&raw);
+  if (!text) return "a text in quotes";
+  value = *text;
+  return "";
+}
+
+std::string read_value(const RawValue& raw, std::vector<int>& value) {
+  const std::string expected = "a list of integers such as [400, 300]";
+  const auto* list = std::get_if<std::vector<double>>(&raw);
+  if (!list) return expected;
+  std::vector<int> integers(list->size());
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (!read_integer((*list)[i], integers[i]).empty()) return expected;
+  }
+  value = std::move(integers);
+  return "";
+}
+
+std::string read_value(const RawValue& raw, Activation& value) {
+  return read_name(raw, value, kActivations);
+}
+std::string read_value(const RawValue& raw, Noise& value) {
+  return read_name(raw, value, kNoises);
+}
+
+Setting to_setting(const RawValue& raw) {
+  if (const auto* flag = std::get_if<bool>(&raw)) return *flag;
+  if (const auto* text = std::get_if<std::string>(&raw)) return *text;
+  if (const auto* list = std::get_if<std::vector<double>>(&raw)) return *list;
+  double number = 0;
+  read_value(raw, number);
+  return number;
+}
+
+}  // namespace ddpg

@@ -1,0 +1,112 @@
+// Validation of a whole set of options, and setting one of them from text.
+#include "ddpg/options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ddpg/error.h"
+#include "run/option_table.h"
+
+namespace ddpg {
+namespace {
+
+using Violations = std::vector<std::string>;
+
+// find() throws what is wrong with a name; its text becomes a violation
+template <class Find>
+void check_name(const Find& find, Violations& violations) {
+  try {
+    find();
+  } catch (const UsageError& error) {
+    violations.emplace_back(error.what());
+  }
+}
+
+void check_names(const Options& options, Violations& violations) {
+  if (options.environment.empty()) {
+    violations.emplace_back("environment = \"\" must name a task, such as \"Pendulum-v1\"");
+  } else {
+    check_name([&] { find_environment(options.environment); }, violations);
+  }
+  check_name([&] { find_preset(options.preset); }, violations);
+}
+
+void check_settings(const EnvironmentSettings& settings, Violations& violations) {
+  const auto finite = [](double number) { return std::isfinite(number); };
+  for (const auto& [key, setting] : settings) {
+    const auto* number = std::get_if<double>(&setting);
+    const auto* list = std::get_if<std::vector<double>>(&setting);
+    const bool good = (!number || finite(*number)) && (!list || std::all_of(list->begin(), list->end(), finite));
+    if (!good) violations.push_back(fmt::format("env.{} = {} must be finite", key, to_toml_value(setting)));
+  }
+}
+
+void check_normalisation(const Options& options, const NetworkOptions& network, std::string_view name,
+                         Violations& violations) {
+  if (network.batch_norm && network.layer_norm) {
+    violations.push_back(fmt::format("{0}.batch_norm = true must not stand with {0}.layer_norm = true", name));
+  }
+  if (network.batch_norm && options.batch_size == 1) {
+    violations.push_back(fmt::format("batch_size = 1 must be >= 2 with {}.batch_norm = true", name));
+  }
+}
+
+void check_relations(const Options& options, Violations& violations) {
+  if (options.batch_size >= 1 && options.replay_capacity >= 1 && options.batch_size > options.replay_capacity) {
+    violations.push_back(
+        fmt::format("batch_size = {} must be <= replay_capacity = {}", options.batch_size, options.replay_capacity));
+  }
+  check_normalisation(options, options.actor, "actor", violations);
+  check_normalisation(options, options.critic, "critic", violations);
+  const std::size_t layers = options.critic.hidden.size() + 1;
+  const int joins = options.critic.action_layer;
+  if (joins >= 1 && static_cast<std::size_t>(joins) > layers) {
+    violations.push_back(
+        fmt::format("critic.action_layer = {} must be <= {}, the layers of the critic ({} hidden ones "
+                    "and the output layer)",
+                    joins, layers, layers - 1));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> violations(const Options& options) {
+  Violations violations;
+  check_names(options, violations);
+  check_settings(options.env, violations);
+  for (const OptionEntry& entry : option_table()) {
+    std::string violation = entry.violation(options);
+    if (!violation.empty()) violations.push_back(std::move(violation));
+  }
+  check_relations(options, violations);
+  return violations;
+}
+
+void validate(const Options& options) {
+  const Violations wrong = violations(options);
+  if (wrong.empty()) return;
+  if (wrong.size() == 1) throw UsageError("[options] " + wrong.front());
+  throw UsageError(fmt::format("[options] {} are wrong:\n  {}", wrong.size(), fmt::join(wrong, "\n  ")));
+}
+
+void set_option(Options& options, std::string_view key, std::string_view value) {
+  constexpr std::string_view environment = "env.";
+  if (key.starts_with(environment) && key.size() > environment.size()) {
+    const std::string setting(key.substr(environment.size()));
+    options.env[setting] = to_setting(raw_from_text(value, Reading::any));
+    return;
+  }
+  const OptionEntry* entry = find_option(key);
+  if (!entry) throw UsageError(unknown_option(key));
+  if (key == "preset") {
+    throw UsageError(fmt::format("preset = {} cannot be set after other options: name it first, by --preset", value));
+  }
+  const RawValue raw = raw_from_text(value, entry->reading);
+  const std::string expected = entry->set(options, raw);
+  if (!expected.empty()) throw UsageError(fmt::format("{}: expected {}, found {}", key, expected, describe(raw)));
+}
+
+}  // namespace ddpg

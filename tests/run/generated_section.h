@@ -1,0 +1,31 @@
+// Documents with a section that is derived from the code: the test fails while the file and the code differ.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace ddpg {
+
+// Expects docs/`name` to hold `section` between its lines "<!-- generated -->" and "<!-- end -->". Where it does not,
+// writes the right document into the working directory and says how to put it in place.
+inline void expect_generated_section(const std::string& name, const std::string& section) {
+  const std::string begin = "<!-- generated -->\n", end = "<!-- end -->\n";
+  const std::filesystem::path document = std::filesystem::path(DDPG_TESTS_DIR).parent_path() / "docs" / name;
+  std::stringstream content;
+  content << std::ifstream(document).rdbuf();
+  const std::string text = content.str();
+  const std::size_t first = text.find(begin), last = text.find(end);
+  ASSERT_TRUE(first != std::string::npos && last != std::string::npos && first < last)
+      << document << " has no generated section";
+  const std::string expected = text.substr(0, first + begin.size()) + section + text.substr(last);
+  if (text == expected) return;
+  const std::filesystem::path right = std::filesystem::current_path() / name;
+  std::ofstream(right) << expected;
+  ADD_FAILURE() << document << " is out of date; run: cp " << right.string() << " " << document.string();
+}
+
+}  // namespace ddpg

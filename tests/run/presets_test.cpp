@@ -1,0 +1,126 @@
+// Presets: each can be trained, and each has the values of its source, written here a second time from the source
+// itself.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ddpg/error.h"
+#include "ddpg/options.h"
+#include "run/generated_section.h"
+#include "run/option_table.h"
+
+namespace ddpg {
+namespace {
+
+using Hidden = std::vector<int>;
+
+TEST(Presets, EachIsSoundNamedAndSourced) {
+  for (const Preset& preset : presets()) {
+    Options options = preset.options;
+    options.environment = "Pendulum-v1";
+    EXPECT_THAT(violations(options), testing::IsEmpty()) << preset.name;
+    EXPECT_EQ(preset.options.preset, preset.name);
+    EXPECT_FALSE(preset.source.empty());
+    EXPECT_EQ(&find_preset(preset.name), &preset);
+  }
+}
+
+TEST(Presets, TheFirstIsTheDefaultOfTheStructs) {
+  EXPECT_EQ(presets().front().name, "default");
+  EXPECT_EQ(presets().front().options, Options{});
+}
+
+TEST(Presets, UnknownNameIsRefused) {
+  try {
+    find_preset("lilicrap2015");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("\"lilicrap2015\""), testing::HasSubstr("spinningup")));
+  }
+}
+
+// what a preset decides, without the options that only say when to look at the training
+Options decided(const std::string& name) {
+  Options options = find_preset(name).options;
+  const Options other;
+  options.evaluation_interval = other.evaluation_interval;
+  options.evaluation_episodes = other.evaluation_episodes;
+  options.log_interval = other.log_interval;
+  options.checkpoint_interval = other.checkpoint_interval;
+  return options;
+}
+
+TEST(Presets, Lillicrap2015IsSection7) {
+  Options o;
+  o.preset = "lillicrap2015";
+  o.discount = 0.99;
+  o.tau = 0.001;
+  o.hard_update_interval = 0;
+  o.batch_size = 64;
+  o.replay_capacity = 1'000'000;
+  o.warmup_steps = 0;
+  o.learning_starts = 0;
+  o.updates_per_step = 1;
+  o.update_interval = 1;
+  o.normalise_observations = false;
+  o.observation_clip = 5;
+  o.adam = {0.9, 0.999, 1e-8};
+  o.actor = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-4, 0}};
+  o.critic = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-3, 0}, 2, 1e-2};
+  o.exploration = {Noise::ornstein_uhlenbeck, 0.2, 0.15, 1, 0.2, 0};
+  EXPECT_EQ(to_toml(decided("lillicrap2015")), to_toml(o));
+}
+
+Options after_lillicrap(const Hidden& hidden) {
+  Options o;
+  o.discount = 0.99;
+  o.tau = 0.005;
+  o.hard_update_interval = 0;
+  o.batch_size = 100;
+  o.replay_capacity = 1'000'000;
+  o.warmup_steps = 10'000;
+  o.updates_per_step = 1;
+  o.normalise_observations = false;
+  o.observation_clip = 5;
+  o.adam = {0.9, 0.999, 1e-8};
+  o.actor = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}};
+  o.critic = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}, 1, 0};
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  return o;
+}
+
+TEST(Presets, OurDdpgIsTheOneOfTheTd3Paper) {
+  Options o = after_lillicrap({400, 300});
+  o.preset = "our-ddpg";
+  o.learning_starts = 10'000;
+  o.update_interval = 1;
+  EXPECT_EQ(to_toml(decided("our-ddpg")), to_toml(o));
+}
+
+TEST(Presets, SpinningUpIsItsCode) {
+  Options o = after_lillicrap({256, 256});
+  o.preset = "spinningup";
+  o.learning_starts = 1'000;
+  o.update_interval = 50;
+  EXPECT_EQ(to_toml(decided("spinningup")), to_toml(o));
+}
+
+TEST(Presets, DocumentIsUpToDate) {
+  std::string head = "| key |", rule = "|---|", rows;
+  for (const Preset& preset : presets()) {
+    head += fmt::format(" `{}` |", preset.name);
+    rule += "---|";
+  }
+  for (const OptionEntry& entry : option_table()) {
+    const bool of_the_run = entry.name == "environment" || entry.name == "preset" || entry.name == "seed" ||
+                            entry.name == "steps" || entry.name == "threads";
+    if (of_the_run) continue;
+    rows += fmt::format("| `{}` |", entry.name);
+    for (const Preset& preset : presets()) rows += fmt::format(" {} |", entry.value(preset.options));
+    rows += "\n";
+  }
+  expect_generated_section("presets.md", head + "\n" + rule + "\n" + rows);
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -46,10 +46,10 @@ CMAKE
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-int main(int argc, char** argv) {
-  std::puts(argc > 1 ? argv[1] : "help");
-  if (argc > 1 && std::strcmp(argv[1], "exit") == 0) return 42;
-  if (argc > 1 && std::strcmp(argv[1], "interrupt") == 0) std::raise(SIGINT);
+int main(int, char** argv) {
+  std::puts(argv[1]);
+  if (std::strcmp(argv[1], "exit") == 0) return 42;
+  if (std::strcmp(argv[1], "interrupt") == 0) std::raise(SIGINT);
 }
 CPP
 }
@@ -82,18 +82,18 @@ ln -s -- "$project/ddpg" "$work/link"
 run "$work/link" linked
 check "a symbolic link to it works" all 'is 0' 'prints linked' silent
 run bash -c "cd '$project' && bash ddpg"
-check "alone it shows the program's help" all 'is 0' 'prints help'
+check "alone it asks the program for its help" all 'is 0' 'prints --help'
 run "$project/ddpg" exit
 check "the exit code is the program's" all 'is 42' 'prints exit'
 run "$project/ddpg" interrupt
 check "a signal reaches the program" is 130
 
 # --- building -------------------------------------------------------------------------------------------------------------
-sed -i 's/"help"/"new help"/' "$project/main.cpp"
-run "$project/ddpg"
-check "a changed source is built again" all 'is 0' 'prints "new help"' 'says building'
+sed -i 's/argv\[1\]);/"changed");/' "$project/main.cpp"
+run "$project/ddpg" version
+check "a changed source is built again" all 'is 0' 'prints changed' 'says building'
 
-sed -i 's/return 42;/return 42/' "$project/main.cpp"
+sed -i 's/"changed");/argv[1]);/; s/return 42;/return 42/' "$project/main.cpp"
 run "$project/ddpg" broken
 check "a compile error is shown, and nothing runs" all 'is 1' 'prints ""' 'says "error: expected"' 'says build/release.log'
 sed -i 's/return 42/return 42;/' "$project/main.cpp"
@@ -164,10 +164,10 @@ chmod -R a-w -- "$project"
 run as_user "$project/ddpg" version
 check "a built program runs from a folder that may not be written" all 'is 0' 'prints version' silent
 chmod -R u+w -- "$project"
-sed -i 's/"help"/"newer help"/' "$project/main.cpp"
+sed -i 's/argv\[1\]);/"changed");/' "$project/main.cpp"
 chmod -R a-w -- "$project"
-run as_user "$project/ddpg"
-check "and says so when it is out of date" all 'is 0' 'prints help' 'says "not writable"'
+run as_user "$project/ddpg" version
+check "and says so when it is out of date" all 'is 0' 'prints version' 'says "not writable"'
 chmod -R u+w -- "$project"
 rm -rf -- "$project/build"
 chmod -R a-w -- "$project"

@@ -1,0 +1,39 @@
+// The time limit as a wrapper around any environment.
+#include "envs/time_limit.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+TimeLimit::TimeLimit(std::unique_ptr<Environment> environment)
+    : environment_(std::move(environment)), limit_(environment_->specification().time_limit) {}
+
+void TimeLimit::reset(RandomStream& random, std::span<double> observation) {
+  elapsed_ = 0;
+  environment_->reset(random, observation);
+}
+
+StepResult TimeLimit::step(std::span<const float> action, std::span<double> observation) {
+  StepResult result = environment_->step(action, observation);
+  elapsed_++;
+  if (elapsed_ >= limit_) result.truncated = true;
+  return result;
+}
+
+std::vector<double> TimeLimit::save_state() const {
+  std::vector<double> state = environment_->save_state();
+  if (!state.empty()) state.push_back(elapsed_);
+  return state;
+}
+
+void TimeLimit::restore_state(std::span<const double> state) {
+  if (state.empty()) throw Error(fmt::format("[{}] cannot restore an empty state", specification().name));
+  environment_->restore_state(state.first(state.size() - 1));
+  elapsed_ = static_cast<int>(state.back());
+}
+
+}  // namespace ddpg

@@ -1,0 +1,31 @@
+// Cuts episodes at the time limit of the specification. The cut is a truncation: the task did not end, so the value of
+// the last observation still counts. As in Gymnasium's TimeLimit, the last step may be truncated and terminated at
+// once.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ddpg/environment.h"
+
+namespace ddpg {
+
+class TimeLimit final : public Environment {
+ public:
+  /// `environment` must have a time limit of at least one step.
+  explicit TimeLimit(std::unique_ptr<Environment> environment);
+
+  const Specification& specification() const override { return environment_->specification(); }
+  void reset(RandomStream& random, std::span<double> observation) override;
+  StepResult step(std::span<const float> action, std::span<double> observation) override;
+  /// The state of the environment inside, and after it the steps played in this episode.
+  std::vector<double> save_state() const override;
+  void restore_state(std::span<const double> state) override;
+
+ private:
+  std::unique_ptr<Environment> environment_;
+  int limit_;
+  int elapsed_ = 0;
+};
+
+}  // namespace ddpg

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 
 namespace ddpg {
@@ -10,6 +11,9 @@ std::string processor_name();      ///< "AMD EPYC 7B13", "unknown" where the sys
 std::string system_name();         ///< kernel and machine, e.g. "Linux 6.1.0 x86_64"
 std::string compiler_name();       ///< that built this library, e.g. "GCC 12.2.0"
 int hardware_threads();            ///< that this process may run on (affinity), >= 1
-std::size_t available_memory();    ///< bytes that can be taken without swapping, the control group's limit included; 0: not known
+
+/// Bytes that can be taken without swapping, limits of control groups (versions 1 and 2) included; 0: not known. `root` is where /proc and
+/// /sys are looked for; tests give a folder of their own.
+std::size_t available_memory(const std::filesystem::path& root = "/");
 
 }  // namespace ddpg

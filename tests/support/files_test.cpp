@@ -1,0 +1,127 @@
+// Files are whole or untouched, and errors name the path and the cause.
+#include "support/files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class FilesTest : public testing::Test {
+ protected:
+  FilesTest() {
+    std::string name = (fs::temp_directory_path() / "ddpg-files-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
+  ~FilesTest() override { fs::remove_all(folder_); }
+
+  std::vector<std::string> entries() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename().string());
+    return names;
+  }
+
+  fs::path folder_;
+};
+
+template <class Action>
+std::string error_of(const Action& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_F(FilesTest, ReadsBackWhatWasWritten) {
+  std::string bytes(300'000, '\0');
+  for (std::size_t i = 0; i < bytes.size(); i++) bytes[i] = static_cast<char>(i * 7);
+  for (const std::string& content : {std::string(), std::string("line\n"), bytes}) {
+    write_file_atomically(folder_ / "file", content);
+    EXPECT_EQ(read_file(folder_ / "file"), content);
+  }
+  EXPECT_EQ(entries(), std::vector<std::string>{"file"});
+}
+
+TEST_F(FilesTest, WritesBesideItselfInTheWorkingFolder) {
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  write_file_atomically("bare", "x");
+  fs::current_path(before);
+  EXPECT_EQ(entries(), std::vector<std::string>{"bare"});
+}
+
+TEST_F(FilesTest, GivesNewFilesTheUsualPermissions) {
+  const mode_t mask = umask(0022);
+  write_file_atomically(folder_ / "file", "x");
+  umask(mask);
+  EXPECT_EQ(fs::status(folder_ / "file").permissions(), fs::perms(0644));
+}
+
+TEST_F(FilesTest, LeavesNothingBehindWhenTheFileCannotBeReplaced) {
+  fs::create_directories(folder_ / "taken" / "inside");
+  EXPECT_THAT(error_of([&] { write_file_atomically(folder_ / "taken", "x"); }),
+              AllOf(HasSubstr("[files]"), HasSubstr((folder_ / "taken").string()), HasSubstr("Is a directory")));
+  EXPECT_EQ(entries(), std::vector<std::string>{"taken"});
+}
+
+TEST_F(FilesTest, KeepsTheFormerFileWhenWritingFails) {
+  write_file_atomically(folder_ / "file", "former");
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{4096, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string error = error_of([&] { write_file_atomically(folder_ / "file", std::string(10'000, 'x')); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_THAT(error, AllOf(HasSubstr("could not write " + (folder_ / "file").string()), HasSubstr("File too large")));
+  EXPECT_EQ(read_file(folder_ / "file"), "former");
+  EXPECT_EQ(entries(), std::vector<std::string>{"file"});
+}
+
+TEST_F(FilesTest, NamesAMissingFolder) {
+  EXPECT_THAT(error_of([&] { write_file_atomically(folder_ / "missing" / "file", "x"); }),
+              AllOf(HasSubstr((folder_ / "missing" / "file").string()), HasSubstr("No such file or directory")));
+}
+
+TEST_F(FilesTest, SaysWhyAFileCannotBeRead) {
+  EXPECT_THAT(
+      error_of([&] { read_file(folder_ / "missing"); }),
+      AllOf(HasSubstr("could not open " + (folder_ / "missing").string()), HasSubstr("No such file or directory")));
+  EXPECT_THAT(error_of([&] { read_file(folder_); }), AllOf(HasSubstr(folder_.string()), HasSubstr("Is a directory")));
+}
+
+TEST_F(FilesTest, StaysWholeUnderManyWriters) {
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 4; i++) {
+    writers.emplace_back([this, i] {
+      for (int j = 0; j < 10; j++)
+        write_file_atomically(folder_ / "file", std::string(5'000, static_cast<char>('a' + i)));
+    });
+  }
+  for (int i = 0; i < 10; i++) {
+    const std::string text = fs::exists(folder_ / "file") ? read_file(folder_ / "file") : std::string(5'000, 'a');
+    EXPECT_EQ(text, std::string(5'000, text[0]));
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(entries(), std::vector<std::string>{"file"});
+}
+
+}  // namespace
+}  // namespace ddpg

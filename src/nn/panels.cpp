@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include "ddpg/error.h"
@@ -11,9 +12,13 @@ namespace ddpg {
 
 AlignedFloats::AlignedFloats(std::size_t size) : size_(size) {
   if (size == 0) return;
-  const std::size_t bytes = (size * sizeof(float) + 63) / 64 * 64;
-  data_.reset(static_cast<float*>(std::aligned_alloc(64, bytes)));
-  if (!data_) throw Error("[memory] " + std::to_string(bytes) + " bytes were wanted and not to be had");
+  constexpr std::size_t kLine = 64, kMost = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(float) / kLine * kLine;
+  const std::size_t bytes = (std::min(size, kMost) * sizeof(float) + kLine - 1) / kLine * kLine;
+  if (size <= kMost) data_.reset(static_cast<float*>(std::aligned_alloc(kLine, bytes)));
+  if (!data_) {
+    throw Error("[memory] could not take " + std::to_string(bytes) + " bytes for " + std::to_string(size) +
+                " numbers; choose smaller networks or batches");
+  }
   std::memset(data_.get(), 0, bytes);
 }
 
@@ -27,7 +32,8 @@ AlignedFloats& AlignedFloats::operator=(const AlignedFloats& other) {
   return *this;
 }
 
-// Panels lie an odd number of 8-row blocks apart: at a power of two, all panels of a row would compete for the same few cache sets.
+// Panels lie an odd number of 8-row blocks apart: at a power of two, all panels of a row would compete for the same few
+// cache sets.
 PanelMatrix::PanelMatrix(int rows, int width)
     : rows_(rows),
       width_(width),

@@ -1,22 +1,28 @@
 // Where numbers lie in memory: matrices cut into panels of 16 columns, and views of them. Nothing here computes.
 //
-// An activation matrix [rows, width] is stored panel by panel; within a panel the 16 features of row 0, then those of row 1, ...
+// An activation matrix [rows, width] is stored panel by panel; within a panel the 16 features of row 0, then those of
+// row 1, ...
 //     element (r, c) = data[(c / 16) * stride + r * 16 + c % 16]
-// The lanes beyond `width` in the last panel are zero and stay zero. 16 floats are one AVX-512 register, two AVX2 registers, four NEON
-// registers and one cache line: whichever the machine has, a panel row is read whole, and every loop over a panel is the same loop.
+// The lanes beyond `width` in the last panel are zero and stay zero. 16 floats are one AVX-512 register, two AVX2
+// registers, four NEON registers and one cache line: whichever the machine has, a panel row is read whole, and every
+// loop over a panel is the same loop.
 #pragma once
 
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
-#include <new>
+#include <utility>
 
 namespace ddpg {
 
 inline constexpr int kPanel = 16;
 
-constexpr int panels_of(int width) { return (width + kPanel - 1) / kPanel; }
-constexpr int padded(int width) { return panels_of(width) * kPanel; }
+constexpr int panels_of(int width) {
+  return (width + kPanel - 1) / kPanel;
+}
+constexpr int padded(int width) {
+  return panels_of(width) * kPanel;
+}
 
 struct ConstPanels {
   const float* data = nullptr;
@@ -27,7 +33,9 @@ struct ConstPanels {
   int panels() const { return panels_of(width); }
   const float* row(int panel, int r) const { return data + panel * stride + static_cast<std::ptrdiff_t>(r) * kPanel; }
   float at(int r, int c) const { return row(c / kPanel, r)[c % kPanel]; }
-  ConstPanels block(int begin, int end) const { return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride}; }
+  ConstPanels block(int begin, int end) const {
+    return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride};
+  }
 };
 
 struct Panels {
@@ -39,19 +47,25 @@ struct Panels {
   int panels() const { return panels_of(width); }
   float* row(int panel, int r) const { return data + panel * stride + static_cast<std::ptrdiff_t>(r) * kPanel; }
   float& at(int r, int c) const { return row(c / kPanel, r)[c % kPanel]; }
-  Panels block(int begin, int end) const { return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride}; }
+  Panels block(int begin, int end) const {
+    return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride};
+  }
   operator ConstPanels() const { return {data, rows, width, stride}; }
 };
 
-// Floats on a cache-line boundary, zero at birth, never resized.
+// Floats on a cache-line boundary, zero at birth.
 class AlignedFloats {
  public:
   AlignedFloats() = default;
   explicit AlignedFloats(std::size_t size);
   AlignedFloats(const AlignedFloats& other);
-  AlignedFloats(AlignedFloats&&) noexcept = default;
-  AlignedFloats& operator=(const AlignedFloats& other);  // same size, or onto an empty one
-  AlignedFloats& operator=(AlignedFloats&&) noexcept = default;
+  AlignedFloats(AlignedFloats&& other) noexcept : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+  AlignedFloats& operator=(const AlignedFloats& other);  // takes memory only where the size differs
+  AlignedFloats& operator=(AlignedFloats&& other) noexcept {
+    data_ = std::move(other.data_);
+    size_ = std::exchange(other.size_, 0);
+    return *this;
+  }
 
   float* data() { return data_.get(); }
   const float* data() const { return data_.get(); }

@@ -30,7 +30,8 @@ NetworkShape critic_shape(const Options& options, const Specification& specifica
   return shape;
 }
 
-ActorCritic::ActorCritic(const Options& options, const Specification& specification, RandomStream& random, Compute compute)
+ActorCritic::ActorCritic(const Options& options, const Specification& specification, RandomStream& random,
+                         Compute compute)
     : actor(actor_shape(options, specification), options.adam, options.actor.final_init, random),
       critic(critic_shape(options, specification), options.adam, options.critic.final_init, random),
       options_(options),
@@ -42,7 +43,8 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
       action_gradient_(options.batch_size, specification.action_size()),
       y_(static_cast<std::size_t>(options.batch_size)) {}
 
-// y_i = r_i + gamma Q'(s_{i+1}, mu'(s_{i+1} | theta^mu') | theta^Q'), and r_i alone where the episode terminated (section 3, below eq. 4).
+// y_i = r_i + gamma Q'(s_{i+1}, mu'(s_{i+1} | theta^mu') | theta^Q'), and r_i alone where the episode terminated
+// (section 3, below eq. 4).
 std::span<const float> ActorCritic::targets(const Minibatch& minibatch) {
   const ConstPanels next = minibatch.next_observation.view();
   forward(actor.network, compute_, actor.target, next, {}, NormMode::running, actor_trace_);
@@ -77,11 +79,12 @@ void ActorCritic::update_critic(const Minibatch& minibatch, std::span<const floa
   measures.mean_target = y_sum / batch;
   backward_parameters(critic.network, compute_, critic.weights, s, a, critic_trace_, critic.gradient);
   critic.adam.step(critic.network, compute_, critic.gradient,
-                   {options_.critic.learning_rate, options_.critic.gradient_clip, options_.critic.l2, soft_rate()}, critic.weights,
-                   soft_target(critic));
+                   {options_.critic.learning_rate, options_.critic.gradient_clip, options_.critic.l2, soft_rate()},
+                   critic.weights, soft_target(critic));
 }
 
-// grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is -mean Q.
+// grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
+// -mean Q.
 void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measures) {
   const ConstPanels s = minibatch.observation.view();
   forward(actor.network, compute_, actor.weights, s, {}, NormMode::batch, actor_trace_);
@@ -114,8 +117,9 @@ void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measu
     }
   measures.saturated_share = saturated / (static_cast<double>(s.rows) * u.width);
   backward_parameters(actor.network, compute_, actor.weights, s, {}, actor_trace_, actor.gradient);
-  actor.adam.step(actor.network, compute_, actor.gradient, {options_.actor.learning_rate, options_.actor.gradient_clip, 0.0, soft_rate()},
-                  actor.weights, soft_target(actor));
+  actor.adam.step(actor.network, compute_, actor.gradient,
+                  {options_.actor.learning_rate, options_.actor.gradient_clip, 0.0, soft_rate()}, actor.weights,
+                  soft_target(actor));
 }
 
 void ActorCritic::update_targets() {
@@ -133,7 +137,8 @@ ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
 }
 
 ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels action, Trace& trace) const {
-  forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, action, NormMode::running, trace);
+  forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, action, NormMode::running,
+          trace);
   return trace.output();
 }
 

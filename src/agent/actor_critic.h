@@ -1,5 +1,5 @@
-// The four networks of DDPG and what a minibatch does to them: the target y, the critic's step, the actor's step, the targets' step.
-// Not here: acting, storing, sampling and when all that happens (algorithm.cpp).
+// The four networks of DDPG and what a minibatch does to them: the target y, the critic's step, the actor's step, the
+// targets' step. Not here: acting, storing, sampling and when all that happens (algorithm.cpp).
 #pragma once
 
 #include <span>

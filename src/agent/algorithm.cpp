@@ -6,6 +6,8 @@
 // The rest stands below. What departs from the paper is an option whose source stands in options.h.
 #include "agent/algorithm.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
 
@@ -14,6 +16,14 @@
 #include "policy/content.h"
 
 namespace ddpg {
+namespace {
+
+// Everything is stored and learnt from as float.
+bool finite_as_float(double value) {
+  return std::isfinite(static_cast<float>(value));
+}
+
+}  // namespace
 
 void Algorithm::step() {
   // 8  a_t = mu(s_t) + N_t
@@ -48,7 +58,8 @@ void Algorithm::update() {
   // 14  update the actor by the sampled policy gradient
   networks_.update_actor(minibatch_, measures);
 
-  // 15  theta' <- tau theta + (1 - tau) theta': done in the same pass over memory as 13 and 14, where nothing reads theta' in
+  // 15  theta' <- tau theta + (1 - tau) theta': done in the same pass over memory as 13 and 14, where nothing reads
+  // theta' in
   //     between; what is left is done here
   networks_.update_targets();
 
@@ -109,14 +120,13 @@ void Algorithm::select_action() {
   for (std::size_t i = 0; i < action_.size(); i++) {
     const float noise = static_cast<float>(noise_[i]) * bounds_.half_range[i];
     action_[i] = bounds_.clip(i, bounds_.scale(i, u.at(0, static_cast<int>(i))) + noise);
+    if (!std::isfinite(action_[i])) fail_training("action[" + std::to_string(i) + "]", action_[i]);
   }
 }
 
 void Algorithm::store(const StepResult& result) {
   check_observation(next_observation_);
-  if (!std::isfinite(result.reward))
-    throw Error("[environment " + specification_.name + "] step " + std::to_string(step_) + ": the reward is " +
-                std::to_string(result.reward) + ", expected a finite number");
+  if (!finite_as_float(result.reward)) fail_environment("the reward", result.reward);
   if (normaliser_) normaliser_->update(next_observation_);
   episode_return_ += result.reward;
   replay_.add(action_, result.reward, result.terminated, result.truncated, next_observation_);
@@ -137,19 +147,24 @@ std::int64_t Algorithm::updates_due() const {
 
 void Algorithm::check_observation(std::span<const double> observation) const {
   for (std::size_t i = 0; i < observation.size(); i++)
-    if (!std::isfinite(observation[i]))
-      throw Error("[environment " + specification_.name + "] step " + std::to_string(step_) + ": observation[" + std::to_string(i) + "] is " +
-                  std::to_string(observation[i]) + ", expected a finite number");
+    if (!finite_as_float(observation[i])) fail_environment("observation[" + std::to_string(i) + "]", observation[i]);
 }
 
 void Algorithm::check_update(const UpdateMeasures& measures) const {
-  const auto check = [this](double value, const char* what) {
-    if (!std::isfinite(value))
-      throw Error("[training] step " + std::to_string(step_) + ", update " + std::to_string(updates_) + ": the " + what + " is " +
-                  std::to_string(value) + "; lower the learning rates, or look at the scale of the rewards");
-  };
-  check(measures.critic_loss, "critic's loss");
-  check(measures.actor_loss, "actor's loss");
+  if (!finite_as_float(measures.critic_loss)) fail_training("the critic's loss", measures.critic_loss);
+  if (!finite_as_float(measures.actor_loss)) fail_training("the actor's loss", measures.actor_loss);
+}
+
+void Algorithm::fail_environment(const std::string& what, double value) const {
+  throw Error(fmt::format("[environment {}] step {}: {} is {}, expected a finite number (of 32 bits)",
+                          specification_.name, step_, what, value));
+}
+
+void Algorithm::fail_training(const std::string& what, double value) const {
+  throw Error(
+      fmt::format("[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits); lower the learning "
+                  "rates, or look at the scale of the rewards",
+                  step_, updates_, what, value));
 }
 
 void Algorithm::load_observation(std::span<const double> observation, Panels row) const {
@@ -195,7 +210,8 @@ void Algorithm::take_measures(Progress& progress) {
     progress.critic_gradient_norm = networks_.critic_gradient_norm();
     progress.actor_gradient_norm = networks_.actor_gradient_norm();
   }
-  if (measures_.finished_episodes > 0) progress.training_return = measures_.return_sum / static_cast<double>(measures_.finished_episodes);
+  if (measures_.finished_episodes > 0)
+    progress.training_return = measures_.return_sum / static_cast<double>(measures_.finished_episodes);
   measures_ = {};
 }
 

@@ -48,6 +48,8 @@ class Algorithm {
 
   void check_observation(std::span<const double> observation) const;
   void check_update(const UpdateMeasures& measures) const;
+  [[noreturn]] void fail_environment(const std::string& what, double value) const;
+  [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;
 
   Options options_;

@@ -8,7 +8,9 @@ namespace ddpg {
 Exploration::Exploration(const ExplorationOptions& options, int action_size)
     : options_(options), state_(static_cast<std::size_t>(action_size), 0.0) {}
 
-void Exploration::reset() { std::fill(state_.begin(), state_.end(), 0.0); }
+void Exploration::reset() {
+  std::fill(state_.begin(), state_.end(), 0.0);
+}
 
 double Exploration::sigma(std::int64_t step) const {
   if (options_.noise == Noise::none) return 0;
@@ -21,8 +23,12 @@ void Exploration::sample(RandomStream& random, std::int64_t step, std::span<doub
   const double scale = sigma(step);
   for (std::size_t i = 0; i < noise.size(); i++) {
     switch (options_.noise) {
-      case Noise::none: noise[i] = 0; break;
-      case Noise::gaussian: noise[i] = scale * random.normal(); break;
+      case Noise::none:
+        noise[i] = 0;
+        break;
+      case Noise::gaussian:
+        noise[i] = scale * random.normal();
+        break;
       case Noise::ornstein_uhlenbeck:
         state_[i] += -options_.theta * state_[i] * options_.dt + scale * std::sqrt(options_.dt) * random.normal();
         noise[i] = state_[i];

@@ -1,9 +1,10 @@
 // The replay buffer: the last `capacity` transitions, sampled uniformly.
 //
-// One record holds [observation | action | reward | end]; the observation that follows a transition is the one of the next record, so
-// each is kept once. Only at the end of an episode does something else follow: there the true last observation goes to a small ring
-// of its own, and `end` says where. That ring has room for max(65,536, capacity / 8) episode ends; a run with more of them (episodes
-// shorter than 8 steps on average, at a million) lets its oldest transitions go a little earlier.
+// One record holds [observation | action | reward | end]; the observation that follows a transition is the one of the
+// next record, so each is kept once. Only at the end of an episode does something else follow: there the true last
+// observation goes to a small ring of its own, and `end` says where. That ring has room for max(65,536, capacity / 8)
+// episode ends; a run with more of them (episodes shorter than 8 steps on average, at a million) lets its oldest
+// transitions go a little earlier.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,7 @@ struct Minibatch {
         terminated(static_cast<std::size_t>(batch_size)) {}
 
   PanelMatrix observation, action, next_observation;
-  std::vector<float> reward;       // [batch]
+  std::vector<float> reward;      // [batch]
   std::vector<float> terminated;  // [batch], 1 or 0
 };
 
@@ -46,7 +47,8 @@ class Replay {
   // An episode begins with `observation`.
   void begin_episode(std::span<const double> observation);
   // The transition from the observation given last. After one that ends its episode, begin_episode() must follow.
-  void add(std::span<const float> action, double reward, bool terminated, bool truncated, std::span<const double> next_observation);
+  void add(std::span<const float> action, double reward, bool terminated, bool truncated,
+           std::span<const double> next_observation);
 
   std::int64_t size() const { return end_ - begin_; }
   std::int64_t capacity() const { return capacity_; }
@@ -58,7 +60,9 @@ class Replay {
 
  private:
   float* record(std::int64_t transition) { return records_.get() + (transition % (capacity_ + 1)) * stride_; }
-  const float* record(std::int64_t transition) const { return records_.get() + (transition % (capacity_ + 1)) * stride_; }
+  const float* record(std::int64_t transition) const {
+    return records_.get() + (transition % (capacity_ + 1)) * stride_;
+  }
   const float* next_observation(std::int64_t transition) const;
   std::uint32_t end_code(std::int64_t transition) const;
   void forget_oldest();

@@ -12,8 +12,8 @@ constexpr std::size_t kBlock = 16'384;  // floats; a multiple of a panel
 Adam::Adam(const Network& network, const AdamOptions& options)
     : options_(options), first_moment_(network.buffer_size()), second_moment_(network.buffer_size()) {}
 
-void Adam::step(const Network& network, const Compute& compute, const AlignedFloats& gradient, const DescentOptions& descent,
-                Weights& weights, Weights* target) {
+void Adam::step(const Network& network, const Compute& compute, const AlignedFloats& gradient,
+                const DescentOptions& descent, Weights& weights, Weights* target) {
   steps_++;
   beta1_power_ *= options_.beta1;
   beta2_power_ *= options_.beta2;
@@ -31,6 +31,7 @@ void Adam::step(const Network& network, const Compute& compute, const AlignedFlo
     const double norm = gradient_norm(network, compute, gradient);
     if (norm > descent.gradient_clip) step.gradient_scale = static_cast<float>(descent.gradient_clip / norm);
   }
+  float* const averaged = target && descent.tau > 0 ? target->parameters.data() : nullptr;
   for (const ParameterRange& range : network.ranges()) {
     step.decay = range.is_weight ? static_cast<float>(descent.l2) : 0.0f;
     const int blocks = static_cast<int>((range.size + kBlock - 1) / kBlock);
@@ -38,7 +39,7 @@ void Adam::step(const Network& network, const Compute& compute, const AlignedFlo
       const std::size_t at = range.begin + static_cast<std::size_t>(block) * kBlock;
       const std::size_t size = std::min(kBlock, range.begin + range.size - at);
       compute.kernels->adam(step, size, gradient.data() + at, weights.parameters.data() + at, first_moment_.data() + at,
-                            second_moment_.data() + at, target ? target->parameters.data() + at : nullptr);
+                            second_moment_.data() + at, averaged ? averaged + at : nullptr);
     });
   }
 }

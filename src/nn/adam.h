@@ -17,9 +17,10 @@ class Adam {
  public:
   Adam(const Network& network, const AdamOptions& options);
 
-  // w -= learning_rate mhat / (sqrt(vhat) + epsilon), and the soft update of `target` (may be null) in the same pass over memory.
-  void step(const Network& network, const Compute& compute, const AlignedFloats& gradient, const DescentOptions& descent,
-            Weights& weights, Weights* target);
+  // w -= learning_rate mhat / (sqrt(vhat) + epsilon), and the soft update of `target` (may be null) in the same pass
+  // over memory.
+  void step(const Network& network, const Compute& compute, const AlignedFloats& gradient,
+            const DescentOptions& descent, Weights& weights, Weights* target);
 
   std::int64_t steps() const { return steps_; }
 

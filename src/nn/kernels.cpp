@@ -43,7 +43,9 @@ const std::vector<Kernels>& vector_kernels() {
 
 }  // namespace
 
-const Kernels& best_kernels() { return vector_kernels().empty() ? reference_kernels() : vector_kernels().back(); }
+const Kernels& best_kernels() {
+  return vector_kernels().empty() ? reference_kernels() : vector_kernels().back();
+}
 
 std::vector<const Kernels*> available_kernels() {
   std::vector<const Kernels*> sets{&reference_kernels()};

@@ -1,15 +1,19 @@
 // The one seam between what a network computes and how the processor does it.
-// Not here: what the functions are called for (network.cpp, adam.cpp), threads (the caller cuts rows and panels into blocks).
+// Not here: what the functions are called for (network.cpp, adam.cpp), threads (the caller cuts rows and panels into
+// blocks).
 //
-// Behind it stand `reference`, plain loops that define what is correct, and one set of vector kernels for each instruction set.
-// All give the same bits, because the order of every sum is part of the definition:
-//   - an output of a dense layer, a gradient, a column statistic is one chain of fused multiply-adds, k or row ascending;
-//   - a sum along a row (the output of a layer of width 1, layer norm) runs over 16 lanes, lane = column mod 16, panel ascending,
+// Behind it stand `reference`, plain loops that define what is correct, and one set of vector kernels for each
+// instruction set. All give the same bits, because the order of every sum is part of the definition:
+//   - an output of a dense layer, a gradient, a column statistic is one chain of fused multiply-adds, k or row
+//   ascending;
+//   - a sum along a row (the output of a layer of width 1, layer norm) runs over 16 lanes, lane = column mod 16, panel
+//   ascending,
 //     and the lanes are then added as a tree: i + (i + 8), i + (i + 4), i + (i + 2), 0 + 1.
 //
 // Layout of the weights of a dense layer of `in` inputs and `out` outputs:
-//   out > 1: panels of 16 outputs, in each for every input the 16 weights:  w[n / 16][k][n % 16]      (zero beyond `out`)
-//   out = 1: one weight for each input lane, segments padded to 16:         w[k]                      (zero in the padding)
+//   out > 1: panels of 16 outputs, in each for every input the 16 weights:  w[n / 16][k][n % 16]      (zero beyond
+//   `out`) out = 1: one weight for each input lane, segments padded to 16:         w[k]                      (zero in
+//   the padding)
 // The transposed copy that dense_backward_input reads has the roles exchanged; for out = 1 the weights are their own.
 #pragma once
 
@@ -27,25 +31,30 @@ inline constexpr float kNormEpsilon = 1e-5f;  // added to variances in batch and
 // Constants of one Adam step, and what else is done in the same pass over memory.
 struct AdamStep {
   float beta1 = 0, one_minus_beta1 = 0, beta2 = 0, one_minus_beta2 = 0;
-  float step_size = 0;         // learning rate / (1 - beta1^t)
-  float second_correction = 0; // 1 / sqrt(1 - beta2^t)
+  float step_size = 0;          // learning rate / (1 - beta1^t)
+  float second_correction = 0;  // 1 / sqrt(1 - beta2^t)
   float epsilon = 0;
-  float gradient_scale = 1;    // below 1 when the gradient is clipped
-  float decay = 0;             // lambda of the L2 penalty
-  float tau = 0;               // target = tau w + (1 - tau) target, after the step; 0 leaves the target alone
+  float gradient_scale = 1;  // below 1 when the gradient is clipped
+  float decay = 0;           // lambda of the L2 penalty
+  float tau = 0;             // target = tau w + (1 - tau) target, after the step; 0 leaves the target alone
   float one_minus_tau = 1;
 };
 
 struct Kernels {
   const char* name;
 
-  // y [rows, out] = activation(x0 [rows, in0] W0' + x1 [rows, in1] W1' + bias [padded out]); x1 may be empty, bias null.
-  void (*dense_forward)(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation, Panels y);
+  // y [rows, out] = activation(x0 [rows, in0] W0' + x1 [rows, in1] W1' + bias [padded out]); x1 may be empty, bias
+  // null.
+  void (*dense_forward)(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
+                        Panels y);
 
-  // dx [rows, in] = (dz [rows, out] W) * activation'(h), the derivative taken from the activation's output h [rows, in].
-  void (*dense_backward_input)(ConstPanels dz, const float* transposed, Activation activation, ConstPanels h, Panels dx);
+  // dx [rows, in] = (dz [rows, out] W) * activation'(h), the derivative taken from the activation's output h [rows,
+  // in].
+  void (*dense_backward_input)(ConstPanels dz, const float* transposed, Activation activation, ConstPanels h,
+                               Panels dx);
 
-  // gradient[n / 16][k][n % 16] = sum over rows of x [rows, in] and dz [rows, out]; `stride` floats from one panel of outputs to the next.
+  // gradient[n / 16][k][n % 16] = sum over rows of x [rows, in] and dz [rows, out]; `stride` floats from one panel of
+  // outputs to the next.
   void (*dense_backward_weights)(ConstPanels x, ConstPanels dz, float* gradient, std::ptrdiff_t stride);
 
   // sums [padded width] = sum over rows of x.
@@ -59,22 +68,25 @@ struct Kernels {
   void (*batch_norm_forward)(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean,
                              float* variance, float* inverse_deviation, Panels xhat, Panels y);
   // y = activation(gain (z - mean) / sqrt(variance + eps) + shift) with given statistics. z may be y.
-  void (*batch_norm_inference)(ConstPanels z, const float* gain, const float* shift, const float* mean, const float* variance,
-                               Activation activation, Panels y);
+  void (*batch_norm_inference)(ConstPanels z, const float* gain, const float* shift, const float* mean,
+                               const float* variance, Activation activation, Panels y);
   // From dn, the gradient to gain xhat + shift: those to gain, shift and z. dn may be dz.
-  void (*batch_norm_backward)(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, float* dgain,
-                              float* dshift, Panels dz);
+  void (*batch_norm_backward)(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                              float* dgain, float* dshift, Panels dz);
 
   // Layer norm along each row; inverse_deviation [rows]. z may be y.
-  void (*layer_norm_forward)(ConstPanels z, const float* gain, const float* shift, Activation activation, float* inverse_deviation,
-                             Panels xhat, Panels y);
+  void (*layer_norm_forward)(ConstPanels z, const float* gain, const float* shift, Activation activation,
+                             float* inverse_deviation, Panels xhat, Panels y);
   // The gradient to z alone, row by row. dn may be dz.
-  void (*layer_norm_backward)(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, Panels dz);
+  void (*layer_norm_backward)(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                              Panels dz);
   // sums [padded width] = sum over rows of a * b, element by element (the gradient to layer norm's gain).
   void (*column_products)(ConstPanels a, ConstPanels b, float* sums);
 
-  // Adam (Kingma and Ba 2015, algorithm 1) on `size` parameters w with moments m and v, and the soft update of target (may be null).
-  void (*adam)(const AdamStep& step, std::size_t size, const float* gradient, float* w, float* m, float* v, float* target);
+  // Adam (Kingma and Ba 2015, algorithm 1) on `size` parameters w with moments m and v, and the soft update of target
+  // (may be null).
+  void (*adam)(const AdamStep& step, std::size_t size, const float* gradient, float* w, float* m, float* v,
+               float* target);
 
   // Sum of squares of `size` floats (a multiple of 16): 16 lanes and the tree.
   float (*sum_of_squares)(const float* x, std::size_t size);

@@ -1,5 +1,6 @@
 // The products of a dense layer as register tiles: R rows by P panels of 16 columns, every accumulator in a register.
-// docs/performance.md goes from the formula to this file. What is computed, and in which order, is defined in kernels_reference.cpp.
+// docs/performance.md goes from the formula to this file. What is computed, and in which order, is defined in
+// kernels_reference.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels_dense.cpp"
 #include "nn/kernels_targets.h"
@@ -18,17 +19,18 @@ namespace {
 constexpr int kAccumulators = HWY_TARGET == HWY_AVX2 ? 12 : 24;
 constexpr int kTileRows = kVectors == 1 ? 12 : kAccumulators / kVectors;
 
-// acc[r][p] += x[r][k] * w[p][k][16] for the k of one panel of x. w advances 16 floats for each k; panels of w lie `stride` apart.
+// acc[r][p] += x[r][k] * w[p][k][16] for the k of one panel of x. w advances 16 floats for each k; panels of w lie
+// `stride` apart.
 template <int R, int P>
-HWY_INLINE void multiply_panel(const float* HWY_RESTRICT x, int width, const float* HWY_RESTRICT w, std::ptrdiff_t stride,
-                               Lanes (&acc)[R][P]) {
+HWY_INLINE void multiply_panel(const float* HWY_RESTRICT x, int width, const float* HWY_RESTRICT w,
+                               std::ptrdiff_t stride, Lanes (&acc)[R][P]) {
   for (int k = 0; k < width; k++) {
     Lanes b[P];
     HWY_UNROLL_ALL for (int p = 0; p < P; p++) b[p] = load(w + p * stride + k * kPanel);
     HWY_UNROLL_ALL for (int r = 0; r < R; r++) {
       const auto a = hn::Set(Tag(), x[r * kPanel + k]);
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-        DDPG_EACH_VECTOR acc[r][p].v[i] = hn::MulAdd(a, b[p].v[i], acc[r][p].v[i]);
+      HWY_UNROLL_ALL for (int p = 0; p < P; p++) DDPG_EACH_VECTOR acc[r][p].v[i] =
+          hn::MulAdd(a, b[p].v[i], acc[r][p].v[i]);
     }
   }
 }
@@ -69,7 +71,8 @@ constexpr int panels_for_rows() {
 template <class Tile>
 HWY_INLINE void cover(int rows, int panels, const Tile& tile) {
   int row = 0;
-  for (; row + kTileRows <= rows; row += kTileRows) columns_of_tiles<kTileRows, panels_for_rows<kTileRows>()>(row, panels, tile);
+  for (; row + kTileRows <= rows; row += kTileRows)
+    columns_of_tiles<kTileRows, panels_for_rows<kTileRows>()>(row, panels, tile);
   if constexpr (kTileRows > 8)
     for (; row + 8 <= rows; row += 8) columns_of_tiles<8, panels_for_rows<8>()>(row, panels, tile);
   for (; row + 4 <= rows; row += 4) columns_of_tiles<4, panels_for_rows<4>()>(row, panels, tile);
@@ -77,7 +80,8 @@ HWY_INLINE void cover(int rows, int panels, const Tile& tile) {
   for (; row < rows; row++) columns_of_tiles<1, panels_for_rows<1>()>(row, panels, tile);
 }
 
-// The activations that take more than a register or two are applied to the tile after it is stored, while it is in the cache.
+// The activations that take more than a register or two are applied to the tile after it is stored, while it is in the
+// cache.
 HWY_NOINLINE void activate_stored(Activation activation, Panels y) {
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int p = 0; p < y.panels(); p++)
@@ -111,11 +115,11 @@ struct ForwardTile {
     const float* w = multiply(x0, row, weights + panel * stride, stride, acc);
     if (x1.width > 0) multiply(x1, row, w, stride, acc);
     if (activation == Activation::relu) {
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-        HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = activate<Activation::relu>(acc[r][p]);
+      HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] =
+          activate<Activation::relu>(acc[r][p]);
     }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) store(acc[r][p], y.row(panel + p, row + r));
+    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
+        store(acc[r][p], y.row(panel + p, row + r));
   }
 };
 
@@ -130,16 +134,14 @@ struct BackwardInputTile {
   HWY_INLINE void operator()(int row, int panel) const {
     const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(dz.width) * kPanel;
     Lanes acc[R][P];
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
+    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
     multiply(dz, row, transposed + panel * stride, stride, acc);
     if (activation == Activation::relu) {
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-        HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-          acc[r][p] = times_derivative<Activation::relu>(acc[r][p], load(h.row(panel + p, row + r)));
+      HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] =
+          times_derivative<Activation::relu>(acc[r][p], load(h.row(panel + p, row + r)));
     }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) store(acc[r][p], dx.row(panel + p, row + r));
+    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
+        store(acc[r][p], dx.row(panel + p, row + r));
   }
 };
 
@@ -153,8 +155,7 @@ struct BackwardWeightsTile {
   template <int R, int P>
   HWY_INLINE void operator()(int k, int panel) const {
     Lanes acc[R][P];
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
+    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
     const float* HWY_RESTRICT a = x + k;
     const float* HWY_RESTRICT b = dz.row(panel, 0);
     for (int m = 0; m < dz.rows; m++) {
@@ -162,12 +163,12 @@ struct BackwardWeightsTile {
       HWY_UNROLL_ALL for (int p = 0; p < P; p++) rows[p] = load(b + p * dz.stride + m * kPanel);
       HWY_UNROLL_ALL for (int r = 0; r < R; r++) {
         const auto value = hn::Set(Tag(), a[m * kPanel + r]);
-        HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-          DDPG_EACH_VECTOR acc[r][p].v[i] = hn::MulAdd(value, rows[p].v[i], acc[r][p].v[i]);
+        HWY_UNROLL_ALL for (int p = 0; p < P; p++) DDPG_EACH_VECTOR acc[r][p].v[i] =
+            hn::MulAdd(value, rows[p].v[i], acc[r][p].v[i]);
       }
     }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++)
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) store(acc[r][p], gradient + (panel + p) * stride + (k + r) * kPanel);
+    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
+        store(acc[r][p], gradient + (panel + p) * stride + (k + r) * kPanel);
   }
 };
 
@@ -184,7 +185,8 @@ HWY_INLINE void dot_rows(ConstPanels x0, ConstPanels x1, int row, const float* w
   HWY_UNROLL_ALL for (int r = 0; r < R; r++) sums[r] = tree_sum(acc[r]);
 }
 
-void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation, Panels y) {
+void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
+                       Panels y) {
   const float shift = bias ? bias[0] : 0.0f;
   float sums[kPanel];
   for (int row = 0; row < y.rows; row += kPanel) {
@@ -202,13 +204,15 @@ void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, con
 // Rows whose activations stay in the first-level cache while the weights stream by.
 constexpr int kRowBlock = 4 * kTileRows;
 
-void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation, Panels y) {
+void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
+                   Panels y) {
   if (y.width == 1) return dense_forward_one(x0, x1, weights, bias, activation, y);
   for (int begin = 0; begin < y.rows; begin += kRowBlock) {
     const int end = HWY_MIN(begin + kRowBlock, y.rows);
     cover(end - begin, y.panels(),
           ForwardTile{x0.block(begin, end), x1.block(begin, end), weights, bias, activation, y.block(begin, end)});
-    if (activation == Activation::tanh || activation == Activation::elu) activate_stored(activation, y.block(begin, end));
+    if (activation == Activation::tanh || activation == Activation::elu)
+      activate_stored(activation, y.block(begin, end));
   }
 }
 
@@ -249,6 +253,8 @@ void fill_dense(Kernels&) {}  // Highway's baseline: never chosen
 #if HWY_ONCE
 namespace ddpg {
 HWY_EXPORT(fill_dense);
-void fill_dense_kernels(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_dense)(kernels); }
+void fill_dense_kernels(Kernels& kernels) {
+  HWY_DYNAMIC_DISPATCH(fill_dense)(kernels);
+}
 }  // namespace ddpg
 #endif

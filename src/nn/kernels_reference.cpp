@@ -1,4 +1,5 @@
-// What every kernel computes, written to be read. Slow, and never changed for speed: the fast ones are tested against it bit by bit.
+// What every kernel computes, written to be read. Slow, and never changed for speed: the fast ones are tested against
+// it bit by bit.
 #include <cmath>
 #include <cstring>
 
@@ -37,10 +38,14 @@ float tanh_of(float x) {
 
 float activate(Activation activation, float z) {
   switch (activation) {
-    case Activation::linear: return z;
-    case Activation::relu: return z < 0 ? 0.0f : z;  // NaN stays NaN, so that it is found
-    case Activation::tanh: return tanh_of(z);
-    case Activation::elu: return z < 0 ? exp_minus_one(z < -30.0f ? -30.0f : z) : z;
+    case Activation::linear:
+      return z;
+    case Activation::relu:
+      return z < 0 ? 0.0f : z;  // NaN stays NaN, so that it is found
+    case Activation::tanh:
+      return tanh_of(z);
+    case Activation::elu:
+      return z < 0 ? exp_minus_one(z < -30.0f ? -30.0f : z) : z;
   }
   return z;
 }
@@ -48,10 +53,14 @@ float activate(Activation activation, float z) {
 // gradient * f'(z), with f'(z) from h = f(z)
 float times_derivative(Activation activation, float gradient, float h) {
   switch (activation) {
-    case Activation::linear: return gradient;
-    case Activation::relu: return h > 0 ? gradient : 0.0f;
-    case Activation::tanh: return gradient * std::fma(-h, h, 1.0f);
-    case Activation::elu: return h < 0 ? std::fma(gradient, h, gradient) : gradient;
+    case Activation::linear:
+      return gradient;
+    case Activation::relu:
+      return h > 0 ? gradient : 0.0f;
+    case Activation::tanh:
+      return gradient * std::fma(-h, h, 1.0f);
+    case Activation::elu:
+      return h < 0 ? std::fma(gradient, h, gradient) : gradient;
   }
   return gradient;
 }
@@ -73,7 +82,8 @@ float dot(ConstPanels x0, ConstPanels x1, int r, const float* weights) {
   return tree_sum(lanes);
 }
 
-void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation, Panels y) {
+void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
+                   Panels y) {
   const std::ptrdiff_t in = x0.width + x1.width;
   for (int r = 0; r < y.rows; r++) {
     if (y.width == 1) {
@@ -130,8 +140,8 @@ void transpose_weights(const float* weights, std::ptrdiff_t stride, int first, i
           k < in ? weights[n / kPanel * stride + (first + k) * kPanel + n % kPanel] : 0.0f;
 }
 
-void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean, float* variance,
-                        float* inverse_deviation, Panels xhat, Panels y) {
+void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean,
+                        float* variance, float* inverse_deviation, Panels xhat, Panels y) {
   const float rows = static_cast<float>(z.rows);
   for (int c = 0; c < padded(z.width); c++) {
     float sum = 0, squares = 0;
@@ -147,16 +157,16 @@ void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Ac
   }
 }
 
-void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, const float* mean, const float* variance,
-                          Activation activation, Panels y) {
+void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, const float* mean,
+                          const float* variance, Activation activation, Panels y) {
   for (int c = 0; c < padded(z.width); c++) {
     const float scale = gain[c] * (1.0f / std::sqrt(variance[c] + kNormEpsilon));
     for (int r = 0; r < z.rows; r++) y.at(r, c) = activate(activation, std::fma(scale, z.at(r, c) - mean[c], shift[c]));
   }
 }
 
-void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, float* dgain,
-                         float* dshift, Panels dz) {
+void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                         float* dgain, float* dshift, Panels dz) {
   column_sums(dn, dshift);
   column_products(dn, xhat, dgain);
   const float rows = static_cast<float>(dn.rows);
@@ -175,12 +185,13 @@ float row_sum(int width, F f) {
   return tree_sum(lanes);
 }
 
-void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* inverse_deviation,
-                        Panels xhat, Panels y) {
+void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation,
+                        float* inverse_deviation, Panels xhat, Panels y) {
   const float width = static_cast<float>(z.width);
   for (int r = 0; r < z.rows; r++) {
     const float mean = row_sum(z.width, [&](int c, float sum) { return sum + z.at(r, c); }) / width;
-    const float squares = row_sum(z.width, [&](int c, float sum) { return std::fma(z.at(r, c) - mean, z.at(r, c) - mean, sum); });
+    const float squares =
+        row_sum(z.width, [&](int c, float sum) { return std::fma(z.at(r, c) - mean, z.at(r, c) - mean, sum); });
     inverse_deviation[r] = 1.0f / std::sqrt(squares / width + kNormEpsilon);
     for (int c = 0; c < padded(z.width); c++) {
       xhat.at(r, c) = c < z.width ? (z.at(r, c) - mean) * inverse_deviation[r] : 0.0f;
@@ -189,16 +200,18 @@ void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Ac
   }
 }
 
-void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, Panels dz) {
+void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                         Panels dz) {
   const float width = static_cast<float>(dn.width);
   for (int r = 0; r < dn.rows; r++) {
     const float mean = row_sum(dn.width, [&](int c, float sum) { return std::fma(dn.at(r, c), gain[c], sum); }) / width;
     const float product =
-        row_sum(dn.width, [&](int c, float sum) { return std::fma(dn.at(r, c) * gain[c], xhat.at(r, c), sum); }) / width;
+        row_sum(dn.width, [&](int c, float sum) { return std::fma(dn.at(r, c) * gain[c], xhat.at(r, c), sum); }) /
+        width;
     for (int c = 0; c < padded(dn.width); c++)
-      dz.at(r, c) = c < dn.width
-                        ? inverse_deviation[r] * std::fma(-product, xhat.at(r, c), std::fma(dn.at(r, c), gain[c], -mean))
-                        : 0.0f;
+      dz.at(r, c) =
+          c < dn.width ? inverse_deviation[r] * std::fma(-product, xhat.at(r, c), std::fma(dn.at(r, c), gain[c], -mean))
+                       : 0.0f;
   }
 }
 
@@ -221,10 +234,20 @@ float sum_of_squares(const float* x, std::size_t size) {
 }  // namespace
 
 const Kernels& reference_kernels() {
-  static constexpr Kernels kernels{"reference",         dense_forward,        dense_backward_input, dense_backward_weights,
-                                   column_sums,         transpose_weights,    batch_norm_forward,   batch_norm_inference,
-                                   batch_norm_backward, layer_norm_forward,   layer_norm_backward,  column_products,
-                                   adam,                sum_of_squares};
+  static constexpr Kernels kernels{"reference",
+                                   dense_forward,
+                                   dense_backward_input,
+                                   dense_backward_weights,
+                                   column_sums,
+                                   transpose_weights,
+                                   batch_norm_forward,
+                                   batch_norm_inference,
+                                   batch_norm_backward,
+                                   layer_norm_forward,
+                                   layer_norm_backward,
+                                   column_products,
+                                   adam,
+                                   sum_of_squares};
   return kernels;
 }
 

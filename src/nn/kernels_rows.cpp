@@ -1,5 +1,5 @@
-// Everything that is not a product: normalisations, Adam with the soft update, sums, transposition. Bound by memory, so each is one
-// pass where it can be. What is computed, and in which order, is defined in kernels_reference.cpp.
+// Everything that is not a product: normalisations, Adam with the soft update, sums, transposition. Bound by memory, so
+// each is one pass where it can be. What is computed, and in which order, is defined in kernels_reference.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels_rows.cpp"
 #include "nn/kernels_targets.h"
@@ -36,18 +36,22 @@ HWY_INLINE void transpose_4x4(const float* from, std::ptrdiff_t from_stride, flo
   const hn::RepartitionToWide<decltype(d)> dw;
   const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + from_stride);
   const auto c = hn::LoadU(d, from + 2 * from_stride), e = hn::LoadU(d, from + 3 * from_stride);
-  const auto ab_low = hn::BitCast(dw, hn::InterleaveLower(d, a, b)), ab_high = hn::BitCast(dw, hn::InterleaveUpper(d, a, b));
-  const auto ce_low = hn::BitCast(dw, hn::InterleaveLower(d, c, e)), ce_high = hn::BitCast(dw, hn::InterleaveUpper(d, c, e));
+  const auto ab_low = hn::BitCast(dw, hn::InterleaveLower(d, a, b)),
+             ab_high = hn::BitCast(dw, hn::InterleaveUpper(d, a, b));
+  const auto ce_low = hn::BitCast(dw, hn::InterleaveLower(d, c, e)),
+             ce_high = hn::BitCast(dw, hn::InterleaveUpper(d, c, e));
   hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_low, ce_low)), d, to);
   hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_low, ce_low)), d, to + to_stride);
   hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_high, ce_high)), d, to + 2 * to_stride);
   hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_high, ce_high)), d, to + 3 * to_stride);
 }
 
-void transpose_weights(const float* weights, std::ptrdiff_t stride, int first_input, int in, int out, float* transposed) {
+void transpose_weights(const float* weights, std::ptrdiff_t stride, int first_input, int in, int out,
+                       float* transposed) {
   for (int k = 0; k < padded(in); k += 4)
     for (int n = 0; n < out; n += 4) {
-      const float* from = weights + n / kPanel * stride + static_cast<std::ptrdiff_t>(first_input + k) * kPanel + n % kPanel;
+      const float* from =
+          weights + n / kPanel * stride + static_cast<std::ptrdiff_t>(first_input + k) * kPanel + n % kPanel;
       float* to = transposed + (static_cast<std::ptrdiff_t>(k / kPanel) * out + n) * kPanel + k % kPanel;
       if (k + 4 <= in && n + 4 <= out) {
         transpose_4x4(from, kPanel, to, kPanel);
@@ -58,8 +62,8 @@ void transpose_weights(const float* weights, std::ptrdiff_t stride, int first_in
     }
 }
 
-void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean, float* variance,
-                        float* inverse_deviation, Panels xhat, Panels y) {
+void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* mean,
+                        float* variance, float* inverse_deviation, Panels xhat, Panels y) {
   const Lanes rows = fill(static_cast<float>(z.rows));
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int p = 0; p < z.panels(); p++) {
@@ -86,8 +90,8 @@ void batch_norm_forward(ConstPanels z, const float* gain, const float* shift, Ac
   });
 }
 
-void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, const float* mean, const float* variance,
-                          Activation activation, Panels y) {
+void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, const float* mean,
+                          const float* variance, Activation activation, Panels y) {
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int p = 0; p < z.panels(); p++) {
       const int at = p * kPanel;
@@ -99,8 +103,8 @@ void batch_norm_inference(ConstPanels z, const float* gain, const float* shift, 
   });
 }
 
-void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, float* dgain,
-                         float* dshift, Panels dz) {
+void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                         float* dgain, float* dshift, Panels dz) {
   column_sums(dn, dshift);
   column_products(dn, xhat, dgain);
   const Lanes rows = fill(static_cast<float>(dn.rows));
@@ -109,7 +113,8 @@ void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
     const Lanes scale = mul(load(gain + at), load(inverse_deviation + at));
     const Lanes shift_mean = div(load(dshift + at), rows), gain_mean = div(load(dgain + at), rows);
     for (int r = 0; r < dn.rows; r++)
-      store(mul(scale, negative_fma(gain_mean, load(xhat.row(p, r)), sub(load(dn.row(p, r)), shift_mean))), dz.row(p, r));
+      store(mul(scale, negative_fma(gain_mean, load(xhat.row(p, r)), sub(load(dn.row(p, r)), shift_mean))),
+            dz.row(p, r));
   }
 }
 
@@ -123,12 +128,13 @@ HWY_INLINE float row_sum(int width, const F& f) {
   return tree_sum(sum);
 }
 
-void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation, float* inverse_deviation,
-                        Panels xhat, Panels y) {
+void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation,
+                        float* inverse_deviation, Panels xhat, Panels y) {
   const float width = static_cast<float>(z.width);
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int r = 0; r < z.rows; r++) {
-      const float mean = row_sum(z.width, [&](int p, Lanes sum) HWY_ATTR { return add(sum, load(z.row(p, r))); }) / width;
+      const float mean =
+          row_sum(z.width, [&](int p, Lanes sum) HWY_ATTR { return add(sum, load(z.row(p, r))); }) / width;
       const Lanes average = fill(mean);
       const float squares = row_sum(z.width, [&](int p, Lanes sum) HWY_ATTR {
         const Lanes d = sub(load(z.row(p, r)), average);
@@ -147,14 +153,16 @@ void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Ac
   });
 }
 
-void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation, Panels dz) {
+void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, const float* inverse_deviation,
+                         Panels dz) {
   const float width = static_cast<float>(dn.width);
   for (int r = 0; r < dn.rows; r++) {
     const auto d = [&](int p) HWY_ATTR { return load(dn.row(p, r)); };
     const auto g = [&](int p) HWY_ATTR { return load(gain + p * kPanel); };
     const auto x = [&](int p) HWY_ATTR { return load(xhat.row(p, r)); };
     const float mean = row_sum(dn.width, [&](int p, Lanes sum) HWY_ATTR { return fma(d(p), g(p), sum); }) / width;
-    const float product = row_sum(dn.width, [&](int p, Lanes sum) HWY_ATTR { return fma(mul(d(p), g(p)), x(p), sum); }) / width;
+    const float product =
+        row_sum(dn.width, [&](int p, Lanes sum) HWY_ATTR { return fma(mul(d(p), g(p)), x(p), sum); }) / width;
     for (int p = 0; p < dn.panels(); p++) {
       const int count = HWY_MIN(kPanel, dn.width - p * kPanel);
       Lanes z = mul(fill(inverse_deviation[r]), negative_fma(fill(product), x(p), fma(d(p), g(p), fill(-mean))));
@@ -164,9 +172,10 @@ void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
-void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradient, float* HWY_RESTRICT w, float* HWY_RESTRICT m,
-          float* HWY_RESTRICT v, float* HWY_RESTRICT target) {
-  const Lanes beta1 = fill(s.beta1), rest1 = fill(s.one_minus_beta1), beta2 = fill(s.beta2), rest2 = fill(s.one_minus_beta2);
+void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradient, float* HWY_RESTRICT w,
+          float* HWY_RESTRICT m, float* HWY_RESTRICT v, float* HWY_RESTRICT target) {
+  const Lanes beta1 = fill(s.beta1), rest1 = fill(s.one_minus_beta1), beta2 = fill(s.beta2),
+              rest2 = fill(s.one_minus_beta2);
   const Lanes step = fill(s.step_size), correction = fill(s.second_correction), epsilon = fill(s.epsilon);
   const Lanes scale = fill(s.gradient_scale), decay = fill(s.decay), tau = fill(s.tau), rest = fill(s.one_minus_tau);
   for (std::size_t i = 0; i < size; i += kPanel) {
@@ -174,7 +183,8 @@ void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradien
     const Lanes g = fma(decay, before, mul(scale, load(gradient + i)));
     const Lanes first_moment = fma(beta1, load(m + i), mul(rest1, g));
     const Lanes second_moment = fma(beta2, load(v + i), mul(rest2, mul(g, g)));
-    const Lanes after = negative_fma(step, div(first_moment, fma(square_root(second_moment), correction, epsilon)), before);
+    const Lanes after =
+        negative_fma(step, div(first_moment, fma(square_root(second_moment), correction, epsilon)), before);
     store(first_moment, m + i);
     store(second_moment, v + i);
     store(after, w + i);
@@ -218,6 +228,8 @@ void fill_rows(Kernels&) {}  // Highway's baseline: never chosen
 #if HWY_ONCE
 namespace ddpg {
 HWY_EXPORT(fill_rows);
-void fill_row_kernels(Kernels& kernels) { HWY_DYNAMIC_DISPATCH(fill_rows)(kernels); }
+void fill_row_kernels(Kernels& kernels) {
+  HWY_DYNAMIC_DISPATCH(fill_rows)(kernels);
+}
 }  // namespace ddpg
 #endif

@@ -1,5 +1,6 @@
-// Which instruction sets the vector kernels are compiled for: AVX2, AVX-512 and NEON (see DDPG_TARGET_FUSES in lanes-inl.h).
-// Highway insists on its baseline (scalar code on x86), which stays empty; processors that have nothing else run `reference`.
+// Which instruction sets the vector kernels are compiled for: AVX2, AVX-512 and NEON (see DDPG_TARGET_FUSES in
+// lanes-inl.h). Highway insists on its baseline (scalar code on x86), which stays empty; processors that have nothing
+// else run `reference`.
 #pragma once
 
 #include <hwy/detect_targets.h>

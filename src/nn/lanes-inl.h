@@ -1,5 +1,6 @@
-// Sixteen floats as one value, whatever registers the processor has: the alphabet that the vector kernels are written in.
-// Included once for each instruction set by the files kernels_*.cpp (Highway's foreach_target), hence the toggling guard.
+// Sixteen floats as one value, whatever registers the processor has: the alphabet that the vector kernels are written
+// in. Included once for each instruction set by the files kernels_*.cpp (Highway's foreach_target), hence the toggling
+// guard.
 #if defined(DDPG_NN_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef DDPG_NN_LANES_INL_H_
 #undef DDPG_NN_LANES_INL_H_
@@ -43,7 +44,9 @@ HWY_INLINE Lanes load(const float* p) {
   DDPG_EACH_VECTOR x.v[i] = hn::LoadU(Tag(), p + i * kLanes);
   return x;
 }
-HWY_INLINE void store(const Lanes& x, float* p) { DDPG_EACH_VECTOR hn::StoreU(x.v[i], Tag(), p + i * kLanes); }
+HWY_INLINE void store(const Lanes& x, float* p) {
+  DDPG_EACH_VECTOR hn::StoreU(x.v[i], Tag(), p + i * kLanes);
+}
 HWY_INLINE Lanes fill(float value) {
   Lanes x;
   DDPG_EACH_VECTOR x.v[i] = hn::Set(Tag(), value);
@@ -91,7 +94,10 @@ HWY_INLINE Lanes first(int count, const Lanes& x, const Lanes& y) {
   Lanes z;
   DDPG_EACH_VECTOR {
     const int here = count - i * kLanes;
-    z.v[i] = hn::IfThenElse(hn::FirstN(Tag(), static_cast<size_t>(here < 0 ? 0 : here > kLanes ? kLanes : here)), x.v[i], y.v[i]);
+    z.v[i] = hn::IfThenElse(hn::FirstN(Tag(), static_cast<size_t>(here < 0        ? 0
+                                                                  : here > kLanes ? kLanes
+                                                                                  : here)),
+                            x.v[i], y.v[i]);
   }
   return z;
 }
@@ -152,7 +158,8 @@ HWY_INLINE Lanes times_derivative(Lanes gradient, const Lanes& h) {
     auto& g = gradient.v[i];
     if constexpr (kActivation == Activation::relu) g = hn::IfThenElseZero(hn::Gt(h.v[i], hn::Zero(d)), g);
     if constexpr (kActivation == Activation::tanh) g = hn::Mul(g, hn::NegMulAdd(h.v[i], h.v[i], hn::Set(d, 1.0f)));
-    if constexpr (kActivation == Activation::elu) g = hn::IfThenElse(hn::Lt(h.v[i], hn::Zero(d)), hn::MulAdd(g, h.v[i], g), g);
+    if constexpr (kActivation == Activation::elu)
+      g = hn::IfThenElse(hn::Lt(h.v[i], hn::Zero(d)), hn::MulAdd(g, h.v[i], g), g);
   }
   return gradient;
 }
@@ -161,10 +168,14 @@ HWY_INLINE Lanes times_derivative(Lanes gradient, const Lanes& h) {
 template <class Body>
 HWY_INLINE void with_activation(Activation activation, const Body& body) {
   switch (activation) {
-    case Activation::linear: return body.template operator()<Activation::linear>();
-    case Activation::relu: return body.template operator()<Activation::relu>();
-    case Activation::tanh: return body.template operator()<Activation::tanh>();
-    case Activation::elu: return body.template operator()<Activation::elu>();
+    case Activation::linear:
+      return body.template operator()<Activation::linear>();
+    case Activation::relu:
+      return body.template operator()<Activation::relu>();
+    case Activation::tanh:
+      return body.template operator()<Activation::tanh>();
+    case Activation::elu:
+      return body.template operator()<Activation::elu>();
   }
 }
 

@@ -13,7 +13,8 @@ namespace {
 // Where element (n, k) of a dense layer's weights lies, k counted over both inputs.
 std::size_t weight_index(const DenseLayout& layer, int n, int k) {
   if (layer.out == 1) return layer.weights + (k < layer.in0 ? k : layer.segment(1) + (k - layer.in0));
-  return layer.weights + static_cast<std::size_t>(n / kPanel) * layer.panel_stride() + static_cast<std::size_t>(k) * kPanel + n % kPanel;
+  return layer.weights + static_cast<std::size_t>(n / kPanel) * layer.panel_stride() +
+         static_cast<std::size_t>(k) * kPanel + n % kPanel;
 }
 
 // Calls visit(float& value, i) for each element of the named tensors in their public order, tensor by tensor.
@@ -49,7 +50,8 @@ void check_sizes(const NetworkShape& shape) {
   bool good = shape.observation_size >= 1 && shape.output_size >= 1 && shape.action_size >= 0;
   for (int width : shape.hidden) good = good && width >= 1;
   const int layers = static_cast<int>(shape.hidden.size()) + 1;
-  good = good && (shape.action_size == 0 ? shape.action_layer == 0 : shape.action_layer >= 1 && shape.action_layer <= layers);
+  good = good &&
+         (shape.action_size == 0 ? shape.action_layer == 0 : shape.action_layer >= 1 && shape.action_layer <= layers);
   if (!good) throw UsageError("[network] sizes must be >= 1 and action_layer within the layers");
   if (shape.batch_norm && shape.layer_norm) throw UsageError("[network] batch_norm and layer_norm exclude each other");
 }
@@ -85,7 +87,8 @@ Network::Network(NetworkShape shape) : shape_(std::move(shape)) {
     layer.activation = last ? shape_.output_activation : shape_.activation;
     const bool norm = has_norm(shape_, n);
     layer.has_bias = !(norm && shape_.batch_norm);
-    const int floats = layer.out == 1 ? padded(layer.in0) + padded(layer.in1) : panels_of(layer.out) * (layer.in0 + layer.in1) * kPanel;
+    const int floats = layer.out == 1 ? padded(layer.in0) + padded(layer.in1)
+                                      : panels_of(layer.out) * (layer.in0 + layer.in1) * kPanel;
     layer.weights_size = static_cast<std::size_t>(floats);
     layer.weights = take(floats, true);
     if (layer.has_bias) layer.bias = take(padded(layer.out), false);
@@ -121,9 +124,11 @@ Weights Network::initialise(RandomStream& random, double final_init) const {
     const bool is_final = &layer == &layers_.back() && final_init > 0;
     const double bound = is_final ? final_init : 1.0 / std::sqrt(static_cast<double>(in));
     for (int n = 0; n < layer.out; n++)
-      for (int k = 0; k < in; k++) weights.parameters[weight_index(layer, n, k)] = static_cast<float>(random.uniform(-bound, bound));
+      for (int k = 0; k < in; k++)
+        weights.parameters[weight_index(layer, n, k)] = static_cast<float>(random.uniform(-bound, bound));
     if (!layer.has_bias) continue;
-    for (int n = 0; n < layer.out; n++) weights.parameters[layer.bias + n] = static_cast<float>(random.uniform(-bound, bound));
+    for (int n = 0; n < layer.out; n++)
+      weights.parameters[layer.bias + n] = static_cast<float>(random.uniform(-bound, bound));
   }
   return weights;
 }
@@ -132,22 +137,26 @@ std::vector<Tensor> Network::tensors(const Weights& weights) const {
   std::vector<Tensor> tensors;
   for (const TensorForm& form : expected_tensors(shape_)) tensors.push_back({form.name, form.shape, {}});
   auto next = tensors.begin();
-  visit_tensors(*this, weights, [&] { ++next; }, [&](float value) { std::prev(next)->values.push_back(value); });
+  visit_tensors(
+      *this, weights, [&] { ++next; }, [&](float value) { std::prev(next)->values.push_back(value); });
   return tensors;
 }
 
 Weights Network::from_tensors(std::span<const Tensor> tensors) const {
   const std::vector<TensorForm> expected = expected_tensors(shape_);
   if (expected.size() != tensors.size())
-    throw UsageError("[network] expected " + std::to_string(expected.size()) + " tensors, found " + std::to_string(tensors.size()));
+    throw UsageError("[network] expected " + std::to_string(expected.size()) + " tensors, found " +
+                     std::to_string(tensors.size()));
   for (std::size_t i = 0; i < expected.size(); i++)
     if (tensors[i].name != expected[i].name || tensors[i].shape != expected[i].shape ||
         static_cast<std::int64_t>(tensors[i].values.size()) != expected[i].elements())
-      throw UsageError("[network] expected the tensor " + expected[i].name + ", found " + tensors[i].name + " or another shape");
+      throw UsageError("[network] expected the tensor " + expected[i].name + ", found " + tensors[i].name +
+                       " or another shape");
   Weights weights = make_weights();
   std::size_t tensor = 0, element = 0;
   visit_tensors(
-      *this, weights, [&] { tensor++, element = 0; }, [&](float& value) { value = tensors[tensor - 1].values[element++]; });
+      *this, weights, [&] { tensor++, element = 0; },
+      [&](float& value) { value = tensors[tensor - 1].values[element++]; });
   return weights;
 }
 

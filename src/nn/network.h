@@ -33,8 +33,9 @@ struct NetworkShape {
 };
 
 // One parameter array in the order and layout that everyone else uses: weights [out, in] row by row, vectors [n].
-// Names, n counted from 0 (output layer last): "layers.n.weight", "layers.n.bias"; the normalisation after layer n: "norms.n.weight",
-// "norms.n.bias", "norms.n.running_mean", "norms.n.running_var"; batch norm of the observation: "input_norm.weight", ...
+// Names, n counted from 0 (output layer last): "layers.n.weight", "layers.n.bias"; the normalisation after layer n:
+// "norms.n.weight", "norms.n.bias", "norms.n.running_mean", "norms.n.running_var"; batch norm of the observation:
+// "input_norm.weight", ...
 struct Tensor {
   std::string name;
   std::vector<int> shape;
@@ -43,14 +44,15 @@ struct Tensor {
   bool operator==(const Tensor&) const = default;
 };
 
-// The numbers of one network: everything Adam trains, packed as the kernels read it, and batch norm's running statistics.
+// The numbers of one network: everything Adam trains, packed as the kernels read it, and batch norm's running
+// statistics.
 struct Weights {
   AlignedFloats parameters;
   AlignedFloats statistics;
 };
 
-// Offsets (in floats) of a normalisation's vectors, each padded to a panel: gain and shift in the parameters, running mean and
-// variance in the statistics.
+// Offsets (in floats) of a normalisation's vectors, each padded to a panel: gain and shift in the parameters, running
+// mean and variance in the statistics.
 struct NormLayout {
   bool present = false;
   int width = 0;
@@ -67,7 +69,9 @@ struct DenseLayout {
   std::size_t bias = 0;
   NormLayout norm;
 
-  std::ptrdiff_t panel_stride() const { return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel; }  // between panels of outputs
+  std::ptrdiff_t panel_stride() const {
+    return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel;
+  }  // between panels of outputs
   // Where the weights of x1 begin, and of x0 (first = 0), for the layout that kernels.h describes.
   std::size_t segment(int input) const {
     return input == 0 ? 0 : static_cast<std::size_t>(out == 1 ? padded(in0) : in0 * kPanel);
@@ -80,7 +84,8 @@ struct ParameterRange {
   bool is_weight = false;  // L2 applies to weights alone
 };
 
-// Where everything lies. Constant after construction; the numbers live in Weights, the intermediate results in a Trace (passes.h).
+// Where everything lies. Constant after construction; the numbers live in Weights, the intermediate results in a Trace
+// (passes.h).
 class Network {
  public:
   // Throws UsageError on sizes that cannot be.
@@ -95,7 +100,8 @@ class Network {
 
   // Zero weights, unit gains and variances.
   Weights make_weights() const;
-  // Hidden layers U(+-1/sqrt(fan-in)), weights and biases; the output layer U(+-final_init), or as the others where that is 0.
+  // Hidden layers U(+-1/sqrt(fan-in)), weights and biases; the output layer U(+-final_init), or as the others where
+  // that is 0.
   Weights initialise(RandomStream& random, double final_init) const;
 
   std::vector<Tensor> tensors(const Weights& weights) const;

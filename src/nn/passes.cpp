@@ -1,5 +1,5 @@
-// Forward and backward, layer by layer; see passes.h. Rows are independent except in batch norm, so whole stacks of layers run block
-// of rows by block of rows, and only batch norm's statistics make the blocks wait for each other.
+// Forward and backward, layer by layer; see passes.h. Rows are independent except in batch norm, so whole stacks of
+// layers run block of rows by block of rows, and only batch norm's statistics make the blocks wait for each other.
 #include "nn/passes.h"
 
 #include <algorithm>
@@ -9,16 +9,22 @@
 namespace ddpg {
 namespace {
 
-constexpr int kBlockRows = 48;  // a multiple of every tile height; small enough that a block's activations stay in the cache
+constexpr int kBlockRows =
+    48;  // a multiple of every tile height; small enough that a block's activations stay in the cache
 
-int row_blocks(int rows) { return (rows + kBlockRows - 1) / kBlockRows; }
+int row_blocks(int rows) {
+  return (rows + kBlockRows - 1) / kBlockRows;
+}
 
 template <class Body>
 void for_row_blocks(const Compute& compute, int rows, double flops, const Body& body) {
-  compute.run(row_blocks(rows), flops, [&](int block) { body(block * kBlockRows, std::min(rows, (block + 1) * kBlockRows)); });
+  compute.run(row_blocks(rows), flops,
+              [&](int block) { body(block * kBlockRows, std::min(rows, (block + 1) * kBlockRows)); });
 }
 
-double dense_flops(const DenseLayout& layer, int rows) { return 2.0 * rows * (layer.in0 + layer.in1) * layer.out; }
+double dense_flops(const DenseLayout& layer, int rows) {
+  return 2.0 * rows * (layer.in0 + layer.in1) * layer.out;
+}
 
 // One panel of 16 columns of a matrix.
 ConstPanels panel_of(ConstPanels x, int panel) {
@@ -29,21 +35,23 @@ Panels panel_of(Panels x, int panel) {
 }
 
 // Batch norm in NormMode::batch, a panel of columns at a time. z may be y.
-void batch_norm(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation, ConstPanels z,
-                Trace::Norm& norm, Panels y) {
+void batch_norm(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation,
+                ConstPanels z, Trace::Norm& norm, Panels y) {
   const Panels xhat = norm.xhat.view(z.rows);
   compute.run(z.panels(), 10.0 * z.rows * z.width, [&](int p) {
     const int at = p * kPanel;
     compute.kernels->batch_norm_forward(panel_of(z, p), weights.parameters.data() + layout.gain + at,
-                                        weights.parameters.data() + layout.shift + at, activation, norm.mean.data() + at,
-                                        norm.variance.data() + at, norm.inverse_deviation.data() + at, panel_of(xhat, p), panel_of(y, p));
+                                        weights.parameters.data() + layout.shift + at, activation,
+                                        norm.mean.data() + at, norm.variance.data() + at,
+                                        norm.inverse_deviation.data() + at, panel_of(xhat, p), panel_of(y, p));
   });
 }
 
-void batch_norm_running(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation, ConstPanels z,
-                        Panels y) {
-  compute.kernels->batch_norm_inference(z, weights.parameters.data() + layout.gain, weights.parameters.data() + layout.shift,
-                                        weights.statistics.data() + layout.mean, weights.statistics.data() + layout.variance, activation, y);
+void batch_norm_running(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation,
+                        ConstPanels z, Panels y) {
+  compute.kernels->batch_norm_inference(
+      z, weights.parameters.data() + layout.gain, weights.parameters.data() + layout.shift,
+      weights.statistics.data() + layout.mean, weights.statistics.data() + layout.variance, activation, y);
 }
 
 // One pass forward over a network; the parts that every step needs.
@@ -59,15 +67,16 @@ struct Forward {
     return network.input_norm().present ? ConstPanels(trace.input.view(trace.rows)) : observation;
   }
 
-  // Dense layer n on rows [begin, end), and all that follows row by row; batch norm in NormMode::batch is left to the caller.
+  // Dense layer n on rows [begin, end), and all that follows row by row; batch norm in NormMode::batch is left to the
+  // caller.
   void layer_rows(std::size_t n, int begin, int end, NormMode mode) const {
     const DenseLayout& layer = network.layers()[n];
     const float* p = weights.parameters.data();
     const bool batch = network.shape().batch_norm;
     const Panels y = trace.layers[n].h.view(trace.rows).block(begin, end);
     const Activation fused = layer.norm.present ? Activation::linear : layer.activation;
-    compute.kernels->dense_forward(input(n).block(begin, end), layer.in1 ? action.block(begin, end) : ConstPanels{}, p + layer.weights,
-                                   layer.has_bias ? p + layer.bias : nullptr, fused, y);
+    compute.kernels->dense_forward(input(n).block(begin, end), layer.in1 ? action.block(begin, end) : ConstPanels{},
+                                   p + layer.weights, layer.has_bias ? p + layer.bias : nullptr, fused, y);
     if (!layer.norm.present) return;
     if (batch && mode == NormMode::running) batch_norm_running(compute, weights, layer.norm, layer.activation, y, y);
     if (!batch)
@@ -101,8 +110,8 @@ struct Backward {
     const DenseLayout& layer = network.layers()[n];
     const float* w = weights.parameters.data() + layer.weights;
     if (layer.out == 1) return w + layer.segment(input);
-    compute.kernels->transpose_weights(w, layer.panel_stride(), input == 0 ? 0 : layer.in0, input == 0 ? layer.in0 : layer.in1, layer.out,
-                                       memory.data());
+    compute.kernels->transpose_weights(w, layer.panel_stride(), input == 0 ? 0 : layer.in0,
+                                       input == 0 ? layer.in0 : layer.in1, layer.out, memory.data());
     return memory.data();
   }
 
@@ -111,10 +120,12 @@ struct Backward {
     Trace::Layer& below = trace.layers[n - 1];
     const DenseLayout& layout = network.layers()[n - 1];
     const Panels dn = below.dz.view(trace.rows).block(begin, end);
-    compute.kernels->dense_backward_input(dz(n).block(begin, end), w, layout.activation, below.h.view(trace.rows).block(begin, end), dn);
+    compute.kernels->dense_backward_input(dz(n).block(begin, end), w, layout.activation,
+                                          below.h.view(trace.rows).block(begin, end), dn);
   }
 
-  // Layers [bottom, top) below the output: their dz, with no barrier but those of batch norm. Normalisation gradients go to `gradient`.
+  // Layers [bottom, top) below the output: their dz, with no barrier but those of batch norm. Normalisation gradients
+  // go to `gradient`.
   void down(std::size_t bottom, float* gradient) const {
     for (std::size_t n = network.layers().size() - 1; n > bottom; n--) {
       const float* w = transposed(n, 0, trace.layers[n].transposed);
@@ -136,8 +147,8 @@ struct Backward {
       float* dgain = gradient + layout.gain + p * kPanel;
       float* dshift = gradient + layout.shift + p * kPanel;
       if (batch) {
-        compute.kernels->batch_norm_backward(part, panel_of(xhat, p), gain + p * kPanel, norm.inverse_deviation.data() + p * kPanel,
-                                             dgain, dshift, part);
+        compute.kernels->batch_norm_backward(part, panel_of(xhat, p), gain + p * kPanel,
+                                             norm.inverse_deviation.data() + p * kPanel, dgain, dshift, part);
       } else {
         compute.kernels->column_products(part, panel_of(xhat, p), dgain);
         compute.kernels->column_sums(part, dshift);
@@ -146,7 +157,8 @@ struct Backward {
     if (batch) return;
     for_row_blocks(compute, trace.rows, 10.0 * d.rows * d.width, [&](int begin, int end) {
       const Panels part = d.block(begin, end);
-      compute.kernels->layer_norm_backward(part, xhat.block(begin, end), gain, norm.inverse_deviation.data() + begin, part);
+      compute.kernels->layer_norm_backward(part, xhat.block(begin, end), gain, norm.inverse_deviation.data() + begin,
+                                           part);
     });
   }
 
@@ -159,11 +171,13 @@ struct Backward {
       if (x.width == 0) return;
       float* here = g + layer.segment(input);
       if (layer.out == 1)
-        compute.run(x.panels(), 2.0 * x.rows * x.width,
-                    [&](int p) { compute.kernels->dense_backward_weights(d, panel_of(x, p), here + p * kPanel, kPanel); });
+        compute.run(x.panels(), 2.0 * x.rows * x.width, [&](int p) {
+          compute.kernels->dense_backward_weights(d, panel_of(x, p), here + p * kPanel, kPanel);
+        });
       else
         compute.run(d.panels(), 2.0 * x.rows * x.width * d.width, [&](int p) {
-          compute.kernels->dense_backward_weights(x, panel_of(d, p), here + p * layer.panel_stride(), layer.panel_stride());
+          compute.kernels->dense_backward_weights(x, panel_of(d, p), here + p * layer.panel_stride(),
+                                                  layer.panel_stride());
         });
     };
     segment(x0, 0);
@@ -172,7 +186,9 @@ struct Backward {
   }
 };
 
-AlignedFloats norm_floats(bool wanted, int size) { return AlignedFloats(wanted ? static_cast<std::size_t>(padded(size)) : 0); }
+AlignedFloats norm_floats(bool wanted, int size) {
+  return AlignedFloats(wanted ? static_cast<std::size_t>(padded(size)) : 0);
+}
 
 Trace::Norm make_norm(const NormLayout& layout, bool batch, int rows) {
   if (!layout.present) return {};
@@ -191,7 +207,8 @@ Trace::Trace(const Network& network, int max_rows, bool with_gradients) : rows(m
     Layer layer{PanelMatrix(max_rows, layout.out), {}, make_norm(layout.norm, batch, max_rows), {}};
     if (with_gradients) {
       layer.dz = PanelMatrix(max_rows, layout.out);
-      if (layout.out > 1) layer.transposed = AlignedFloats(static_cast<std::size_t>(panels_of(layout.in0)) * layout.out * kPanel);
+      if (layout.out > 1)
+        layer.transposed = AlignedFloats(static_cast<std::size_t>(panels_of(layout.in0)) * layout.out * kPanel);
       if (layout.out > 1 && layout.in1)
         transposed_action = AlignedFloats(static_cast<std::size_t>(panels_of(layout.in1)) * layout.out * kPanel);
     }
@@ -199,8 +216,8 @@ Trace::Trace(const Network& network, int max_rows, bool with_gradients) : rows(m
   }
 }
 
-void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation, ConstPanels action,
-             NormMode mode, Trace& trace) {
+void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
+             ConstPanels action, NormMode mode, Trace& trace) {
   trace.rows = observation.rows;
   const Forward pass{network, compute, weights, observation, action, trace};
   if (network.input_norm().present) {
@@ -241,19 +258,21 @@ void update_running_statistics(const Network& network, const Trace& trace, Weigh
     if (network.layers()[n].norm.present) update(network.layers()[n].norm, trace.layers[n].norm);
 }
 
-void backward_parameters(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
-                         ConstPanels action, Trace& trace, AlignedFloats& gradient) {
+void backward_parameters(const Network& network, const Compute& compute, const Weights& weights,
+                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient) {
   const Backward pass{network, compute, weights, observation, action, trace};
   const Forward inputs{network, compute, weights, observation, action, trace};
   pass.down(0, gradient.data());
   for (std::size_t n = network.layers().size(); n-- > 0;) pass.weight_gradients(n, inputs.input(n), gradient.data());
   if (!network.input_norm().present) return;
   const Panels dinput = trace.dinput.view(trace.rows);
-  compute.kernels->dense_backward_input(pass.dz(0), pass.transposed(0, 0, trace.layers[0].transposed), Activation::linear, {}, dinput);
+  compute.kernels->dense_backward_input(pass.dz(0), pass.transposed(0, 0, trace.layers[0].transposed),
+                                        Activation::linear, {}, dinput);
   pass.norm_down(network.input_norm(), trace.input_norm, dinput, gradient.data());
 }
 
-void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace, Panels action_gradient) {
+void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
+                     Panels action_gradient) {
   const Backward pass{network, compute, weights, {}, {}, trace};
   const std::size_t joined = static_cast<std::size_t>(network.shape().action_layer) - 1;
   pass.down(joined, nullptr);

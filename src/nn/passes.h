@@ -39,8 +39,8 @@ struct Trace {
     AlignedFloats inverse_deviation;  // [padded width] or, layer norm, [rows]
   };
   struct Layer {
-    PanelMatrix h;             // activations [rows, out]
-    PanelMatrix dz;            // gradient to the dense layer's output
+    PanelMatrix h;   // activations [rows, out]
+    PanelMatrix dz;  // gradient to the dense layer's output
     Norm norm;
     AlignedFloats transposed;  // weights of x0, roles exchanged
   };
@@ -53,21 +53,26 @@ struct Trace {
   AlignedFloats transposed_action;
 
   Panels output() { return layers.back().h.view(rows); }
-  Panels output_gradient() { return layers.back().dz.view(rows); }  // to the output before its activation; the caller writes it
+  Panels output_gradient() {
+    return layers.back().dz.view(rows);
+  }  // to the output before its activation; the caller writes it
 };
 
 // output [rows, output_size] = network(observation [rows, observation_size], action [rows, action_size] or empty).
-void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation, ConstPanels action,
-             NormMode mode, Trace& trace);
+void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
+             ConstPanels action, NormMode mode, Trace& trace);
 
-// Moves the running statistics towards those of the last forward pass in NormMode::batch (momentum 0.1, unbiased variance; PyTorch).
+// Moves the running statistics towards those of the last forward pass in NormMode::batch (momentum 0.1, unbiased
+// variance; PyTorch).
 void update_running_statistics(const Network& network, const Trace& trace, Weights& weights);
 
-// From trace.output_gradient(): the gradient to all parameters, in their layout, for the forward pass in `trace` (NormMode::batch).
-void backward_parameters(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
-                         ConstPanels action, Trace& trace, AlignedFloats& gradient);
+// From trace.output_gradient(): the gradient to all parameters, in their layout, for the forward pass in `trace`
+// (NormMode::batch).
+void backward_parameters(const Network& network, const Compute& compute, const Weights& weights,
+                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient);
 
 // From trace.output_gradient(): the gradient to the action alone, [rows, action_size]. The parameters play no part.
-void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace, Panels action_gradient);
+void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
+                     Panels action_gradient);
 
 }  // namespace ddpg

@@ -28,22 +28,38 @@ struct Policy::Impl {
 Policy::Policy(Content content) : impl_(std::make_unique<Impl>(std::move(content))) {}
 Policy::Policy(const Policy& other) : Policy(other.impl_->content) {}
 Policy::Policy(Policy&&) noexcept = default;
-Policy& Policy::operator=(const Policy& other) { return *this = Policy(other); }
+Policy& Policy::operator=(const Policy& other) {
+  return *this = Policy(other);
+}
 Policy& Policy::operator=(Policy&&) noexcept = default;
 Policy::~Policy() = default;
 
-int Policy::observation_size() const { return impl_->content.shape.observation_size; }
-int Policy::action_size() const { return impl_->content.shape.output_size; }
-std::span<const float> Policy::action_low() const { return impl_->content.action_low; }
-std::span<const float> Policy::action_high() const { return impl_->content.action_high; }
-const Provenance& Policy::provenance() const { return impl_->content.provenance; }
-const Policy::Content& Policy::content() const { return impl_->content; }
+int Policy::observation_size() const {
+  return impl_->content.shape.observation_size;
+}
+int Policy::action_size() const {
+  return impl_->content.shape.output_size;
+}
+std::span<const float> Policy::action_low() const {
+  return impl_->content.action_low;
+}
+std::span<const float> Policy::action_high() const {
+  return impl_->content.action_high;
+}
+const Provenance& Policy::provenance() const {
+  return impl_->content.provenance;
+}
+const Policy::Content& Policy::content() const {
+  return impl_->content;
+}
 
 void Policy::act(std::span<const double> observation, std::span<float> action) {
   Impl& self = *impl_;
-  if (observation.size() != static_cast<std::size_t>(observation_size()) || action.size() != static_cast<std::size_t>(action_size()))
-    throw UsageError("[policy] expected " + std::to_string(observation_size()) + " observations and " + std::to_string(action_size()) +
-                     " actions, found " + std::to_string(observation.size()) + " and " + std::to_string(action.size()));
+  if (observation.size() != static_cast<std::size_t>(observation_size()) ||
+      action.size() != static_cast<std::size_t>(action_size()))
+    throw UsageError("[policy] expected " + std::to_string(observation_size()) + " observations and " +
+                     std::to_string(action_size()) + " actions, found " + std::to_string(observation.size()) + " and " +
+                     std::to_string(action.size()));
   const Content& content = self.content;
   const Panels input = self.input.view();
   for (std::size_t i = 0; i < observation.size(); i++) {

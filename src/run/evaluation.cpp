@@ -30,8 +30,10 @@ struct Prediction {
   }
 };
 
-void check_finite(const Environment& environment, std::size_t step, double reward, std::span<const double> observation) {
-  const bool finite = std::isfinite(reward) && std::all_of(observation.begin(), observation.end(), [](double x) { return std::isfinite(x); });
+void check_finite(const Environment& environment, std::size_t step, double reward,
+                  std::span<const double> observation) {
+  const bool finite = std::isfinite(reward) &&
+                      std::all_of(observation.begin(), observation.end(), [](double x) { return std::isfinite(x); });
   if (!finite)
     throw Error("[environment " + environment.specification().name + "] evaluation, step " + std::to_string(step) +
                 ": a reward or observation is not a finite number");
@@ -66,14 +68,14 @@ void check_sizes(const Policy& policy, const Environment& environment) {
   const Specification& s = environment.specification();
   if (policy.observation_size() == s.observation_size && policy.action_size() == s.action_size()) return;
   throw UsageError("[evaluate] the policy has " + std::to_string(policy.observation_size()) + " observations and " +
-                   std::to_string(policy.action_size()) + " actions, " + s.name + " has " + std::to_string(s.observation_size) + " and " +
-                   std::to_string(s.action_size()));
+                   std::to_string(policy.action_size()) + " actions, " + s.name + " has " +
+                   std::to_string(s.observation_size) + " and " + std::to_string(s.action_size()));
 }
 
 }  // namespace
 
-Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index,
-                               double discount, const ValueFunction& value) {
+Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
+                               std::uint64_t index, double discount, const ValueFunction& value) {
   check_sizes(policy, environment);
   RandomStream random(seed, "evaluation", index);
   std::vector<double> returns;

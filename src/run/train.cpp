@@ -1,4 +1,5 @@
-// The life of a training: evaluate, step, report, until the last step or until told to stop. What a step is: agent/algorithm.cpp.
+// The life of a training: evaluate, step, report, until the last step or until told to stop. What a step is:
+// agent/algorithm.cpp.
 #include "ddpg/train.h"
 
 #include <chrono>
@@ -15,25 +16,33 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
-bool due(std::int64_t interval, std::int64_t step) { return interval > 0 && step % interval == 0; }
+bool due(std::int64_t interval, std::int64_t step) {
+  return interval > 0 && step % interval == 0;
+}
 
 void check_memory(const Options& options, std::size_t replay_bytes) {
   const std::size_t available = available_memory();
   if (available > 0 && replay_bytes > available)
-    throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " + std::to_string(replay_bytes) +
-                " bytes, and this machine has " + std::to_string(available) + " available; lower replay_capacity");
+    throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
+                std::to_string(replay_bytes) + " bytes, and this machine has " + std::to_string(available) +
+                " available; lower replay_capacity");
 }
 
 class Training {
  public:
   Training(const Options& options, const std::vector<Observer*>& observers)
-      : options_(options), observers_(observers), evaluation_environment_(make_environment(options.environment, options.env)) {
+      : options_(options),
+        observers_(observers),
+        evaluation_environment_(make_environment(options.environment, options.env)) {
     const Specification& specification = evaluation_environment_->specification();
     start_.options = options_;
     start_.specification = specification;
-    start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(), options_.replay_capacity);
+    start_.replay_bytes =
+        Replay::size_in_bytes(specification.observation_size, specification.action_size(), options_.replay_capacity);
     check_memory(options_, start_.replay_bytes);
     algorithm_.emplace(options_, make_environment(options_.environment, options_.env));
     start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
@@ -46,15 +55,18 @@ class Training {
     for (Observer* observer : observers_) observer->started(start_);
     report(options_.evaluation_episodes > 0);
     summary_.before = last_evaluation_;
-    while (algorithm_->steps() < options_.steps && !stopped()) {
+    bool interrupted = stopped();
+    while (algorithm_->steps() < options_.steps && !interrupted) {
       algorithm_->step();
       const std::int64_t step = algorithm_->steps();
       for (Observer* observer : observers_) observer->stepped(step);
-      const bool last = step == options_.steps || stopped();
+      interrupted =
+          step < options_.steps && stopped();  // asked once a step: what is told at the end must fit how it ends
+      const bool last = step == options_.steps || interrupted;
       const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, step));
       if (evaluates || last || due(options_.log_interval, step)) report(evaluates);
     }
-    return end(stopped() && algorithm_->steps() < options_.steps ? Outcome::interrupted : Outcome::finished);
+    return end(interrupted ? Outcome::interrupted : Outcome::finished);
   }
 
  private:
@@ -73,7 +85,8 @@ class Training {
     Policy policy = current_policy();
     if (evaluates) {
       progress.evaluation = last_evaluation_ = evaluate_with_value(
-          policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed, evaluations_++, options_.discount,
+          policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed, evaluations_++,
+          options_.discount,
           [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
       policy = current_policy();
     }

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Draws the learning curve of several runs as one SVG: the mean over the seeds of the test return, and the band from worst to best.
+
+    bench/results/plot_curves.py --title "Pendulum-v1, default preset" --out docs/images/pendulum.svg RUN...
+
+Reads RUN/progress.csv; needs nothing but Python's standard library.
+"""
+import argparse
+import csv
+import math
+import pathlib
+
+WIDTH, HEIGHT = 720, 320
+LEFT, RIGHT, TOP, BOTTOM = 64, 36, 40, 44
+
+
+def curve(run):
+    """{step: mean test return} of one run."""
+    with open(pathlib.Path(run) / "progress.csv", newline="") as file:
+        return {int(row["step"]): float(row["evaluation_mean_return"]) for row in csv.DictReader(file) if row["evaluation_mean_return"]}
+
+
+def ticks(low, high, count=6):
+    """Round numbers that cover [low, high]."""
+    raw = (high - low) / count
+    unit = 10 ** math.floor(math.log10(raw))
+    step = next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= raw)
+    first = math.ceil(low / step)
+    return [step * i for i in range(first, math.floor(high / step) + 1)]
+
+
+def draw(curves, title):
+    steps = sorted(set.intersection(*(set(c) for c in curves)))
+    rows = [[c[s] for c in curves] for s in steps]
+    low, high = min(map(min, rows)), max(map(max, rows))
+    low, high = low - 0.04 * (high - low), high + 0.04 * (high - low)
+
+    def x(step):
+        return LEFT + (WIDTH - LEFT - RIGHT) * (step - steps[0]) / (steps[-1] - steps[0])
+
+    def y(value):
+        return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low)
+
+    def points(pairs):
+        return " ".join(f"{x(s):.1f},{y(v):.1f}" for s, v in pairs)
+
+    band = [(s, min(r)) for s, r in zip(steps, rows)] + [(s, max(r)) for s, r in reversed(list(zip(steps, rows)))]
+    mean = [(s, sum(r) / len(r)) for s, r in zip(steps, rows)]
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        "<style>text{fill:#333}.axis{stroke:#8886;stroke-width:1}.band{fill:#2a78d6;opacity:.2}.mean{fill:none;stroke:#2a78d6;stroke-width:2}"
+        "@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
+        f'<text x="{LEFT}" y="20" font-size="14">{title}</text>',
+    ]
+    for tick in ticks(low, high):
+        out.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
+        out.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>')
+    for tick in ticks(steps[0], steps[-1]):
+        out.append(f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{tick:,.0f}</text>')
+    out += [
+        f'<polygon class="band" points="{points(band)}"/>',
+        f'<polyline class="mean" points="{points(mean)}"/>',
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">environment steps</text>',
+        f'<text x="{WIDTH - RIGHT}" y="20" text-anchor="end">mean of {len(curves)} seeds, band from worst to best</text>',
+        "</svg>",
+    ]
+    return "\n".join(out) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="+")
+    parser.add_argument("--title", required=True)
+    parser.add_argument("--out", required=True)
+    arguments = parser.parse_args()
+    pathlib.Path(arguments.out).write_text(draw([curve(run) for run in arguments.runs], arguments.title))
+
+
+if __name__ == "__main__":
+    main()

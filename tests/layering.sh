@@ -13,7 +13,7 @@ envs: support
 agent: policy nn support
 run: agent envs policy nn support
 record: run agent envs policy nn support
-cli: record run agent envs policy nn support
+cli: bench record run agent envs policy nn support
 include:
 examples:'
 

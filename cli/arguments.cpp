@@ -1,0 +1,226 @@
+// The one file that knows CLI11. Errors are told in our own words, so that each names the thing and what to do.
+#include "arguments.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <limits>
+#include <string_view>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "run/option_value.h"
+#include "support/suggest.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+constexpr const char* kDescription =
+    "ddpg trains, evaluates and keeps deterministic policies for continuous control\n"
+    "(Lillicrap et al. 2015, \"Continuous control with deep reinforcement learning\").";
+constexpr const char* kFooter =
+    "First steps:\n  ddpg train Pendulum-v1\n  ddpg evaluate runs/Pendulum-v1/default-seed0\n\n"
+    "`ddpg VERB --help` tells each verb's flags; docs/command-line.md tells everything.";
+constexpr const char* kTrainFooter =
+    "A config is laid over the preset, and flags over both, in their order. For example:\n"
+    "  ddpg train Pendulum-v1 --seed 1 --steps 20000 --set exploration.sigma=0.2\n"
+    "  ddpg train --config runs/Pendulum-v1/default-seed1/config.toml     repeats that run to the same bits";
+
+// The number in `text`, as options read theirs: 20000, 20_000 and 2e4 are one number, 20,000 is none.
+std::int64_t integer(const char* flag, const std::string& text, std::int64_t low,
+                     std::int64_t high = std::numeric_limits<std::int64_t>::max()) {
+  std::int64_t number = 0;
+  const std::string expected = read_value(raw_from_text(text, Reading::any), number);
+  if (!expected.empty()) {
+    const bool commas = text.find(',') != std::string::npos;
+    throw UsageError(fmt::format("{}: expected {}, found \"{}\"{}", flag, expected, text,
+                                 commas ? "; write it without commas: 20000, 20_000 or 2e4" : ""));
+  }
+  if (number < low || number > high) {
+    throw UsageError(high == std::numeric_limits<std::int64_t>::max()
+                         ? fmt::format("{}: expected a number of at least {}, found {}", flag, low, text)
+                         : fmt::format("{}: expected a number from {} to {}, found {}", flag, low, high, text));
+  }
+  return number;
+}
+
+// Calls `then` with each value of the flag, in the order of the command line.
+CLI::Option* each_value(CLI::App& app, const char* flag, const std::function<void(const std::string&)>& then,
+                        const char* help) {
+  return app.add_option_function<std::string>(flag, then, help)->trigger_on_parse()->allow_extra_args(false);
+}
+
+void add_flag(CLI::App& app, const char* flag, bool& value, const char* help) {
+  app.add_flag(flag, value, help)->disable_flag_override();  // --json=no is refused
+}
+
+void add_train(CLI::App& app, TrainArguments& train) {
+  app.add_option("ENV", train.environment, "environment to train on; `ddpg envs` lists them")->type_name("");
+  app.add_option("--preset", train.preset, "set of options to start from; `ddpg presets` lists them")
+      ->type_name("NAME");
+  app.add_option("--config", train.config, "options from a TOML file, laid over the preset")->type_name("FILE");
+  app.add_option("--run", train.run, "folder of the run [runs/ENV/PRESET-seedN]")->type_name("DIR");
+  const auto assign = [&](const char* flag, const char* key, std::int64_t low, std::int64_t high, const char* help) {
+    const auto then = [&train, flag, key, low, high](const std::string& text) {
+      train.assignments.emplace_back(key, std::to_string(integer(flag, text, low, high)));
+    };
+    each_value(app, flag, then, help)->type_name("N");
+  };
+  constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
+  assign("--steps", "steps", 1, kNoLimit, "environment steps [the environment's own number]");
+  assign("--seed", "seed", 0, kNoLimit, "root of all randomness [0]");
+  assign("--threads", "threads", 1, 256, "threads of computation; no result depends on it [1]");
+  const auto set = [&train](const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw UsageError(fmt::format("--set: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", text));
+    }
+    train.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  };
+  each_value(app, "--set", set, "set one option; may be repeated, the last one wins")->type_name("KEY=VALUE");
+  add_flag(app, "--overwrite", train.overwrite, "replace the run in the folder given by --run");
+  add_flag(app, "--quiet", train.quiet, "no progress on standard error, only errors");
+  app.footer(kTrainFooter);
+}
+
+void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
+  app.add_option("RUN|POLICY", evaluate.target, "folder of a run, or a policy file")->type_name("");
+  const auto episodes = [&](const std::string& text) {
+    evaluate.episodes = static_cast<int>(integer("--episodes", text, 1, 1'000'000'000));
+  };
+  const auto seed = [&](const std::string& text) {
+    evaluate.seed = static_cast<std::uint64_t>(integer("--seed", text, 0));
+  };
+  each_value(app, "--episodes", episodes, "episodes to play [100]")->type_name("N");
+  each_value(app, "--seed", seed, "decides the starting states [0]")->type_name("N");
+}
+
+void add_bench(CLI::App& app, BenchArguments& bench) {
+  const auto threads = [&](const std::string& text) {
+    bench.threads = static_cast<int>(integer("--threads", text, 1, 256));
+  };
+  each_value(app, "--threads", threads, "threads of computation [1]")->type_name("N");
+  app.add_option("--filter", bench.filter, "only benchmarks whose name contains this")->type_name("TEXT");
+}
+
+std::vector<std::string> verb_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : app.get_subcommands({})) names.push_back(verb->get_name());
+  return names;
+}
+
+std::vector<std::string> flag_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// What CLI11 could not place: told as the one thing that is wrong.
+void refuse_leftovers(const CLI::App& app) {
+  const std::string verb = app.get_parent() == nullptr ? "" : app.get_name();
+  const std::string help = fmt::format(" See `ddpg{}{} --help`.", verb.empty() ? "" : " ", verb);
+  const std::vector<std::string> leftovers = app.remaining();
+  for (const std::string& leftover : leftovers) {
+    if (!leftover.starts_with('-')) continue;
+    const std::string flag = leftover.substr(0, leftover.find('='));
+    throw UsageError(fmt::format("unknown flag {}.{}{}", flag, did_you_mean(flag, flag_names(app)), help));
+  }
+  if (leftovers.empty()) return;
+  if (verb.empty()) {
+    throw UsageError(fmt::format("unknown verb \"{}\".{}{}", leftovers.front(),
+                                 did_you_mean(leftovers.front(), verb_names(app)), help));
+  }
+  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", leftovers.front(), verb, help));
+}
+
+std::string in_our_words(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  if (text.ends_with("missing"))
+    return text.substr(0, text.find(':')) + " needs a value";  // "--steps: 1 required N missing"
+  if (text.ends_with("flag override")) return fmt::format("--{} takes no value", text.substr(0, text.find(' ')));
+  return text;
+}
+
+// All verbs, and where their arguments go. CLI11 keeps pointers into it, so it is built in place and stays there.
+struct Grammar {
+  CLI::App app{kDescription, "ddpg"};
+  bool json = false;
+  TrainArguments train;
+  EvaluateArguments evaluate;
+  PresetsArguments presets;
+  BenchArguments bench;
+
+  Grammar() {
+    app.footer(kFooter);
+    app.get_formatter()->label("SUBCOMMAND", "VERB");
+    app.get_formatter()->label("Subcommands", "Verbs");
+    app.get_formatter()->label("OPTIONS", "FLAGS");
+    app.get_formatter()->label("Options", "Flags");
+    app.allow_extras();  // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
+    add_train(verb("train", "train a policy and keep it in a run folder"), train);
+    add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
+    verb("envs", "list the environments");
+    CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
+    named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
+    add_bench(verb("bench", "measure the speed on this machine"), bench);
+    verb("version", "tell the version, the compiler and the machine");
+  }
+  Grammar(const Grammar&) = delete;
+
+  CLI::App& verb(const char* name, const char* help) {
+    CLI::App& added = *app.add_subcommand(name, help);
+    added.footer("");
+    add_flag(added, "--json", json, "one JSON object as the last line of standard output");
+    return added;
+  }
+
+  Verb chosen() const {
+    if (app.got_subcommand("train")) return train;
+    if (app.got_subcommand("evaluate")) return evaluate;
+    if (app.got_subcommand("envs")) return EnvsArguments{};
+    if (app.got_subcommand("presets")) return presets;
+    if (app.got_subcommand("bench")) return bench;
+    if (app.got_subcommand("version")) return VersionArguments{};
+    std::string names;
+    for (const std::string& name : verb_names(app)) names += (names.empty() ? "" : ", ") + name;
+    throw UsageError(fmt::format("which verb? One of {}. See `ddpg --help`.", names));
+  }
+};
+
+}  // namespace
+
+Arguments parse_arguments(int argc, const char* const* argv) {
+  Grammar grammar;
+  Arguments arguments{argc > 0 ? argv[0] : "ddpg", false, ShowText{}};
+  try {
+    grammar.app.parse(argc, argv);
+  } catch (const CLI::CallForVersion&) {
+    arguments.verb = ShowText{fmt::format("ddpg {}\n", kVersion)};
+    return arguments;
+  } catch (const CLI::Success&) {
+    arguments.verb = ShowText{grammar.app.help()};
+    return arguments;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(in_our_words(error) + ". See `ddpg --help`.");
+  }
+  for (const CLI::App* verb : grammar.app.get_subcommands()) refuse_leftovers(*verb);
+  refuse_leftovers(grammar.app);
+  arguments.json = grammar.json;
+  arguments.verb = grammar.chosen();
+  return arguments;
+}
+
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; i++) {
+    if (std::string_view(argv[i]) == "--json") return true;
+  }
+  return false;
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,63 @@
+// The command line as plain values: what was asked, before anything is done about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ddpg::cli {
+
+struct TrainArguments {
+  std::string environment;  // "" when not given
+  std::string preset;       // likewise
+  std::string config;       // likewise, a file
+  std::string run;          // likewise, a folder
+  // --steps, --seed, --threads and --set as option and value, in the order given, so that the last one wins
+  std::vector<std::pair<std::string, std::string>> assignments;
+  bool overwrite = false;
+  bool quiet = false;
+};
+
+struct EvaluateArguments {
+  std::string target;  // a run folder or a policy file
+  int episodes = 100;
+  std::uint64_t seed = 0;
+};
+
+struct EnvsArguments {};
+
+struct PresetsArguments {
+  std::string name;  // "": all of them side by side
+};
+
+struct BenchArguments {
+  int threads = 1;
+  std::string filter;
+};
+
+struct VersionArguments {};
+
+// Text that was asked for: --help, --version.
+struct ShowText {
+  std::string text;
+};
+
+using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, EnvsArguments, PresetsArguments, BenchArguments,
+                          VersionArguments>;
+
+struct Arguments {
+  std::string program;  // how the program was called, for the next command to type
+  bool json = false;
+  Verb verb;
+};
+
+// Throws UsageError naming what is wrong: an unknown verb or flag with the nearest ones, a missing value, a number that
+// is none.
+Arguments parse_arguments(int argc, const char* const* argv);
+
+// Whether --json stands among the arguments, whatever else is wrong with them.
+bool wants_json(int argc, const char* const* argv);
+
+}  // namespace ddpg::cli

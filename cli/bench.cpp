@@ -1,0 +1,53 @@
+// ddpg bench: what bench/ measures, as a table or as JSON.
+#include "bench/benchmarks.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "output.h"
+#include "record/text.h"
+#include "support/machine.h"
+#include "verbs.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+nlohmann::ordered_json as_json(const BenchmarkResult& result) {
+  nlohmann::ordered_json object = {{"name", result.name}};
+  for (const auto& [key, value] : result.values) object[key] = value;
+  return object;
+}
+
+void print_result(const BenchmarkResult& result) {
+  std::string line = fmt::format("{:<40}", result.name);
+  for (const auto& [key, value] : result.values) line += fmt::format("  {} {}", key, significant(value));
+  print(line + "\n");
+  flush_output();
+}
+
+}  // namespace
+
+int run(const BenchArguments& bench, const Arguments& common) {
+  BenchmarkOptions options;
+  options.threads = bench.threads;
+  options.filter = bench.filter;
+  options.report = [&](const BenchmarkResult& result) {
+    if (common.json)
+      print_message("measured " + result.name);
+    else
+      print_result(result);
+  };
+  if (!common.json) print(fmt::format("{}, {}\n", processor_name(), counted(bench.threads, "thread")));
+  const std::vector<BenchmarkResult> results = run_benchmarks(options);
+  if (results.empty()) throw UsageError(fmt::format("--filter {}: no benchmark has this in its name", bench.filter));
+  if (!common.json) return kDone;
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const BenchmarkResult& result : results) all.push_back(as_json(result));
+  print_json({{"benchmarks", all}, {"machine", processor_name()}, {"threads", bench.threads}});
+  return kDone;
+}
+
+}  // namespace ddpg::cli

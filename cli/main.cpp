@@ -1,0 +1,56 @@
+// The program `ddpg`: reads the command line, runs the verb, and turns what goes wrong into one message and an exit
+// code.
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <nlohmann/json.hpp>
+
+#include "arguments.h"
+#include "ddpg/error.h"
+#include "output.h"
+#include "verbs.h"
+
+namespace ddpg::cli {
+
+int run(const ShowText& show, const Arguments&) {
+  print(show.text);
+  return kDone;
+}
+
+namespace {
+
+int run_program(int argc, const char* const* argv) {
+  const Arguments arguments = parse_arguments(argc, argv);
+  const int code = std::visit([&](const auto& verb) { return run(verb, arguments); }, arguments.verb);
+  flush_output();
+  return code;
+}
+
+int report_failure(const char* message, int code, bool json) {
+  print_message(message);
+  if (!json) return code;
+  try {
+    print_json({{"error", message}, {"exit_code", code}});
+    flush_output();
+  } catch (const std::exception&) {  // standard output is gone; the message above has said what matters
+  }
+  return code;
+}
+
+}  // namespace
+
+}  // namespace ddpg::cli
+
+int main(int argc, char** argv) {
+  using namespace ddpg::cli;
+  const bool json = wants_json(argc, argv);
+  try {
+    return run_program(argc, argv);
+  } catch (const ddpg::UsageError& error) {
+    return report_failure(error.what(), kWrongUse, json);
+  } catch (const std::bad_alloc&) {
+    return report_failure("out of memory; a smaller replay_capacity or smaller networks need less", kFailed, json);
+  } catch (const std::exception& error) {
+    return report_failure(error.what(), kFailed, json);
+  }
+}

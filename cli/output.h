@@ -1,0 +1,26 @@
+// What the program writes: results to standard output, messages for eyes to standard error.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ddpg::cli {
+
+void print(std::string_view text);                      // to standard output
+void print_json(const nlohmann::ordered_json& object);  // likewise, on one line; NaN becomes null
+void print_message(std::string_view message);           // "ddpg: message" to standard error
+void write_progress(std::string_view text);             // to standard error, as it is
+
+// Throws Error when standard output did not take everything.
+void flush_output();
+
+// Rows of cells as text with aligned columns.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+// Whether standard error is a terminal on which a line can be rewritten, and how many columns it has.
+bool has_live_terminal();
+int terminal_width();
+
+}  // namespace ddpg::cli

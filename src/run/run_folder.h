@@ -1,0 +1,67 @@
+// The folder of a run on disk: what was asked, on which machine, the policy, how it ended. docs/run-folder.md says
+// more.
+//   - config.toml: the resolved options; `ddpg train --config` with it repeats the run
+//   - machine.json: when, where and with what it ran
+//   - policy.ddpg: the policy, replaced atomically at each checkpoint and at the end
+//   - summary.json: the result, written last
+// Not here: progress.csv, the table of progress, which record/csv.h writes.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+
+#include "ddpg/observer.h"
+
+namespace ddpg {
+
+class RunFolder : public Observer {
+ public:
+  // Takes `root`/<environment>/<preset>-seed<S>, or the first of -2, -3, ... that nobody has. Safe against others doing
+  // the same.
+  static RunFolder next_free(const Options& options, const std::filesystem::path& root = "runs");
+  // Takes exactly `path`. Throws UsageError when it exists and is not empty, unless `overwrite`: then the files that
+  // ddpg wrote are removed when training starts, and a folder that is no run of ddpg's is refused all the same.
+  static RunFolder at(const std::filesystem::path& path, bool overwrite);
+
+  // Gives the folder free. One that was made here and in which no training started is removed.
+  ~RunFolder() override;
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  bool has_started() const { return started_; }
+  std::filesystem::path policy_file() const { return path_ / "policy.ddpg"; }
+  std::filesystem::path progress_file() const { return path_ / "progress.csv"; }
+
+  void started(const RunStart& start) override;
+  void progressed(const Progress& progress, const Policy& policy) override;
+  void ended(const Summary& summary, const Policy& policy) override;
+
+ private:
+  // An advisory lock on the folder itself: says that a training writes there, and ends with the process.
+  class Lock {
+   public:
+    explicit Lock(const std::filesystem::path& folder);
+    ~Lock();
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+   private:
+    int descriptor_;
+  };
+
+  RunFolder(std::filesystem::path path, bool made_here, bool overwrite);
+
+  std::filesystem::path path_;
+  Lock lock_;
+  bool made_here_ = false;
+  bool started_ = false;
+  Options options_;
+  std::int64_t saved_step_ = 0;
+};
+
+// A training's result with the keys of `ddpg train --json` (docs/command-line.md), without those that say where the
+// files are.
+nlohmann::ordered_json summary_json(const Options& options, const Summary& summary);
+
+}  // namespace ddpg

@@ -1,0 +1,94 @@
+// The verbs that only tell: envs, presets, version, help; and what happens when their output cannot be written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/program.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Envs, ListsEveryTaskWithItsSizes) {
+  Workplace here;
+  const Finished table = here.run({"envs"});
+  EXPECT_EQ(table.code, 0);
+  for (const char* name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"})
+    EXPECT_THAT(table.out, HasSubstr(name));
+
+  const nlohmann::json all = here.run({"envs", "--json"}).json().at("environments");
+  const auto pendulum =
+      std::find_if(all.begin(), all.end(), [](const auto& entry) { return entry.at("name") == "Pendulum-v1"; });
+  ASSERT_NE(pendulum, all.end());
+  EXPECT_EQ(pendulum->at("observation_size"), 3);
+  EXPECT_EQ(pendulum->at("action_size"), 1);
+  EXPECT_EQ(pendulum->at("action_low"), nlohmann::json({-2}));
+  EXPECT_EQ(pendulum->at("action_high"), nlohmann::json({2}));
+  EXPECT_EQ(pendulum->at("time_limit"), 200);
+  EXPECT_GT(pendulum->at("suggested_steps"), 0);
+}
+
+TEST(Presets, ShowsEveryValueOfEveryPreset) {
+  Workplace here;
+  const Finished table = here.run({"presets"});
+  EXPECT_EQ(table.code, 0);
+  for (const char* text :
+       {"default", "lillicrap2015", "our-ddpg", "spinningup", "exploration.noise", "[400, 300]", "1509.02971"}) {
+    EXPECT_THAT(table.out, HasSubstr(text));
+  }
+  const nlohmann::json all = here.run({"presets", "--json"}).json().at("presets");
+  ASSERT_GE(all.size(), 4u);
+  for (const auto& preset : all) {
+    EXPECT_FALSE(preset.at("source").get<std::string>().empty());
+    EXPECT_EQ(preset.at("options").size(), all[0].at("options").size());
+  }
+  EXPECT_EQ(all[1].at("name"), "lillicrap2015");
+  EXPECT_EQ(all[1].at("options").at("actor.hidden"), nlohmann::json({400, 300}));
+  EXPECT_EQ(all[1].at("options").at("critic.l2"), 0.01);
+}
+
+TEST(Presets, WritesOneAsAConfig) {
+  Workplace here;
+  const Finished written = here.run({"presets", "lillicrap2015"});
+  ASSERT_EQ(written.code, 0);
+  write_text(here / "paper.toml", written.out);
+  const Finished used = here.run({"train", "Pendulum-v1", "--config", "paper.toml", "--steps", "20", "--set",
+                                  "evaluation_episodes=0", "--run", "run", "--quiet"});
+  EXPECT_EQ(used.code, 0) << used.err;
+  EXPECT_THAT(text_of(here / "run/config.toml"), HasSubstr("preset = \"lillicrap2015\""));
+}
+
+TEST(Version, TellsTheVersionAndTheMachine) {
+  Workplace here;
+  const Finished flag = here.run({"--version"});
+  EXPECT_EQ(flag.code, 0);
+  EXPECT_TRUE(flag.out.starts_with("ddpg ")) << flag.out;
+  const Finished verb = here.run({"version"});
+  EXPECT_TRUE(verb.out.starts_with(flag.out)) << verb.out;
+  const nlohmann::json json = here.run({"version", "--json"}).json();
+  EXPECT_EQ("ddpg " + json.at("version").get<std::string>() + "\n", flag.out);
+  for (const char* key : {"compiler", "kernels", "processor", "system"}) EXPECT_TRUE(json.at(key).is_string()) << key;
+}
+
+TEST(Help, IsThereForTheProgramAndForEachVerb) {
+  Workplace here;
+  const Finished help = here.run({"--help"});
+  EXPECT_EQ(help.code, 0);
+  for (const char* verb : {"train", "evaluate", "envs", "presets", "bench", "version"}) {
+    EXPECT_THAT(help.out, HasSubstr(verb));
+    const Finished its = here.run({verb, "--help"});
+    EXPECT_EQ(its.code, 0);
+    EXPECT_THAT(its.out, HasSubstr("--json")) << verb;
+  }
+}
+
+TEST(Output, ThatCannotBeWrittenIsAFailure) {
+  Workplace here;
+  const std::string command = std::string("\"") + DDPG_CLI + "\" envs >/dev/full 2>'" + (here / "err").string() + "'";
+  const int status = std::system(command.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_THAT(text_of(here / "err"), HasSubstr("standard output"));
+}
+
+}  // namespace
+}  // namespace ddpg::testing

@@ -1,0 +1,51 @@
+// Runs the built program as a user does: in a folder of its own, with arguments, looking at exit code, output and
+// files.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace ddpg::testing {
+
+struct Finished {
+  int code = -1;   // exit code, or -1
+  int signal = 0;  // that killed it, or 0
+  std::string out, err;
+
+  nlohmann::json json() const;  // of the last line of `out`
+};
+
+// A folder that exists as long as this object, in which the program runs.
+class Workplace {
+ public:
+  Workplace();
+  ~Workplace();
+  Workplace(const Workplace&) = delete;
+
+  std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
+  // A training small enough for a test, with further arguments.
+  Finished train(const std::vector<std::string>& more = {});
+  Finished run(const std::vector<std::string>& arguments);
+
+  // For a program that is watched while it runs.
+  ::pid_t begin(const std::vector<std::string>& arguments);
+  Finished wait(::pid_t process);
+  std::string errors_so_far() const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+// Options of that small training.
+std::vector<std::string> small_training(const std::vector<std::string>& more = {});
+// Whether `condition` became true within a minute.
+bool eventually(const std::function<bool()>& condition);
+std::string text_of(const std::filesystem::path& file);
+void write_text(const std::filesystem::path& file, const std::string& text);
+
+}  // namespace ddpg::testing

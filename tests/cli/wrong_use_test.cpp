@@ -1,0 +1,110 @@
+// Wrong use ends with exit code 2 and one message that names what is wrong, and leaves nothing behind.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/program.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct WrongUse {
+  const char* name;
+  std::vector<std::string> arguments;
+  std::vector<std::string> named;  // what the message must contain
+};
+
+std::ostream& operator<<(std::ostream& out, const WrongUse& wrong) {
+  return out << wrong.name;
+}
+
+class WrongUseTest : public ::testing::TestWithParam<WrongUse> {};
+
+TEST_P(WrongUseTest, EndsWithCode2AndNamesIt) {
+  Workplace here;
+  const Finished finished = here.run(GetParam().arguments);
+  EXPECT_EQ(finished.code, 2) << finished.err;
+  EXPECT_EQ(finished.out, "");
+  EXPECT_TRUE(finished.err.starts_with("ddpg: ")) << finished.err;
+  for (const std::string& named : GetParam().named) EXPECT_THAT(finished.err, HasSubstr(named));
+  EXPECT_FALSE(std::filesystem::exists(here / "runs"));
+}
+
+TEST_P(WrongUseTest, IsTheLastLineWithJson) {
+  Workplace here;
+  std::vector<std::string> arguments = GetParam().arguments;
+  arguments.push_back("--json");
+  const Finished finished = here.run(arguments);
+  EXPECT_EQ(finished.code, 2);
+  const nlohmann::json json = finished.json();
+  ASSERT_TRUE(json.is_object()) << finished.out;
+  EXPECT_EQ(json.at("exit_code"), 2);
+  EXPECT_THAT(finished.err, HasSubstr(json.at("error").get<std::string>()));
+}
+
+const WrongUse kWrongUses[] = {
+    {"NoVerb", {}, {"which verb", "train", "evaluate"}},
+    {"UnknownVerb", {"trian", "Pendulum-v1"}, {"\"trian\"", "Did you mean train"}},
+    {"UnknownFlag", {"train", "Pendulum-v1", "--sed", "3"}, {"--sed", "--seed"}},
+    {"UnknownFlagBeforeThePositional", {"train", "--stepz=3", "Pendulum-v1"}, {"unknown flag --stepz.", "--steps"}},
+    {"FlagOfAnotherVerb", {"envs", "--episodes", "3"}, {"--episodes"}},
+    {"FlagWithoutItsValue", {"train", "Pendulum-v1", "--seed"}, {"--seed needs a value"}},
+    {"SwitchWithAValue", {"train", "Pendulum-v1", "--quiet=3"}, {"--quiet takes no value"}},
+    {"SecondPositional", {"train", "Pendulum-v1", "again"}, {"\"again\""}},
+    {"NoEnvironment", {"train"}, {"which environment", "Pendulum-v1"}},
+    {"UnknownEnvironment", {"train", "Pendulm-v1"}, {"\"Pendulm-v1\"", "Did you mean Pendulum-v1"}},
+    {"UnknownSetting", {"train", "Pendulum-v1", "--set", "env.gravity=3"}, {"env.gravity"}},
+    {"UnknownPreset", {"train", "Pendulum-v1", "--preset", "spiningup"}, {"\"spiningup\"", "Did you mean spinningup"}},
+    {"UnknownPresetToShow", {"presets", "spiningup"}, {"\"spiningup\"", "spinningup"}},
+    {"UnknownOption",
+     {"train", "Pendulum-v1", "--set", "exploration.sigmaa=1"},
+     {"exploration.sigmaa", "Did you mean exploration.sigma"}},
+    {"SetWithoutEquals", {"train", "Pendulum-v1", "--set", "tau"}, {"--set", "KEY=VALUE", "\"tau\""}},
+    {"SetOfAWrongType", {"train", "Pendulum-v1", "--set", "batch_size=many"}, {"batch_size", "integer", "many"}},
+    {"NoNumber", {"train", "Pendulum-v1", "--steps", "many"}, {"--steps", "\"many\""}},
+    {"CommasInANumber", {"train", "Pendulum-v1", "--steps", "20,000"}, {"--steps", "\"20,000\"", "20_000"}},
+    {"FractionOfAStep", {"train", "Pendulum-v1", "--steps", "1.5"}, {"--steps", "integer", "1.5"}},
+    {"NoSteps", {"train", "Pendulum-v1", "--steps", "0"}, {"--steps", "at least 1"}},
+    {"NegativeSeed", {"train", "Pendulum-v1", "--seed", "-1"}, {"--seed", "-1"}},
+    {"TooManyThreads", {"train", "Pendulum-v1", "--threads", "1000"}, {"--threads", "256", "1000"}},
+    {"AllViolationsAtOnce",
+     {"train", "Pendulum-v1", "--set", "tau=3", "--set", "discount=-1"},
+     {"tau = 3", "discount = -1"}},
+    {"BatchLargerThanTheBuffer",
+     {"train", "Pendulum-v1", "--set", "batch_size=512", "--set", "replay_capacity=256"},
+     {"batch_size = 512 must be <= replay_capacity = 256"}},
+    {"MissingConfig", {"train", "Pendulum-v1", "--config", "nowhere.toml"}, {"--config", "nowhere.toml"}},
+    {"OverwriteOfNothing", {"train", "Pendulum-v1", "--overwrite"}, {"--overwrite", "--run"}},
+    {"NothingToEvaluate", {"evaluate"}, {"which run or policy"}},
+    {"MissingPolicy", {"evaluate", "runs/none"}, {"runs/none"}},
+    {"FolderWithoutAPolicy", {"evaluate", "."}, {".: this folder holds no policy.ddpg"}},
+    {"NoEpisodes", {"evaluate", ".", "--episodes", "0"}, {"--episodes", "from 1"}},
+    {"NoThreads", {"bench", "--threads", "0"}, {"--threads", "from 1"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(CommandLine, WrongUseTest, ::testing::ValuesIn(kWrongUses),
+                         [](const auto& wrong) { return std::string(wrong.param.name); });
+
+TEST(WrongConfig, IsNamedWithItsLine) {
+  Workplace here;
+  write_text(here / "broken.toml", "tau = 0.5\ntau = = 1\n");
+  const Finished broken = here.run({"train", "Pendulum-v1", "--config", "broken.toml"});
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("broken.toml:2:"));
+  write_text(here / "unknown.toml", "[actor]\nhiden = [8]\n");
+  const Finished unknown = here.run({"train", "Pendulum-v1", "--config", "unknown.toml"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, ::testing::AllOf(HasSubstr("unknown.toml:2:"), HasSubstr("actor.hidden")));
+}
+
+TEST(WrongConfig, MustNotNameAnotherPresetThanTheFlag) {
+  Workplace here;
+  write_text(here / "other.toml", "preset = \"spinningup\"\n");
+  const Finished finished = here.run({"train", "Pendulum-v1", "--preset", "our-ddpg", "--config", "other.toml"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, ::testing::AllOf(HasSubstr("our-ddpg"), HasSubstr("spinningup"), HasSubstr("other.toml")));
+}
+
+}  // namespace
+}  // namespace ddpg::testing

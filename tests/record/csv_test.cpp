@@ -1,0 +1,104 @@
+#include "record/csv.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <filesystem>
+#include <set>
+#include <sstream>
+
+#include "ddpg/error.h"
+#include "policy/policy_samples.h"
+#include "support/files.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> fields(const std::string& line) {
+  std::vector<std::string> parts;
+  std::stringstream stream(line + ",");
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+  return parts;
+}
+
+std::string field(const Progress& progress, const std::string& column) {
+  const auto names = fields(csv_header()), values = fields(csv_row(progress));
+  EXPECT_EQ(names.size(), values.size());
+  const auto place = std::find(names.begin(), names.end(), column);
+  return place == names.end() ? "no such column" : values[place - names.begin()];
+}
+
+TEST(Csv, PutsTheColumnsOfTheClockLast) {
+  const auto names = fields(csv_header());
+  EXPECT_EQ(names.front(), "step");
+  EXPECT_THAT(std::vector<std::string>(names.end() - 3, names.end()),
+              ::testing::ElementsAre("seconds", "steps_per_second", "updates_per_second"));
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
+}
+
+TEST(Csv, LeavesFieldsEmptyThatWereNotMeasured) {
+  Progress progress;
+  progress.step = 1'000'000;
+  EXPECT_EQ(field(progress, "step"), "1000000");
+  EXPECT_EQ(field(progress, "critic_loss"), "");
+  EXPECT_EQ(field(progress, "evaluation_episodes"), "0");
+  EXPECT_EQ(field(progress, "evaluation_mean_return"), "");
+  EXPECT_EQ(field(progress, "updates_per_second"), "");
+}
+
+TEST(Csv, PutsEachNumberUnderItsName) {
+  Progress progress;
+  progress.critic_loss = 1;
+  progress.actor_loss = 2;
+  progress.mean_q = 3;
+  progress.mean_target = 4;
+  progress.evaluation.std_return = 5;
+  progress.evaluation.predicted_q = 6;
+  progress.evaluation.discounted_return = 7;
+  EXPECT_EQ(field(progress, "critic_loss"), "1");
+  EXPECT_EQ(field(progress, "actor_loss"), "2");
+  EXPECT_EQ(field(progress, "mean_q"), "3");
+  EXPECT_EQ(field(progress, "mean_target"), "4");
+  EXPECT_EQ(field(progress, "evaluation_std_return"), "5");
+  EXPECT_EQ(field(progress, "evaluation_predicted_q"), "6");
+  EXPECT_EQ(field(progress, "evaluation_discounted_return"), "7");
+}
+
+TEST(Csv, NumbersReadBackToTheSameBits) {
+  for (const double value : {0.1, 1.0 / 3, -1e-300, 5e-324, 123456789.123456789, 1e22}) {
+    Progress progress;
+    progress.mean_q = value;
+    const std::string text = field(progress, "mean_q");
+    double read = 0;
+    std::from_chars(text.data(), text.data() + text.size(), read);
+    EXPECT_EQ(read, value) << text;
+  }
+}
+
+TEST(Csv, EachRowIsInTheFileAtOnce) {
+  const fs::path file = fs::path(::testing::TempDir()) / "ddpg_csv_test.csv";
+  const Policy policy(testing::sample_policy(testing::actor_shape(3, {4}, 1)));
+  CsvRecorder recorder(file);
+  recorder.started({});
+  EXPECT_EQ(read_file(file), csv_header() + "\n");
+  Progress progress;
+  progress.step = 7;
+  recorder.progressed(progress, policy);
+  EXPECT_EQ(read_file(file), csv_header() + "\n" + csv_row(progress) + "\n");
+  fs::remove(file);
+}
+
+TEST(Csv, AFullDiskIsAnErrorThatNamesTheFile) {
+  CsvRecorder full("/dev/full");
+  EXPECT_THAT([&] { full.started({}); },
+              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/dev/full: No space left")));
+  CsvRecorder nowhere("/nonexistent/progress.csv");
+  EXPECT_THAT([&] { nowhere.started({}); },
+              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/nonexistent/progress.csv")));
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -188,7 +188,7 @@ HWY_INLINE void dot_rows(ConstPanels x0, ConstPanels x1, int row, const float* w
 void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
                        Panels y) {
   const float shift = bias ? bias[0] : 0.0f;
-  float sums[kPanel];
+  float sums[kPanel] = {};
   for (int row = 0; row < y.rows; row += kPanel) {
     const int count = HWY_MIN(kPanel, y.rows - row);
     int r = 0;

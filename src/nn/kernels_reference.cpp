@@ -16,6 +16,7 @@ float bits_to_float(std::int32_t bits) {
 
 // e^x - 1 for x in about [-80, 80]: x = n ln 2 + r, and e^x - 1 = 2^n (e^r - 1) + (2^n - 1), Taylor for e^r - 1.
 float exp_minus_one(float x) {
+  if (std::isnan(x)) return x;        // has no integer to become
   const float rounder = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   const float n = std::fma(x, 1.44269504f, rounder) - rounder;
   const float r = std::fma(n, 1.90465421e-9f, std::fma(n, -0.693147182f, x));  // ln 2 = 0.693147182... - 1.90465...e-9

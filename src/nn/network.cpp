@@ -60,8 +60,8 @@ void check_sizes(const NetworkShape& shape) {
 
 Network::Network(NetworkShape shape) : shape_(std::move(shape)) {
   check_sizes(shape_);
-  const auto take = [this](int width, bool is_weight) {
-    const std::size_t begin = buffer_size_, size = static_cast<std::size_t>(width);
+  const auto take = [this](std::size_t size, bool is_weight) {
+    const std::size_t begin = buffer_size_;
     ranges_.push_back({begin, size, is_weight});
     buffer_size_ += size;
     return begin;
@@ -87,10 +87,9 @@ Network::Network(NetworkShape shape) : shape_(std::move(shape)) {
     layer.activation = last ? shape_.output_activation : shape_.activation;
     const bool norm = has_norm(shape_, n);
     layer.has_bias = !(norm && shape_.batch_norm);
-    const int floats = layer.out == 1 ? padded(layer.in0) + padded(layer.in1)
-                                      : panels_of(layer.out) * (layer.in0 + layer.in1) * kPanel;
-    layer.weights_size = static_cast<std::size_t>(floats);
-    layer.weights = take(floats, true);
+    layer.weights_size = static_cast<std::size_t>(layer.out == 1 ? padded(layer.in0) + padded(layer.in1)
+                                                                 : panels_of(layer.out) * layer.panel_stride());
+    layer.weights = take(layer.weights_size, true);
     if (layer.has_bias) layer.bias = take(padded(layer.out), false);
     if (norm) layer.norm = make_norm(layer.out);
     layers_.push_back(layer);

@@ -34,7 +34,7 @@ struct ConstPanels {
   const float* row(int panel, int r) const { return data + panel * stride + static_cast<std::ptrdiff_t>(r) * kPanel; }
   float at(int r, int c) const { return row(c / kPanel, r)[c % kPanel]; }
   ConstPanels block(int begin, int end) const {
-    return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride};
+    return {data ? row(0, begin) : nullptr, end - begin, width, stride};  // of an empty view: an empty view
   }
 };
 
@@ -48,7 +48,7 @@ struct Panels {
   float* row(int panel, int r) const { return data + panel * stride + static_cast<std::ptrdiff_t>(r) * kPanel; }
   float& at(int r, int c) const { return row(c / kPanel, r)[c % kPanel]; }
   Panels block(int begin, int end) const {
-    return {data + static_cast<std::ptrdiff_t>(begin) * kPanel, end - begin, width, stride};
+    return {data ? row(0, begin) : nullptr, end - begin, width, stride};  // of an empty view: an empty view
   }
   operator ConstPanels() const { return {data, rows, width, stride}; }
 };

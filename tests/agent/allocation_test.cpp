@@ -1,0 +1,131 @@
+// The hot path takes no memory. All of it is counted: every malloc, calloc, realloc and aligned_alloc of the process,
+// and with them every new.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+
+#include "agent/algorithm.h"
+#include "agent/test_environments.h"
+
+namespace {
+
+std::atomic<bool> counting = false;
+std::atomic<long> allocations = 0;
+
+void count() {
+  if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DDPG_SANITIZED  // GCC
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DDPG_SANITIZED  // Clang
+#endif
+#endif
+
+#ifdef DDPG_SANITIZED
+
+#include <sanitizer/allocator_interface.h>
+
+namespace {
+[[maybe_unused]] const int kInstalled = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { count(); }, [](const volatile void*) {});
+}
+
+#else  // the functions of glibc, replaced by ones that count and call it
+
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+  count();
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t number, std::size_t size) {
+  count();
+  return __libc_calloc(number, size);
+}
+void* realloc(void* old, std::size_t size) {
+  count();
+  return __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  count();
+  return __libc_memalign(alignment, size);
+}
+}
+
+#endif
+
+namespace ddpg {
+namespace {
+
+template <class Body>
+long allocations_of(Body body) {
+  allocations = 0;
+  counting = true;
+  body();
+  counting = false;
+  return allocations;
+}
+
+TEST(Allocation, IsCounted) {
+  void* volatile kept = nullptr;  // volatile, so that the compiler cannot leave the allocation out
+  EXPECT_EQ(allocations_of([&] { kept = std::malloc(8); }), 1);
+  std::free(kept);
+  EXPECT_EQ(allocations_of([&] { kept = ::operator new(8); }), 1);
+  ::operator delete(kept);
+  EXPECT_EQ(allocations_of([&] { kept = std::aligned_alloc(64, 64); }), 1);
+  std::free(kept);
+}
+
+TEST(Allocation, NoneInAThousandStepsWithUpdates) {
+  for (const int norm : {0, 1, 2})
+    for (const int threads : {1, 2}) {
+      Options options;
+      options.threads = threads;
+      options.actor.hidden = options.critic.hidden = {64, 64};
+      options.actor.batch_norm = options.critic.batch_norm = norm == 1;
+      options.actor.layer_norm = options.critic.layer_norm = norm == 2;
+      options.critic.action_layer = 2;
+      options.normalise_observations = norm == 2;
+      options.exploration.noise = norm == 0 ? Noise::gaussian : Noise::ornstein_uhlenbeck;
+      options.hard_update_interval = norm == 2 ? 10 : 0;
+      options.replay_capacity = 500;  // wraps around
+      options.batch_size = 32;
+      options.learning_starts = 0;
+      options.warmup_steps = 100;
+      Algorithm algorithm(options, testing::scripted(testing::point()));
+      while (algorithm.updates() < 10) algorithm.step();
+      const std::int64_t before = algorithm.updates();
+      EXPECT_EQ(allocations_of([&] {
+                  for (int i = 0; i < 1'000; i++) algorithm.step();
+                }),
+                0)
+          << "norm " << norm << ", threads " << threads;
+      EXPECT_EQ(algorithm.updates(), before + 1'000);
+    }
+}
+
+TEST(Allocation, NoneInTheStepsOfAPolicy) {
+  Options options;
+  Algorithm algorithm(options, testing::scripted(testing::point()));
+  Policy policy = algorithm.policy({});
+  const std::vector<double> observation{0.5};
+  std::vector<float> action(1);
+  EXPECT_EQ(allocations_of([&] {
+              for (int i = 0; i < 100; i++) policy.act(observation, action);
+            }),
+            0);
+}
+
+}  // namespace
+}  // namespace ddpg

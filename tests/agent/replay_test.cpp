@@ -1,0 +1,230 @@
+// The replay buffer against a naive one, its sampling, and what it costs.
+#include "agent/replay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+namespace {
+
+constexpr int kObservations = 3, kActions = 2;
+
+bool same(const StoredTransition& a, const StoredTransition& b) {
+  return a.observation == b.observation && a.action == b.action && a.next_observation == b.next_observation &&
+         a.reward == b.reward && a.terminated == b.terminated && a.truncated == b.truncated;
+}
+
+// What the buffer promises, done in the plainest way: whole transitions in a queue.
+class NaiveReplay {
+ public:
+  explicit NaiveReplay(std::size_t capacity)
+      : capacity_(capacity), most_ends_(std::min(capacity, std::max<std::size_t>(65'536, capacity / 8))) {}
+
+  void add(const StoredTransition& transition) {
+    const bool ends = transition.terminated || transition.truncated;
+    if (transitions_.size() == capacity_) forget();
+    while (ends && ends_ == most_ends_) forget();
+    transitions_.push_back(transition);
+    ends_ += ends;
+  }
+
+  std::int64_t size() const { return static_cast<std::int64_t>(transitions_.size()); }
+  const StoredTransition& at(std::int64_t age) const { return transitions_[static_cast<std::size_t>(age)]; }
+
+ private:
+  void forget() {
+    ends_ -= transitions_.front().terminated || transitions_.front().truncated;
+    transitions_.pop_front();
+  }
+
+  std::size_t capacity_, most_ends_, ends_ = 0;
+  std::deque<StoredTransition> transitions_;
+};
+
+// Plays episodes of random length into a buffer, every number in them different: an observation is the number of the
+// fresh observation it came as, a reward that of its transition.
+class Player {
+ public:
+  Player(Replay& replay, double end_probability, std::uint64_t seed)
+      : replay_(replay), end_probability_(end_probability), random_(seed, "player") {}
+
+  StoredTransition play_step() {
+    if (!playing_) replay_.begin_episode(observation_ = fresh());
+    StoredTransition transition;
+    transition.observation = rounded(observation_);
+    transition.action = {static_cast<float>(random_.uniform()), static_cast<float>(random_.uniform())};
+    transition.reward = static_cast<float>(steps_++);
+    const bool ends = random_.uniform() < end_probability_;
+    const std::uint64_t how = random_.below(3);
+    transition.terminated = ends && how != 0;
+    transition.truncated = ends && how != 1;
+    observation_ = fresh();
+    transition.next_observation = rounded(observation_);
+    replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated, observation_);
+    playing_ = !ends;
+    return transition;
+  }
+
+ private:
+  std::vector<double> fresh() {
+    const double n = ++observations_;
+    return {n, n + 0.25, -n};
+  }
+  static std::vector<float> rounded(const std::vector<double>& observation) {
+    return {observation.begin(), observation.end()};
+  }
+
+  Replay& replay_;
+  double end_probability_;
+  RandomStream random_;
+  std::vector<double> observation_;
+  int observations_ = 0, steps_ = 0;
+  bool playing_ = false;
+};
+
+TEST(Replay, IsTheNaiveOneAtEveryMoment) {
+  for (const std::int64_t capacity : {1, 2, 3, 7, 40})
+    for (const double end_probability : {0.02, 0.3, 1.0}) {
+      Replay replay(kObservations, kActions, capacity);
+      NaiveReplay naive(static_cast<std::size_t>(capacity));
+      Player player(replay, end_probability, static_cast<std::uint64_t>(capacity));
+      for (int step = 0; step < 600; step++) {
+        naive.add(player.play_step());
+        ASSERT_EQ(replay.size(), naive.size());
+        for (std::int64_t age = 0; age < naive.size(); age++)
+          ASSERT_TRUE(same(replay.at(age), naive.at(age)))
+              << "capacity " << capacity << ", ends " << end_probability << ", step " << step << ", age " << age;
+      }
+    }
+}
+
+TEST(Replay, ForgetsEarlyWhenItRunsOutOfEpisodeEnds) {
+  constexpr std::int64_t kCapacity = 100'000, kMostEnds = 65'536;
+  for (const double end_probability : {1.0, 0.8}) {
+    Replay replay(kObservations, kActions, kCapacity);
+    NaiveReplay naive(kCapacity);
+    Player player(replay, end_probability, 1);
+    bool early = false;
+    for (std::int64_t step = 1; step <= 150'000; step++) {
+      naive.add(player.play_step());
+      ASSERT_EQ(replay.size(), naive.size());
+      early = early || replay.size() < std::min(step, kCapacity);
+      if (step % 997 != 0) continue;
+      for (const std::int64_t age : {std::int64_t{0}, std::int64_t{1}, naive.size() / 2, naive.size() - 1})
+        ASSERT_TRUE(same(replay.at(age), naive.at(age))) << "step " << step << ", age " << age;
+    }
+    EXPECT_TRUE(early);
+    EXPECT_EQ(replay.size() == kMostEnds, end_probability == 1.0);
+  }
+}
+
+// At a million, one in eight may end an episode: with fewer, nothing goes early.
+TEST(Replay, HoldsAMillionTransitionsOfEpisodesOfEightSteps) {
+  constexpr std::int64_t kCapacity = 1'000'000;
+  Replay replay(1, 1, kCapacity);
+  const std::vector<float> action{0};
+  for (std::int64_t i = 0; i < kCapacity + 100; i++) {
+    const std::vector<double> observation{static_cast<double>(i)};
+    if (i % 8 == 0) replay.begin_episode(observation);
+    replay.add(action, 0, false, i % 8 == 7, observation);
+  }
+  EXPECT_EQ(replay.size(), kCapacity);
+  EXPECT_EQ(replay.at(0).next_observation[0], 100.0f);
+}
+
+TEST(Replay, KeepsTheTrueLastObservationOfAnEpisode) {
+  Replay replay(1, 1, 10);
+  replay.begin_episode(std::vector<double>{1});
+  replay.add(std::vector<float>{0.5f}, 1, false, true, std::vector<double>{2});
+  replay.begin_episode(std::vector<double>{100});
+  replay.add(std::vector<float>{0.5f}, 1, false, false, std::vector<double>{101});
+  EXPECT_EQ(replay.at(0).next_observation[0], 2.0f);
+  EXPECT_EQ(replay.at(1).observation[0], 100.0f);
+  EXPECT_EQ(replay.at(1).next_observation[0], 101.0f);
+}
+
+TEST(Replay, SamplesWhatItHoldsAndKeepsThePaddingZero) {
+  Replay replay(kObservations, kActions, 50);
+  Player player(replay, 0.2, 2);
+  for (int step = 0; step < 120; step++) player.play_step();
+  Minibatch minibatch(64, kObservations, kActions);
+  RandomStream random(0);
+  replay.sample(random, minibatch);
+  for (int row = 0; row < 64; row++) {
+    const std::size_t i = static_cast<std::size_t>(row);
+    const StoredTransition stored = replay.at(static_cast<std::int64_t>(minibatch.reward[i]) - 70);
+    ASSERT_EQ(minibatch.reward[i], stored.reward);
+    ASSERT_EQ(minibatch.terminated[i], stored.terminated ? 1.0f : 0.0f);
+    const auto expect_row = [row](ConstPanels found, std::vector<float> expected) {
+      expected.resize(kPanel, 0.0f);
+      ASSERT_THAT(std::vector<float>(found.row(0, row), found.row(0, row) + kPanel),
+                  ::testing::ElementsAreArray(expected));
+    };
+    expect_row(minibatch.observation.view(), stored.observation);
+    expect_row(minibatch.action.view(), stored.action);
+    expect_row(minibatch.next_observation.view(), stored.next_observation);
+  }
+}
+
+// Chi-square of 100,000 draws within five standard deviations of its mean: before the ring is full, and after it has
+// wrapped.
+TEST(Replay, SamplesUniformly) {
+  for (const int steps : {70, 100, 330}) {
+    Replay replay(kObservations, kActions, 100);
+    Player player(replay, 0.1, 3);
+    for (int step = 0; step < steps; step++) player.play_step();
+    std::vector<int> counts(static_cast<std::size_t>(replay.size()));
+    Minibatch minibatch(100, kObservations, kActions);
+    RandomStream random(4, "sampling");
+    for (int draw = 0; draw < 1'000; draw++) {
+      replay.sample(random, minibatch);
+      for (float reward : minibatch.reward)
+        counts.at(static_cast<std::size_t>(static_cast<std::int64_t>(reward) - (steps - replay.size())))++;
+    }
+    const double expected = 100'000.0 / static_cast<double>(counts.size());
+    double chi_square = 0;
+    for (int count : counts) chi_square += (count - expected) * (count - expected) / expected;
+    const double freedom = static_cast<double>(counts.size() - 1);
+    EXPECT_NEAR(chi_square, freedom, 5 * std::sqrt(2 * freedom)) << "after " << steps << " steps";
+  }
+}
+
+TEST(Replay, SamplesTheSameForTheSameStream) {
+  Replay replay(kObservations, kActions, 100);
+  Player player(replay, 0.1, 5);
+  for (int step = 0; step < 100; step++) player.play_step();
+  const auto rewards = [&](std::uint64_t seed) {
+    Minibatch minibatch(20, kObservations, kActions);
+    RandomStream random(seed);
+    replay.sample(random, minibatch);
+    return minibatch.reward;
+  };
+  EXPECT_EQ(rewards(1), rewards(1));
+  EXPECT_NE(rewards(1), rewards(2));
+}
+
+TEST(Replay, TakesNoMoreMemoryThanPromised) {
+  const std::size_t humanoid = Replay::size_in_bytes(348, 17, 1'000'000);
+  EXPECT_LE(humanoid, 1'700'000'000u);
+  EXPECT_GE(humanoid, 1'000'000u * (348 + 17 + 1) * sizeof(float));  // one copy of each observation is the least
+}
+
+TEST(Replay, SaysWhatWasWantedWhenMemoryIsShort) {
+  try {
+    Replay replay(348, 17, 1'000'000'000'000);
+    FAIL() << "1.6 PB were taken";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("[replay]"), ::testing::HasSubstr("bytes"),
+                                               ::testing::HasSubstr("replay_capacity")));
+  }
+}
+
+}  // namespace
+}  // namespace ddpg

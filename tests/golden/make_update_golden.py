@@ -1,0 +1,232 @@
+"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 DDPG updates by PyTorch in float64.
+
+Run where PyTorch is installed: python3 make_update_golden.py. A file holds the four networks before, after 1 and after
+100 updates, the minibatches, taken in turn, and what the 1st and the 100th update measured. Initial numbers and
+minibatches are exact float32 values.
+"""
+import json
+import pathlib
+
+import numpy as np
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+UPDATES = 100
+MINIBATCHES = 8
+ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "elu": torch.nn.functional.elu}
+
+
+class Network(torch.nn.Module):
+    """dense -> [norm] -> activation, ..., dense; names of tensors as in src/nn/network.h."""
+
+    def __init__(self, case, options, inputs, outputs, action_size=0):
+        super().__init__()
+        self.activation = ACTIVATIONS[options["activation"]]
+        self.action_layer = options.get("action_layer", 0) if action_size else 0
+        hidden = options["hidden"]
+        batch_norm = case["batch_norm"]
+        if batch_norm:
+            self.input_norm = torch.nn.BatchNorm1d(inputs)
+        self.layers = torch.nn.ModuleList()
+        self.norms = torch.nn.ModuleDict()
+        for n, width in enumerate(hidden + [outputs]):
+            if n + 1 == self.action_layer:
+                inputs += action_size
+            before_action = not action_size or n + 1 < self.action_layer
+            is_hidden = n < len(hidden)
+            has_batch_norm = batch_norm and is_hidden and before_action
+            self.layers.append(torch.nn.Linear(inputs, width, bias=not has_batch_norm))
+            if has_batch_norm:
+                self.norms[str(n)] = torch.nn.BatchNorm1d(width)
+            elif case["layer_norm"] and is_hidden:
+                self.norms[str(n)] = torch.nn.LayerNorm(width)
+            inputs = width
+
+    def forward(self, x, action=None):
+        if hasattr(self, "input_norm"):
+            x = self.input_norm(x)
+        for n, layer in enumerate(self.layers):
+            if n + 1 == self.action_layer:
+                x = torch.cat([x, action], 1)
+            x = layer(x)
+            if str(n) in self.norms:
+                x = self.norms[str(n)](x)
+            if n + 1 < len(self.layers):
+                x = self.activation(x)
+        return x
+
+    def batch_norms(self):
+        return [module for module in self.modules() if isinstance(module, torch.nn.BatchNorm1d)]
+
+    def numbers(self):
+        """All tensors by name, in the order of src/nn/network.h."""
+        state = {name: x for name, x in self.state_dict().items() if not name.endswith("num_batches_tracked")}
+        order = ["input_norm."] + [f"{kind}.{n}." for n in range(len(self.layers)) for kind in ("layers", "norms")]
+        return {name: state[name] for prefix in order for name in state if name.startswith(prefix)}
+
+    def randomise(self, random):
+        """Fan-in initialisation; normalisations and their statistics away from 0 and 1, so that each of them counts."""
+        with torch.no_grad():
+            for name, value in self.numbers().items():
+                if name.startswith("layers"):
+                    bound = 1 / np.sqrt(self.layers[int(name.split(".")[1])].in_features)
+                    drawn = random.uniform(-bound, bound, value.shape)
+                elif name.endswith(("running_var", "weight")):
+                    drawn = random.uniform(0.5, 1.5, value.shape)
+                else:
+                    drawn = random.uniform(-0.3, 0.3, value.shape)
+                value.copy_(torch.tensor(drawn.astype(np.float32).astype(np.float64)))
+
+
+class Actor(Network):
+    def __init__(self, case):
+        super().__init__(case, case["actor"], case["observation_size"], len(case["action_low"]))
+        low, high = torch.tensor(case["action_low"]), torch.tensor(case["action_high"])
+        self.centre, self.half_range = (low + high) / 2, (high - low) / 2
+
+    def squashed(self, observation):
+        return torch.tanh(super().forward(observation))
+
+    def forward(self, observation):
+        return self.centre + self.half_range * self.squashed(observation)
+
+
+class Critic(Network):
+    def __init__(self, case):
+        super().__init__(case, case["critic"], case["observation_size"], 1, len(case["action_low"]))
+
+
+class Learner:
+    """Algorithm 1 of Lillicrap et al. 2015, lines 12 to 15."""
+
+    def __init__(self, case, random):
+        self.case = case
+        self.networks = {"actor": Actor(case), "critic": Critic(case),
+                         "actor_target": Actor(case), "critic_target": Critic(case)}
+        for network in self.networks.values():
+            network.randomise(random)
+        for target in ("actor_target", "critic_target"):
+            self.networks[target].eval()
+        self.adam = {name: self.optimiser(name) for name in ("actor", "critic")}
+        self.clipped = {"actor": 0, "critic": 0}
+        self.updates = 0
+
+    def optimiser(self, name):
+        parameters = list(self.networks[name].parameters())
+        weights = [p for p in parameters if p.dim() == 2]
+        others = [p for p in parameters if p.dim() != 2]
+        groups = [{"params": weights, "weight_decay": self.case[name].get("l2", 0)}, {"params": others}]
+        return torch.optim.Adam(groups, lr=self.case[name]["learning_rate"], eps=self.case["adam_epsilon"])
+
+    def descend(self, name, loss):
+        """One Adam step, the gradient clipped before the penalty's is added; gives back the norm before clipping."""
+        parameters = list(self.networks[name].parameters())
+        self.adam[name].zero_grad()
+        loss.backward(inputs=parameters)  # nothing else gets a gradient
+        norm = torch.sqrt(sum((p.grad**2).sum() for p in parameters))
+        clip = self.case[name]["gradient_clip"]
+        if 0 < clip < norm:
+            self.clipped[name] += 1
+            for p in parameters:
+                p.grad *= clip / norm
+        self.adam[name].step()
+        return norm
+
+    def update(self, batch):
+        case = self.case
+        actor, critic, actor_target, critic_target = self.networks.values()
+        with torch.no_grad():
+            next_q = critic_target(batch["next_observation"], actor_target(batch["next_observation"]))[:, 0]
+            y = batch["reward"] + case["discount"] * (1 - batch["terminated"]) * next_q
+
+        q = critic(batch["observation"], batch["action"])[:, 0]
+        critic_loss = ((q - y) ** 2).mean()
+        critic_norm = self.descend("critic", critic_loss)
+
+        for norm in critic.batch_norms():
+            norm.momentum = 0  # the minibatch's statistics, the running ones left alone
+        actor_loss = -critic(batch["observation"], actor(batch["observation"])).mean()
+        for norm in critic.batch_norms():
+            norm.momentum = 0.1
+        actor_norm = self.descend("actor", actor_loss)
+
+        self.update_targets()
+        measures = dict(critic_loss=critic_loss, actor_loss=actor_loss, mean_q=q.mean(), mean_target=y.mean(),
+                        critic_gradient_norm=critic_norm, actor_gradient_norm=actor_norm)
+        return {name: rounded(value.item()) for name, value in measures.items()}
+
+    def update_targets(self):
+        self.updates += 1
+        every = self.case["hard_update_interval"]
+        tau = self.case["tau"] if every == 0 else float(self.updates % every == 0)
+        with torch.no_grad():
+            for name in ("actor", "critic"):
+                online, target = self.networks[name], self.networks[name + "_target"]
+                for p, p_target in zip(online.parameters(), target.parameters()):
+                    p_target.copy_(tau * p + (1 - tau) * p_target)
+                for b, b_target in zip(online.buffers(), target.buffers()):
+                    b_target.copy_(b)  # running statistics
+
+    def snapshot(self):
+        return {name: [tensor(*item) for item in network.numbers().items()] for name, network in self.networks.items()}
+
+
+def rounded(value):
+    return float(f"{value:.9g}")
+
+
+def numbers(value):
+    return [rounded(x) for x in value.flatten().tolist()]
+
+
+def tensor(name, value):
+    return {"name": name, "shape": list(value.shape), "values": numbers(value)}
+
+
+def make_minibatches(case, random):
+    """Transitions at random, a tenth of them terminated; features of unequal scale."""
+    rows, observations = case["batch_size"], case["observation_size"]
+    low, high = np.array(case["action_low"]), np.array(case["action_high"])
+    scale, centre = np.linspace(0.3, 2.0, observations), np.linspace(-1.0, 1.0, observations)
+    batches = []
+    for _ in range(MINIBATCHES):
+        batch = {"observation": centre + scale * random.standard_normal((rows, observations)),
+                 "action": random.uniform(low, high, (rows, len(low))),
+                 "next_observation": centre + scale * random.standard_normal((rows, observations)),
+                 "reward": random.normal(0.5, 1.0, rows),
+                 "terminated": (random.random(rows) < 0.1).astype(float)}
+        batches.append({name: torch.tensor(x.astype(np.float32).astype(np.float64)) for name, x in batch.items()})
+    return batches
+
+
+def network(hidden, activation, learning_rate, gradient_clip=0.0, **more):
+    return dict(hidden=hidden, activation=activation, learning_rate=learning_rate, gradient_clip=gradient_clip, **more)
+
+
+def make_case(name, **options):
+    case = {"observation_size": 5, "action_low": [-2.0, -0.5], "action_high": [1.0, 3.5], "discount": 0.99,
+            "batch_size": 20, "tau": 0.005, "adam_epsilon": 1e-8, "hard_update_interval": 0, "batch_norm": False,
+            "layer_norm": False} | options
+    random = np.random.default_rng(20150909)
+    learner, batches = Learner(case, random), make_minibatches(case, random)
+    golden = {"options": case, "initial": learner.snapshot(), "after": [],
+              "minibatches": [{name: numbers(x) for name, x in batch.items()} for batch in batches]}
+    for i in range(UPDATES):
+        measures = learner.update(batches[i % MINIBATCHES])
+        if i + 1 in (1, UPDATES):
+            golden["after"].append({"updates": i + 1, "measures": measures, "networks": learner.snapshot()})
+    path = pathlib.Path(__file__).with_name(f"update_{name}.json")
+    path.write_text(json.dumps(golden, separators=(",", ":")).replace("},{", "},\n{") + "\n")
+    print(f"{path.name}: {path.stat().st_size} bytes, gradients clipped {learner.clipped}")
+
+
+make_case("plain", batch_size=50, actor=network([20, 17], "relu", 1e-3),
+          critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0))
+# A shift of the observation before batch norm has no gradient, because the next batch norm takes it away; of the
+# rounding that is left an epsilon of 1e-8 would make steps as long as any, and no two implementations would agree.
+make_case("lillicrap2015", tau=1e-3, adam_epsilon=1e-5, batch_norm=True, actor=network([20, 17], "relu", 1e-4),
+          critic=network([20, 17], "relu", 1e-3, action_layer=2, l2=1e-2))
+make_case("layer_norm", hard_update_interval=10, layer_norm=True,
+          actor=network([20, 17], "tanh", 1e-3, gradient_clip=0.05),
+          critic=network([20, 17], "elu", 1e-3, action_layer=2, gradient_clip=3.0, l2=1e-3))

@@ -59,8 +59,7 @@ void Algorithm::update() {
   networks_.update_actor(minibatch_, measures);
 
   // 15  theta' <- tau theta + (1 - tau) theta': done in the same pass over memory as 13 and 14, where nothing reads
-  // theta' in
-  //     between; what is left is done here
+  //     theta' in between; what is left is done here
   networks_.update_targets();
 
   updates_++;

@@ -39,6 +39,12 @@ void check_finite(const Environment& environment, std::size_t step, double rewar
                 ": a reward or observation is not a finite number");
 }
 
+void check_finite(const Environment& environment, std::size_t step, std::span<const float> action) {
+  if (!std::all_of(action.begin(), action.end(), [](float x) { return std::isfinite(x); }))
+    throw Error("[policy] evaluation on " + environment.specification().name + ", step " + std::to_string(step) +
+                ": the action is not a finite number");
+}
+
 constexpr std::size_t kLongestEpisode = 1'000'000;  // steps; a task without end and time limit would never come back
 
 Episode play(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value) {
@@ -49,6 +55,7 @@ Episode play(Policy& policy, Environment& environment, RandomStream& random, con
   check_finite(environment, 0, 0, observation);
   for (StepResult result; !result.terminated && !result.truncated;) {
     policy.act(observation, action);
+    check_finite(environment, episode.rewards.size(), action);
     if (value) episode.values.push_back(value(observation, action));
     result = environment.step(action, observation);
     episode.rewards.push_back(result.reward);

@@ -60,8 +60,7 @@ class Training {
       algorithm_->step();
       const std::int64_t step = algorithm_->steps();
       for (Observer* observer : observers_) observer->stepped(step);
-      interrupted =
-          step < options_.steps && stopped();  // asked once a step: what is told at the end must fit how it ends
+      interrupted = step < options_.steps && stopped();  // asked once a step, so that the last row is never left out
       const bool last = step == options_.steps || interrupted;
       const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, step));
       if (evaluates || last || due(options_.log_interval, step)) report(evaluates);

@@ -24,8 +24,12 @@ void print_json(const nlohmann::ordered_json& object) {
   print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
+// Names from files and arguments may hold anything; a terminal must not obey it.
 void print_message(std::string_view message) {
-  write_progress(fmt::format("ddpg: {}\n", message));
+  std::string text = fmt::format("ddpg: {}\n", message);
+  const auto is_control = [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; };
+  std::replace_if(text.begin(), text.end(), is_control, '?');
+  write_progress(text);
 }
 
 // A terminal that is gone must not end a training, so failures are passed over.

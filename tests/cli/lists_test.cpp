@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <sstream>
+
 #include "cli/program.h"
 
 namespace ddpg::testing {
@@ -80,6 +83,41 @@ TEST(Help, IsThereForTheProgramAndForEachVerb) {
     EXPECT_EQ(its.code, 0);
     EXPECT_THAT(its.out, HasSubstr("--json")) << verb;
   }
+}
+
+TEST(Documentation, NamesEveryKeyOfTheJsonObjects) {
+  Workplace here;
+  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/command-line.md");
+  ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
+  const std::vector<std::vector<std::string>> commands = {small_training({"--json"}),
+                                                          {"evaluate", "run", "--json"},
+                                                          {"envs", "--json"},
+                                                          {"presets", "--json"},
+                                                          {"version", "--json"}};
+  for (const std::vector<std::string>& command : commands) {
+    const nlohmann::json object = here.run(command).json();
+    const nlohmann::json& inner = object.size() == 1 ? object.front().front() : object;  // of a list, its first element
+    for (const auto& [key, value] : inner.items()) EXPECT_THAT(page, HasSubstr("`" + key + "`")) << command.front();
+  }
+}
+
+TEST(Documentation, NamesEveryColumnOfTheProgressTable) {
+  Workplace here;
+  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/run-folder.md");
+  ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
+  std::istringstream header(text_of(here / "run/progress.csv"));
+  std::string line, column;
+  std::getline(header, line);
+  for (std::istringstream columns(line); std::getline(columns, column, ',');)
+    EXPECT_THAT(page, HasSubstr("`" + column + "`"));
+}
+
+TEST(Output, NeverPassesControlCharactersToTheTerminal) {
+  Workplace here;
+  const Finished finished = here.run({"train", "\x1b[31mPendulum\r"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("?[31mPendulum?"));
+  EXPECT_EQ(finished.err.find('\x1b'), std::string::npos);
 }
 
 TEST(Output, ThatCannotBeWrittenIsAFailure) {

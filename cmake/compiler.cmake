@@ -2,6 +2,9 @@
 # (std::fma, hn::MulAdd), because results are promised to the bit on every processor.
 add_library(ddpg_flags INTERFACE)
 target_compile_options(ddpg_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(ddpg_flags INTERFACE -Wno-restrict)  # GCC 12 warns of its own std::string (PR 105651)
+endif()
 if(DDPG_DEVELOPER)
   target_compile_options(ddpg_flags INTERFACE -Werror)
 endif()

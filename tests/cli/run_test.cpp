@@ -125,6 +125,17 @@ TEST(Train, AFailureOnTheWayIsCode1AndOneMessage) {
   EXPECT_FALSE(fs::exists(here / "runs/Pendulum-v1/default-seed0")) << "a folder is left although nothing was trained";
 }
 
+TEST(Train, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
+  Workplace here;
+  const Finished finished = here.train({"--set", "critic.learning_rate=1e30", "--run", "run", "--json"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.json().at("error").get<std::string>(),
+              ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("in run.")));
+  EXPECT_EQ(text_of(here / "run/progress.csv").back(), '\n');
+  EXPECT_EQ(finished.err.substr(finished.err.rfind("ddpg: ") - 1, 1), "\n") << "the message begins within another line";
+  EXPECT_FALSE(fs::exists(here / "run/summary.json"));
+}
+
 class Interrupted : public ::testing::TestWithParam<int> {};
 
 TEST_P(Interrupted, SavesEverythingAndEndsWithCode130) {

@@ -2,11 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 #include <cstring>
-#include <string>
-
-#include "ddpg/error.h"
 
 namespace ddpg {
 namespace {
@@ -22,21 +18,36 @@ std::int64_t last_observations(std::int64_t capacity) {
   return std::min(capacity, std::max(std::int64_t{65'536}, capacity / 8));
 }
 
-// Zero pages that the system hands out as they are first written: the size is reserved at once, used as the buffer
-// fills.
-float* take(std::size_t floats) {
-  auto* p = static_cast<float*>(std::calloc(floats, sizeof(float)));
-  if (!p)
-    throw Error("[replay] " + std::to_string(floats * sizeof(float)) +
-                " bytes were wanted and not to be had; lower replay_capacity");
-  return p;
+ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {
+  return ZeroPages(static_cast<std::size_t>(rows) * static_cast<std::size_t>(width) + kPanel);
+} catch (const Error& error) {
+  throw Error(std::string("[replay] ") + error.what() + ", " + std::to_string(rows) + " rows of " +
+              std::to_string(width * 4) + " bytes; lower replay_capacity");
 }
 
-void copy_row(const float* from, Panels to, int row) {
-  for (int p = 0; p < to.panels(); p++)
-    std::memcpy(to.row(p, row), from + p * kPanel,
-                sizeof(float) * static_cast<std::size_t>(std::min(kPanel, to.width - p * kPanel)));
-}
+// A row of `from` into panels, sixteen floats at a time; what lies beyond the width is masked away (and may be read:
+// the arrays are a panel longer than they need be).
+class RowCopy {
+ public:
+  explicit RowCopy(int width) : whole_(width / kPanel) {
+    for (int i = 0; i < kPanel; i++) mask_[i] = i < width % kPanel ? ~0u : 0u;
+    partial_ = width % kPanel != 0;
+  }
+
+  void operator()(const float* from, Panels to, int row) const {
+    for (int p = 0; p < whole_; p++) std::memcpy(to.row(p, row), from + p * kPanel, sizeof(float) * kPanel);
+    if (!partial_) return;
+    std::uint32_t bits[kPanel];
+    std::memcpy(bits, from + whole_ * kPanel, sizeof bits);
+    for (int i = 0; i < kPanel; i++) bits[i] &= mask_[i];
+    std::memcpy(to.row(whole_, row), bits, sizeof bits);
+  }
+
+ private:
+  int whole_;
+  bool partial_;
+  std::uint32_t mask_[kPanel];
+};
 
 }  // namespace
 
@@ -53,8 +64,8 @@ Replay::Replay(int observation_size, int action_size, std::int64_t capacity)
       stride_(record_floats(observation_size, action_size)),
       capacity_(capacity),
       last_capacity_(last_observations(capacity)),
-      records_(take(static_cast<std::size_t>(capacity + 1) * static_cast<std::size_t>(stride_))),
-      lasts_(take(static_cast<std::size_t>(last_capacity_) * static_cast<std::size_t>(observation_size))) {}
+      records_(take(capacity + 1, stride_)),
+      lasts_(take(last_capacity_, observation_size)) {}
 
 void Replay::begin_episode(std::span<const double> observation) {
   float* to = record(end_);
@@ -74,7 +85,7 @@ void Replay::add(std::span<const float> action, double reward, bool terminated, 
   float* following = record(end_ + 1);
   if (ended) {
     const std::int64_t place = last_end_++ % last_capacity_;
-    following = lasts_.get() + place * observation_size_;
+    following = lasts_.data() + place * observation_size_;
     code = static_cast<std::uint32_t>(place) << 2 | (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0);
   }
   here[action_size_ + 1] = std::bit_cast<float>(code);
@@ -82,46 +93,51 @@ void Replay::add(std::span<const float> action, double reward, bool terminated, 
   end_++;
 }
 
-std::uint32_t Replay::end_code(std::int64_t transition) const {
-  return std::bit_cast<std::uint32_t>(record(transition)[observation_size_ + action_size_ + 1]);
+std::uint32_t Replay::end_code(const float* record) const {
+  return std::bit_cast<std::uint32_t>(record[observation_size_ + action_size_ + 1]);
 }
 
 void Replay::forget_oldest() {
-  if (end_code(begin_) != 0) last_begin_++;
+  if (end_code(record(begin_)) != 0) last_begin_++;
   begin_++;
 }
 
-const float* Replay::next_observation(std::int64_t transition) const {
-  const std::uint32_t code = end_code(transition);
-  return code == 0 ? record(transition + 1) : lasts_.get() + static_cast<std::ptrdiff_t>(code >> 2) * observation_size_;
+const float* Replay::next_observation(const float* record) const {
+  const std::uint32_t code = end_code(record);
+  if (code != 0) return lasts_.data() + static_cast<std::ptrdiff_t>(code >> 2) * observation_size_;
+  const bool last_of_ring = record == records_.data() + capacity_ * stride_;
+  return last_of_ring ? records_.data() : record + stride_;
 }
 
 void Replay::sample(RandomStream& random, Minibatch& minibatch) {
-  const Panels observation = minibatch.observation.view(), action = minibatch.action.view(),
-               next = minibatch.next_observation.view();
+  const Panels observation = minibatch.observation.view(), action = minibatch.action.view();
+  const Panels next = minibatch.next_observation.view();
+  const RowCopy copy_observation(observation_size_), copy_action(action_size_);
+  const std::ptrdiff_t bytes = std::min<std::ptrdiff_t>((stride_ + observation_size_) * 4, 512);
+
+  // draw all first, so that the records are on their way from memory while others are copied
   drawn_.resize(minibatch.reward.size());
-  for (std::int64_t& transition : drawn_) {
-    transition = begin_ + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
-    const char* line = reinterpret_cast<const char*>(record(transition));
-    for (std::ptrdiff_t byte = 0; byte < (stride_ + observation_size_) * 4 && byte < 512; byte += 64)
-      __builtin_prefetch(line + byte);
+  for (const float*& drawn : drawn_) {
+    drawn = record(begin_ + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size()))));
+    const char* line = reinterpret_cast<const char*>(drawn);
+    for (std::ptrdiff_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(line + byte);
+    __builtin_prefetch(line + bytes - 1);
   }
   for (std::size_t i = 0; i < drawn_.size(); i++) {
     const int row = static_cast<int>(i);
-    const float* from = record(drawn_[i]);
-    copy_row(from, observation, row);
-    copy_row(from + observation_size_, action, row);
+    const float* from = drawn_[i];
+    copy_observation(from, observation, row);
+    copy_action(from + observation_size_, action, row);
     minibatch.reward[i] = from[observation_size_ + action_size_];
-    minibatch.terminated[i] = end_code(drawn_[i]) & kTerminated ? 1.0f : 0.0f;
-    copy_row(next_observation(drawn_[i]), next, row);
+    minibatch.terminated[i] = end_code(from) & kTerminated ? 1.0f : 0.0f;
+    copy_observation(next_observation(from), next, row);
   }
 }
 
 StoredTransition Replay::at(std::int64_t age) const {
-  const std::int64_t transition = begin_ + age;
-  const float* from = record(transition);
-  const float* next = next_observation(transition);
-  const std::uint32_t code = end_code(transition);
+  const float* from = record(begin_ + age);
+  const float* next = next_observation(from);
+  const std::uint32_t code = end_code(from);
   return {{from, from + observation_size_}, {from + observation_size_, from + observation_size_ + action_size_},
           {next, next + observation_size_}, from[observation_size_ + action_size_],
           (code & kTerminated) != 0,        (code & kTruncated) != 0};

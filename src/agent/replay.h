@@ -8,12 +8,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "ddpg/random.h"
 #include "nn/panels.h"
+#include "support/zero_pages.h"
 
 namespace ddpg {
 
@@ -59,25 +59,22 @@ class Replay {
   StoredTransition at(std::int64_t age) const;
 
  private:
-  float* record(std::int64_t transition) { return records_.get() + (transition % (capacity_ + 1)) * stride_; }
+  float* record(std::int64_t transition) { return records_.data() + (transition % (capacity_ + 1)) * stride_; }
   const float* record(std::int64_t transition) const {
-    return records_.get() + (transition % (capacity_ + 1)) * stride_;
+    return records_.data() + (transition % (capacity_ + 1)) * stride_;
   }
-  const float* next_observation(std::int64_t transition) const;
-  std::uint32_t end_code(std::int64_t transition) const;
+  const float* next_observation(const float* record) const;
+  std::uint32_t end_code(const float* record) const;
   void forget_oldest();
 
-  struct Free {
-    void operator()(float* p) const { std::free(p); }
-  };
   int observation_size_, action_size_;
   std::ptrdiff_t stride_;
   std::int64_t capacity_, last_capacity_;
   std::int64_t begin_ = 0, end_ = 0;            // transitions ever forgotten and ever added
   std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
-  std::unique_ptr<float[], Free> records_;      // [capacity + 1, stride]
-  std::unique_ptr<float[], Free> lasts_;        // [last_capacity, observation_size]
-  std::vector<std::int64_t> drawn_;
+  ZeroPages records_;                           // [capacity + 1, stride]
+  ZeroPages lasts_;                             // [last_capacity, observation_size]
+  std::vector<const float*> drawn_;             // the records of the minibatch in progress
 };
 
 }  // namespace ddpg

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <string>
+
+#include "ddpg/error.h"
 
 namespace ddpg {
 namespace {

@@ -7,7 +7,7 @@ repository=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 trap 'chmod -R u+w -- "$work"; rm -rf -- "$work"' EXIT
 export HOME=/nonexistent LC_ALL=C
-unset CXX CMAKE_PREFIX_PATH
+unset CXX CXXFLAGS CMAKE_PREFIX_PATH CMAKE_CXX_COMPILER_LAUNCHER
 
 failures=0
 check() {  # check "what" COMMAND ...

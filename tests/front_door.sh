@@ -57,7 +57,7 @@ CPP
 only_these_tools() {  # a PATH without compiler, CMake, Ninja, apt-get and sudo
   mkdir -- "$work/bin"
   local tool
-  for tool in bash env readlink mkdir tail flock nproc grep cat true; do ln -s "$(type -P "$tool")" "$work/bin/$tool"; done
+  for tool in bash env readlink mkdir tail flock nproc cat true; do ln -s "$(type -P "$tool")" "$work/bin/$tool"; done
 }
 
 setpriv=$(command -v setpriv)

@@ -30,7 +30,7 @@ std::set<std::string> files_in(const fs::path& folder) {
   return names;
 }
 
-TEST(Train, LeavesAWholeRunFolderAndTellsTheResult) {
+TEST(TrainVerb, LeavesAWholeRunFolderAndTellsTheResult) {
   Workplace here;
   const Finished finished = here.train({"--seed", "7", "--json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
@@ -63,7 +63,7 @@ TEST(Train, LeavesAWholeRunFolderAndTellsTheResult) {
   EXPECT_EQ(finished.err.find('\x1b'), std::string::npos);
 }
 
-TEST(Train, WritesNothingToStandardOutputWithoutJsonAndNothingAtAllWhenQuiet) {
+TEST(TrainVerb, WritesNothingToStandardOutputWithoutJsonAndNothingAtAllWhenQuiet) {
   Workplace here;
   const Finished plain = here.train();
   EXPECT_EQ(plain.code, 0);
@@ -75,7 +75,7 @@ TEST(Train, WritesNothingToStandardOutputWithoutJsonAndNothingAtAllWhenQuiet) {
   EXPECT_TRUE(fs::exists(here / "runs/Pendulum-v1/default-seed0-2/summary.json"));
 }
 
-TEST(Train, RepeatsARunFromItsConfigToTheSameBits) {
+TEST(TrainVerb, RepeatsARunFromItsConfigToTheSameBits) {
   Workplace here;
   ASSERT_EQ(here.train({"--seed", "3", "--run", "first", "--quiet", "--preset", "spinningup", "--set", "tau=0.1"}).code,
             0);
@@ -87,7 +87,7 @@ TEST(Train, RepeatsARunFromItsConfigToTheSameBits) {
   EXPECT_EQ(without_clock(text_of(here / "first/progress.csv")), without_clock(text_of(here / "second/progress.csv")));
 }
 
-TEST(Train, GoesByPresetThenConfigThenFlagsInTheirOrder) {
+TEST(TrainVerb, GoesByPresetThenConfigThenFlagsInTheirOrder) {
   Workplace here;
   write_text(here / "some.toml", "tau = 0.25\nbatch_size = 16\nseed = 5\n[critic]\nl2 = 0.5\n");
   ASSERT_EQ(here.train({"--preset", "lillicrap2015", "--config", "some.toml", "--set", "seed=6", "--seed", "8",
@@ -104,7 +104,7 @@ TEST(Train, GoesByPresetThenConfigThenFlagsInTheirOrder) {
   EXPECT_THAT(config, HasSubstr("\naction_layer = 2\n"));  // the preset where nothing else spoke
 }
 
-TEST(Train, NeverOverwritesARunWithoutBeingTold) {
+TEST(TrainVerb, NeverOverwritesARunWithoutBeingTold) {
   Workplace here;
   ASSERT_EQ(here.train({"--run", "mine", "--quiet"}).code, 0);
   const std::string policy = text_of(here / "mine/policy.ddpg");
@@ -116,7 +116,7 @@ TEST(Train, NeverOverwritesARunWithoutBeingTold) {
   EXPECT_NE(text_of(here / "mine/policy.ddpg"), policy);
 }
 
-TEST(Train, AFailureOnTheWayIsCode1AndOneMessage) {
+TEST(TrainVerb, AFailureOnTheWayIsCode1AndOneMessage) {
   Workplace here;
   const Finished finished = here.train({"--set", "replay_capacity=1e12", "--json"});
   EXPECT_EQ(finished.code, 1);
@@ -125,7 +125,7 @@ TEST(Train, AFailureOnTheWayIsCode1AndOneMessage) {
   EXPECT_FALSE(fs::exists(here / "runs/Pendulum-v1/default-seed0")) << "a folder is left although nothing was trained";
 }
 
-TEST(Train, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
+TEST(TrainVerb, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
   Workplace here;
   const Finished finished = here.train({"--set", "critic.learning_rate=1e30", "--run", "run", "--json"});
   EXPECT_EQ(finished.code, 1);
@@ -157,7 +157,7 @@ TEST_P(Interrupted, SavesEverythingAndEndsWithCode130) {
 
 INSTANTIATE_TEST_SUITE_P(Train, Interrupted, ::testing::Values(SIGINT, SIGTERM));
 
-TEST(Train, ASecondSignalEndsItAtOnce) {
+TEST(TrainVerb, ASecondSignalEndsItAtOnce) {
   Workplace here;
   const ::pid_t process = here.begin(small_training({"--set", "evaluation_episodes=1000000000", "--run", "run"}));
   ASSERT_TRUE(eventually([&] { return fs::exists(here / "run/config.toml"); }));
@@ -167,7 +167,7 @@ TEST(Train, ASecondSignalEndsItAtOnce) {
   EXPECT_EQ(here.wait(process).signal, SIGINT);
 }
 
-TEST(Train, GoesOnWhenNobodyReadsItsProgress) {
+TEST(TrainVerb, GoesOnWhenNobodyReadsItsProgress) {
   Workplace here;
   std::string line = std::string("'") + DDPG_CLI + "'";
   for (const std::string& word : small_training({"--run", "run"})) line += " '" + word + "'";

@@ -62,16 +62,17 @@ TEST(Learning, BootstrapsThroughTruncationFromTheTrueLastObservation) {
 TEST(Learning, ComesNearTheOptimumOfALinearSystem) {
   Options options;
   options.environment = "LinearQuadratic-v0";
-  options.actor.hidden = options.critic.hidden = {64, 64};
-  options.actor.learning_rate = options.critic.learning_rate = 1e-3;
-  options.batch_size = 128;
+  options.actor.hidden = options.critic.hidden = {32, 32};
+  options.actor.learning_rate = 1e-3;
+  options.critic.learning_rate = 2e-3;
+  options.batch_size = 32;
   options.replay_capacity = 10'000;
   options.warmup_steps = options.learning_starts = 500;
   options.exploration.noise = Noise::gaussian;
   options.exploration.sigma = 0.3;
-  options.tau = 0.01;
+  options.tau = 0.02;
   Algorithm algorithm(options, make_environment(options.environment));
-  while (algorithm.steps() < 5'000) algorithm.step();
+  while (algorithm.steps() < 3'000) algorithm.step();
 
   constexpr int kEpisodes = 30;
   const auto environment = make_environment(options.environment);
@@ -97,7 +98,7 @@ TEST(Learning, ComesNearTheOptimumOfALinearSystem) {
     }
   }
   EXPECT_GT(found, 1.1 * best) << "the optimum is " << best;  // both negative
-  EXPECT_LT(error / truth, 0.1);
+  EXPECT_LT(error / truth, 0.15);
 }
 
 }  // namespace

@@ -95,9 +95,9 @@ TEST(Csv, AFullDiskIsAnErrorThatNamesTheFile) {
   CsvRecorder full("/dev/full");
   EXPECT_THAT([&] { full.started({}); },
               ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/dev/full: No space left")));
-  CsvRecorder nowhere("/nonexistent/progress.csv");
+  CsvRecorder nowhere("/proc/nothing/progress.csv");
   EXPECT_THAT([&] { nowhere.started({}); },
-              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/nonexistent/progress.csv")));
+              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/proc/nothing/progress.csv")));
 }
 
 }  // namespace

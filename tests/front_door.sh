@@ -6,7 +6,8 @@ set -uo pipefail
 repository=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 trap 'chmod -R u+w -- "$work"; rm -rf -- "$work"' EXIT
-export HOME=/nonexistent LC_ALL=C
+: >"$work/home"  # a home in which nothing can be made, not even by root
+export HOME=$work/home LC_ALL=C
 unset CXX CXXFLAGS CMAKE_PREFIX_PATH CMAKE_CXX_COMPILER_LAUNCHER
 
 failures=0

@@ -84,7 +84,7 @@ inside() {  # inside USER COMMAND ...: in the copy, in USER's home, with nothing
 
 front_door() {  # front_door USER ARGS ...: ./ddpg ARGS in USER's clone
   # shellcheck disable=SC2016
-  inside "$1" bash -c 'cd ddpg.cpp && exec ./ddpg "$@"' bash "${@:2}"
+  inside "$1" bash -c 'cd ddpg.cpp && ./ddpg "$@"' bash "${@:2}"
 }
 
 # --- what is promised -----------------------------------------------------------------------------------------------------

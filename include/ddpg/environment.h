@@ -1,5 +1,5 @@
-// The one interface between ddpg and the world it acts in. Implement `Environment`, register a factory under a name, and the task
-// is trained, evaluated and listed like a built-in one (examples/02_your_own_environment).
+// The one interface between ddpg and the world it acts in. Implement `Environment`, register a factory under a name,
+// and the task is trained, evaluated and listed like a built-in one (examples/02_your_own_environment).
 #pragma once
 
 #include <functional>
@@ -32,8 +32,8 @@ struct StepResult {
   bool truncated = false;   ///< the episode was cut (time limit): the value of the last observation still counts
 };
 
-/// A continuous-control task. One object is one copy of the world; ddpg makes as many as it needs from a factory and never shares
-/// one between threads. The spans passed in have the sizes of the specification.
+/// A continuous-control task. One object is one copy of the world; ddpg makes as many as it needs from a factory and
+/// never shares one between threads. The spans passed in have the sizes of the specification.
 class Environment {
  public:
   virtual ~Environment() = default;
@@ -43,8 +43,8 @@ class Environment {
   /// Begins an episode from a random state drawn from `random` alone and writes its first observation.
   virtual void reset(RandomStream& random, std::span<double> observation) = 0;
 
-  /// Plays `action` for one control step and writes the observation that follows: at the end of an episode the true last one.
-  /// Time limits are kept by ddpg from `Specification::time_limit`; an environment need not count.
+  /// Plays `action` for one control step and writes the observation that follows: at the end of an episode the true
+  /// last one. Time limits are kept by ddpg from `Specification::time_limit`; an environment need not count.
   virtual StepResult step(std::span<const float> action, std::span<double> observation) = 0;
 
   /// Optional: everything that the next steps depend on, as numbers; empty when the environment does not offer it.
@@ -61,10 +61,10 @@ using EnvironmentFactory = std::function<std::unique_ptr<Environment>(const Envi
 
 /// A task that can be asked for by name.
 struct EnvironmentEntry {
-  std::string name;                      ///< "Pendulum-v1"
-  std::string summary;                   ///< one line for `ddpg envs`
-  long suggested_steps = 100'000;        ///< steps that `train` takes when not told
-  std::string expected;                  ///< the score to expect, with its source; may be empty
+  std::string name;                ///< "Pendulum-v1"
+  std::string summary;             ///< one line for `ddpg envs`
+  long suggested_steps = 100'000;  ///< steps that `train` takes when not told
+  std::string expected;            ///< the score to expect, with its source; may be empty
   EnvironmentFactory make;
 };
 
@@ -74,8 +74,8 @@ void register_environment(EnvironmentEntry entry);
 std::vector<EnvironmentEntry> environments();
 /// The task of that name; throws UsageError naming the nearest names when there is none.
 EnvironmentEntry find_environment(const std::string& name);
-/// Makes the task of that name with its time limit kept (`StepResult::truncated`). Throws UsageError on an unknown name or setting,
-/// and Error when the specification is inconsistent.
+/// Makes the task of that name with its time limit kept (`StepResult::truncated`). Throws UsageError on an unknown name
+/// or setting, and Error when the specification is inconsistent.
 std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings = {});
 
 }  // namespace ddpg

@@ -20,40 +20,42 @@ struct Evaluation {
   double min_return = kNotMeasured;
   double max_return = kNotMeasured;
   double mean_length = kNotMeasured;  ///< steps
-  /// Mean over the visited states of Q(s, mu(s)), and of the discounted return really obtained from there (a truncated episode is
-  /// completed by gamma^n Q at its last state). Their difference is the over-estimation.
+  /// Mean over the visited states of Q(s, mu(s)), and of the discounted return really obtained from there (a truncated
+  /// episode is completed by gamma^n Q at its last state). Their difference is the over-estimation.
   double predicted_q = kNotMeasured;
   double discounted_return = kNotMeasured;
 };
 
 /// One row of progress. Means are over the updates since the row before; NaN where nothing was computed.
 struct Progress {
-  std::int64_t step = 0;      ///< environment steps
-  std::int64_t episodes = 0;  ///< training episodes finished
-  std::int64_t updates = 0;   ///< gradient updates of both networks
+  std::int64_t step = 0;                       ///< environment steps
+  std::int64_t episodes = 0;                   ///< training episodes finished
+  std::int64_t updates = 0;                    ///< gradient updates of both networks
   double critic_loss = kNotMeasured;           ///< mean squared Bellman error, without the L2 penalty
   double actor_loss = kNotMeasured;            ///< -mean Q(s, mu(s))
   double mean_q = kNotMeasured;                ///< mean Q(s, a) over the minibatches
   double mean_target = kNotMeasured;           ///< mean y
   double critic_gradient_norm = kNotMeasured;  ///< L2 norm before clipping, of the last update
   double actor_gradient_norm = kNotMeasured;
-  double saturated_share = kNotMeasured;  ///< share of the components of mu(s) beyond 99 % of the half-range, in the minibatches
+  /// Share of the components of mu(s) beyond 99 % of the half-range, in the minibatches.
+  double saturated_share = kNotMeasured;
   double exploration_sigma = kNotMeasured;  ///< noise in force, in half-ranges; NaN during the random warm-up
-  double training_return = kNotMeasured;  ///< mean return, with noise, of the training episodes finished since the row before
-  Evaluation evaluation;                  ///< episodes == 0: none at this row
-  double seconds = 0;                     ///< since the start
+  /// Mean return, with noise, of the training episodes finished since the row before.
+  double training_return = kNotMeasured;
+  Evaluation evaluation;                     ///< episodes == 0: none at this row
+  double seconds = 0;                        ///< since the start
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
 };
 
 /// Told once, before the first step.
 struct RunStart {
-  Options options;             ///< resolved: every value in force
+  Options options;  ///< resolved: every value in force
   Specification specification;
   std::size_t replay_bytes = 0;
   std::int64_t actor_parameters = 0;
   std::int64_t critic_parameters = 0;
-  std::string kernels;         ///< dispatch target in use, e.g. "avx2"
+  std::string kernels;  ///< dispatch target in use, e.g. "avx2"
 };
 
 enum class Outcome { finished, interrupted };

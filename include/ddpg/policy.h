@@ -17,13 +17,13 @@ struct Provenance {
   EnvironmentSettings env;
   std::string preset;
   std::uint64_t seed = 0;
-  std::int64_t step = 0;     ///< environment steps trained
-  double mean_return = 0;    ///< of its last evaluation; NaN when there was none
-  std::string version;       ///< of ddpg
+  std::int64_t step = 0;   ///< environment steps trained
+  double mean_return = 0;  ///< of its last evaluation; NaN when there was none
+  std::string version;     ///< of ddpg
 };
 
-/// A deterministic policy a = mu(s), without noise, its action within the bounds. Holds its own working memory: act() allocates nothing;
-/// use one copy per thread.
+/// A deterministic policy a = mu(s), without noise, its action within the bounds. Holds its own working memory: act()
+/// allocates nothing; use one copy per thread.
 class Policy {
  public:
   struct Content;  // src/policy/content.h
@@ -34,7 +34,8 @@ class Policy {
   Policy& operator=(Policy&&) noexcept;
   ~Policy();
 
-  /// Reads a policy file. Throws Error naming the file and what is wrong: missing, truncated, damaged, too new, inconsistent.
+  /// Reads a policy file. Throws Error naming the file and what is wrong: missing, truncated, damaged, too new,
+  /// inconsistent.
   static Policy load(const std::string& path);
   /// Writes a policy file atomically: either the old file or the whole new one is there. Throws Error.
   void save(const std::string& path) const;

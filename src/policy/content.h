@@ -12,10 +12,10 @@ struct Policy::Content {
   NetworkShape shape;           // an actor: action_size 0, output_size = number of action dimensions, tanh output
   std::vector<Tensor> tensors;  // exactly those of `shape`
   std::vector<float> action_low, action_high;
-  bool normalise = false;       // observations by the statistics below
-  std::vector<double> mean;     // [observation_size], only when `normalise`
+  bool normalise = false;         // observations by the statistics below
+  std::vector<double> mean;       // [observation_size], only when `normalise`
   std::vector<double> deviation;  // standard deviations > 0
-  double clip = 0;              // normalised observations are cut to +- this
+  double clip = 0;                // normalised observations are cut to +- this
   Provenance provenance;
 };
 

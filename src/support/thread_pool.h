@@ -1,5 +1,5 @@
-// Threads that wait for short pieces of work. Work is cut by the caller into blocks that do not depend on the number of threads, so
-// that no result does.
+// Threads that wait for short pieces of work. Work is cut by the caller into blocks that do not depend on the number of
+// threads, so that no result does.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,8 @@
 
 namespace ddpg {
 
-/// A fixed set of threads. run() hands out block indices; the caller works too. A waiting thread spins for some microseconds, then sleeps.
+/// A fixed set of threads. run() hands out block indices; the caller works too. A waiting thread spins for some
+/// microseconds, then sleeps.
 class ThreadPool {
  public:
   explicit ThreadPool(int threads);  ///< threads >= 1, the caller's included
@@ -25,7 +26,8 @@ class ThreadPool {
       for (int block = 0; block < blocks; block++) body(block);
       return;
     }
-    run_erased(blocks, [](const void* context, int block) { (*static_cast<const Body*>(context))(block); }, &body);
+    run_erased(
+        blocks, [](const void* context, int block) { (*static_cast<const Body*>(context))(block); }, &body);
   }
 
  private:

@@ -1,5 +1,7 @@
 // The program `ddpg`: reads the command line, runs the verb, and turns what goes wrong into one message and an exit
 // code.
+#include <fcntl.h>
+
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -41,8 +43,16 @@ int report_failure(const char* message, int code, bool json) {
 
 }  // namespace ddpg::cli
 
+// A closed standard stream would give its number to the next file opened, and messages would go there. Standard output
+// is opened for reading alone, so that writing to it still fails.
+static void open_closed_streams() {
+  for (int stream : {0, 1, 2})
+    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY));
+}
+
 int main(int argc, char** argv) {
   using namespace ddpg::cli;
+  open_closed_streams();
   const bool json = wants_json(argc, argv);
   try {
     return run_program(argc, argv);

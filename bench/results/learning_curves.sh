@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains one task over several seeds and tests each policy on fresh starting states: the numbers of docs/results.md.
 #   bench/results/learning_curves.sh OUT.csv ENV STEPS SEEDS EPISODES [train options...]
-# Continues where it stopped: a seed whose row is in OUT.csv is not run again. DDPG names the program (default: ./ddpg beside this repository).
+# Continues where it stopped: a seed whose row is in OUT.csv is not run again. DDPG names the program (default: ./ddpg at the repository's root).
 set -euo pipefail
 out=$1 environment=$2 steps=$3 seeds=$4 episodes=$5
 shift 5

@@ -55,7 +55,7 @@ struct RunStart {
   std::size_t replay_bytes = 0;
   std::int64_t actor_parameters = 0;
   std::int64_t critic_parameters = 0;
-  std::string kernels;  ///< dispatch target in use, e.g. "avx2"
+  std::string kernels;  ///< dispatch target in use, e.g. "AVX2"
 };
 
 enum class Outcome { finished, interrupted };

@@ -1,6 +1,7 @@
 // Every choice of a training, as plain structs. Each option states what it does, its unit, range, default and source.
 // "Paper" is Lillicrap et al. 2015, "Continuous control with deep reinforcement learning", arXiv:1509.02971.
-// The defaults here are the `default` preset; presets() lists the others (docs/presets.md says where each value comes from).
+// The defaults here are the `default` preset; presets() lists the others (docs/presets.md says where each value comes
+// from).
 #pragma once
 
 #include <cstdint>
@@ -24,12 +25,14 @@ struct NetworkOptions {
   std::vector<int> hidden = {64, 64};
   /// Activation of the hidden layers. Paper: relu, section 7.
   Activation activation = Activation::relu;
-  /// Batch normalisation (Ioffe and Szegedy 2015) of the observation and of the layers, before the activation: all hidden layers of the
-  /// actor; in the critic those before the action joins. Paper: on, section 3.
+  /// Batch normalisation (Ioffe and Szegedy 2015) of the observation and of the layers, before the activation: all
+  /// hidden layers of the actor; in the critic those before the action joins. Paper: on, section 3.
   bool batch_norm = false;
-  /// Layer normalisation (Ba et al. 2016) of every hidden layer, before the activation. Not with batch_norm. Paper: off.
+  /// Layer normalisation (Ba et al. 2016) of every hidden layer, before the activation. Not with batch_norm. Paper:
+  /// off.
   bool layer_norm = false;
-  /// Half-width of the uniform initialisation of the output layer, >= 0; 0 means 1/sqrt(fan-in) as in the other layers. Paper: 3e-3.
+  /// Half-width of the uniform initialisation of the output layer, >= 0; 0 means 1/sqrt(fan-in) as in the other layers.
+  /// Paper: 3e-3.
   double final_init = 3e-3;
   /// Adam's step size, > 0. Paper: 1e-4 actor, 1e-3 critic, section 7.
   double learning_rate = 1e-3;
@@ -46,11 +49,11 @@ struct ActorOptions : NetworkOptions {
 
 /// The action-value function Q(s, a).
 struct CriticOptions : NetworkOptions {
-  /// The layer whose input the action joins, counted from 1; 1 puts it beside the observation, and hidden.size() + 1 at the output layer.
-  /// Paper: 2, section 7.
+  /// The layer whose input the action joins, counted from 1; 1 puts it beside the observation, and hidden.size() + 1 at
+  /// the output layer. Paper: 2, section 7.
   int action_layer = 1;
-  /// Strength lambda of the L2 penalty lambda / 2 * sum(w^2) in the loss, over weight matrices, not biases or normalisation. >= 0.
-  /// Paper: 1e-2, section 7.
+  /// Strength lambda of the L2 penalty lambda / 2 * sum(w^2) in the loss, over weight matrices, not biases or
+  /// normalisation. >= 0. Paper: 1e-2, section 7.
   double l2 = 0;
 
   bool operator==(const CriticOptions&) const = default;
@@ -65,43 +68,50 @@ struct AdamOptions {
   bool operator==(const AdamOptions&) const = default;
 };
 
-/// Noise added to the action while training; none is added in evaluation. Units: the half-range of each action dimension.
+/// Noise added to the action while training; none is added in evaluation. Units: the half-range of each action
+/// dimension.
 struct ExplorationOptions {
   Noise noise = Noise::gaussian;  ///< Paper: Ornstein-Uhlenbeck, section 7
   double sigma = 0.1;             ///< scale of the noise, >= 0. Paper: 0.2 (Ornstein-Uhlenbeck)
   double theta = 0.15;            ///< pull of Ornstein-Uhlenbeck towards 0 per unit of time, >= 0. Paper: 0.15
-  double dt = 1.0;                ///< time step of Ornstein-Uhlenbeck, > 0. Paper: not given; docs/algorithm.md says why 1
-  double sigma_final = 0.1;       ///< sigma at the end of the linear schedule, >= 0
-  std::int64_t decay_steps = 0;   ///< environment steps over which sigma goes to sigma_final; 0: no schedule
+  double dt = 1.0;           ///< time step of Ornstein-Uhlenbeck, > 0. Paper: not given; docs/algorithm.md says why 1
+  double sigma_final = 0.1;  ///< sigma at the end of the linear schedule, >= 0
+  std::int64_t decay_steps = 0;  ///< environment steps over which sigma goes to sigma_final; 0: no schedule
 
   bool operator==(const ExplorationOptions&) const = default;
 };
 
 /// Everything that decides a training, and with the version of ddpg its result to the bit (`threads` does not).
 struct Options {
-  std::string environment;        ///< name of the task
-  EnvironmentSettings env;        ///< its constructor options
-  std::string preset = "default"; ///< the preset these options started from; naming another in TOML starts from that one
-  std::uint64_t seed = 0;         ///< root of all random streams, at most 2^63 - 1 (the largest integer of TOML)
-  std::int64_t steps = 0;         ///< environment steps to train, 0 to 1e15; 0: the task's suggested number
-  int threads = 1;                ///< threads of computation, 1 to 256; changes the speed, never a result
+  std::string environment;  ///< name of the task
+  EnvironmentSettings env;  ///< its constructor options
+  std::string preset =
+      "default";           ///< the preset these options started from; naming another in TOML starts from that one
+  std::uint64_t seed = 0;  ///< root of all random streams, at most 2^63 - 1 (the largest integer of TOML)
+  std::int64_t steps = 0;  ///< environment steps to train, 0 to 1e15; 0: the task's suggested number
+  int threads = 1;         ///< threads of computation, 1 to 256; changes the speed, never a result
 
-  double discount = 0.99;               ///< gamma, [0, 1]. Paper: 0.99, section 7
-  double tau = 0.005;                   ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
-  std::int64_t hard_update_interval = 0;///< > 0: copy the networks to the targets every so many updates instead of averaging. Paper: 0
-  int batch_size = 128;                 ///< transitions in a minibatch, >= 1 (>= 2 with batch_norm). Paper: 64
+  double discount = 0.99;  ///< gamma, [0, 1]. Paper: 0.99, section 7
+  double tau = 0.005;      ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
+  std::int64_t hard_update_interval =
+      0;  ///< > 0: copy the networks to the targets every so many updates instead of averaging. Paper: 0
+  /// With batch_norm: true lets the targets normalise s' by the running statistics, copies of the online network's;
+  /// false by the minibatch's own. Paper: false, section 3 keeps running averages for exploration and evaluation.
+  bool targets_use_running_statistics = false;
+  int batch_size = 128;                      ///< transitions in a minibatch, >= 1 (>= 2 with batch_norm). Paper: 64
   std::int64_t replay_capacity = 1'000'000;  ///< transitions kept, batch_size to 1e12. Paper: 1e6
-  std::int64_t warmup_steps = 1'000;    ///< first steps, with uniformly random actions, >= 0. Paper: 0
-  std::int64_t learning_starts = 1'000; ///< environment steps before the first update, >= 0; at least batch_size are always awaited
+  std::int64_t warmup_steps = 1'000;         ///< first steps, with uniformly random actions, >= 0. Paper: 0
+  std::int64_t learning_starts =
+      1'000;  ///< environment steps before the first update, >= 0; at least batch_size are always awaited
   double updates_per_step = 1.0;        ///< updates for each environment step, (0, 1000], above or below one. Paper: 1
   std::int64_t update_interval = 1;     ///< do the updates in bursts, every so many environment steps, >= 1. Paper: 1
   bool normalise_observations = false;  ///< by running mean and standard deviation, frozen in evaluation. Paper: off
   double observation_clip = 5.0;        ///< normalised observations are cut to +- this, > 0
 
   std::int64_t evaluation_interval = 1'000;  ///< environment steps between evaluations; 0: only at start and end
-  int evaluation_episodes = 10;              ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all
-  std::int64_t log_interval = 1'000;         ///< environment steps between progress rows, >= 1
-  std::int64_t checkpoint_interval = 10'000; ///< environment steps between savings of the policy; 0: only at the end
+  int evaluation_episodes = 10;       ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all
+  std::int64_t log_interval = 1'000;  ///< environment steps between progress rows, >= 1
+  std::int64_t checkpoint_interval = 10'000;  ///< environment steps between savings of the policy; 0: only at the end
 
   AdamOptions adam;
   ActorOptions actor;
@@ -123,18 +133,20 @@ const std::vector<Preset>& presets();
 /// The options of the preset of that name; throws UsageError naming the nearest.
 const Preset& find_preset(std::string_view name);
 
-/// Everything wrong with `options`, one message each, naming the key, the value and the constraint; empty when they can be trained.
+/// Everything wrong with `options`, one message each, naming the key, the value and the constraint; empty when they can
+/// be trained.
 std::vector<std::string> violations(const Options& options);
 /// Throws UsageError with all violations.
 void validate(const Options& options);
 
 /// The options as TOML, each with its meaning; apply_toml() makes the same options of it, to the bit.
 std::string to_toml(const Options& options);
-/// Lays the TOML text over `options`; a `preset` that differs from theirs is laid first, whatever its place in the text. `where` (a file
-/// name) is named in errors. Throws UsageError with line and column for everything that is wrong, and leaves `options` as they were.
+/// Lays the TOML text over `options`; a `preset` that differs from theirs is laid first, whatever its place in the
+/// text. `where` (a file name) is named in errors. Throws UsageError with line and column for everything that is wrong,
+/// and leaves `options` as they were.
 void apply_toml(Options& options, std::string_view text, std::string_view where);
-/// Sets one option: key "exploration.sigma", value "0.2"; any option but `preset`, which comes before all others. Throws UsageError naming
-/// the nearest keys, or the type expected.
+/// Sets one option: key "exploration.sigma", value "0.2"; any option but `preset`, which comes before all others.
+/// Throws UsageError naming the nearest keys, or the type expected.
 void set_option(Options& options, std::string_view key, std::string_view value);
 
 }  // namespace ddpg

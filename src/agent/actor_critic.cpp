@@ -47,9 +47,12 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
 // (section 3, below eq. 4).
 std::span<const float> ActorCritic::targets(const Minibatch& minibatch) {
   const ConstPanels next = minibatch.next_observation.view();
-  forward(actor.network, compute_, actor.target, next, {}, NormMode::running, actor_trace_);
+  // section 3 keeps the running averages for exploration and evaluation; what is learnt from is normalised as a
+  // minibatch
+  const NormMode mode = options_.targets_use_running_statistics ? NormMode::running : NormMode::batch;
+  forward(actor.network, compute_, actor.target, next, {}, mode, actor_trace_);
   bounds_.scale(actor_trace_.output(), policy_action_.view());
-  forward(critic.network, compute_, critic.target, next, policy_action_.view(), NormMode::running, critic_trace_);
+  forward(critic.network, compute_, critic.target, next, policy_action_.view(), mode, critic_trace_);
   const ConstPanels q = critic_trace_.output();
   const float discount = static_cast<float>(options_.discount);
   for (std::size_t i = 0; i < y_.size(); i++)

@@ -154,6 +154,21 @@ void Algorithm::check_update(const UpdateMeasures& measures) const {
   if (!finite_as_float(measures.actor_loss)) fail_training("the actor's loss", measures.actor_loss);
 }
 
+// What the last update left, before anybody is given it: the networks' outputs here, and the gradients that Adam
+// remembers.
+void Algorithm::check_networks(const Progress& progress) {
+  load_observation(observation_, one_observation_.view());
+  const ConstPanels u = networks_.act(one_observation_.view(), acting_trace_);
+  for (int i = 0; i < u.width; i++)
+    if (!std::isfinite(u.at(0, i))) fail_training("the actor's output", u.at(0, i));
+  const double q = value(observation_, bounds_.low);
+  if (!finite_as_float(q)) fail_training("the critic's output", q);
+  if (!finite_as_float(progress.critic_gradient_norm))
+    fail_training("the critic's gradient norm", progress.critic_gradient_norm);
+  if (!finite_as_float(progress.actor_gradient_norm))
+    fail_training("the actor's gradient norm", progress.actor_gradient_norm);
+}
+
 void Algorithm::fail_environment(const std::string& what, double value) const {
   throw Error(fmt::format("[environment {}] step {}: {} is {}, expected a finite number (of 32 bits)",
                           specification_.name, step_, what, value));
@@ -208,6 +223,7 @@ void Algorithm::take_measures(Progress& progress) {
     progress.saturated_share = mean(measures_.sums.saturated_share);
     progress.critic_gradient_norm = networks_.critic_gradient_norm();
     progress.actor_gradient_norm = networks_.actor_gradient_norm();
+    check_networks(progress);
   }
   if (measures_.finished_episodes > 0)
     progress.training_return = measures_.return_sum / static_cast<double>(measures_.finished_episodes);

@@ -48,6 +48,7 @@ class Algorithm {
 
   void check_observation(std::span<const double> observation) const;
   void check_update(const UpdateMeasures& measures) const;
+  void check_networks(const Progress& progress);
   [[noreturn]] void fail_environment(const std::string& what, double value) const;
   [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;

@@ -18,7 +18,8 @@ std::ptrdiff_t record_floats(int observation_size, int action_size) {
 }
 
 std::int64_t last_observations(std::int64_t capacity) {
-  return std::min(capacity, std::max(std::int64_t{65'536}, capacity / 8));
+  constexpr std::int64_t kMost = std::int64_t{1} << 30;  // the end code has 30 bits for the place
+  return std::min({capacity, std::max(std::int64_t{65'536}, capacity / 8), kMost});
 }
 
 ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {

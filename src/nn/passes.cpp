@@ -141,19 +141,20 @@ struct Backward {
     const Panels xhat = norm.xhat.view(trace.rows);
     const float* gain = weights.parameters.data() + layout.gain;
     const bool batch = network.shape().batch_norm;
-    compute.run(d.panels(), 10.0 * d.rows * d.width, [&](int p) {
-      const Panels part = panel_of(d, p);
-      if (!gradient) return;  // layer norm on the way to the action: its parameters play no part
-      float* dgain = gradient + layout.gain + p * kPanel;
-      float* dshift = gradient + layout.shift + p * kPanel;
-      if (batch) {
-        compute.kernels->batch_norm_backward(part, panel_of(xhat, p), gain + p * kPanel,
-                                             norm.inverse_deviation.data() + p * kPanel, dgain, dshift, part);
-      } else {
-        compute.kernels->column_products(part, panel_of(xhat, p), dgain);
-        compute.kernels->column_sums(part, dshift);
-      }
-    });
+    // on the way to the action there is no `gradient`, and never batch norm: it stands before the action alone
+    if (gradient)
+      compute.run(d.panels(), 10.0 * d.rows * d.width, [&](int p) {
+        const Panels part = panel_of(d, p);
+        float* dgain = gradient + layout.gain + p * kPanel;
+        float* dshift = gradient + layout.shift + p * kPanel;
+        if (batch) {
+          compute.kernels->batch_norm_backward(part, panel_of(xhat, p), gain + p * kPanel,
+                                               norm.inverse_deviation.data() + p * kPanel, dgain, dshift, part);
+        } else {
+          compute.kernels->column_products(part, panel_of(xhat, p), dgain);
+          compute.kernels->column_sums(part, dshift);
+        }
+      });
     if (batch) return;
     for_row_blocks(compute, trace.rows, 10.0 * d.rows * d.width, [&](int begin, int end) {
       const Panels part = d.block(begin, end);

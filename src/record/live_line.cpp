@@ -12,7 +12,7 @@ namespace ddpg {
 
 namespace {
 
-constexpr int kShortestBar = 10, kLongestBar = 30;
+constexpr int kShortestBar = 6, kLongestBar = 30;
 constexpr double kTimeConstant = 5;  // seconds
 
 std::string bar(double share, int columns) {
@@ -25,15 +25,15 @@ std::vector<std::string> parts(const LiveState& state, double share) {
   std::vector<std::string> texts = {fmt::format("{:3} %", static_cast<int>(share * 100))};
   if (state.steps_per_second > 0) {
     const double left = static_cast<double>(state.steps - state.step) / state.steps_per_second;
-    texts.push_back(fmt::format("{:>14}", speed(state.steps_per_second)));
+    texts.push_back(speed(state.steps_per_second));
     texts.push_back(human_seconds(left) + " left");
   }
   const auto add = [&](const char* name, double value) {
     if (!std::isnan(value)) texts.push_back(fmt::format("{} {}", name, significant(value)));
   };
   add("return", state.evaluation_return);
-  add("critic loss", state.critic_loss);
-  add("mean Q", state.mean_q);
+  add("loss", state.critic_loss);  // the critic's
+  add("Q", state.mean_q);
   return texts;
 }
 

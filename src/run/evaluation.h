@@ -12,7 +12,7 @@ namespace ddpg {
 using ValueFunction = std::function<double(std::span<const double> observation, std::span<const float> action)>;
 
 // As evaluate() of train.h; with `value`, also predicted_q and discounted_return under `discount`.
-Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index,
-                               double discount, const ValueFunction& value);
+Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
+                               std::uint64_t index, double discount, const ValueFunction& value);
 
 }  // namespace ddpg

@@ -34,6 +34,9 @@ void add_algorithm(Table& table) {
   table.push_back(row("hard_update_interval", at_least(0),
                       "Updates between hard copies of the networks to the targets, in place of averaging; 0: average.",
                       "Paper: 0.", &Options::hard_update_interval));
+  table.push_back(row("targets_use_running_statistics", kNoRange,
+                      "With batch_norm: the targets normalise by the running statistics, not by the minibatch's own.",
+                      "Paper: false, section 3.", &Options::targets_use_running_statistics));
   table.push_back(
       row("batch_size", at_least(1), "Transitions in a minibatch.", "Paper: 64, section 7.", &Options::batch_size));
   table.push_back(row("replay_capacity", between(1, 1e12), "Transitions that the replay buffer keeps.",

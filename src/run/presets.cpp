@@ -21,8 +21,9 @@ Preset default_preset() {
 // What all three published sets have in common.
 Options published() {
   Options options;
-  options.discount = 0.99;              // paper, section 7; TD3 paper, appendix C; Spinning Up: gamma
-  options.hard_update_interval = 0;     // all average
+  options.discount = 0.99;                         // paper, section 7; TD3 paper, appendix C; Spinning Up: gamma
+  options.hard_update_interval = 0;                // all average
+  options.targets_use_running_statistics = false;  // paper, section 3; without effect on the others
   options.replay_capacity = 1'000'000;  // paper, section 7; TD3 paper: all of its 1e6 steps; Spinning Up: replay_size
   options.updates_per_step = 1;         // paper, algorithm 1; TD3 paper, appendix C; Spinning Up: ratio locked to 1
   options.update_interval = 1;          // paper, algorithm 1; TD3 paper: after each time step

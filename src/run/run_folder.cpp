@@ -126,14 +126,16 @@ RunFolder::Lock::~Lock() {
 }
 
 void RunFolder::started(const RunStart& start) {
-  started_ = true;
   options_ = start.options;
   for (const char* file : kFiles) {
+    if (std::string_view(file) == "config.toml")
+      continue;  // replaced below, so that the folder stays a run's throughout
     std::error_code error;
     fs::remove(path_ / file, error);
     if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", (path_ / file).string(), error.message()));
   }
   write_file_atomically(path_ / "config.toml", to_toml(options_));
+  started_ = true;
   write_file_atomically(path_ / "machine.json", machine_json(start));
 }
 

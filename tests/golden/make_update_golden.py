@@ -107,7 +107,9 @@ class Learner:
         for network in self.networks.values():
             network.randomise(random)
         for target in ("actor_target", "critic_target"):
-            self.networks[target].eval()
+            self.networks[target].train(not case["targets_use_running_statistics"])
+            for norm in self.networks[target].batch_norms():
+                norm.momentum = 0  # their running statistics are copies
         self.adam = {name: self.optimiser(name) for name in ("actor", "critic")}
         self.clipped = {"actor": 0, "critic": 0}
         self.updates = 0
@@ -206,7 +208,8 @@ def network(hidden, activation, learning_rate, gradient_clip=0.0, **more):
 
 def make_case(name, **options):
     case = {"observation_size": 5, "action_low": [-2.0, -0.5], "action_high": [1.0, 3.5], "discount": 0.99,
-            "batch_size": 20, "tau": 0.005, "adam_epsilon": 1e-8, "hard_update_interval": 0, "batch_norm": False,
+            "batch_size": 20, "tau": 0.005, "adam_epsilon": 1e-8, "hard_update_interval": 0,
+            "targets_use_running_statistics": False, "batch_norm": False,
             "layer_norm": False} | options
     random = np.random.default_rng(20150909)
     learner, batches = Learner(case, random), make_minibatches(case, random)
@@ -227,6 +230,8 @@ make_case("plain", batch_size=50, actor=network([20, 17], "relu", 1e-3),
 # rounding that is left an epsilon of 1e-8 would make steps as long as any, and no two implementations would agree.
 make_case("lillicrap2015", tau=1e-3, adam_epsilon=1e-5, batch_norm=True, actor=network([20, 17], "relu", 1e-4),
           critic=network([20, 17], "relu", 1e-3, action_layer=2, l2=1e-2))
+make_case("running_targets", tau=1e-3, adam_epsilon=1e-5, batch_norm=True, targets_use_running_statistics=True,
+          actor=network([20, 17], "relu", 1e-4), critic=network([20, 17], "relu", 1e-3, action_layer=2, l2=1e-2))
 make_case("layer_norm", hard_update_interval=10, layer_norm=True,
           actor=network([20, 17], "tanh", 1e-3, gradient_clip=0.05),
           critic=network([20, 17], "elu", 1e-3, action_layer=2, gradient_clip=3.0, l2=1e-3))

@@ -28,6 +28,12 @@ void count() {
 #endif
 #endif
 
+#ifdef __SANITIZE_THREAD__
+constexpr bool kAlignedIsSeen = false;  // ThreadSanitizer calls no hook for aligned_alloc; the other builds count it
+#else
+constexpr bool kAlignedIsSeen = true;
+#endif
+
 #ifdef DDPG_SANITIZED
 
 // GCC installs no header for this function of the sanitizers' runtime
@@ -85,7 +91,7 @@ TEST(Allocation, IsCounted) {
   std::free(kept);
   EXPECT_EQ(allocations_of([&] { kept = ::operator new(8); }), 1);
   ::operator delete(kept);
-  EXPECT_EQ(allocations_of([&] { kept = std::aligned_alloc(64, 64); }), 1);
+  EXPECT_EQ(allocations_of([&] { kept = std::aligned_alloc(64, 64); }), kAlignedIsSeen ? 1 : 0);
   std::free(kept);
 }
 

@@ -24,12 +24,27 @@ bool due(std::int64_t interval, std::int64_t step) {
   return interval > 0 && step % interval == 0;
 }
 
-void check_memory(const Options& options, std::size_t replay_bytes) {
+// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
+// little is left out.
+std::size_t network_bytes(const Options& options, const Specification& specification) {
+  std::size_t floats = 0;
+  for (const NetworkShape& shape : {actor_shape(options, specification), critic_shape(options, specification)}) {
+    const Network network(shape);
+    floats += 5 * network.buffer_size();
+    for (const DenseLayout& layer : network.layers())
+      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
+  }
+  return floats * sizeof(float);
+}
+
+void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
   const std::size_t available = available_memory();
-  if (available > 0 && replay_bytes > available)
-    throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
-                std::to_string(replay_bytes) + " bytes, and this machine has " + std::to_string(available) +
-                " available; lower replay_capacity");
+  const std::size_t networks = network_bytes(options, specification);
+  if (available == 0 || replay_bytes + networks <= available) return;
+  throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
+              std::to_string(replay_bytes) + " bytes and the networks with a minibatch " + std::to_string(networks) +
+              ", and this machine has " + std::to_string(available) + " available; lower " +
+              (networks > replay_bytes ? "actor.hidden, critic.hidden or batch_size" : "replay_capacity"));
 }
 
 class Training {
@@ -43,7 +58,7 @@ class Training {
     start_.specification = specification;
     start_.replay_bytes =
         Replay::size_in_bytes(specification.observation_size, specification.action_size(), options_.replay_capacity);
-    check_memory(options_, start_.replay_bytes);
+    check_memory(options_, specification, start_.replay_bytes);
     algorithm_.emplace(options_, make_environment(options_.environment, options_.env));
     start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
     start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();

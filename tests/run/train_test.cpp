@@ -230,6 +230,19 @@ TEST_F(Train, RefusesInvalidOptionsBeforeAnythingIsTold) {
   EXPECT_TRUE(recorder.starts.empty());
 }
 
+TEST_F(Train, SaysWhenTheNetworksWantMoreMemoryThanThereIs) {
+  Options options = small_options();
+  options.actor.hidden = {65'536, 65'536, 65'536, 65'536};
+  Recorder recorder;
+  try {
+    train(options, {&recorder});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("networks"), ::testing::HasSubstr("actor.hidden")));
+  }
+  EXPECT_TRUE(recorder.row_steps().empty());
+}
+
 TEST_F(Train, SaysHowMuchMemoryTheReplayBufferWants) {
   Options options = small_options();
   options.replay_capacity = 1'000'000'000'000;

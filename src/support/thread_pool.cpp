@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -64,7 +65,10 @@ struct ThreadPool::Impl {
   std::condition_variable wake;
 
   std::chrono::nanoseconds patience{0};  // how long to spin
+  std::latch started;                    // what a thread allocates when it starts is over when the pool is made
   std::vector<std::thread> workers;
+
+  explicit Impl(int threads) : started(threads - 1) {}
 
   // Works until no block is left to claim.
   void work() {
@@ -79,6 +83,7 @@ struct ThreadPool::Impl {
   }
 
   void worker() {
+    started.count_down();
     const auto called = [this] { return unclaimed.load(std::memory_order_relaxed) != 0; };
     while (unclaimed.load(std::memory_order_relaxed) != kStop) {
       if (!spin(patience, called)) sleep();
@@ -107,8 +112,9 @@ struct ThreadPool::Impl {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : impl_(std::make_unique<Impl>()) {
+ThreadPool::ThreadPool(int threads) {
   if (threads < 1) throw UsageError("[threads] threads = " + std::to_string(threads) + " must be at least 1");
+  impl_ = std::make_unique<Impl>(threads);
   // with more threads than processors, one that spins keeps from working the one that it waits for
   impl_->patience = threads <= hardware_threads() ? kSpin : std::chrono::nanoseconds{0};
   impl_->workers.reserve(static_cast<std::size_t>(threads - 1));
@@ -120,6 +126,7 @@ ThreadPool::ThreadPool(int threads) : impl_(std::make_unique<Impl>()) {
     throw Error("[threads] could not start thread " + std::to_string(started + 1) + " of " + std::to_string(threads) +
                 ": " + error.code().message() + "; ask for at most " + std::to_string(started) + " threads");
   }
+  impl_->started.wait();
 }
 
 ThreadPool::~ThreadPool() {

@@ -19,69 +19,165 @@ namespace {
 constexpr int kAccumulators = HWY_TARGET == HWY_AVX2 ? 12 : 24;
 constexpr int kTileRows = kVectors == 1 ? 12 : kAccumulators / kVectors;
 
-// acc[r][p] += x[r][k] * w[p][k][16] for the k of one panel of x. w advances 16 floats for each k; panels of w lie
-// `stride` apart.
-template <int R, int P>
-HWY_INLINE void multiply_panel(const float* HWY_RESTRICT x, int width, const float* HWY_RESTRICT w,
-                               std::ptrdiff_t stride, Lanes (&acc)[R][P]) {
-  for (int k = 0; k < width; k++) {
-    Lanes b[P];
-    HWY_UNROLL_ALL for (int p = 0; p < P; p++) b[p] = load(w + p * stride + k * kPanel);
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) {
-      const auto a = hn::Set(Tag(), x[r * kPanel + k]);
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) DDPG_EACH_VECTOR acc[r][p].v[i] =
-          hn::MulAdd(a, b[p].v[i], acc[r][p].v[i]);
-    }
+// A tile is R rows by V vectors of outputs; vector v is part v % kVectors of panel v / kVectors.
+template <int R, int V>
+using Tile = Vector[R][V];
+
+#define DDPG_EACH_ROW HWY_UNROLL_ALL for (int r = 0; r < R; r++)
+#define DDPG_EACH_COLUMN HWY_UNROLL_ALL for (int v = 0; v < V; v++)
+
+HWY_INLINE std::ptrdiff_t vector_offset(int v, std::ptrdiff_t stride) {
+  return v / kVectors * stride + v % kVectors * kLanes;
+}
+
+// What a narrow tile leaves of a panel's row: zero.
+template <int V>
+HWY_INLINE void store_padding(float* row) {
+  HWY_UNROLL_ALL for (int v = V; v < kVectors; v++) hn::StoreU(hn::Zero(Tag()), Tag(), row + v * kLanes);
+}
+
+// tile[r][v] += x[r] * w[v], for one k.
+template <int R, int V>
+HWY_INLINE void multiply_one(const float* HWY_RESTRICT x, const float* HWY_RESTRICT w, std::ptrdiff_t stride,
+                             Tile<R, V>& tile) {
+  Vector b[V];
+  DDPG_EACH_COLUMN b[v] = hn::LoadU(Tag(), w + vector_offset(v, stride));
+  DDPG_EACH_ROW {
+    const auto a = hn::Set(Tag(), x[r * kPanel]);
+    DDPG_EACH_COLUMN tile[r][v] = hn::MulAdd(a, b[v], tile[r][v]);
   }
 }
 
-// All panels of x.
-template <int R, int P>
-HWY_INLINE const float* multiply(ConstPanels x, int row, const float* w, std::ptrdiff_t stride, Lanes (&acc)[R][P]) {
-  for (int panel = 0; panel < x.panels(); panel++) {
-    const int width = HWY_MIN(kPanel, x.width - panel * kPanel);
-    const float* HWY_RESTRICT a = x.row(panel, row);
-    if (width == kPanel)
-      multiply_panel(a, kPanel, w, stride, acc);
-    else
-      multiply_panel(a, width, w, stride, acc);
-    w += width * kPanel;
+// tile[r][v] += sum over k of x[row + r][k] * w[v][k]. w advances 16 floats for each k; panels of w lie `stride` apart.
+template <int R, int V>
+HWY_INLINE const float* multiply(ConstPanels x, int row, const float* HWY_RESTRICT w, std::ptrdiff_t stride,
+                                 Tile<R, V>& tile) {
+  const int whole = x.width / kPanel, rest = x.width % kPanel;
+  const float* HWY_RESTRICT a = x.row(0, row);
+  for (int panel = 0; panel < whole; panel++, a += x.stride, w += kPanel * kPanel) {
+    DDPG_EACH_ROW hwy::Prefetch(a + (R + r) * kPanel);  // the same panel of the next tile
+    HWY_UNROLL_ALL for (int k = 0; k < kPanel; k++) multiply_one<R, V>(a + k, w + k * kPanel, stride, tile);
   }
+  for (int k = 0; k < rest; k++, w += kPanel) multiply_one<R, V>(a + k, w, stride, tile);
   return w;
 }
 
-// Covers `rows` by `panels` with tiles as large as the registers allow: tile.template operator()<R, P>(row, panel).
-template <int R, int P, class Tile>
-HWY_INLINE void columns_of_tiles(int row, int panels, const Tile& tile) {
-  int panel = 0;
-  for (; panel + P <= panels; panel += P) tile.template operator()<R, P>(row, panel);
-  if constexpr (P > 1) {
-    if constexpr (P > 2)
-      for (; panel + 2 <= panels; panel += 2) tile.template operator()<R, 2>(row, panel);
-    for (; panel < panels; panel++) tile.template operator()<R, 1>(row, panel);
+// What becomes of a tile's sums before they are stored. The activations that take more than a register or two are
+// applied after it, to what is stored, while it is in the cache.
+enum class Finish { nothing, relu, relu_derivative };
+
+// y = finish(start + x0 W0' + x1 W1') on tiles.
+struct Product {
+  ConstPanels x0, x1;
+  const float* weights;
+  std::ptrdiff_t stride;  // between panels of weights
+  const float* bias;      // where the sums start; null: at y if `resumed`, otherwise at zero
+  bool resumed;
+  Finish finish;
+  ConstPanels h;  // for relu_derivative
+  Panels y;
+
+  template <int R, int V>
+  HWY_INLINE void run(int row, int panel) const {
+    Tile<R, V> tile;
+    const std::ptrdiff_t from_panel = kPanel;
+    if (resumed) {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::LoadU(Tag(), y.row(panel, row + r) + vector_offset(v, y.stride));
+    } else if (bias) {
+      DDPG_EACH_COLUMN tile[0][v] = hn::LoadU(Tag(), bias + panel * kPanel + vector_offset(v, from_panel));
+      HWY_UNROLL_ALL for (int r = 1; r < R; r++) DDPG_EACH_COLUMN tile[r][v] = tile[0][v];
+    } else {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::Zero(Tag());
+    }
+    const float* w = multiply<R, V>(x0, row, weights + panel * stride, stride, tile);
+    if (x1.width > 0) multiply<R, V>(x1, row, w, stride, tile);
+    if (finish == Finish::relu) {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = activate<Activation::relu>(tile[r][v]);
+    } else if (finish == Finish::relu_derivative) {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = times_derivative<Activation::relu>(
+          tile[r][v], hn::LoadU(Tag(), h.row(panel, row + r) + vector_offset(v, h.stride)));
+    }
+    DDPG_EACH_ROW DDPG_EACH_COLUMN hn::StoreU(tile[r][v], Tag(), y.row(panel, row + r) + vector_offset(v, y.stride));
+    DDPG_EACH_ROW store_padding<V>(y.row(panel, row + r));
   }
+};
+
+// The gradient of the weights: the tile's rows are inputs k, its loop runs over the rows of the minibatch.
+struct WeightGradient {
+  ConstPanels x, dz;
+  bool resumed;
+  float* gradient;  // [dz panel][k][16]
+  std::ptrdiff_t stride;
+
+  template <int R, int V>
+  HWY_INLINE void run(int k, int panel) const {
+    Tile<R, V> tile;
+    float* const to = gradient + panel * stride + k * kPanel;
+    if (resumed) {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::LoadU(Tag(), to + r * kPanel + vector_offset(v, stride));
+    } else {
+      DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::Zero(Tag());
+    }
+    const float* a[R];  // the columns of x: not always in one panel
+    DDPG_EACH_ROW a[r] = x.row((k + r) / kPanel, 0) + (k + r) % kPanel;
+    const float* HWY_RESTRICT b = dz.row(panel, 0);
+    const std::ptrdiff_t end = static_cast<std::ptrdiff_t>(dz.rows) * kPanel;
+    HWY_UNROLL_SOME for (std::ptrdiff_t m = 0; m < end; m += kPanel) {
+      Vector d[V];
+      DDPG_EACH_COLUMN d[v] = hn::LoadU(Tag(), b + m + vector_offset(v, dz.stride));
+      DDPG_EACH_ROW {
+        const auto value = hn::Set(Tag(), a[r][m]);
+        DDPG_EACH_COLUMN tile[r][v] = hn::MulAdd(value, d[v], tile[r][v]);
+      }
+    }
+    DDPG_EACH_ROW DDPG_EACH_COLUMN hn::StoreU(tile[r][v], Tag(), to + r * kPanel + vector_offset(v, stride));
+    DDPG_EACH_ROW store_padding<V>(to + r * kPanel);
+  }
+};
+
+// V vectors of columns from `panel` on, all rows from `row`, by tiles of R rows and then of half as many.
+template <int R, int V, class Work>
+HWY_INLINE int rows_of_tiles(int row, int rows, int panel, const Work& work) {
+  for (; row + R <= rows; row += R) work.template run<R, V>(row, panel);
+  return row;
 }
 
+// Panels side by side in a tile of R rows.
 template <int R>
 constexpr int panels_for_rows() {
   constexpr int most = kAccumulators / (R * kVectors);
   return most >= 4 ? 4 : most >= 2 ? 2 : 1;
 }
 
-template <class Tile>
-HWY_INLINE void cover(int rows, int panels, const Tile& tile) {
-  int row = 0;
-  for (; row + kTileRows <= rows; row += kTileRows)
-    columns_of_tiles<kTileRows, panels_for_rows<kTileRows>()>(row, panels, tile);
-  if constexpr (kTileRows > 8)
-    for (; row + 8 <= rows; row += 8) columns_of_tiles<8, panels_for_rows<8>()>(row, panels, tile);
-  for (; row + 4 <= rows; row += 4) columns_of_tiles<4, panels_for_rows<4>()>(row, panels, tile);
-  for (; row + 2 <= rows; row += 2) columns_of_tiles<2, panels_for_rows<2>()>(row, panels, tile);
-  for (; row < rows; row++) columns_of_tiles<1, panels_for_rows<1>()>(row, panels, tile);
+// All of `panels` whole panels of columns, for as many rows from `row` on as tiles of R rows cover; says where the next
+// row is. The panels' weights stay in the first-level cache while the rows go by.
+template <int R, class Work>
+HWY_INLINE int cover_rows(int row, int rows, int panels, const Work& work) {
+  if (row + R > rows) return row;
+  constexpr int P = panels_for_rows<R>();
+  int panel = 0;
+  for (; panel + P <= panels; panel += P) rows_of_tiles<R, P * kVectors>(row, rows, panel, work);
+  for (; panel < panels; panel++) rows_of_tiles<R, kVectors>(row, rows, panel, work);
+  return row + (rows - row) / R * R;
 }
 
-// The activations that take more than a register or two are applied to the tile after it is stored, while it is in the
-// cache.
+// Every output of `rows` rows and `width` columns. Where one vector holds what the last panel has, the tile is one
+// vector wide and higher.
+template <class Work>
+HWY_INLINE void cover(int rows, int width, const Work& work) {
+  const bool narrow = kVectors > 1 && width % kPanel > 0 && width % kPanel <= kLanes;
+  const int panels = panels_of(width) - (narrow ? 1 : 0);
+  int row = cover_rows<kTileRows>(0, rows, panels, work);
+  if constexpr (kTileRows > 8) row = cover_rows<8>(row, rows, panels, work);
+  row = cover_rows<4>(row, rows, panels, work);
+  row = cover_rows<2>(row, rows, panels, work);
+  row = cover_rows<1>(row, rows, panels, work);
+  if (!narrow) return;
+  row = rows_of_tiles<12, 1>(0, rows, panels, work);
+  row = rows_of_tiles<4, 1>(row, rows, panels, work);
+  row = rows_of_tiles<1, 1>(row, rows, panels, work);
+}
+
 HWY_NOINLINE void activate_stored(Activation activation, Panels y) {
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int p = 0; p < y.panels(); p++)
@@ -96,81 +192,6 @@ HWY_NOINLINE void times_derivative_stored(Activation activation, ConstPanels h, 
         store(times_derivative<kActivation>(load(dx.row(p, r)), load(h.row(p, r))), dx.row(p, r));
   });
 }
-
-struct ForwardTile {
-  ConstPanels x0, x1;
-  const float* weights;
-  const float* bias;
-  Activation activation;
-  Panels y;
-
-  template <int R, int P>
-  HWY_INLINE void operator()(int row, int panel) const {
-    const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(x0.width + x1.width) * kPanel;
-    Lanes acc[R][P];
-    HWY_UNROLL_ALL for (int p = 0; p < P; p++) {
-      const Lanes start = bias ? load(bias + (panel + p) * kPanel) : fill(0);
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++) acc[r][p] = start;
-    }
-    const float* w = multiply(x0, row, weights + panel * stride, stride, acc);
-    if (x1.width > 0) multiply(x1, row, w, stride, acc);
-    if (activation == Activation::relu) {
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] =
-          activate<Activation::relu>(acc[r][p]);
-    }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-        store(acc[r][p], y.row(panel + p, row + r));
-  }
-};
-
-struct BackwardInputTile {
-  ConstPanels dz;
-  const float* transposed;
-  Activation activation;
-  ConstPanels h;
-  Panels dx;
-
-  template <int R, int P>
-  HWY_INLINE void operator()(int row, int panel) const {
-    const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(dz.width) * kPanel;
-    Lanes acc[R][P];
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
-    multiply(dz, row, transposed + panel * stride, stride, acc);
-    if (activation == Activation::relu) {
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] =
-          times_derivative<Activation::relu>(acc[r][p], load(h.row(panel + p, row + r)));
-    }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-        store(acc[r][p], dx.row(panel + p, row + r));
-  }
-};
-
-// Rows of this tile are inputs k of one panel of x; the loop runs over the rows of the minibatch.
-struct BackwardWeightsTile {
-  const float* x;  // one panel [batch][16]
-  ConstPanels dz;
-  float* gradient;
-  std::ptrdiff_t stride;
-
-  template <int R, int P>
-  HWY_INLINE void operator()(int k, int panel) const {
-    Lanes acc[R][P];
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++) acc[r][p] = fill(0);
-    const float* HWY_RESTRICT a = x + k;
-    const float* HWY_RESTRICT b = dz.row(panel, 0);
-    for (int m = 0; m < dz.rows; m++) {
-      Lanes rows[P];
-      HWY_UNROLL_ALL for (int p = 0; p < P; p++) rows[p] = load(b + p * dz.stride + m * kPanel);
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++) {
-        const auto value = hn::Set(Tag(), a[m * kPanel + r]);
-        HWY_UNROLL_ALL for (int p = 0; p < P; p++) DDPG_EACH_VECTOR acc[r][p].v[i] =
-            hn::MulAdd(value, rows[p].v[i], acc[r][p].v[i]);
-      }
-    }
-    HWY_UNROLL_ALL for (int r = 0; r < R; r++) HWY_UNROLL_ALL for (int p = 0; p < P; p++)
-        store(acc[r][p], gradient + (panel + p) * stride + (k + r) * kPanel);
-  }
-};
 
 // The outputs of a layer of width 1 for R rows: dot products over 16 lanes.
 template <int R>
@@ -201,35 +222,51 @@ void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, con
   }
 }
 
-// Rows whose activations stay in the first-level cache while the weights stream by.
-constexpr int kRowBlock = 4 * kTileRows;
+// How much of a sum is done at a time: so many panels of x that their weights and a tile's rows stay in the
+// first-level cache (16 KB and 6 KB).
+constexpr int kSumPanels = 16 / panels_for_rows<kTileRows>();
+// Rows of a minibatch that a sum over it takes at a time, for the same reason.
+constexpr int kSumRows = 256;
+
+// A whole product: cut along the sums where they are long.
+void products(Product whole) {
+  const ConstPanels x0 = whole.x0;
+  const int pieces = (x0.panels() + kSumPanels - 1) / kSumPanels;
+  for (int piece = 0; piece < pieces; piece++) {
+    const int first = x0.panels() * piece / pieces, last = x0.panels() * (piece + 1) / pieces;
+    Product part = whole;
+    part.x0 = {x0.data + first * x0.stride, x0.rows, HWY_MIN(x0.width, last * kPanel) - first * kPanel, x0.stride};
+    part.weights += first * kPanel * kPanel;
+    part.resumed = piece > 0;
+    if (piece + 1 < pieces) {
+      part.x1 = {};
+      part.finish = Finish::nothing;
+    }
+    cover(part.y.rows, part.y.width, part);
+  }
+}
 
 void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
                    Panels y) {
   if (y.width == 1) return dense_forward_one(x0, x1, weights, bias, activation, y);
-  for (int begin = 0; begin < y.rows; begin += kRowBlock) {
-    const int end = HWY_MIN(begin + kRowBlock, y.rows);
-    cover(end - begin, y.panels(),
-          ForwardTile{x0.block(begin, end), x1.block(begin, end), weights, bias, activation, y.block(begin, end)});
-    if (activation == Activation::tanh || activation == Activation::elu)
-      activate_stored(activation, y.block(begin, end));
-  }
+  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(x0.width + x1.width) * kPanel;
+  const Finish finish = activation == Activation::relu ? Finish::relu : Finish::nothing;
+  products({x0, x1, weights, stride, bias, false, finish, {}, y});
+  if (activation == Activation::tanh || activation == Activation::elu) activate_stored(activation, y);
 }
 
 void dense_backward_input(ConstPanels dz, const float* transposed, Activation activation, ConstPanels h, Panels dx) {
-  for (int begin = 0; begin < dx.rows; begin += kRowBlock) {
-    const int end = HWY_MIN(begin + kRowBlock, dx.rows);
-    cover(end - begin, dx.panels(),
-          BackwardInputTile{dz.block(begin, end), transposed, activation, h.block(begin, end), dx.block(begin, end)});
-    if (activation == Activation::tanh || activation == Activation::elu)
-      times_derivative_stored(activation, h.block(begin, end), dx.block(begin, end));
-  }
+  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(dz.width) * kPanel;
+  const Finish finish = activation == Activation::relu ? Finish::relu_derivative : Finish::nothing;
+  products({dz, {}, transposed, stride, nullptr, false, finish, h, dx});
+  if (activation == Activation::tanh || activation == Activation::elu) times_derivative_stored(activation, h, dx);
 }
 
 void dense_backward_weights(ConstPanels x, ConstPanels dz, float* gradient, std::ptrdiff_t stride) {
-  for (int panel = 0; panel < x.panels(); panel++)
-    cover(HWY_MIN(kPanel, x.width - panel * kPanel), dz.panels(),
-          BackwardWeightsTile{x.row(panel, 0), dz, gradient + panel * kPanel * kPanel, stride});
+  for (int begin = 0; begin < x.rows; begin += kSumRows) {
+    const int end = HWY_MIN(begin + kSumRows, x.rows);
+    cover(x.width, dz.width, WeightGradient{x.block(begin, end), dz.block(begin, end), begin > 0, gradient, stride});
+  }
 }
 
 }  // namespace

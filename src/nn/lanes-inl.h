@@ -8,6 +8,7 @@
 #define DDPG_NN_LANES_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include "nn/kernels.h"
@@ -35,8 +36,10 @@ struct Lanes {
 #define DDPG_EACH_VECTOR HWY_UNROLL_ALL for (int i = 0; i < kVectors; i++)
 #if defined(__clang__)
 #define HWY_UNROLL_ALL _Pragma("unroll")
+#define HWY_UNROLL_SOME _Pragma("unroll 4")
 #else
 #define HWY_UNROLL_ALL _Pragma("GCC unroll 32")
+#define HWY_UNROLL_SOME _Pragma("GCC unroll 4")
 #endif
 
 HWY_INLINE Lanes load(const float* p) {
@@ -137,30 +140,36 @@ HWY_INLINE Vector tanh_of(Vector x) {
 }
 
 template <Activation kActivation>
-HWY_INLINE Lanes activate(Lanes z) {
+HWY_INLINE Vector activate(Vector z) {
   const Tag d;
-  DDPG_EACH_VECTOR {
-    if constexpr (kActivation == Activation::relu) z.v[i] = hn::IfThenZeroElse(hn::Lt(z.v[i], hn::Zero(d)), z.v[i]);
-    if constexpr (kActivation == Activation::tanh) z.v[i] = tanh_of(z.v[i]);
-    if constexpr (kActivation == Activation::elu) {
-      const auto low = hn::Set(d, -30.0f);
-      const auto e = exp_minus_one(hn::IfThenElse(hn::Lt(z.v[i], low), low, z.v[i]));
-      z.v[i] = hn::IfThenElse(hn::Lt(z.v[i], hn::Zero(d)), e, z.v[i]);
-    }
+  if constexpr (kActivation == Activation::relu) return hn::IfThenZeroElse(hn::Lt(z, hn::Zero(d)), z);
+  if constexpr (kActivation == Activation::tanh) return tanh_of(z);
+  if constexpr (kActivation == Activation::elu) {
+    const auto low = hn::Set(d, -30.0f);
+    const auto e = exp_minus_one(hn::IfThenElse(hn::Lt(z, low), low, z));
+    return hn::IfThenElse(hn::Lt(z, hn::Zero(d)), e, z);
   }
   return z;
 }
+template <Activation kActivation>
+HWY_INLINE Lanes activate(Lanes z) {
+  DDPG_EACH_VECTOR z.v[i] = activate<kActivation>(z.v[i]);
+  return z;
+}
 
+// gradient * f'(z), from h = f(z).
+template <Activation kActivation>
+HWY_INLINE Vector times_derivative(Vector gradient, Vector h) {
+  const Tag d;
+  if constexpr (kActivation == Activation::relu) return hn::IfThenElseZero(hn::Gt(h, hn::Zero(d)), gradient);
+  if constexpr (kActivation == Activation::tanh) return hn::Mul(gradient, hn::NegMulAdd(h, h, hn::Set(d, 1.0f)));
+  if constexpr (kActivation == Activation::elu)
+    return hn::IfThenElse(hn::Lt(h, hn::Zero(d)), hn::MulAdd(gradient, h, gradient), gradient);
+  return gradient;
+}
 template <Activation kActivation>
 HWY_INLINE Lanes times_derivative(Lanes gradient, const Lanes& h) {
-  const Tag d;
-  DDPG_EACH_VECTOR {
-    auto& g = gradient.v[i];
-    if constexpr (kActivation == Activation::relu) g = hn::IfThenElseZero(hn::Gt(h.v[i], hn::Zero(d)), g);
-    if constexpr (kActivation == Activation::tanh) g = hn::Mul(g, hn::NegMulAdd(h.v[i], h.v[i], hn::Set(d, 1.0f)));
-    if constexpr (kActivation == Activation::elu)
-      g = hn::IfThenElse(hn::Lt(h.v[i], hn::Zero(d)), hn::MulAdd(g, h.v[i], g), g);
-  }
+  DDPG_EACH_VECTOR gradient.v[i] = times_derivative<kActivation>(gradient.v[i], h.v[i]);
   return gradient;
 }
 

@@ -193,33 +193,62 @@ HWY_NOINLINE void times_derivative_stored(Activation activation, ConstPanels h, 
   });
 }
 
-// The outputs of a layer of width 1 for R rows: dot products over 16 lanes.
-template <int R>
-HWY_INLINE void dot_rows(ConstPanels x0, ConstPanels x1, int row, const float* weights, float* sums) {
-  Lanes acc[R];
-  HWY_UNROLL_ALL for (int r = 0; r < R; r++) acc[r] = fill(0);
-  for (const ConstPanels* x : {&x0, &x1})
-    for (int panel = 0; panel < x->panels(); panel++, weights += kPanel) {
-      const Lanes w = load(weights);
-      HWY_UNROLL_ALL for (int r = 0; r < R; r++) acc[r] = fma(load(x->row(panel, row + r)), w, acc[r]);
-    }
-  HWY_UNROLL_ALL for (int r = 0; r < R; r++) sums[r] = tree_sum(acc[r]);
+// The tree of a sum along a row, for four rows at once: the sixteen lanes of each become four, and once they are
+// turned around the last two steps are two additions.
+HWY_INLINE hn::Vec<hn::FixedTag<float, 4>> tree_sums(const Lanes (&rows)[4]) {
+  const hn::FixedTag<float, 4> d;
+  const hn::RepartitionToWide<decltype(d)> pairs;
+  alignas(64) float lanes[4][kPanel];
+  const auto quarter = [&](int r, int i) HWY_ATTR { return hn::Load(d, lanes[r] + 4 * i); };
+  const auto four = [&](int r) HWY_ATTR {
+    return hn::Add(hn::Add(quarter(r, 0), quarter(r, 2)), hn::Add(quarter(r, 1), quarter(r, 3)));
+  };
+  HWY_UNROLL_ALL for (int r = 0; r < 4; r++) store(rows[r], lanes[r]);
+  const auto a = four(0), b = four(1), c = four(2), e = four(3);
+  const auto ab = hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));  // a0+2 b0+2 a1+3 b1+3
+  const auto ce = hn::Add(hn::InterleaveLower(d, c, e), hn::InterleaveUpper(d, c, e));
+  return hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, ab), hn::BitCast(pairs, ce))),
+                 hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, ab), hn::BitCast(pairs, ce))));
 }
 
+// A layer of width 1: dot products over 16 lanes, four rows at a time.
 void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
                        Panels y) {
-  const float shift = bias ? bias[0] : 0.0f;
-  float sums[kPanel] = {};
+  const Lanes shift = fill(bias ? bias[0] : 0.0f);
   for (int row = 0; row < y.rows; row += kPanel) {
     const int count = HWY_MIN(kPanel, y.rows - row);
-    int r = 0;
-    for (; r + 4 <= count; r += 4) dot_rows<4>(x0, x1, row + r, weights, sums + r);
-    for (; r < count; r++) dot_rows<1>(x0, x1, row + r, weights, sums + r);
-    Lanes z = add(load(sums), fill(shift));
+    alignas(64) float sums[kPanel] = {};
+    for (int r = 0; r < count; r += 4) {
+      int rows[4];  // fewer than four: the last one again
+      for (int i = 0; i < 4; i++) rows[i] = row + HWY_MIN(r + i, count - 1);
+      Lanes lanes[4] = {fill(0), fill(0), fill(0), fill(0)};
+      const float* w = weights;
+      for (const ConstPanels* x : {&x0, &x1})
+        for (int panel = 0; panel < x->panels(); panel++, w += kPanel) {
+          const Lanes factor = load(w);
+          HWY_UNROLL_ALL for (int i = 0; i < 4; i++) lanes[i] = fma(load(x->row(panel, rows[i])), factor, lanes[i]);
+        }
+      hn::Store(tree_sums(lanes), hn::FixedTag<float, 4>(), sums + r);
+    }
+    Lanes z = add(load(sums), shift);
     with_activation(activation, [&]<Activation kActivation>() HWY_ATTR { z = activate<kActivation>(z); });
     store(z, sums);
-    for (r = 0; r < count; r++) y.at(row + r, 0) = sums[r];
+    for (int r = 0; r < count; r++) y.at(row + r, 0) = sums[r];
   }
+}
+
+// Backward through a layer of width 1: each row is the weights, scaled.
+void dense_backward_one(ConstPanels dz, const float* weights, Activation activation, ConstPanels h, Panels dx) {
+  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
+    for (int panel = 0; panel < dx.panels(); panel++) {
+      const Lanes w = load(weights + panel * kPanel);
+      for (int r = 0; r < dx.rows; r++) {
+        Lanes d = fma(fill(dz.row(0, r)[0]), w, fill(0));
+        if constexpr (kActivation != Activation::linear) d = times_derivative<kActivation>(d, load(h.row(panel, r)));
+        store(d, dx.row(panel, r));
+      }
+    }
+  });
 }
 
 // How much of a sum is done at a time: so many panels of x that their weights and a tile's rows stay in the
@@ -256,6 +285,7 @@ void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const f
 }
 
 void dense_backward_input(ConstPanels dz, const float* transposed, Activation activation, ConstPanels h, Panels dx) {
+  if (dz.width == 1) return dense_backward_one(dz, transposed, activation, h, dx);
   const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(dz.width) * kPanel;
   const Finish finish = activation == Activation::relu ? Finish::relu_derivative : Finish::nothing;
   products({dz, {}, transposed, stride, nullptr, false, finish, h, dx});

@@ -14,12 +14,20 @@ namespace ddpg {
 namespace HWY_NAMESPACE {
 namespace {
 
+// A sum over rows is a chain; P panels side by side are P chains.
+template <int P>
+HWY_INLINE void column_sums_of(ConstPanels x, int panel, float* sums) {
+  Lanes sum[P];
+  HWY_UNROLL_ALL for (int p = 0; p < P; p++) sum[p] = fill(0);
+  for (int r = 0; r < x.rows; r++)
+    HWY_UNROLL_ALL for (int p = 0; p < P; p++) sum[p] = add(sum[p], load(x.row(panel + p, r)));
+  HWY_UNROLL_ALL for (int p = 0; p < P; p++) store(sum[p], sums + (panel + p) * kPanel);
+}
+
 void column_sums(ConstPanels x, float* sums) {
-  for (int p = 0; p < x.panels(); p++) {
-    Lanes sum = fill(0);
-    for (int r = 0; r < x.rows; r++) sum = add(sum, load(x.row(p, r)));
-    store(sum, sums + p * kPanel);
-  }
+  int panel = 0;
+  for (; panel + 4 <= x.panels(); panel += 4) column_sums_of<4>(x, panel, sums);
+  for (; panel < x.panels(); panel++) column_sums_of<1>(x, panel, sums);
 }
 
 void column_products(ConstPanels a, ConstPanels b, float* sums) {
@@ -30,35 +38,59 @@ void column_products(ConstPanels a, ConstPanels b, float* sums) {
   }
 }
 
-// Four by four floats: rows of `from`, `from_stride` apart, become columns of `to`.
-HWY_INLINE void transpose_4x4(const float* from, std::ptrdiff_t from_stride, float* to, std::ptrdiff_t to_stride) {
-  const hn::FixedTag<float, 4> d;
-  const hn::RepartitionToWide<decltype(d)> dw;
-  const auto a = hn::LoadU(d, from), b = hn::LoadU(d, from + from_stride);
-  const auto c = hn::LoadU(d, from + 2 * from_stride), e = hn::LoadU(d, from + 3 * from_stride);
-  const auto ab_low = hn::BitCast(dw, hn::InterleaveLower(d, a, b)),
-             ab_high = hn::BitCast(dw, hn::InterleaveUpper(d, a, b));
-  const auto ce_low = hn::BitCast(dw, hn::InterleaveLower(d, c, e)),
-             ce_high = hn::BitCast(dw, hn::InterleaveUpper(d, c, e));
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_low, ce_low)), d, to);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_low, ce_low)), d, to + to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveLower(dw, ab_high, ce_high)), d, to + 2 * to_stride);
-  hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(dw, ab_high, ce_high)), d, to + 3 * to_stride);
+#if HWY_TARGET == HWY_NEON
+constexpr int kSquare = 4;
+#else
+constexpr int kSquare = 8;
+#endif
+using Row = hn::FixedTag<float, kSquare>;
+
+// From pairs of rows: (low elements interleaved, high elements interleaved), within blocks of four.
+template <class D, class V>
+HWY_INLINE void interleave(D d, V& a, V& b) {
+  const V low = hn::InterleaveLower(d, a, b), high = hn::InterleaveUpper(d, a, b);
+  a = low, b = high;
+}
+
+// A square of floats: rows of `from` become columns of `to`; both have a panel's 16 floats from row to row.
+HWY_INLINE void transpose_square(const float* from, float* to) {
+  const Row d;
+  const hn::RepartitionToWide<Row> pairs;
+  hn::Vec<Row> x[kSquare];
+  HWY_UNROLL_ALL for (int i = 0; i < kSquare; i++) x[i] = hn::LoadU(d, from + i * kPanel);
+  HWY_UNROLL_ALL for (int i = 0; i < kSquare; i += 4) {
+    interleave(d, x[i], x[i + 1]);      // a0 b0 a1 b1, a2 b2 a3 b3
+    interleave(d, x[i + 2], x[i + 3]);  // c0 e0 c1 e1, c2 e2 c3 e3
+    hn::Vec<decltype(pairs)> p[4];
+    HWY_UNROLL_ALL for (int j = 0; j < 4; j++) p[j] = hn::BitCast(pairs, x[i + j]);
+    interleave(pairs, p[0], p[2]);  // a0 b0 c0 e0, a1 b1 c1 e1
+    interleave(pairs, p[1], p[3]);
+    x[i] = hn::BitCast(d, p[0]), x[i + 1] = hn::BitCast(d, p[2]);
+    x[i + 2] = hn::BitCast(d, p[1]), x[i + 3] = hn::BitCast(d, p[3]);
+  }
+  if constexpr (kSquare == 8) {
+    HWY_UNROLL_ALL for (int i = 0; i < 4; i++) {
+      hn::StoreU(hn::ConcatLowerLower(d, x[i + 4], x[i]), d, to + i * kPanel);
+      hn::StoreU(hn::ConcatUpperUpper(d, x[i + 4], x[i]), d, to + (i + 4) * kPanel);
+    }
+  } else {
+    HWY_UNROLL_ALL for (int i = 0; i < kSquare; i++) hn::StoreU(x[i], d, to + i * kPanel);
+  }
 }
 
 void transpose_weights(const float* weights, std::ptrdiff_t stride, int first_input, int in, int out,
                        float* transposed) {
-  for (int k = 0; k < padded(in); k += 4)
-    for (int n = 0; n < out; n += 4) {
+  for (int n = 0; n < out; n += kSquare)
+    for (int k = 0; k < padded(in); k += kSquare) {
       const float* from =
           weights + n / kPanel * stride + static_cast<std::ptrdiff_t>(first_input + k) * kPanel + n % kPanel;
       float* to = transposed + (static_cast<std::ptrdiff_t>(k / kPanel) * out + n) * kPanel + k % kPanel;
-      if (k + 4 <= in && n + 4 <= out) {
-        transpose_4x4(from, kPanel, to, kPanel);
+      if (k + kSquare <= in && n + kSquare <= out) {
+        transpose_square(from, to);
         continue;
       }
-      for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 4 && n + j < out; j++) to[j * kPanel + i] = k + i < in ? from[i * kPanel + j] : 0.0f;
+      for (int i = 0; i < kSquare; i++)
+        for (int j = 0; j < kSquare && n + j < out; j++) to[j * kPanel + i] = k + i < in ? from[i * kPanel + j] : 0.0f;
     }
 }
 

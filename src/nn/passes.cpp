@@ -172,9 +172,7 @@ struct Backward {
       if (x.width == 0) return;
       float* here = g + layer.segment(input);
       if (layer.out == 1)
-        compute.run(x.panels(), 2.0 * x.rows * x.width, [&](int p) {
-          compute.kernels->dense_backward_weights(d, panel_of(x, p), here + p * kPanel, kPanel);
-        });
+        compute.kernels->dense_backward_weights(d, x, here, kPanel);
       else
         compute.run(d.panels(), 2.0 * x.rows * x.width * d.width, [&](int p) {
           compute.kernels->dense_backward_weights(x, panel_of(d, p), here + p * layer.panel_stride(),

@@ -1,6 +1,7 @@
 // What is claimed about speed, measured by one command. How a rate is measured: measure.h.
 #include "bench/benchmarks.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "agent/algorithm.h"
@@ -82,17 +83,18 @@ std::vector<UpdateCase> update_cases() {
           {"update/3-1/64x64/batch100", 3, 1, sized({64, 64}, 100)},
           {"update/17-6/lillicrap2015/batch64", 17, 6, find_preset("lillicrap2015").options},
           {"update/348-17/256x256/batch256", 348, 17, sized({256, 256}, 256)},
-          {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)}};
+          {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)},
+          {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)}};
 }
 
 // A whole update: sampling, targets, both steps, soft updates.
-BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {
+Rate update_rate(const UpdateCase& c, const BenchmarkOptions& bench, double& flops) {
   const Specification specification = box(c.observations, c.actions);
   const auto pool = bench.threads > 1 ? std::make_unique<ThreadPool>(bench.threads) : nullptr;
   RandomStream random(0, "initialisation"), sampling(0, "sampling");
   ActorCritic networks(c.options, specification, random, Compute{&best_kernels(), pool.get()});
   Replay replay(c.observations, c.actions, 100'000);
-  fill(replay, c.observations, c.actions, 20'000);
+  fill(replay, c.observations, c.actions, std::max(20'000, c.options.batch_size));
   Minibatch minibatch(c.options.batch_size, c.observations, c.actions);
   UpdateMeasures measures;
   const Rate rate = measure_rate(bench.seconds, bench.threads, [&] {
@@ -102,7 +104,13 @@ BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& be
     networks.update_actor(minibatch, measures);
     networks.update_targets();
   });
-  const double flops = update_flops(networks.actor.network, networks.critic.network, c.options.batch_size);
+  flops = update_flops(networks.actor.network, networks.critic.network, c.options.batch_size);
+  return rate;
+}
+
+BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {
+  double flops = 0;
+  const Rate rate = update_rate(c, bench, flops);
   return {c.name,
           {{"updates_per_second", rate.per_second},
            {"mflop_per_update", flops / 1e6},
@@ -171,10 +179,12 @@ BenchmarkResult benchmark_training(const std::string& name, const BenchmarkOptio
   Algorithm algorithm(options, make_environment(options.environment));
   while (algorithm.steps() < 2 * options.batch_size) algorithm.step();
   const Rate rate = measure_rate(bench.seconds, bench.threads, [&] { algorithm.step(); });
-  const double flops =
-      update_flops(algorithm.networks().actor.network, algorithm.networks().critic.network, options.batch_size);
+  double flops = 0;
+  const Rate alone = update_rate({name, 3, 1, options}, bench, flops);
   return {name,
           {{"steps_per_second", rate.per_second},
+           {"updates_per_second_alone", alone.per_second},
+           {"share_of_updates_alone", rate.per_second / alone.per_second},
            {"gflops", rate.per_second * flops / 1e9},
            {"ceiling_gflops", rate.ceiling_gflops},
            {"share", rate.per_ceiling * flops / 1e9}}};

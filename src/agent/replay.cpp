@@ -118,18 +118,25 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) {
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
   const std::ptrdiff_t bytes = std::min<std::ptrdiff_t>((stride_ + observation_size_) * 4, 512);
-
-  // draw all first, so that the records are on their way from memory while others are copied
-  drawn_.resize(minibatch.reward.size());
-  for (const float*& drawn : drawn_) {
-    drawn = record(begin_ + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size()))));
+  const std::int64_t first = begin_ % (capacity_ + 1);
+  const auto draw = [&] {
+    const std::int64_t place = first + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
+    const float* drawn = records_.data() + (place <= capacity_ ? place : place - capacity_ - 1) * stride_;
     const char* line = reinterpret_cast<const char*>(drawn);
     for (std::ptrdiff_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(line + byte);
     __builtin_prefetch(line + bytes - 1);
-  }
-  for (std::size_t i = 0; i < drawn_.size(); i++) {
+    return drawn;
+  };
+
+  // some are drawn ahead, so that they are on their way from memory while others are copied
+  constexpr std::size_t kAhead = 32;
+  const float* drawn[kAhead];
+  const std::size_t count = minibatch.reward.size();
+  for (std::size_t i = 0; i < std::min(kAhead, count); i++) drawn[i] = draw();
+  for (std::size_t i = 0; i < count; i++) {
     const int row = static_cast<int>(i);
-    const float* from = drawn_[i];
+    const float* from = drawn[i % kAhead];
+    if (i + kAhead < count) drawn[i % kAhead] = draw();
     copy_observation(from, observation, row);
     copy_action(from + observation_size_, action, row);
     minibatch.reward[i] = from[observation_size_ + action_size_];

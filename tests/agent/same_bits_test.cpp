@@ -1,0 +1,58 @@
+// The promise of the same bits on every processor, kept for whole trainings: 2,000 steps of Pendulum with each set of
+// kernels that this processor has, plain loops included, and one hash that stands here for all the machines that run
+// this. When a change of the arithmetic is meant, the test prints the new hash.
+#include <gtest/gtest.h>
+
+#include "agent/algorithm.h"
+#include "support/bytes.h"
+
+namespace ddpg {
+namespace {
+
+// All that was learnt: both networks, their targets and statistics.
+std::string learnt(const ActorCritic& networks) {
+  ByteWriter bytes;
+  for (const Learned* learned : {&networks.actor, &networks.critic})
+    for (const Weights* weights : {&learned->weights, &learned->target})
+      for (const AlignedFloats* floats : {&weights->parameters, &weights->statistics})
+        for (const float value : *floats) bytes.f32(value);
+  return bytes.bytes();
+}
+
+void expect_after_two_thousand_steps(const Options& options, std::uint32_t golden) {
+  for (const Kernels* kernels : available_kernels()) {
+    Algorithm algorithm(options, make_environment("Pendulum-v1"), kernels);
+    while (algorithm.steps() < 2'000) algorithm.step();
+    const std::uint32_t hash = crc32(learnt(algorithm.networks()));
+    EXPECT_EQ(hash, golden) << "on " << kernels->name << ": 0x" << std::hex << hash;
+  }
+}
+
+TEST(SameBits, OfReluNetworks) {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {40, 40};
+  options.batch_size = 16;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0x3a67bbad);
+}
+
+// All the other arithmetic: both norms, tanh, elu, OU noise, L2, clipping; odd widths and an odd batch.
+TEST(SameBits, OfEverythingElse) {
+  Options options;
+  options.actor.hidden = {21, 16};
+  options.critic.hidden = {33, 17};
+  options.actor.activation = Activation::tanh;
+  options.critic.activation = Activation::elu;
+  options.actor.batch_norm = options.critic.layer_norm = true;
+  options.critic.action_layer = 2;
+  options.critic.l2 = 0.01;
+  options.critic.gradient_clip = 1;
+  options.exploration.noise = Noise::ornstein_uhlenbeck;
+  options.normalise_observations = true;
+  options.batch_size = 19;
+  options.warmup_steps = options.learning_starts = 100;
+  expect_after_two_thousand_steps(options, 0x961d70d2);
+}
+
+}  // namespace
+}  // namespace ddpg

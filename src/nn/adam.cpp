@@ -6,11 +6,15 @@
 
 namespace ddpg {
 namespace {
-constexpr std::size_t kBlock = 16'384;  // floats; a multiple of a panel
+constexpr std::size_t kBlock = 8'192;  // floats; a multiple of a panel
 }
 
 Adam::Adam(const Network& network, const AdamOptions& options)
-    : options_(options), first_moment_(network.buffer_size()), second_moment_(network.buffer_size()) {}
+    : options_(options), first_moment_(network.buffer_size()), second_moment_(network.buffer_size()) {
+  for (const ParameterRange& range : network.ranges())
+    for (std::size_t at = 0; at < range.size; at += kBlock)
+      blocks_.push_back({range.begin + at, std::min(kBlock, range.size - at), range.is_weight});
+}
 
 void Adam::step(const Network& network, const Compute& compute, const AlignedFloats& gradient,
                 const DescentOptions& descent, Weights& weights, Weights* target) {
@@ -32,16 +36,17 @@ void Adam::step(const Network& network, const Compute& compute, const AlignedFlo
     if (norm > descent.gradient_clip) step.gradient_scale = static_cast<float>(descent.gradient_clip / norm);
   }
   float* const averaged = target && descent.tau > 0 ? target->parameters.data() : nullptr;
-  for (const ParameterRange& range : network.ranges()) {
-    step.decay = range.is_weight ? static_cast<float>(descent.l2) : 0.0f;
-    const int blocks = static_cast<int>((range.size + kBlock - 1) / kBlock);
-    compute.run(blocks, 100.0 * static_cast<double>(range.size), [&](int block) {
-      const std::size_t at = range.begin + static_cast<std::size_t>(block) * kBlock;
-      const std::size_t size = std::min(kBlock, range.begin + range.size - at);
-      compute.kernels->adam(step, size, gradient.data() + at, weights.parameters.data() + at, first_moment_.data() + at,
-                            second_moment_.data() + at, averaged ? averaged + at : nullptr);
-    });
-  }
+  const float decay = static_cast<float>(descent.l2);
+  double flops = 0;
+  for (const ParameterRange& block : blocks_) flops += 100.0 * static_cast<double>(block.size);
+  compute.run(static_cast<int>(blocks_.size()), flops, [&](int i) {
+    const ParameterRange& block = blocks_[static_cast<std::size_t>(i)];
+    AdamStep here = step;
+    here.decay = block.is_weight ? decay : 0.0f;
+    compute.kernels->adam(here, block.size, gradient.data() + block.begin, weights.parameters.data() + block.begin,
+                          first_moment_.data() + block.begin, second_moment_.data() + block.begin,
+                          averaged ? averaged + block.begin : nullptr);
+  });
 }
 
 double gradient_norm(const Network& network, const Compute& compute, const AlignedFloats& gradient) {

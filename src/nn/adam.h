@@ -27,6 +27,7 @@ class Adam {
  private:
   AdamOptions options_;
   AlignedFloats first_moment_, second_moment_;
+  std::vector<ParameterRange> blocks_;  // the parameters, cut for threads
   std::int64_t steps_ = 0;
   double beta1_power_ = 1, beta2_power_ = 1;
 };

@@ -31,6 +31,7 @@ inline constexpr int kVectors = kPanel / kLanes;
 // One panel row: 1 register of AVX-512, 2 of AVX2, 4 of NEON.
 struct Lanes {
   Vector v[kVectors];
+  HWY_INLINE Lanes() {}  // spelled out: GCC makes an implicit one without the instruction set
 };
 
 #define DDPG_EACH_VECTOR HWY_UNROLL_ALL for (int i = 0; i < kVectors; i++)

@@ -17,7 +17,7 @@ struct BenchmarkResult {
 struct BenchmarkOptions {
   int threads = 1;
   std::string filter;                                  // only benchmarks whose name contains this
-  double seconds = 0.5;                                // of measuring, for each benchmark
+  double seconds = 1;                                  // of measuring, for each benchmark
   std::function<void(const BenchmarkResult&)> report;  // told each result as it comes; may be empty
 };
 

@@ -102,6 +102,10 @@ void add_bench(CLI::App& app, BenchArguments& bench) {
     bench.threads = static_cast<int>(integer("--threads", text, 1, 256));
   };
   each_value(app, "--threads", threads, "threads of computation [1]")->type_name("N");
+  const auto seconds = [&](const std::string& text) {
+    bench.seconds = static_cast<int>(integer("--seconds", text, 1, 3'600));
+  };
+  each_value(app, "--seconds", seconds, "of measuring, for each benchmark [1]")->type_name("N");
   app.add_option("--filter", bench.filter, "only benchmarks whose name contains this")->type_name("TEXT");
 }
 

@@ -34,6 +34,7 @@ struct PresetsArguments {
 
 struct BenchArguments {
   int threads = 1;
+  int seconds = 1;
   std::string filter;
 };
 

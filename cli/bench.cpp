@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "output.h"
@@ -34,13 +35,13 @@ int run(const BenchArguments& bench, const Arguments& common) {
   BenchmarkOptions options;
   options.threads = bench.threads;
   options.filter = bench.filter;
+  options.seconds = bench.seconds;
+  bool first = true;
   options.report = [&](const BenchmarkResult& result) {
-    if (common.json)
-      print_message("measured " + result.name);
-    else
-      print_result(result);
+    if (common.json) return print_message("measured " + result.name);
+    if (std::exchange(first, false)) print(fmt::format("{}, {}\n", processor_name(), counted(bench.threads, "thread")));
+    print_result(result);
   };
-  if (!common.json) print(fmt::format("{}, {}\n", processor_name(), counted(bench.threads, "thread")));
   const std::vector<BenchmarkResult> results = run_benchmarks(options);
   if (results.empty()) throw UsageError(fmt::format("--filter {}: no benchmark has this in its name", bench.filter));
   if (!common.json) return kDone;

@@ -119,6 +119,10 @@ int hardware_threads() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+std::size_t resident_memory() {
+  return number_after("/proc/self/status", "VmRSS:").value_or(0) * 1024;
+}
+
 std::size_t available_memory(const std::filesystem::path& root) {
   const std::optional<std::size_t> kibibytes = number_after(root / "proc/meminfo", "MemAvailable:");
   const std::size_t free = kibibytes ? *kibibytes * 1024 : kUnlimited;

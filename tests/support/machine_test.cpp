@@ -32,6 +32,13 @@ std::size_t available_with(const std::map<std::string, std::string>& files) {
 const std::string kMemory =
     "MemTotal:       4096000 kB\nMemFree:         100000 kB\nMemAvailable:   2048000 kB\n";  // 2000 MiB
 
+TEST(Machine, SeesTheMemoryItOccupies) {
+  const std::size_t before = resident_memory();
+  EXPECT_GT(before, kMebibyte);
+  const std::string touched(64 * kMebibyte, 'x');
+  EXPECT_GE(resident_memory(), before + 60 * kMebibyte) << touched.size();
+}
+
 TEST(Machine, NamesItself) {
   EXPECT_FALSE(processor_name().empty());
   EXPECT_NE(processor_name().front(), ' ');

@@ -46,11 +46,13 @@ struct Backward {
       std::size_t end = top - 1;  // the stack goes from dz of `top` to dz of `end`
       while (end > bottom && !layers[end].norm.present) end--;
       double flops = 0;
+      int width = 1;
       for (std::size_t n = top; n > end; n--) {
         transpose(n, 0);
         flops += dense_flops(layers[n], trace.rows);
+        width = std::max(width, layers[n].in0);
       }
-      for_row_blocks(compute, trace.rows, flops, [&](int first, int past) {
+      for_row_blocks(compute, trace.rows, width, flops, [&](int first, int past) {
         for (std::size_t n = top; n > end; n--) down_rows(n, first, past);
       });
       if (layers[end].norm.present) norm_down(layers[end].norm, trace.layers[end].norm, dz(end), gradient);
@@ -61,7 +63,8 @@ struct Backward {
   // From dz of layer n to one of its inputs, where that is not another layer's output.
   void to_input(std::size_t n, int input, Panels gradient) const {
     transpose(n, input);
-    for_row_blocks(compute, trace.rows, dense_flops(network.layers()[n], trace.rows), [&](int begin, int end) {
+    const DenseLayout& layer = network.layers()[n];
+    for_row_blocks(compute, trace.rows, layer.out, dense_flops(layer, trace.rows), [&](int begin, int end) {
       compute.kernels->dense_backward_input(dz(n).block(begin, end), weights_down(n, input), Activation::linear, {},
                                             gradient.block(begin, end));
     });
@@ -87,7 +90,7 @@ struct Backward {
         }
       });
     if (batch) return;
-    for_row_blocks(compute, trace.rows, 10.0 * d.rows * d.width, [&](int begin, int end) {
+    for_row_blocks(compute, trace.rows, d.width, 10.0 * d.rows * d.width, [&](int begin, int end) {
       const Panels part = d.block(begin, end);
       compute.kernels->layer_norm_backward(part, xhat.block(begin, end), gain, norm.inverse_deviation.data() + begin,
                                            part);

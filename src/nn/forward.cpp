@@ -56,8 +56,12 @@ struct Forward {
   // Layers [first, last) without a barrier between them.
   void stack(std::size_t first, std::size_t last, NormMode mode) const {
     double flops = 0;
-    for (std::size_t n = first; n < last; n++) flops += dense_flops(network.layers()[n], trace.rows);
-    for_row_blocks(compute, trace.rows, flops, [&](int begin, int end) {
+    int width = 1;
+    for (std::size_t n = first; n < last; n++) {
+      flops += dense_flops(network.layers()[n], trace.rows);
+      width = std::max(width, network.layers()[n].out);
+    }
+    for_row_blocks(compute, trace.rows, width, flops, [&](int begin, int end) {
       for (std::size_t n = first; n < last; n++) layer_rows(n, begin, end, mode);
     });
   }

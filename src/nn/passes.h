@@ -14,11 +14,16 @@ struct Compute {
   const Kernels* kernels = &best_kernels();
   ThreadPool* pool = nullptr;
 
-  // body(block) for each block; by several threads when the work is worth waking them.
+  // Is work of so many flops worth waking other threads?
+  bool shares(double flops) const {
+    constexpr double kWorthSharing = 2e6;  // about 20 microseconds of one core
+    return pool && flops >= kWorthSharing;
+  }
+
+  // body(block) for each block; by several threads when the work is worth it.
   template <class Body>
   void run(int blocks, double flops, const Body& body) const {
-    constexpr double kWorthSharing = 2e6;  // about 20 microseconds of one core
-    if (pool && flops >= kWorthSharing) return pool->run(blocks, body);
+    if (shares(flops)) return pool->run(blocks, body);
     for (int block = 0; block < blocks; block++) body(block);
   }
 };

@@ -1,5 +1,5 @@
 // How the work of a pass is cut: into blocks of rows where rows are independent, into panels of columns where they are
-// not. The cut is the same for any number of threads.
+// not. Rows being independent, how they are cut changes no result; sums over rows are never cut.
 #pragma once
 
 #include <algorithm>
@@ -8,17 +8,18 @@
 
 namespace ddpg {
 
-inline constexpr int kBlockRows =
-    48;  // a multiple of every tile height; small enough that a block's activations stay in the cache
-
-inline int row_blocks(int rows) {
-  return (rows + kBlockRows - 1) / kBlockRows;
+// Rows in a block: by one thread as many as keep a block's activations in the second-level cache (48 of width 256), by
+// several fewer, so that all have the same to do. Multiples of every tile's height.
+inline int block_rows(bool shared, int width) {
+  return shared ? 24 : 48 * std::max(1, 256 / width);
 }
 
+// body(begin, end) for blocks of rows of matrices that are at most `width` wide.
 template <class Body>
-void for_row_blocks(const Compute& compute, int rows, double flops, const Body& body) {
-  compute.run(row_blocks(rows), flops,
-              [&](int block) { body(block * kBlockRows, std::min(rows, (block + 1) * kBlockRows)); });
+void for_row_blocks(const Compute& compute, int rows, int width, double flops, const Body& body) {
+  const int size = block_rows(compute.shares(flops), width);
+  compute.run((rows + size - 1) / size, flops,
+              [&](int block) { body(block * size, std::min(rows, (block + 1) * size)); });
 }
 
 inline double dense_flops(const DenseLayout& layer, int rows) {

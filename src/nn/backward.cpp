@@ -26,9 +26,14 @@ struct Backward {
   void transpose(std::size_t n, int input) const {
     const DenseLayout& layer = network.layers()[n];
     if (layer.out == 1) return;
-    compute.kernels->transpose_weights(weights.parameters.data() + layer.weights, layer.panel_stride(),
-                                       input == 0 ? 0 : layer.in0, input == 0 ? layer.in0 : layer.in1, layer.out,
-                                       (input == 0 ? trace.layers[n].transposed : trace.transposed_action).data());
+    const int begin = input == 0 ? 0 : layer.in0, in = input == 0 ? layer.in0 : layer.in1;
+    float* to = (input == 0 ? trace.layers[n].transposed : trace.transposed_action).data();
+    compute.run(panels_of(in), 40.0 * in * layer.out, [&](int panel) {
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(panel) * kPanel;
+      compute.kernels->transpose_weights(weights.parameters.data() + layer.weights, layer.panel_stride(),
+                                         begin + panel * kPanel, std::min(kPanel, in - panel * kPanel), layer.out,
+                                         to + at * layer.out);
+    });
   }
 
   // dz of layer n - 1 (before its normalisation: to the normalised value) on some rows, from dz of layer n.

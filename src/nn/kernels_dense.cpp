@@ -49,18 +49,23 @@ HWY_INLINE void multiply_one(const float* HWY_RESTRICT x, const float* HWY_RESTR
 }
 
 // tile[r][v] += sum over k of x[row + r][k] * w[v][k]. w advances 16 floats for each k; panels of w lie `stride` apart.
+// Weights that do not fit the second-level cache are `far`: eight tiles together fetch the next panel into it.
 template <int R, int V>
-HWY_INLINE const float* multiply(ConstPanels x, int row, const float* HWY_RESTRICT w, std::ptrdiff_t stride,
+HWY_INLINE const float* multiply(ConstPanels x, int row, const float* HWY_RESTRICT w, std::ptrdiff_t stride, bool far,
                                  Tile<R, V>& tile) {
   const int whole = x.width / kPanel, rest = x.width % kPanel;
   const float* HWY_RESTRICT a = x.row(0, row);
+  const std::ptrdiff_t ahead = stride + row / R % 8 * 2 * kPanel;
   for (int panel = 0; panel < whole; panel++, a += x.stride, w += kPanel * kPanel) {
     DDPG_EACH_ROW hwy::Prefetch(a + (R + r) * kPanel);  // the same panel of the next tile
+    if (far) HWY_UNROLL_ALL for (int i = 0; i < 2; i++) __builtin_prefetch(w + ahead + i * kPanel, 0, 2);
     HWY_UNROLL_ALL for (int k = 0; k < kPanel; k++) multiply_one<R, V>(a + k, w + k * kPanel, stride, tile);
   }
   for (int k = 0; k < rest; k++, w += kPanel) multiply_one<R, V>(a + k, w, stride, tile);
   return w;
 }
+
+constexpr std::ptrdiff_t kFarWeights = 96 * 1024;  // floats
 
 // What becomes of a tile's sums before they are stored. The activations that take more than a register or two are
 // applied after it, to what is stored, while it is in the cache.
@@ -76,6 +81,7 @@ struct Product {
   Finish finish;
   ConstPanels h;  // for relu_derivative
   Panels y;
+  bool far = stride * y.panels() > kFarWeights;
 
   template <int R, int V>
   HWY_INLINE void run(int row, int panel) const {
@@ -89,8 +95,8 @@ struct Product {
     } else {
       DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::Zero(Tag());
     }
-    const float* w = multiply<R, V>(x0, row, weights + panel * stride, stride, tile);
-    if (x1.width > 0) multiply<R, V>(x1, row, w, stride, tile);
+    const float* w = multiply<R, V>(x0, row, weights + panel * stride, stride, far, tile);
+    if (x1.width > 0) multiply<R, V>(x1, row, w, stride, far, tile);
     if (finish == Finish::relu) {
       DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = activate<Activation::relu>(tile[r][v]);
     } else if (finish == Finish::relu_derivative) {

@@ -11,7 +11,7 @@ namespace ddpg {
 // Rows in a block: by one thread as many as keep a block's activations in the second-level cache (48 of width 256), by
 // several fewer, so that all have the same to do. Multiples of every tile's height.
 inline int block_rows(bool shared, int width) {
-  return shared ? 24 : 48 * std::max(1, 256 / width);
+  return shared ? 16 : 48 * std::max(1, 256 / width);
 }
 
 // body(begin, end) for blocks of rows of matrices that are at most `width` wide.

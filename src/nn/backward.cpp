@@ -83,14 +83,14 @@ struct Backward {
     // on the way to the action there is no `gradient`, and never batch norm: it stands before the action alone
     if (gradient)
       compute.run(d.panels(), 10.0 * d.rows * d.width, [&](int p) {
-        const Panels part = panel_of(d, p);
+        const Panels part = panels_from(d, p, 1);
         float* dgain = gradient + layout.gain + p * kPanel;
         float* dshift = gradient + layout.shift + p * kPanel;
         if (batch) {
-          compute.kernels->batch_norm_backward(part, panel_of(xhat, p), gain + p * kPanel,
+          compute.kernels->batch_norm_backward(part, panels_from(xhat, p, 1), gain + p * kPanel,
                                                norm.inverse_deviation.data() + p * kPanel, dgain, dshift, part);
         } else {
-          compute.kernels->column_products(part, panel_of(xhat, p), dgain);
+          compute.kernels->column_products(part, panels_from(xhat, p, 1), dgain);
           compute.kernels->column_sums(part, dshift);
         }
       });
@@ -102,24 +102,26 @@ struct Backward {
     });
   }
 
-  // Gradients of the dense layers' weights and biases, for all layers together: one panel of outputs at a time.
+  // Gradients of the dense layers' weights and biases, for all layers together: a piece is some panels of outputs.
   void weight_gradients(float* gradient) const {
+    const int size = panels_per_piece(trace.rows);
+    const auto pieces_of = [&](std::size_t n) { return (panels_of(network.layers()[n].out) + size - 1) / size; };
     int pieces = 0;
     double flops = 0;
-    for (const DenseLayout& layer : network.layers()) {
-      pieces += panels_of(layer.out);
-      flops += dense_flops(layer, trace.rows);
+    for (std::size_t n = 0; n < network.layers().size(); n++) {
+      pieces += pieces_of(n);
+      flops += dense_flops(network.layers()[n], trace.rows);
     }
     compute.run(pieces, flops, [&](int piece) {
       std::size_t n = 0;
-      for (; piece >= panels_of(network.layers()[n].out); n++) piece -= panels_of(network.layers()[n].out);
-      weight_gradients_of(n, piece, gradient);
+      for (; piece >= pieces_of(n); n++) piece -= pieces_of(n);
+      weight_gradients_of(n, piece * size, size, gradient);
     });
   }
 
-  void weight_gradients_of(std::size_t n, int panel, float* gradient) const {
+  void weight_gradients_of(std::size_t n, int panel, int count, float* gradient) const {
     const DenseLayout& layer = network.layers()[n];
-    const ConstPanels d = panel_of(ConstPanels(dz(n)), panel), x0 = layer_input(network, n, observation, trace);
+    const ConstPanels d = panels_from(ConstPanels(dz(n)), panel, count);
     const auto segment = [&](ConstPanels x, int input) {
       float* to = gradient + layer.weights + layer.segment(input);
       if (layer.out == 1)  // the weights lie along the inputs: the product is turned around
@@ -127,7 +129,7 @@ struct Backward {
       else
         compute.kernels->dense_backward_weights(x, d, to + panel * layer.panel_stride(), layer.panel_stride());
     };
-    segment(x0, 0);
+    segment(layer_input(network, n, observation, trace), 0);
     if (layer.in1) segment(action, 1);
     if (layer.has_bias) compute.kernels->column_sums(d, gradient + layer.bias + panel * kPanel);
   }

@@ -12,10 +12,10 @@ void batch_norm(const Compute& compute, const Weights& weights, const NormLayout
   const Panels xhat = norm.xhat.view(z.rows);
   compute.run(z.panels(), 10.0 * z.rows * z.width, [&](int p) {
     const int at = p * kPanel;
-    compute.kernels->batch_norm_forward(panel_of(z, p), weights.parameters.data() + layout.gain + at,
-                                        weights.parameters.data() + layout.shift + at, activation,
-                                        norm.mean.data() + at, norm.variance.data() + at,
-                                        norm.inverse_deviation.data() + at, panel_of(xhat, p), panel_of(y, p));
+    compute.kernels->batch_norm_forward(
+        panels_from(z, p, 1), weights.parameters.data() + layout.gain + at,
+        weights.parameters.data() + layout.shift + at, activation, norm.mean.data() + at, norm.variance.data() + at,
+        norm.inverse_deviation.data() + at, panels_from(xhat, p, 1), panels_from(y, p, 1));
   });
 }
 

@@ -8,9 +8,11 @@
 
 namespace ddpg {
 
-// Rows in a block: by one thread as many as keep a block's activations in the second-level cache (48 of width 256), by
-// several fewer, so that all have the same to do. Multiples of every tile's height.
+// Rows in a block. One thread takes as many as keep a block's activations in the second-level cache, and more where the
+// weights are so wide that they come from farther away for each block; several threads take fewer, so that all have the
+// same to do.
 inline int block_rows(bool shared, int width) {
+  if (width > 512) return shared ? 48 : 144;
   return shared ? 16 : 48 * std::max(1, 256 / width);
 }
 
@@ -26,12 +28,18 @@ inline double dense_flops(const DenseLayout& layer, int rows) {
   return 2.0 * rows * (layer.in0 + layer.in1) * layer.out;
 }
 
-// One panel of 16 columns of a matrix.
-inline ConstPanels panel_of(ConstPanels x, int panel) {
-  return {x.data + panel * x.stride, x.rows, std::min(kPanel, x.width - panel * kPanel), x.stride};
+// Panels of outputs whose weight gradients are one piece of work: more for large minibatches, whose rows come from
+// farther away for each piece.
+inline int panels_per_piece(int rows) {
+  return std::clamp(rows / 256, 1, 16);
 }
-inline Panels panel_of(Panels x, int panel) {
-  return {x.data + panel * x.stride, x.rows, std::min(kPanel, x.width - panel * kPanel), x.stride};
+
+// At most `count` panels of 16 columns of a matrix.
+inline ConstPanels panels_from(ConstPanels x, int panel, int count) {
+  return {x.data + panel * x.stride, x.rows, std::min(count * kPanel, x.width - panel * kPanel), x.stride};
+}
+inline Panels panels_from(Panels x, int panel, int count) {
+  return {x.data + panel * x.stride, x.rows, std::min(count * kPanel, x.width - panel * kPanel), x.stride};
 }
 
 // What the first dense layer reads.

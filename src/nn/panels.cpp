@@ -32,12 +32,32 @@ AlignedFloats& AlignedFloats::operator=(const AlignedFloats& other) {
   return *this;
 }
 
-// Panels lie an odd number of 8-row blocks apart: at a power of two, all panels of a row would compete for the same few
-// cache sets.
+namespace {
+
+// Rows from one panel to the next. A row of a panel is a cache line. Lines that lie a multiple of 64 KiB apart (1,024
+// lines) compete for the same few places of a second-level cache, those of 4 KiB for one of the first level; so the
+// panels that a product reads together must not lie near such a distance from each other, and a few unused rows keep
+// them apart.
+std::ptrdiff_t rows_apart(int rows) {
+  constexpr std::ptrdiff_t kLines = 1024, kNear = 48;
+  const auto apart = [](std::ptrdiff_t distance) {
+    for (int panels = 1; panels <= 4; panels++) {
+      const std::ptrdiff_t beyond = panels * distance % kLines;
+      if (std::min(beyond, kLines - beyond) < kNear) return false;
+    }
+    return true;
+  };
+  std::ptrdiff_t distance = static_cast<std::ptrdiff_t>((rows + 7) / 8 | 1) * 8;  // odd: spreads over the first level
+  while (distance > kNear && !apart(distance)) distance += 16;
+  return distance;
+}
+
+}  // namespace
+
 PanelMatrix::PanelMatrix(int rows, int width)
     : rows_(rows),
       width_(width),
-      stride_(static_cast<std::ptrdiff_t>((rows + 7) / 8 | 1) * 8 * kPanel),
+      stride_(rows_apart(rows) * kPanel),
       floats_(static_cast<std::size_t>(stride_) * panels_of(width)) {}
 
 }  // namespace ddpg

@@ -100,6 +100,19 @@ TEST(PanelMatrix, GivesEachElementItsOwnPlaceInsideItsMemory) {
   }
 }
 
+// 48 rows of four neighbouring panels: no two lines a multiple of 64 KiB apart.
+TEST(PanelMatrix, KeepsPanelsApartInTheCaches) {
+  for (const int rows : {64, 100, 128, 256, 300, 512, 1000, 1024, 2048, 32'768}) {
+    const std::ptrdiff_t lines = PanelMatrix(rows, 64).view().stride / kPanel;
+    EXPECT_GE(lines, rows);
+    EXPECT_LE(lines, rows + 96) << "the spread costs memory";
+    for (int panels = 1; panels < 4; panels++) {
+      const std::ptrdiff_t beyond = panels * lines % 1024;
+      EXPECT_GE(std::min(beyond, 1024 - beyond), 48) << rows << " rows, " << panels << " panels on";
+    }
+  }
+}
+
 TEST(PanelMatrix, LiesPanelByPanel) {
   PanelMatrix matrix(10, 40);
   const Panels view = matrix.view();

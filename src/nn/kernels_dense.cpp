@@ -7,7 +7,7 @@
 // clang-format off
 #include <hwy/foreach_target.h>
 // clang-format on
-#include "nn/lanes-inl.h"
+#include "nn/one_output-inl.h"
 
 #if DDPG_TARGET_FUSES
 HWY_BEFORE_NAMESPACE();
@@ -18,6 +18,9 @@ namespace {
 // Registers that may hold accumulators; the rest is for the operands: 12 of 16 (AVX2), 24 of 32 (AVX-512, NEON).
 constexpr int kAccumulators = HWY_TARGET == HWY_AVX2 ? 12 : 24;
 constexpr int kTileRows = kVectors == 1 ? 12 : kAccumulators / kVectors;
+
+// Weights of more floats than this, 384 KB, do not stay in the second-level cache.
+constexpr std::ptrdiff_t kFarWeights = 96 * 1024;
 
 // A tile is R rows by V vectors of outputs; vector v is part v % kVectors of panel v / kVectors.
 template <int R, int V>
@@ -65,10 +68,7 @@ HWY_INLINE const float* multiply(ConstPanels x, int row, const float* HWY_RESTRI
   return w;
 }
 
-constexpr std::ptrdiff_t kFarWeights = 96 * 1024;  // floats
-
-// What becomes of a tile's sums before they are stored. The activations that take more than a register or two are
-// applied after it, to what is stored, while it is in the cache.
+// What becomes of a tile's sums before they are stored.
 enum class Finish { nothing, relu, relu_derivative };
 
 // y = finish(start + x0 W0' + x1 W1') on tiles.
@@ -141,7 +141,7 @@ struct WeightGradient {
   }
 };
 
-// V vectors of columns from `panel` on, all rows from `row`, by tiles of R rows and then of half as many.
+// V vectors of columns from `panel` on, rows from `row` on as far as tiles of R rows go; says where the next row is.
 template <int R, int V, class Work>
 HWY_INLINE int rows_of_tiles(int row, int rows, int panel, const Work& work) {
   for (; row + R <= rows; row += R) work.template run<R, V>(row, panel);
@@ -184,6 +184,7 @@ HWY_INLINE void cover(int rows, int width, const Work& work) {
   row = rows_of_tiles<1, 1>(row, rows, panels, work);
 }
 
+// The activations that do not fit a tile's registers, on what it has stored.
 HWY_NOINLINE void activate_stored(Activation activation, Panels y) {
   with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
     for (int p = 0; p < y.panels(); p++)
@@ -196,64 +197,6 @@ HWY_NOINLINE void times_derivative_stored(Activation activation, ConstPanels h, 
     for (int p = 0; p < dx.panels(); p++)
       for (int r = 0; r < dx.rows; r++)
         store(times_derivative<kActivation>(load(dx.row(p, r)), load(h.row(p, r))), dx.row(p, r));
-  });
-}
-
-// The tree of a sum along a row, for four rows at once: the sixteen lanes of each become four, and once they are
-// turned around the last two steps are two additions.
-HWY_INLINE hn::Vec<hn::FixedTag<float, 4>> tree_sums(const Lanes (&rows)[4]) {
-  const hn::FixedTag<float, 4> d;
-  const hn::RepartitionToWide<decltype(d)> pairs;
-  alignas(64) float lanes[4][kPanel];
-  const auto quarter = [&](int r, int i) HWY_ATTR { return hn::Load(d, lanes[r] + 4 * i); };
-  const auto four = [&](int r) HWY_ATTR {
-    return hn::Add(hn::Add(quarter(r, 0), quarter(r, 2)), hn::Add(quarter(r, 1), quarter(r, 3)));
-  };
-  HWY_UNROLL_ALL for (int r = 0; r < 4; r++) store(rows[r], lanes[r]);
-  const auto a = four(0), b = four(1), c = four(2), e = four(3);
-  const auto ab = hn::Add(hn::InterleaveLower(d, a, b), hn::InterleaveUpper(d, a, b));  // a0+2 b0+2 a1+3 b1+3
-  const auto ce = hn::Add(hn::InterleaveLower(d, c, e), hn::InterleaveUpper(d, c, e));
-  return hn::Add(hn::BitCast(d, hn::InterleaveLower(pairs, hn::BitCast(pairs, ab), hn::BitCast(pairs, ce))),
-                 hn::BitCast(d, hn::InterleaveUpper(pairs, hn::BitCast(pairs, ab), hn::BitCast(pairs, ce))));
-}
-
-// A layer of width 1: dot products over 16 lanes, four rows at a time.
-void dense_forward_one(ConstPanels x0, ConstPanels x1, const float* weights, const float* bias, Activation activation,
-                       Panels y) {
-  const Lanes shift = fill(bias ? bias[0] : 0.0f);
-  for (int row = 0; row < y.rows; row += kPanel) {
-    const int count = HWY_MIN(kPanel, y.rows - row);
-    alignas(64) float sums[kPanel] = {};
-    for (int r = 0; r < count; r += 4) {
-      int rows[4];  // fewer than four: the last one again
-      for (int i = 0; i < 4; i++) rows[i] = row + HWY_MIN(r + i, count - 1);
-      Lanes lanes[4] = {fill(0), fill(0), fill(0), fill(0)};
-      const float* w = weights;
-      for (const ConstPanels* x : {&x0, &x1})
-        for (int panel = 0; panel < x->panels(); panel++, w += kPanel) {
-          const Lanes factor = load(w);
-          HWY_UNROLL_ALL for (int i = 0; i < 4; i++) lanes[i] = fma(load(x->row(panel, rows[i])), factor, lanes[i]);
-        }
-      hn::Store(tree_sums(lanes), hn::FixedTag<float, 4>(), sums + r);
-    }
-    Lanes z = add(load(sums), shift);
-    with_activation(activation, [&]<Activation kActivation>() HWY_ATTR { z = activate<kActivation>(z); });
-    store(z, sums);
-    for (int r = 0; r < count; r++) y.at(row + r, 0) = sums[r];
-  }
-}
-
-// Backward through a layer of width 1: each row is the weights, scaled.
-void dense_backward_one(ConstPanels dz, const float* weights, Activation activation, ConstPanels h, Panels dx) {
-  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
-    for (int panel = 0; panel < dx.panels(); panel++) {
-      const Lanes w = load(weights + panel * kPanel);
-      for (int r = 0; r < dx.rows; r++) {
-        Lanes d = fma(fill(dz.row(0, r)[0]), w, fill(0));
-        if constexpr (kActivation != Activation::linear) d = times_derivative<kActivation>(d, load(h.row(panel, r)));
-        store(d, dx.row(panel, r));
-      }
-    }
   });
 }
 

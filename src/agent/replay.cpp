@@ -29,27 +29,26 @@ ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {
               std::to_string(width * 4) + " bytes; lower replay_capacity");
 }
 
-// A row of `from` into panels, sixteen floats at a time; what lies beyond the width is masked away (and may be read:
-// the arrays are a panel longer than they need be).
+// A row of `from` into panels, four floats at a time; what lies beyond the width is masked away (and may be read: the
+// arrays are a panel longer than they need be).
 class RowCopy {
  public:
-  explicit RowCopy(int width) : whole_(width / kPanel) {
+  explicit RowCopy(int width) : whole_(width / kPanel), fours_((width % kPanel + 3) / 4) {
     for (int i = 0; i < kPanel; i++) mask_[i] = i < width % kPanel ? ~0u : 0u;
-    partial_ = width % kPanel != 0;
   }
 
   void operator()(const float* from, Panels to, int row) const {
     for (int p = 0; p < whole_; p++) std::memcpy(to.row(p, row), from + p * kPanel, sizeof(float) * kPanel);
-    if (!partial_) return;
-    std::uint32_t bits[kPanel];
-    std::memcpy(bits, from + whole_ * kPanel, sizeof bits);
-    for (int i = 0; i < kPanel; i++) bits[i] &= mask_[i];
-    std::memcpy(to.row(whole_, row), bits, sizeof bits);
+    for (int four = 0; four < fours_; four++) {
+      std::uint32_t bits[4];
+      std::memcpy(bits, from + whole_ * kPanel + four * 4, sizeof bits);
+      for (int i = 0; i < 4; i++) bits[i] &= mask_[four * 4 + i];
+      std::memcpy(to.row(whole_, row) + four * 4, bits, sizeof bits);
+    }
   }
 
  private:
-  int whole_;
-  bool partial_;
+  int whole_, fours_;  // panels, and groups of four floats after them
   std::uint32_t mask_[kPanel];
 };
 
@@ -129,7 +128,7 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) {
   };
 
   // some are drawn ahead, so that they are on their way from memory while others are copied
-  constexpr std::size_t kAhead = 32;
+  constexpr std::size_t kAhead = 16;
   const float* drawn[kAhead];
   const std::size_t count = minibatch.reward.size();
   for (std::size_t i = 0; i < std::min(kAhead, count); i++) drawn[i] = draw();

@@ -18,7 +18,7 @@ struct Rate {
 // Calls of `work` a second, over about `seconds` in at most `rounds` rounds; the ceiling is measured with them where
 // threads > 0.
 template <class Work>
-Rate measure_rate(double seconds, int ceiling_threads, const Work& work, int rounds = 100) {
+Rate measure_rate(double seconds, int ceiling_threads, const Work& work, int rounds = 500) {
   constexpr double kLongestCeiling = 0.1;
   work();  // caches, page faults, thread start
   double rate = 0, ceiling = 0, spent = 0, elapsed = seconds / rounds;

@@ -1,6 +1,7 @@
 // How a rate is measured on a machine that is shared and changes its clock: in many short rounds, the ceiling before
-// each for as long as the round before it took, and of both the best: what the machine does when nobody takes from it.
-// One thread is timed by the processor time it got, several threads by the clock on the wall.
+// each and at the end, for as long as the round before it took (but at most 0.1 s), and of both the best: what the
+// machine does when nobody takes from it. One thread is timed by the processor time it got, several threads by the
+// clock on the wall.
 #pragma once
 
 #include <algorithm>
@@ -9,23 +10,27 @@
 
 namespace ddpg {
 
+inline constexpr int kRounds = 500;
+
 struct Rate {
   double per_second = 0;
   double ceiling_gflops = 0;
   double per_ceiling = 0;  // per_second / ceiling_gflops
 };
 
-// Calls of `work` a second, over about `seconds` in at most `rounds` rounds; the ceiling is measured with them where
-// threads > 0.
+// Calls of `work` a second, over about `seconds` in at most `rounds` rounds, with the ceiling of `threads` threads; 0
+// threads: of one, without a ceiling.
 template <class Work>
-Rate measure_rate(double seconds, int ceiling_threads, const Work& work, int rounds = 500) {
+Rate measure_rate(double seconds, int threads, const Work& work, int rounds = kRounds) {
   constexpr double kLongestCeiling = 0.1;
   work();  // caches, page faults, thread start
   double rate = 0, ceiling = 0, spent = 0, elapsed = seconds / rounds;
+  const auto measure_ceiling_again = [&] {
+    if (threads > 0) ceiling = std::max(ceiling, measure_ceiling(threads, std::min(elapsed, kLongestCeiling)));
+  };
   while (spent < seconds) {
-    if (ceiling_threads > 0)
-      ceiling = std::max(ceiling, measure_ceiling(ceiling_threads, std::min(elapsed, kLongestCeiling)));
-    const Stopwatch watch(ceiling_threads <= 1);
+    measure_ceiling_again();
+    const Stopwatch watch(threads <= 1);
     double calls = 0;
     do {
       work();
@@ -35,6 +40,7 @@ Rate measure_rate(double seconds, int ceiling_threads, const Work& work, int rou
     spent += elapsed;
     rate = std::max(rate, calls / elapsed);
   }
+  measure_ceiling_again();
   return {rate, ceiling, ceiling > 0 ? rate / ceiling : 0};
 }
 

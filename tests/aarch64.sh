@@ -11,7 +11,7 @@ if [[ ${1-} == --install ]]; then
   dpkg --add-architecture arm64
   apt-get update -q
   DEBIAN_FRONTEND=noninteractive apt-get install -q --yes --no-install-recommends "${packages[@]}"
-elif ! command -v aarch64-linux-gnu-g++ qemu-aarch64 >/dev/null; then
+elif ! { command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } >/dev/null; then
   printf 'tests/aarch64.sh: missing; this gets it, as root:\n\n    tests/aarch64.sh --install\n' >&2
   exit 1
 fi

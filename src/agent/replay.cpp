@@ -30,7 +30,7 @@ ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {
 }
 
 // A row of `from` into panels, four floats at a time; what lies beyond the width is masked away (and may be read: the
-// arrays are a panel longer than they need be).
+// arrays are longer than they need be).
 class RowCopy {
  public:
   explicit RowCopy(int width) : whole_(width / kPanel), fours_((width % kPanel + 3) / 4) {
@@ -112,7 +112,7 @@ const float* Replay::next_observation(const float* record) const {
   return last_of_ring ? records_.data() : record + stride_;
 }
 
-void Replay::sample(RandomStream& random, Minibatch& minibatch) {
+void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
   const Panels observation = minibatch.observation.view(), action = minibatch.action.view();
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);

@@ -54,7 +54,7 @@ class Replay {
   std::int64_t capacity() const { return capacity_; }
 
   // Draws minibatch.reward.size() transitions, uniformly and independently.
-  void sample(RandomStream& random, Minibatch& minibatch);
+  void sample(RandomStream& random, Minibatch& minibatch) const;
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
 
@@ -74,7 +74,6 @@ class Replay {
   std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
   ZeroPages records_;                           // [capacity + 1, stride]
   ZeroPages lasts_;                             // [last_capacity, observation_size]
-  std::vector<const float*> drawn_;             // the records of the minibatch in progress
 };
 
 }  // namespace ddpg

@@ -104,18 +104,20 @@ struct Backward {
 
   // Gradients of the dense layers' weights and biases, for all layers together: a piece is some panels of outputs.
   void weight_gradients(float* gradient) const {
-    const int size = panels_per_piece(trace.rows);
-    const auto pieces_of = [&](std::size_t n) { return (panels_of(network.layers()[n].out) + size - 1) / size; };
-    int pieces = 0;
     double flops = 0;
-    for (std::size_t n = 0; n < network.layers().size(); n++) {
-      pieces += pieces_of(n);
-      flops += dense_flops(network.layers()[n], trace.rows);
-    }
+    for (const DenseLayout& layer : network.layers()) flops += dense_flops(layer, trace.rows);
+    const auto size_in = [&](std::size_t n) {
+      return panels_per_piece(compute.shares(flops), trace.rows, panels_of(network.layers()[n].out));
+    };
+    const auto pieces_in = [&](std::size_t n) {
+      return (panels_of(network.layers()[n].out) + size_in(n) - 1) / size_in(n);
+    };
+    int pieces = 0;
+    for (std::size_t n = 0; n < network.layers().size(); n++) pieces += pieces_in(n);
     compute.run(pieces, flops, [&](int piece) {
       std::size_t n = 0;
-      for (; piece >= pieces_of(n); n++) piece -= pieces_of(n);
-      weight_gradients_of(n, piece * size, size, gradient);
+      for (; piece >= pieces_in(n); n++) piece -= pieces_in(n);
+      weight_gradients_of(n, piece * size_in(n), size_in(n), gradient);
     });
   }
 

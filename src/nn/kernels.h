@@ -1,6 +1,6 @@
 // The one seam between what a network computes and how the processor does it.
-// Not here: what the functions are called for (network.cpp, adam.cpp), threads (the caller cuts rows and panels into
-// blocks).
+// Not here: what the functions are called for (forward.cpp, backward.cpp, adam.cpp), threads (the caller cuts rows and
+// panels into blocks).
 //
 // Behind it stand `reference`, plain loops that define what is correct, and one set of vector kernels for each
 // instruction set. All give the same bits, because the order of every sum is part of the definition:

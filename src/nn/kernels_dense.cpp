@@ -1,4 +1,4 @@
-// The products of a dense layer as register tiles: R rows by P panels of 16 columns, every accumulator in a register.
+// The products of a dense layer as register tiles: R rows by V vectors of outputs, every accumulator in a register.
 // docs/performance.md goes from the formula to this file. What is computed, and in which order, is defined in
 // kernels_reference.cpp.
 #undef HWY_TARGET_INCLUDE
@@ -52,13 +52,13 @@ HWY_INLINE void multiply_one(const float* HWY_RESTRICT x, const float* HWY_RESTR
 }
 
 // tile[r][v] += sum over k of x[row + r][k] * w[v][k]. w advances 16 floats for each k; panels of w lie `stride` apart.
-// Weights that do not fit the second-level cache are `far`: eight tiles together fetch the next panel into it.
+// Weights that do not fit the second-level cache are `far`: each tile fetches an eighth of the next panel into it.
 template <int R, int V>
 HWY_INLINE const float* multiply(ConstPanels x, int row, const float* HWY_RESTRICT w, std::ptrdiff_t stride, bool far,
                                  Tile<R, V>& tile) {
   const int whole = x.width / kPanel, rest = x.width % kPanel;
   const float* HWY_RESTRICT a = x.row(0, row);
-  const std::ptrdiff_t ahead = stride + row / R % 8 * 2 * kPanel;
+  const std::ptrdiff_t ahead = (V + kVectors - 1) / kVectors * stride + row / R % 8 * 2 * kPanel;
   for (int panel = 0; panel < whole; panel++, a += x.stride, w += kPanel * kPanel) {
     DDPG_EACH_ROW hwy::Prefetch(a + (R + r) * kPanel);  // the same panel of the next tile
     if (far) HWY_UNROLL_ALL for (int i = 0; i < 2; i++) __builtin_prefetch(w + ahead + i * kPanel, 0, 2);
@@ -200,6 +200,10 @@ HWY_NOINLINE void times_derivative_stored(Activation activation, ConstPanels h, 
   });
 }
 
+ConstPanels panels_between(ConstPanels x, int first, int last) {
+  return {x.row(first, 0), x.rows, HWY_MIN(x.width, last * kPanel) - first * kPanel, x.stride};
+}
+
 // How much of a sum is done at a time: so many panels of x that their weights and a tile's rows stay in the
 // first-level cache (16 KB and 6 KB).
 constexpr int kSumPanels = 16 / panels_for_rows<kTileRows>();
@@ -208,21 +212,31 @@ constexpr int kSumRows = 256;
 // Panels of inputs that stay in the second-level cache meanwhile (96 KB); a multiple of every tile's rows.
 constexpr int kInputPanels = 6;
 
-// A whole product: cut along the sums where they are long.
-void products(Product whole) {
-  const ConstPanels x0 = whole.x0;
-  const int pieces = (x0.panels() + kSumPanels - 1) / kSumPanels;
-  for (int piece = 0; piece < pieces; piece++) {
-    const int first = x0.panels() * piece / pieces, last = x0.panels() * (piece + 1) / pieces;
-    Product part = whole;
-    part.x0 = {x0.data + first * x0.stride, x0.rows, HWY_MIN(x0.width, last * kPanel) - first * kPanel, x0.stride};
-    part.weights += first * kPanel * kPanel;
-    part.resumed = piece > 0;
-    if (piece + 1 < pieces) {
-      part.x1 = {};
-      part.finish = Finish::nothing;
+// Rows at a time, for callers that do not cut them: their part of x (192 KB) stays in the second-level cache.
+constexpr int kProductRows = 192;
+
+// A whole product: cut into blocks of rows, and along the sums where they are long.
+void products(const Product& whole) {
+  const int pieces = (whole.x0.panels() + kSumPanels - 1) / kSumPanels;
+  for (int begin = 0; begin < whole.y.rows; begin += kProductRows) {
+    const int end = HWY_MIN(begin + kProductRows, whole.y.rows);
+    Product block = whole;
+    block.x0 = whole.x0.block(begin, end);
+    block.x1 = whole.x1.block(begin, end);
+    block.h = whole.h.block(begin, end);
+    block.y = whole.y.block(begin, end);
+    for (int piece = 0; piece < pieces; piece++) {
+      const int first = whole.x0.panels() * piece / pieces, last = whole.x0.panels() * (piece + 1) / pieces;
+      Product part = block;
+      part.x0 = panels_between(block.x0, first, last);
+      part.weights += first * kPanel * kPanel;
+      part.resumed = piece > 0;
+      if (piece + 1 < pieces) {
+        part.x1 = {};
+        part.finish = Finish::nothing;
+      }
+      cover(part.y.rows, part.y.width, part);
     }
-    cover(part.y.rows, part.y.width, part);
   }
 }
 
@@ -248,8 +262,7 @@ void dense_backward_weights(ConstPanels x, ConstPanels dz, float* gradient, std:
     const int end = HWY_MIN(begin + kSumRows, x.rows);
     const ConstPanels rows = x.block(begin, end);
     for (int panel = 0; panel < x.panels(); panel += kInputPanels) {
-      const ConstPanels inputs{rows.row(panel, 0), rows.rows, HWY_MIN(kInputPanels * kPanel, x.width - panel * kPanel),
-                               x.stride};
+      const ConstPanels inputs = panels_between(rows, panel, HWY_MIN(panel + kInputPanels, x.panels()));
       cover(inputs.width, dz.width,
             WeightGradient{inputs, dz.block(begin, end), begin > 0, gradient + panel * kPanel * kPanel, stride});
     }

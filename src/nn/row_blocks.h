@@ -28,10 +28,10 @@ inline double dense_flops(const DenseLayout& layer, int rows) {
   return 2.0 * rows * (layer.in0 + layer.in1) * layer.out;
 }
 
-// Panels of outputs whose weight gradients are one piece of work: more for large minibatches, whose rows come from
-// farther away for each piece.
-inline int panels_per_piece(int rows) {
-  return std::clamp(rows / 256, 1, 16);
+// Of so many panels of outputs, those whose weight gradients are one piece of work: more for large minibatches, whose
+// rows come from farther away for each piece; for several threads no more than leave eight pieces.
+inline int panels_per_piece(bool shared, int rows, int panels) {
+  return std::clamp(rows / 256, 1, shared ? std::max(1, panels / 8) : 16);
 }
 
 // At most `count` panels of 16 columns of a matrix.
@@ -42,7 +42,7 @@ inline Panels panels_from(Panels x, int panel, int count) {
   return {x.data + panel * x.stride, x.rows, std::min(count * kPanel, x.width - panel * kPanel), x.stride};
 }
 
-// What the first dense layer reads.
+// What dense layer n reads besides the action.
 inline ConstPanels layer_input(const Network& network, std::size_t n, ConstPanels observation, const Trace& trace) {
   if (n > 0) return trace.layers[n - 1].h.view(trace.rows);
   return network.input_norm().present ? trace.input.view(trace.rows) : observation;

@@ -1,5 +1,5 @@
-// Threads that wait for short pieces of work. Work is cut by the caller into blocks that do not depend on the number of
-// threads, so that no result does.
+// Threads that wait for short pieces of work. The caller cuts work into blocks in such a way that no result depends on
+// the cut.
 #pragma once
 
 #include <cstddef>

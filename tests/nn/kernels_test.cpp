@@ -120,22 +120,28 @@ TEST_P(KernelSet, DenseBackwardWeights) {
 
 // Sums that are long enough to be done in pieces, over inputs, outputs and rows.
 TEST_P(KernelSet, LongSums) {
-  for (const auto& [rows, in0, in1, out] : std::vector<std::array<int, 4>>{
-           {7, 257, 0, 20}, {13, 600, 6, 33}, {3, 530, 300, 16}, {5, 1040, 1, 1}, {257, 9, 4, 17}, {700, 22, 0, 6}}) {
+  for (const auto& [rows, in0, in1, out] : std::vector<std::array<int, 4>>{{7, 257, 0, 20},
+                                                                           {300, 130, 5, 20},
+                                                                           {13, 600, 6, 33},
+                                                                           {3, 530, 300, 16},
+                                                                           {5, 1040, 1, 1},
+                                                                           {257, 9, 4, 17},
+                                                                           {700, 22, 0, 6}}) {
+    const Activation f = activation();
     SCOPED_TRACE(::testing::Message() << rows << " x (" << in0 << " + " << in1 << ") x " << out);
     const PanelMatrix x0 = random_matrix(random, rows, in0), x1 = random_matrix(random, rows, std::max(in1, 1));
     const ConstPanels action = in1 ? x1.view() : ConstPanels{};
     const AlignedFloats weights = random_weights(random, in0, in1, out), bias = random_vector(random, out);
     PanelMatrix expected = marked_matrix(rows, out), found = marked_matrix(rows, out);
-    plain.dense_forward(x0.view(), action, weights.data(), bias.data(), Activation::relu, expected.view());
-    fast.dense_forward(x0.view(), action, weights.data(), bias.data(), Activation::relu, found.view());
+    plain.dense_forward(x0.view(), action, weights.data(), bias.data(), f, expected.view());
+    fast.dense_forward(x0.view(), action, weights.data(), bias.data(), f, found.view());
     ASSERT_TRUE(same_bits(expected, found));
 
     // backwards the same numbers the other way round: in0 outputs, `out` inputs
     const PanelMatrix h = random_matrix(random, rows, out);
     const AlignedFloats transposed = random_panel_weights(random, in0, out);
-    plain.dense_backward_input(x0.view(), transposed.data(), Activation::relu, h.view(), expected.view());
-    fast.dense_backward_input(x0.view(), transposed.data(), Activation::relu, h.view(), found.view());
+    plain.dense_backward_input(x0.view(), transposed.data(), f, h.view(), expected.view());
+    fast.dense_backward_input(x0.view(), transposed.data(), f, h.view(), found.view());
     ASSERT_TRUE(same_bits(expected, found));
 
     AlignedFloats gradient = marked_floats(in0 * kPanel * panels_of(out)), found_gradient = gradient;

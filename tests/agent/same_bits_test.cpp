@@ -19,16 +19,18 @@ std::string learnt(const ActorCritic& networks) {
   return bytes.bytes();
 }
 
-void expect_after_two_thousand_steps(const Options& options, std::uint32_t golden) {
-  for (const Kernels* kernels : available_kernels()) {
-    Algorithm algorithm(options, make_environment("Pendulum-v1"), kernels);
+// On each set of kernels that this processor has.
+class SameBits : public ::testing::TestWithParam<const Kernels*> {
+ protected:
+  static void expect_after_two_thousand_steps(const Options& options, std::uint32_t golden) {
+    Algorithm algorithm(options, make_environment("Pendulum-v1"), GetParam());
     while (algorithm.steps() < 2'000) algorithm.step();
     const std::uint32_t hash = crc32(learnt(algorithm.networks()));
-    EXPECT_EQ(hash, golden) << "on " << kernels->name << ": 0x" << std::hex << hash;
+    EXPECT_EQ(hash, golden) << "0x" << std::hex << hash;
   }
-}
+};
 
-TEST(SameBits, OfReluNetworks) {
+TEST_P(SameBits, OfReluNetworks) {
   Options options;
   options.actor.hidden = options.critic.hidden = {40, 40};
   options.batch_size = 16;
@@ -37,7 +39,7 @@ TEST(SameBits, OfReluNetworks) {
 }
 
 // All the other arithmetic: both norms, tanh, elu, OU noise, L2, clipping; odd widths and an odd batch.
-TEST(SameBits, OfEverythingElse) {
+TEST_P(SameBits, OfEverythingElse) {
   Options options;
   options.actor.hidden = {21, 16};
   options.critic.hidden = {33, 17};
@@ -53,6 +55,9 @@ TEST(SameBits, OfEverythingElse) {
   options.warmup_steps = options.learning_starts = 100;
   expect_after_two_thousand_steps(options, 0x961d70d2);
 }
+
+INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),
+                         [](const auto& test) { return test.param->name; });
 
 }  // namespace
 }  // namespace ddpg

@@ -1,11 +1,15 @@
 // What is claimed about speed, measured by one command. How a rate is measured: measure.h.
 #include "bench/benchmarks.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <memory>
 
 #include "agent/algorithm.h"
 #include "bench/measure.h"
+#include "ddpg/error.h"
 #include "policy/content.h"
 #include "support/machine.h"
 
@@ -116,6 +120,7 @@ BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& be
   double flops = 0;
   const Rate rate = update_rate(c, bench, flops);
   return {c.name,
+          bench.threads,
           {{"updates_per_second", rate.per_second},
            {"mflop_per_update", flops / 1e6},
            {"gflops", rate.per_second * flops / 1e9},
@@ -137,7 +142,7 @@ BenchmarkResult benchmark_act(const std::string& name, const BenchmarkOptions& b
   const Rate rate = measure_rate(bench.seconds, 0, [&] {
     for (int i = 0; i < 100; i++) policy.act(observation, action);
   });
-  return {name, {{"microseconds", 1e6 / (100 * rate.per_second)}, {"actions_per_second", 100 * rate.per_second}}};
+  return {name, 1, {{"microseconds", 1e6 / (100 * rate.per_second)}, {"actions_per_second", 100 * rate.per_second}}};
 }
 
 BenchmarkResult benchmark_environment(const std::string& name, const std::string& environment_name,
@@ -159,7 +164,7 @@ BenchmarkResult benchmark_environment(const std::string& name, const std::string
       if (result.terminated || result.truncated) environment->reset(random, observation);
     }
   });
-  return {name, {{"steps_per_second", kActions * rate.per_second}}};
+  return {name, 1, {{"steps_per_second", kActions * rate.per_second}}};
 }
 
 BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions& bench) {
@@ -170,7 +175,7 @@ BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions
   Minibatch minibatch(kBatch, 17, 6);
   RandomStream random(0, "sampling");
   const Rate rate = measure_rate(bench.seconds, 0, [&] { replay.sample(random, minibatch); });
-  return {name, {{"microseconds", 1e6 / rate.per_second}, {"samples_per_second", kBatch * rate.per_second}}};
+  return {name, 1, {{"microseconds", 1e6 / rate.per_second}, {"samples_per_second", kBatch * rate.per_second}}};
 }
 
 // Training itself, end to end on one task, against the update alone: what the loop around it costs.
@@ -182,24 +187,30 @@ BenchmarkResult benchmark_training(const std::string& name, const BenchmarkOptio
   options.threads = bench.threads;
   Algorithm algorithm(options, make_environment(options.environment));
   while (algorithm.steps() < 2 * options.batch_size) algorithm.step();
-  // in turns, so that both meet the machine in the same moods
-  constexpr int kTurns = 5, kRoundsOfTurn = 5;  // a round has some hundred steps
+  // in turns, so that both meet the machine in the same moods; the share is the median turn's
+  constexpr int kTurns = 11, kRoundsOfTurn = 5;  // a round has some hundred steps
   BenchmarkOptions turn = bench;
   turn.seconds = bench.seconds / kTurns;
   Rate rate, alone;
   double flops = 0;
+  std::vector<double> shares;
   const auto keep_better = [](Rate& best, const Rate& found) {
     if (found.per_second > best.per_second) best = found;
   };
   for (int i = 0; i < kTurns; i++) {
-    keep_better(rate, measure_rate(
-                          turn.seconds, turn.threads, [&] { algorithm.step(); }, kRoundsOfTurn));
-    keep_better(alone, update_rate({name, 3, 1, options}, turn, flops, kRoundsOfTurn));
+    const Rate training = measure_rate(
+        turn.seconds, turn.threads, [&] { algorithm.step(); }, kRoundsOfTurn);
+    const Rate updates = update_rate({name, 3, 1, options}, turn, flops, kRoundsOfTurn);
+    shares.push_back(training.per_second / updates.per_second);
+    keep_better(rate, training);
+    keep_better(alone, updates);
   }
+  std::nth_element(shares.begin(), shares.begin() + kTurns / 2, shares.end());
   return {name,
+          bench.threads,
           {{"steps_per_second", rate.per_second},
            {"updates_per_second_alone", alone.per_second},
-           {"share_of_updates_alone", rate.per_second / alone.per_second},
+           {"share_of_updates_alone", shares[kTurns / 2]},
            {"gflops", rate.per_second * flops / 1e9},
            {"ceiling_gflops", rate.ceiling_gflops},
            {"share", rate.per_ceiling * flops / 1e9}}};
@@ -218,14 +229,16 @@ BenchmarkResult benchmark_memory(const std::string& name) {
   replay.sample(sampling, minibatch);
   networks.update_critic(minibatch, networks.targets(minibatch), measures);
   networks.update_actor(minibatch, measures);
-  return {name, {{"resident_megabytes", static_cast<double>(resident_memory()) / 1e6}}};
+  return {name, 1, {{"resident_megabytes", static_cast<double>(resident_memory()) / 1e6}}};
 }
 
 }  // namespace
 
 std::vector<BenchmarkResult> run_benchmarks(const BenchmarkOptions& options) {
   std::vector<BenchmarkResult> results;
+  std::vector<std::string> names;
   const auto run = [&](const std::string& name, const auto& benchmark) {
+    names.push_back(name);
     if (name.find(options.filter) == std::string::npos) return;
     results.push_back(benchmark());
     if (options.report) options.report(results.back());
@@ -239,6 +252,10 @@ std::vector<BenchmarkResult> run_benchmarks(const BenchmarkOptions& options) {
     run(name, [&] { return benchmark_environment(name, environment, options); });
   }
   run("replay/17-6/1000000/batch256", [&] { return benchmark_replay("replay/17-6/1000000/batch256", options); });
+  if (results.empty()) {
+    throw UsageError(fmt::format("--filter {}: no benchmark has this in its name; there are {}", options.filter,
+                                 fmt::join(names, ", ")));
+  }
   return results;
 }
 

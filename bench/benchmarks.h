@@ -11,6 +11,7 @@ namespace ddpg {
 // One measurement: a name such as "update/17-6/256x256/batch256", and figures such as {"updates_per_second", 512.3}.
 struct BenchmarkResult {
   std::string name;
+  int threads = 1;  // that it ran on: acting, environments, replay and memory know only one
   std::vector<std::pair<std::string, double>> values;
 };
 
@@ -21,6 +22,7 @@ struct BenchmarkOptions {
   std::function<void(const BenchmarkResult&)> report;  // told each result as it comes; may be empty
 };
 
+// Throws UsageError, with all names, when the filter keeps none.
 std::vector<BenchmarkResult> run_benchmarks(const BenchmarkOptions& options);
 
 }  // namespace ddpg

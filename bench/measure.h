@@ -1,7 +1,7 @@
-// How a rate is measured on a machine that is shared and changes its clock: in many short rounds, the ceiling before
-// each and at the end, for as long as the round before it took (but at most 0.1 s), and of both the best: what the
-// machine does when nobody takes from it. One thread is timed by the processor time it got, several threads by the
-// clock on the wall.
+// How a rate is measured on a machine that is shared and changes its clock: in many short rounds, but at least three of
+// one call each, the ceiling before each and at the end, for as long as the round before it took (but at most 0.1 s),
+// and of both the best: what the machine does when nobody takes from it. One thread is timed by the processor time it
+// got, several threads by the clock on the wall.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 namespace ddpg {
 
 inline constexpr int kRounds = 500;
+inline constexpr int kFewestRounds = 3;
 
 struct Rate {
   double per_second = 0;
@@ -28,7 +29,7 @@ Rate measure_rate(double seconds, int threads, const Work& work, int rounds = kR
   const auto measure_ceiling_again = [&] {
     if (threads > 0) ceiling = std::max(ceiling, measure_ceiling(threads, std::min(elapsed, kLongestCeiling)));
   };
-  while (spent < seconds) {
+  for (int round = 0; spent < seconds || round < kFewestRounds; round++) {
     measure_ceiling_again();
     const Stopwatch watch(threads <= 1);
     double calls = 0;

@@ -35,7 +35,9 @@ std::int64_t integer(const char* flag, const std::string& text, std::int64_t low
   const std::string expected = read_value(raw_from_text(text, Reading::any), number);
   if (!expected.empty()) {
     const bool commas = text.find(',') != std::string::npos;
-    throw UsageError(fmt::format("{}: expected {}, found \"{}\"{}", flag, expected, text,
+    const bool bounded = high != std::numeric_limits<std::int64_t>::max();
+    const std::string what = bounded ? fmt::format("a whole number from {} to {}", low, high) : expected;
+    throw UsageError(fmt::format("{}: expected {}, found \"{}\"{}", flag, what, text,
                                  commas ? "; write it without commas: 20000, 20_000 or 2e4" : ""));
   }
   if (number < low || number > high) {
@@ -105,7 +107,7 @@ void add_bench(CLI::App& app, BenchArguments& bench) {
   const auto seconds = [&](const std::string& text) {
     bench.seconds = static_cast<int>(integer("--seconds", text, 1, 3'600));
   };
-  each_value(app, "--seconds", seconds, "of measuring, for each benchmark [1]")->type_name("N");
+  each_value(app, "--seconds", seconds, "of measuring, for each benchmark, 1 to 3600 [1]")->type_name("N");
   app.add_option("--filter", bench.filter, "only benchmarks whose name contains this")->type_name("TEXT");
 }
 

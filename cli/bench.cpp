@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "nn/kernels.h"
 #include "output.h"
 #include "record/text.h"
 #include "support/machine.h"
@@ -17,7 +18,7 @@ namespace ddpg::cli {
 namespace {
 
 nlohmann::ordered_json as_json(const BenchmarkResult& result) {
-  nlohmann::ordered_json object = {{"name", result.name}};
+  nlohmann::ordered_json object = {{"name", result.name}, {"threads", result.threads}};
   for (const auto& [key, value] : result.values) object[key] = value;
   return object;
 }
@@ -27,6 +28,11 @@ void print_result(const BenchmarkResult& result) {
   for (const auto& [key, value] : result.values) line += fmt::format("  {} {}", key, significant(value));
   print(line + "\n");
   flush_output();
+}
+
+std::string header(int threads) {
+  return fmt::format("{}, {}, {} kernels, ddpg {} ({})\n", processor_name(), counted(threads, "thread"),
+                     best_kernels().name, kVersion, compiler_name());
 }
 
 }  // namespace
@@ -39,15 +45,19 @@ int run(const BenchArguments& bench, const Arguments& common) {
   bool first = true;
   options.report = [&](const BenchmarkResult& result) {
     if (common.json) return print_message("measured " + result.name);
-    if (std::exchange(first, false)) print(fmt::format("{}, {}\n", processor_name(), counted(bench.threads, "thread")));
+    if (std::exchange(first, false)) print(header(bench.threads));
     print_result(result);
   };
   const std::vector<BenchmarkResult> results = run_benchmarks(options);
-  if (results.empty()) throw UsageError(fmt::format("--filter {}: no benchmark has this in its name", bench.filter));
   if (!common.json) return kDone;
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const BenchmarkResult& result : results) all.push_back(as_json(result));
-  print_json({{"benchmarks", all}, {"machine", processor_name()}, {"threads", bench.threads}});
+  print_json({{"benchmarks", all},
+              {"machine", processor_name()},
+              {"kernels", best_kernels().name},
+              {"version", kVersion},
+              {"compiler", compiler_name()},
+              {"threads", bench.threads}});
   return kDone;
 }
 

@@ -4,6 +4,10 @@
 # libraries for arm64; with --install, as root, it gets them first.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+case ${1-} in
+  '' | --install) ;;
+  *) printf 'usage: tests/aarch64.sh [--install]\n' >&2; exit 2 ;;
+esac
 
 packages=(g++-aarch64-linux-gnu qemu-user cmake ninja-build nlohmann-json3-dev
   libhwy-dev:arm64 libfmt-dev:arm64 libtomlplusplus-dev:arm64 libgtest-dev:arm64 libgmock-dev:arm64)
@@ -11,7 +15,7 @@ if [[ ${1-} == --install ]]; then
   dpkg --add-architecture arm64
   apt-get update -q
   DEBIAN_FRONTEND=noninteractive apt-get install -q --yes --no-install-recommends "${packages[@]}"
-elif ! { command -v aarch64-linux-gnu-g++ && command -v qemu-aarch64; } >/dev/null; then
+elif ! dpkg --status "${packages[@]}" >/dev/null 2>&1; then
   printf 'tests/aarch64.sh: missing; this gets it, as root:\n\n    tests/aarch64.sh --install\n' >&2
   exit 1
 fi

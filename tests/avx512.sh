@@ -5,13 +5,17 @@
 # unpacked under build/, not installed.
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+case ${1-} in
+  '' | --install) ;;
+  *) printf 'usage: tests/avx512.sh [--install]\n' >&2; exit 2 ;;
+esac
 
 limit=1200  # seconds for all of it; it took 170 on an AMD EPYC
 packages=(bochs bochsbios vgabios isolinux syslinux-common xorriso busybox-static cpio)
 if [[ ${1-} == --install ]]; then
   apt-get update -q
   DEBIAN_FRONTEND=noninteractive apt-get install -q --yes --no-install-recommends "${packages[@]}"
-elif ! { command -v bochs && command -v xorriso && command -v cpio && [[ -x /bin/busybox ]]; } >/dev/null; then
+elif ! dpkg --status "${packages[@]}" >/dev/null 2>&1; then
   printf 'tests/avx512.sh: missing; this gets it, as root:\n\n    tests/avx512.sh --install\n' >&2
   exit 1
 fi
@@ -23,6 +27,7 @@ work=$PWD/build/avx512
 rm -rf "$work"
 mkdir -p "$work"/{root/lib,root/lib64,root/proc,iso}
 
+# needs the lists of packages (apt-get update)
 package=$(apt-cache depends linux-image-cloud-amd64 | awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2 }')
 (cd "$work" && apt-get download -q "$package" && dpkg-deb --extract ./*.deb kernel)
 cp "$work"/kernel/boot/vmlinuz-* "$work/iso/vmlinuz"

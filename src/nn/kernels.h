@@ -4,16 +4,14 @@
 //
 // Behind it stand `reference`, plain loops that define what is correct, and one set of vector kernels for each
 // instruction set. All give the same bits, because the order of every sum is part of the definition:
-//   - an output of a dense layer, a gradient, a column statistic is one chain of fused multiply-adds, k or row
-//   ascending;
-//   - a sum along a row (the output of a layer of width 1, layer norm) runs over 16 lanes, lane = column mod 16, panel
-//   ascending,
-//     and the lanes are then added as a tree: i + (i + 8), i + (i + 4), i + (i + 2), 0 + 1.
+//   - an output of a dense layer, a gradient, a column statistic: one chain of fused multiply-adds, k or row ascending;
+//   - a sum along a row (a layer's only output, layer norm): 16 lanes, lane = column mod 16, panel ascending,
+//     then the lanes as a tree: i + (i + 8), i + (i + 4), i + (i + 2), 0 + 1.
 //
-// Layout of the weights of a dense layer of `in` inputs and `out` outputs:
-//   out > 1: panels of 16 outputs, in each for every input the 16 weights:  w[n / 16][k][n % 16]      (zero beyond
-//   `out`) out = 1: one weight for each input lane, segments padded to 16:         w[k]                      (zero in
-//   the padding)
+// Layout of the weights of a dense layer of `in` inputs and `out` outputs, zero in all padding:
+//   out > 1: panels of 16 outputs, in each for every input the 16 weights: w[n / 16][k][n % 16]
+//   out = 1: one weight for each input: w[k], those of x0 and those of x1 each padded to 16
+//
 // The transposed copy that dense_backward_input reads has the roles exchanged; for out = 1 the weights are their own.
 #pragma once
 

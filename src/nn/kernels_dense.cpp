@@ -86,11 +86,11 @@ struct Product {
   template <int R, int V>
   HWY_INLINE void run(int row, int panel) const {
     Tile<R, V> tile;
-    const std::ptrdiff_t from_panel = kPanel;
+    const std::ptrdiff_t next_biases = kPanel;  // from the biases of one panel to those of the next
     if (resumed) {
       DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::LoadU(Tag(), y.row(panel, row + r) + vector_offset(v, y.stride));
     } else if (bias) {
-      DDPG_EACH_COLUMN tile[0][v] = hn::LoadU(Tag(), bias + panel * kPanel + vector_offset(v, from_panel));
+      DDPG_EACH_COLUMN tile[0][v] = hn::LoadU(Tag(), bias + panel * kPanel + vector_offset(v, next_biases));
       HWY_UNROLL_ALL for (int r = 1; r < R; r++) DDPG_EACH_COLUMN tile[r][v] = tile[0][v];
     } else {
       DDPG_EACH_ROW DDPG_EACH_COLUMN tile[r][v] = hn::Zero(Tag());

@@ -22,4 +22,9 @@ fi
 
 cmake --preset aarch64
 cmake --build --preset aarch64
-qemu-aarch64 build/aarch64/tests/ddpg_tests --gtest_filter='*Kernel*:*SameBits.*:Gradient.*:PinnedFunctions.*:RandomStream.*'
+qemu-aarch64 build/aarch64/tests/ddpg_tests --gtest_color=no --gtest_filter='*Kernel*:*SameBits.*:Gradient.*:PinnedFunctions.*:RandomStream.*' |
+  tee build/aarch64/tests.log
+if ! grep -q '^\[ *OK \] Kernels/SameBits.OfReluNetworks/NEON' build/aarch64/tests.log; then
+  echo 'tests/aarch64.sh: the NEON kernels did not run' >&2
+  exit 1
+fi

@@ -31,13 +31,63 @@ std::string describe(const Setting& setting) {
 SettingReader::SettingReader(std::string environment, const EnvironmentSettings& settings)
     : environment_(std::move(environment)), settings_(settings) {}
 
-double SettingReader::number(const std::string& key, double otherwise) {
+const Setting* SettingReader::find(const std::string& key) {
   allowed_.push_back(key);
   const auto found = settings_.find(key);
-  if (found == settings_.end()) return otherwise;
-  const double* value = std::get_if<double>(&found->second);
+  return found == settings_.end() ? nullptr : &found->second;
+}
+
+void SettingReader::refuse(const std::string& key, const Setting& setting, const std::string& expected) {
+  problems_.push_back(fmt::format("env.{} = {} must be {}", key, describe(setting), expected));
+}
+
+double SettingReader::number(const std::string& key, double otherwise) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return otherwise;
+  const double* value = std::get_if<double>(setting);
   if (value != nullptr && std::isfinite(*value)) return *value;
-  problems_.push_back(fmt::format("env.{} = {} must be a finite number", key, describe(found->second)));
+  refuse(key, *setting, "a finite number");
+  return otherwise;
+}
+
+int SettingReader::count(const std::string& key, int otherwise, int low) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return otherwise;
+  const double* value = std::get_if<double>(setting);
+  if (value != nullptr && *value >= low && *value <= 1e9 && *value == std::floor(*value))
+    return static_cast<int>(*value);
+  refuse(key, *setting, fmt::format("a whole number of at least {}", low));
+  return otherwise;
+}
+
+bool SettingReader::flag(const std::string& key, bool otherwise) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return otherwise;
+  if (const bool* value = std::get_if<bool>(setting)) return *value;
+  refuse(key, *setting, "true or false");
+  return otherwise;
+}
+
+std::string SettingReader::text(const std::string& key, const std::string& otherwise) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return otherwise;
+  if (const std::string* value = std::get_if<std::string>(setting)) return *value;
+  refuse(key, *setting, "a text");
+  return otherwise;
+}
+
+std::pair<std::string, int> SettingReader::name_or_number(const std::string& key, int otherwise) {
+  const auto found = settings_.find(key);
+  if (found == settings_.end() || std::holds_alternative<double>(found->second)) return {"", count(key, otherwise, 0)};
+  return {text(key, ""), otherwise};
+}
+
+std::array<double, 2> SettingReader::range(const std::string& key, std::array<double, 2> otherwise) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return otherwise;
+  const auto* value = std::get_if<std::vector<double>>(setting);
+  if (value != nullptr && value->size() == 2 && (*value)[0] <= (*value)[1]) return {(*value)[0], (*value)[1]};
+  refuse(key, *setting, "two numbers, [low, high]");
   return otherwise;
 }
 

@@ -2,7 +2,9 @@
 // declared.
 #pragma once
 
+#include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -16,10 +18,22 @@ class SettingReader {
 
   /// The finite number under `key`, or `otherwise` where it is not set.
   double number(const std::string& key, double otherwise);
+  /// The whole number >= `low` under `key`.
+  int count(const std::string& key, int otherwise, int low);
+  bool flag(const std::string& key, bool otherwise);
+  std::string text(const std::string& key, const std::string& otherwise);
+  /// A name, or a whole number >= 0 (the name is empty then).
+  std::pair<std::string, int> name_or_number(const std::string& key, int otherwise);
+  /// [low, high] with low <= high; either may be infinite.
+  std::array<double, 2> range(const std::string& key, std::array<double, 2> otherwise);
   /// Throws UsageError when a key has the wrong type or was never asked for.
   void finish() const;
 
  private:
+  /// The setting under `key`, which is declared by this; null where it is not set.
+  const Setting* find(const std::string& key);
+  void refuse(const std::string& key, const Setting& setting, const std::string& expected);
+
   std::string environment_;
   const EnvironmentSettings& settings_;
   std::vector<std::string> allowed_;

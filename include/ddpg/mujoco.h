@@ -1,0 +1,115 @@
+// Tasks on MuJoCo. Derive from MujocoEnvironment to make a task of your own MJCF model: the base class loads the model,
+// steps the physics, resets with noise and saves the state; you write what is observed, what is rewarded and when it
+// ends (examples/04_your_own_mujoco_model).
+//
+// A source that looks into the model includes <mujoco/mujoco.h> beside this. Where ddpg was built without MuJoCo,
+// making such an object throws Error.
+#pragma once
+
+#include <array>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ddpg/environment.h"
+
+struct mjModel_;  // MuJoCo's mjModel and mjData
+struct mjData_;
+
+namespace ddpg {
+
+/// A model and how a task plays it.
+struct MujocoModel {
+  std::string name;             ///< of the task, e.g. "Seesaw-v0"; errors begin with it
+  std::string file;             ///< path of the MJCF file; meshes and included files are looked for beside it
+  std::string xml = {};         ///< the model's text, in place of what stands in `file`; empty: the file is read
+  int frame_skip = 1;           ///< physics steps for each control step, >= 1
+  int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
+  bool contact_forces = false;  ///< compute cfrc_ext, cfrc_int and cacc after each control step (mj_rnePostConstraint)
+};
+
+/// One named term of a reward, as in the `info` of Gymnasium's tasks.
+struct RewardPart {
+  const char* name;  ///< must outlive the environment: a literal
+  double value;
+};
+
+/// A task on a MuJoCo model. Actions are the model's controls, bounded by its actuators' ctrlrange. An episode starts
+/// with mj_resetData, draw_start() and mj_forward; a control step sets the controls, calls mj_step `frame_skip` times
+/// and judges what came of it: exactly what Gymnasium's MujocoEnv does (gymnasium/envs/mujoco/mujoco_env.py,
+/// version 1.4.0).
+class MujocoEnvironment : public Environment {
+ public:
+  ~MujocoEnvironment() override;
+
+  const Specification& specification() const final { return specification_; }
+  void reset(RandomStream& random, std::span<double> observation) final;
+  /// Throws Error when the physics breaks down (a number that is not finite or too large, MuJoCo's mjWARN_BAD...).
+  StepResult step(std::span<const float> action, std::span<double> observation) final;
+
+  /// All that the next steps depend on: mjSTATE_INTEGRATION (time, positions, velocities, activations, warm start,
+  /// controls, ...), then progress() and the steps played. Restoring it continues to the same bits.
+  std::vector<double> save_state() const final;
+  void restore_state(std::span<const double> state) final;
+
+  /// Begins an episode from these positions [nq] and velocities [nv], and writes its first observation.
+  void set_state(std::span<const double> qpos, std::span<const double> qvel, std::span<double> observation);
+
+  /// The model's positions [nq] and velocities [nv] as they are now.
+  std::span<const double> positions() const;
+  std::span<const double> velocities() const;
+
+  /// The terms of the last step's reward. Empty before the first step, and for a task that names none.
+  std::span<const RewardPart> reward_parts() const { return parts_; }
+  /// Seconds of simulated time in a control step.
+  double control_period() const;
+
+ protected:
+  /// Loads the model. Throws Error naming the file and what is wrong with it. The constructor of the derived class must
+  /// call set_observation_size().
+  explicit MujocoEnvironment(const MujocoModel& model);
+
+  void set_observation_size(int size) { specification_.observation_size = size; }
+
+  /// Draws the start of an episode into `qpos` [nq] and `qvel` [nv], which hold the model's own positions and zeros.
+  virtual void draw_start(RandomStream& random, std::span<double> qpos, std::span<double> qvel) = 0;
+  /// Writes the observation of the present state.
+  virtual void observe(std::span<double> observation) const = 0;
+  /// Rewards the step that `action` has led here, and tells whether the episode has terminated.
+  virtual StepResult judge(std::span<const float> action) = 0;
+  /// A point whose motion judge() asks for by velocity(): metres along x, and y where there is one.
+  virtual std::array<double, 2> progress() const { return {0, 0}; }
+
+  /// Velocity of progress() over the last control step, in m/s.
+  std::array<double, 2> velocity() const;
+  /// The sum of the terms, left to right, which reward_parts() then tells.
+  double sum(std::initializer_list<RewardPart> parts);
+
+  const mjModel_& model() const { return *model_; }
+  const mjData_& data() const { return *data_; }
+
+ private:
+  void begin(std::span<double> observation);
+  void check_physics() const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+  struct DeleteModel {
+    void operator()(mjModel_* model) const;
+  };
+  struct DeleteData {
+    void operator()(mjData_* data) const;
+  };
+
+  Specification specification_;
+  int frame_skip_;
+  bool contact_forces_;
+  std::unique_ptr<mjModel_, DeleteModel> model_;
+  std::unique_ptr<mjData_, DeleteData> data_;
+  std::vector<RewardPart> parts_;
+  std::array<double, 2> before_{}, after_{};  // progress() around the last control step
+  std::int64_t steps_ = 0;                    // in this episode, for messages
+};
+
+}  // namespace ddpg

@@ -1,0 +1,54 @@
+// Stands in for mujoco/ where ddpg is built without MuJoCo: the tasks are listed, and making one says how to get it.
+#include "ddpg/error.h"
+#include "ddpg/mujoco.h"
+#include "envs/mujoco_tasks.h"
+
+namespace ddpg {
+namespace {
+
+[[noreturn]] void refuse(const std::string& name) {
+  throw Error("[" + name +
+              "] this needs MuJoCo, and ddpg was built without it. `./ddpg mujoco` fetches it (from the Python package "
+              "index; needs pip) and "
+              "builds ddpg again; or set MUJOCO_DIR to the folder of MuJoCo 3.1 or later, and build again");
+}
+
+}  // namespace
+
+std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const EnvironmentSettings&) {
+  refuse(name);
+}
+
+// No object of this class comes to be here, so that what follows is never called.
+MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : frame_skip_(0), contact_forces_(false) {
+  refuse(model.name);
+}
+MujocoEnvironment::~MujocoEnvironment() = default;
+void MujocoEnvironment::DeleteModel::operator()(mjModel_*) const {}
+void MujocoEnvironment::DeleteData::operator()(mjData_*) const {}
+void MujocoEnvironment::reset(RandomStream&, std::span<double>) {}
+StepResult MujocoEnvironment::step(std::span<const float>, std::span<double>) {
+  return {};
+}
+std::vector<double> MujocoEnvironment::save_state() const {
+  return {};
+}
+void MujocoEnvironment::restore_state(std::span<const double>) {}
+void MujocoEnvironment::set_state(std::span<const double>, std::span<const double>, std::span<double>) {}
+std::span<const double> MujocoEnvironment::positions() const {
+  return {};
+}
+std::span<const double> MujocoEnvironment::velocities() const {
+  return {};
+}
+double MujocoEnvironment::control_period() const {
+  return 0;
+}
+std::array<double, 2> MujocoEnvironment::velocity() const {
+  return {};
+}
+double MujocoEnvironment::sum(std::initializer_list<RewardPart>) {
+  return 0;
+}
+
+}  // namespace ddpg

@@ -1,0 +1,272 @@
+// What every MuJoCo task does beside giving Gymnasium's numbers (parity_test.cpp): starts, time limits, saving and
+// restoring, settings.
+#include "ddpg/environment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+#include "ddpg/error.h"
+#include "ddpg/mujoco.h"
+#include "envs/mujoco_tasks.h"
+#include "envs/trace.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct MujocoTask {
+  explicit MujocoTask(const std::string& name, const EnvironmentSettings& settings = {})
+      : environment(make_environment(name, settings)),
+        observation(static_cast<std::size_t>(environment->specification().observation_size)) {}
+
+  void reset(RandomStream& random) { environment->reset(random, observation); }
+  StepResult step(RandomStream& random) {
+    const Specification& s = environment->specification();
+    std::vector<float> action;
+    for (int i = 0; i < s.action_size(); i++)
+      action.push_back(static_cast<float>(random.uniform(s.action_low[i], s.action_high[i])));
+    return environment->step(action, observation);
+  }
+
+  std::unique_ptr<Environment> environment;
+  std::vector<double> observation;
+};
+
+std::vector<std::string> all_tasks() {
+  std::vector<std::string> names;
+  for (const EnvironmentEntry& entry : mujoco_entries()) names.push_back(entry.name);
+  return names;
+}
+
+class EveryMujocoTask : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Mujoco, EveryMujocoTask, ::testing::ValuesIn(all_tasks()),
+                         [](const auto& test) { return test.param.substr(0, test.param.find('-')); });
+
+TEST_P(EveryMujocoTask, ContinuesFromASavedStateToTheSameBits) {
+  MujocoTask one(GetParam()), other(GetParam());
+  RandomStream start(1), elsewhere(2), play(3);
+  one.reset(start);
+  for (int t = 0; t < 40; t++) one.step(play);
+  const std::vector<double> saved = one.environment->save_state();
+  RandomStream replay = play;
+
+  // the other copy has been elsewhere, in the middle of another episode
+  other.reset(elsewhere);
+  for (int t = 0; t < 17; t++) other.step(elsewhere);
+  other.environment->restore_state(saved);
+  EXPECT_EQ(other.environment->save_state(), saved);
+  for (int t = 0; t < 9; t++) {
+    const StepResult expected = one.step(play), found = other.step(replay);
+    ASSERT_EQ(found.reward, expected.reward) << "step " << t;
+    ASSERT_EQ(found.terminated, expected.terminated);
+    ASSERT_EQ(found.truncated, expected.truncated);
+    ASSERT_EQ(other.observation, one.observation) << "step " << t;
+    ASSERT_EQ(other.environment->save_state(), one.environment->save_state()) << "step " << t;
+  }
+}
+
+TEST_P(EveryMujocoTask, TruncatesAtGymnasiumsTimeLimit) {
+  const std::map<std::string, int> short_limits = {{"Reacher-v5", 50}, {"Pusher-v5", 100}};
+  const auto found = short_limits.find(GetParam());
+  const int limit = found == short_limits.end() ? 1000 : found->second;
+  MujocoTask task(GetParam());
+  EXPECT_EQ(task.environment->specification().time_limit, limit);
+  RandomStream random(1);
+  task.reset(random);
+  const std::vector<float> none(static_cast<std::size_t>(task.environment->specification().action_size()));
+  for (int t = 1; t <= limit; t++) ASSERT_EQ(task.environment->step(none, task.observation).truncated, t == limit);
+}
+
+TEST_P(EveryMujocoTask, TheSameStreamGivesTheSameEpisode) {
+  MujocoTask one(GetParam()), other(GetParam());
+  RandomStream a(5), b(5);
+  for (int episode = 0; episode < 2; episode++) {
+    one.reset(a);
+    other.reset(b);
+    for (int t = 0; t < 20; t++) {
+      ASSERT_EQ(one.step(a).reward, other.step(b).reward);
+      ASSERT_EQ(one.observation, other.observation);
+    }
+  }
+}
+
+// --- starts
+// ------------------------------------------------------------------------------------------------------------
+
+enum class Kind { uniform, normal };
+struct Start {
+  double position_scale;
+  Kind velocity_kind;
+  double velocity_scale;
+};
+
+// Gymnasium's defaults; of Reacher and Pusher what is said of their joints
+const std::map<std::string, Start> kStarts = {
+    {"Ant-v5", {0.1, Kind::normal, 0.1}},
+    {"HalfCheetah-v5", {0.1, Kind::normal, 0.1}},
+    {"Hopper-v5", {5e-3, Kind::uniform, 5e-3}},
+    {"Humanoid-v5", {0.01, Kind::uniform, 0.01}},
+    {"HumanoidStandup-v5", {0.01, Kind::uniform, 0.01}},
+    {"InvertedDoublePendulum-v5", {0.1, Kind::normal, 0.1}},
+    {"InvertedPendulum-v5", {0.01, Kind::uniform, 0.01}},
+    {"Pusher-v5", {0, Kind::uniform, 0.005}},
+    {"Reacher-v5", {0.1, Kind::uniform, 0.005}},
+    {"Swimmer-v5", {0.1, Kind::uniform, 0.1}},
+    {"Walker2d-v5", {5e-3, Kind::uniform, 5e-3}},
+};
+
+constexpr int kDraws = 4'000;
+
+struct Draws {
+  std::vector<std::vector<double>> positions, velocities;  // by coordinate
+};
+
+Draws draw(const std::string& name) {
+  const auto made = make_mujoco_task(name, {});
+  auto& task = dynamic_cast<MujocoEnvironment&>(*made);
+  std::vector<double> observation(static_cast<std::size_t>(task.specification().observation_size));
+  RandomStream random(11);
+  Draws draws{std::vector<std::vector<double>>(task.positions().size()),
+              std::vector<std::vector<double>>(task.velocities().size())};
+  for (int i = 0; i < kDraws; i++) {
+    task.reset(random, observation);
+    for (std::size_t k = 0; k < draws.positions.size(); k++) draws.positions[k].push_back(task.positions()[k]);
+    for (std::size_t k = 0; k < draws.velocities.size(); k++) draws.velocities[k].push_back(task.velocities()[k]);
+  }
+  return draws;
+}
+
+void expect_uniform(const std::vector<double>& values, double low, double high) {
+  const testing::Moments found(values);
+  const double width = high - low;
+  EXPECT_NEAR(found.mean, (low + high) / 2, 5 * width / std::sqrt(12.0 * kDraws));
+  EXPECT_NEAR(found.variance, width * width / 12, 0.08 * width * width / 12);
+  EXPECT_GE(found.low, low);
+  EXPECT_LE(found.high, high);
+  EXPECT_LT(found.low, low + 0.01 * width);
+  EXPECT_GT(found.high, high - 0.01 * width);
+}
+
+void expect_normal(const std::vector<double>& values, double deviation) {
+  const testing::Moments found(values);
+  EXPECT_NEAR(found.mean, 0, 5 * deviation / std::sqrt(1.0 * kDraws));
+  EXPECT_NEAR(found.variance, deviation * deviation, 0.15 * deviation * deviation);
+  EXPECT_GT(found.high, 3 * deviation);  // a tail, unlike a uniform's
+}
+
+void expect_constant(const std::vector<double>& values, double expected) {
+  for (double value : values) ASSERT_EQ(value, expected);
+}
+
+// the model's own positions: those of a start without noise
+std::vector<double> rest(const std::string& name, std::size_t size) {
+  if (name == "Reacher-v5" || name == "Pusher-v5") return std::vector<double>(size, 0.0);
+  const auto made = make_mujoco_task(name, {{"reset_noise_scale", 0.0}});
+  auto& task = dynamic_cast<MujocoEnvironment&>(*made);
+  std::vector<double> observation(static_cast<std::size_t>(task.specification().observation_size));
+  RandomStream random(0);
+  task.reset(random, observation);
+  return {task.positions().begin(), task.positions().end()};
+}
+
+TEST_P(EveryMujocoTask, StartsLikeGymnasium) {
+  const Start& start = kStarts.at(GetParam());
+  const Draws draws = draw(GetParam());
+  const std::vector<double> middle = rest(GetParam(), draws.positions.size());
+  // the last coordinates of the arms are targets and objects, looked at below
+  const std::size_t others = GetParam() == "Reacher-v5" ? 2 : GetParam() == "Pusher-v5" ? 4 : 0;
+  for (std::size_t k = 0; k < draws.positions.size() - others; k++) {
+    SCOPED_TRACE("position " + std::to_string(k));
+    if (start.position_scale > 0)
+      expect_uniform(draws.positions[k], middle[k] - start.position_scale, middle[k] + start.position_scale);
+    if (start.position_scale == 0) expect_constant(draws.positions[k], 0);
+  }
+  for (std::size_t k = 0; k < draws.velocities.size() - others; k++) {
+    SCOPED_TRACE("velocity " + std::to_string(k));
+    if (start.velocity_kind == Kind::uniform)
+      expect_uniform(draws.velocities[k], -start.velocity_scale, start.velocity_scale);
+    if (start.velocity_kind == Kind::normal) expect_normal(draws.velocities[k], start.velocity_scale);
+  }
+  for (std::size_t k = draws.velocities.size() - others; k < draws.velocities.size(); k++)
+    expect_constant(draws.velocities[k], 0);
+}
+
+TEST(MujocoStart, ReachersTargetIsUniformInItsDisc) {
+  const Draws draws = draw("Reacher-v5");
+  const auto& x = draws.positions[2];
+  const auto& y = draws.positions[3];
+  std::vector<double> share;  // of the disc's area within the radius drawn: uniform in [0, 1]
+  for (int i = 0; i < kDraws; i++) share.push_back((x[i] * x[i] + y[i] * y[i]) / (0.2 * 0.2));
+  expect_uniform(share, 0, 1);
+  EXPECT_NEAR(testing::Moments(x).mean, 0, 0.01);
+  EXPECT_NEAR(testing::Moments(y).mean, 0, 0.01);
+}
+
+TEST(MujocoStart, PushersCylinderKeepsItsDistance) {
+  const Draws draws = draw("Pusher-v5");
+  const auto& x = draws.positions[7];
+  const auto& y = draws.positions[8];
+  double nearest = 1;
+  for (int i = 0; i < kDraws; i++) {
+    ASSERT_GT(std::hypot(x[i], y[i]), 0.17);
+    nearest = std::fmin(nearest, std::hypot(x[i], y[i]));
+  }
+  EXPECT_LT(nearest, 0.172);
+  EXPECT_LT(testing::Moments(x).low, -0.297);
+  EXPECT_LE(testing::Moments(x).high, 0);
+  EXPECT_GT(testing::Moments(x).high, -0.01);
+  EXPECT_LT(testing::Moments(y).low, -0.196);
+  EXPECT_GT(testing::Moments(y).high, 0.196);
+  EXPECT_NEAR(testing::Moments(y).mean, 0, 0.01);
+  expect_constant(draws.positions[9], 0);
+  expect_constant(draws.positions[10], 0);
+}
+
+// --- settings
+// ----------------------------------------------------------------------------------------------------------
+
+std::string refusal(const std::string& name, const EnvironmentSettings& settings) {
+  try {
+    make_environment(name, settings);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(MujocoSettings, EverythingWrongIsNamedAtOnce) {
+  EXPECT_THAT(
+      refusal("Hopper-v5", {{"healthy_z_range", std::vector<double>{2, 1}},
+                            {"terminate_when_unhealthy", 1.0},
+                            {"frame_skip", 0.5},
+                            {"xml_file", true},
+                            {"helthy_reward", 1.0}}),
+      AllOf(HasSubstr("[Hopper-v5]"), HasSubstr("env.healthy_z_range = [2, 1] must be two numbers, [low, high]"),
+            HasSubstr("env.terminate_when_unhealthy = 1 must be true or false"),
+            HasSubstr("env.frame_skip = 0.5 must be a whole number of at least 1"),
+            HasSubstr("env.xml_file = true must be a text"), HasSubstr("Did you mean healthy_reward")));
+}
+
+TEST(MujocoSettings, AModelOfTheUsersOwnIsAPath) {
+  EXPECT_THAT(refusal("HalfCheetah-v5", {{"xml_file", std::string("absent/cheetah.xml")}}),
+              AllOf(HasSubstr("[HalfCheetah-v5]"), HasSubstr("absent/cheetah.xml"), HasSubstr("no such file")));
+}
+
+TEST(MujocoSettings, AModelThatLacksWhatTheTaskNeedsIsRefused) {
+  const auto with = [](const std::string& task, const std::string& file) {
+    return refusal(task, {{"xml_file", file}});
+  };
+  EXPECT_THAT(with("Reacher-v5", "hopper.xml"), HasSubstr("[Reacher-v5] the model has no body named \"fingertip\""));
+  EXPECT_THAT(with("InvertedDoublePendulum-v5", "inverted_pendulum.xml"),
+              HasSubstr("at least 3 positions (nq), found 2"));
+  EXPECT_THAT(refusal("Ant-v5", {{"main_body", std::string("tail")}}), HasSubstr("no body named \"tail\""));
+  EXPECT_THAT(refusal("Ant-v5", {{"main_body", 14.0}}), HasSubstr("at least 15 bodies"));
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -2,7 +2,8 @@
 # Proves README's two commands on a bare Debian 12: nothing but git and ca-certificates, in a folder entered with chroot, which gets a
 # clone of this repository's last commit. Needs root, the network and debootstrap (the Debian package of that name).
 #   tests/bare_debian.sh [PART ...]    parts: train test user; all when not told; each part starts from a bare system
-#     train   ./ddpg train as root, installing and building, in under 180 s; started again, without network, in under a second
+#     train   ./ddpg train as root, installing and building, in under 180 s; a MuJoCo task as well, fetching it; started again, without
+#             network, in under a second
 #     test    ./ddpg test as root in under 600 s
 #     user    a user without sudo is told what is missing; a user with sudo trains
 # DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes bookworm from.
@@ -47,6 +48,8 @@ share_network_setup() {  # how this machine reaches the mirror: apt's settings a
   cp -L /etc/resolv.conf /etc/hosts "$base/etc/"
   mkdir -p "$base/usr/local/share/ca-certificates"
   cp -r /usr/local/share/ca-certificates/. "$base/usr/local/share/ca-certificates/"
+  cp -L /etc/ssl/certs/ca-certificates.crt "$base/etc/ssl/certs/"
+  cp -L /etc/pip.conf "$base/etc/" 2>/dev/null || true
 }
 
 make_base() {
@@ -98,8 +101,8 @@ timed() {  # timed SECONDS COMMAND ...: must succeed within them
   ((milliseconds < 1000 * limit)) || fail "${*:2}: took too long"
 }
 
-trains() {  # trains USER: one JSON object and nothing else on standard output
-  front_door "$1" train Pendulum-v1 --steps 3000 --json >"$work/out" || return
+trains() {  # trains USER [TASK]: one JSON object and nothing else on standard output
+  front_door "$1" train "${2:-Pendulum-v1}" --steps 3000 --json >"$work/out" || return
   [[ $(wc -l <"$work/out") -eq 1 ]] && grep -qE '"steps": ?3000[,}]' "$work/out" && grep -q '"mean_return"' "$work/out" && return
   cat "$work/out"
   return 1
@@ -115,6 +118,8 @@ train_part() {
   step "root, first start: ./ddpg train Pendulum-v1 --steps 3000"
   inside root git clone -q /srv/ddpg.git ddpg.cpp
   timed 180 trains root
+  step "a task that needs MuJoCo: ./ddpg train HalfCheetah-v5 --steps 3000"
+  timed 180 trains root HalfCheetah-v5
   network=(unshare --net)
   step "second start, without network: ./ddpg version"
   timed 1 front_door root version

@@ -58,7 +58,7 @@ CPP
 only_these_tools() {  # a PATH without compiler, CMake, Ninja, apt-get and sudo
   mkdir -- "$work/bin"
   local tool
-  for tool in bash env readlink mkdir tail flock nproc cat true; do ln -s "$(type -P "$tool")" "$work/bin/$tool"; done
+  for tool in bash env readlink mkdir tail flock nproc cat cmp true; do ln -s "$(type -P "$tool")" "$work/bin/$tool"; done
 }
 
 setpriv=$(command -v setpriv)
@@ -124,6 +124,42 @@ run "$project/ddpg" test -R passes
 check "test runs ctest with the arguments given" all 'is 0' 'grep -q "100% tests passed" "$work/out"'
 run "$project/ddpg" test
 check "a failing test makes test fail" all '! is 0' 'grep -q "1 tests failed" "$work/out"'
+
+# --- MuJoCo ---------------------------------------------------------------------------------------------------------------
+make_project
+mkdir -p -- "$project/cmake/mujoco"
+echo 1 >"$project/cmake/mujoco/requirements.txt"
+cat >"$project/cmake/mujoco/fetch" <<'FETCH'
+#!/usr/bin/env bash
+[[ ! -e ${0%/*}/offline ]] || { echo "no network"; exit 1; }
+mkdir -p -- "$1"
+cp -- "${0%/*}/requirements.txt" "$1"
+FETCH
+chmod +x "$project/cmake/mujoco/fetch"
+run "$project/ddpg" train Pendulum-v1
+check "a task that does not need MuJoCo does not fetch it" all 'is 0' '! says fetching' '[[ ! -e $project/build/mujoco ]]'
+touch "$project/cmake/mujoco/offline"
+run "$project/ddpg" train HalfCheetah-v5
+check "where it cannot be fetched that is said, and nothing runs" all 'is 1' 'prints ""' 'says "no network"' 'says "could not be fetched"'
+run "$project/ddpg" version
+check "everything else goes on" all 'is 0' 'prints version' silent
+run "$project/ddpg" test -R passes
+check "so do the tests, which say that some do not run" all 'is 0' 'says "do NOT run"' 'grep -q "100% tests passed" "$work/out"'
+rm -- "$project/cmake/mujoco/offline"
+run "$project/ddpg" train HalfCheetah-v5
+check "a task that needs it fetches it, and configures anew" all 'is 0' 'prints train' 'says "fetching MuJoCo"' 'says configuring'
+run "$project/ddpg" evaluate runs/HalfCheetah-v5/default-seed0
+check "once" all 'is 0' 'prints evaluate' silent
+echo 2 >"$project/cmake/mujoco/requirements.txt"
+run "$project/ddpg" mujoco
+check "another version is fetched" all 'is 0' 'prints ""' 'says "fetching MuJoCo"' 'says "MuJoCo is built in"'
+run "$project/ddpg" mujoco now
+check "mujoco takes no arguments" all 'is 2' 'says "usage: ./ddpg mujoco"'
+MUJOCO_DIR=$work run "$project/ddpg" version
+check "another MUJOCO_DIR configures anew" all 'is 0' 'says configuring'
+rm -rf -- "$project/build/mujoco"
+MUJOCO_DIR=$work run "$project/ddpg" train Ant-v5
+check "with MUJOCO_DIR nothing is fetched" all 'is 0' 'prints train' '! says fetching'
 
 # --- installing -----------------------------------------------------------------------------------------------------------
 make_project

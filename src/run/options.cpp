@@ -35,12 +35,14 @@ void check_names(const Options& options, Violations& violations) {
 }
 
 void check_settings(const EnvironmentSettings& settings, Violations& violations) {
-  const auto finite = [](double number) { return std::isfinite(number); };
+  const auto nan = [](double number) { return std::isnan(number); };
   for (const auto& [key, setting] : settings) {
     const auto* number = std::get_if<double>(&setting);
     const auto* list = std::get_if<std::vector<double>>(&setting);
-    const bool good = (!number || finite(*number)) && (!list || std::all_of(list->begin(), list->end(), finite));
-    if (!good) violations.push_back(fmt::format("env.{} = {} must be finite", key, to_toml_value(setting)));
+    if (number && !std::isfinite(*number))
+      violations.push_back(fmt::format("env.{} = {} must be finite", key, to_toml_value(setting)));
+    if (list && std::any_of(list->begin(), list->end(), nan))  // infinite is fine: the open end of a range
+      violations.push_back(fmt::format("env.{} = {} must not hold nan", key, to_toml_value(setting)));
   }
 }
 

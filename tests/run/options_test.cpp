@@ -171,9 +171,12 @@ TEST(Violations, NumbersMustBeFinite) {
     }
   }
   Options options = pendulum();
-  options.env = {{"mass", kNaN}, {"lengths", std::vector<double>{1, kInfinity}}, {"gravity", 9.81}};
+  options.env = {{"mass", kInfinity},
+                 {"lengths", std::vector<double>{1, kNaN}},
+                 {"range", std::vector<double>{-kInfinity, 1}},
+                 {"gravity", 9.81}};
   EXPECT_THAT(violations(options),
-              UnorderedElementsAre("env.mass = nan must be finite", "env.lengths = [1.0, inf] must be finite"));
+              UnorderedElementsAre("env.mass = inf must be finite", "env.lengths = [1.0, nan] must not hold nan"));
 }
 
 TEST(Violations, AreNamedAllAtOnceWithValueAndConstraint) {

@@ -1,11 +1,15 @@
 # MuJoCo and the tasks on it, an optional part: src/envs/mujoco where MuJoCo is there, src/envs/mujoco_missing.cpp where it is not.
 # It is looked for in MUJOCO_DIR (of CMake, or of the environment), then in build/mujoco, where cmake/mujoco/fetch puts it.
+option(DDPG_MUJOCO "Build the tasks on MuJoCo where MuJoCo is found" ON)
 set(MUJOCO_DIR "$ENV{MUJOCO_DIR}" CACHE PATH "MuJoCo 3.1 or later: a folder with include/mujoco and lib/libmujoco.so")
 set(ddpg_mujoco_fetched ${PROJECT_SOURCE_DIR}/build/mujoco)
 
 # Sets DDPG_MUJOCO_ROOT to MuJoCo's folder, or to nothing.
 function(ddpg_find_mujoco)
   set(DDPG_MUJOCO_ROOT "" PARENT_SCOPE)
+  if(NOT DDPG_MUJOCO)
+    return()
+  endif()
   if(MUJOCO_DIR)
     if(NOT EXISTS ${MUJOCO_DIR}/include/mujoco/mujoco.h)
       message(FATAL_ERROR "MUJOCO_DIR=${MUJOCO_DIR} has no include/mujoco/mujoco.h: set it to the folder of MuJoCo 3.1 or later, or unset it")

@@ -34,7 +34,7 @@ cp "$work"/kernel/boot/vmlinuz-* "$work/iso/vmlinuz"
 
 # the first file system: the program, the libraries it was linked with, and a script that runs it
 strip -o "$work/root/tests" "$program"
-while read -r library; do cp -L "$library" "$work/root/lib/"; done < <(ldd "$program" | grep -o '/[^ ]*')
+while read -r library; do cp -L "$library" "$work/root/lib/"; done < <(ldd "$program" | sed -nE 's/.* => (.*) \(0x.*/\1/p')
 cp -L /lib64/ld-linux-x86-64.so.2 "$work/root/lib64/"
 cp /bin/busybox "$work/root/"
 cat >"$work/root/init" <<'INIT'

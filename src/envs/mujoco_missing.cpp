@@ -9,8 +9,7 @@ namespace {
 [[noreturn]] void refuse(const std::string& name) {
   throw Error("[" + name +
               "] this needs MuJoCo, and ddpg was built without it. `./ddpg mujoco` fetches it (from the Python package "
-              "index; needs pip) and "
-              "builds ddpg again; or set MUJOCO_DIR to the folder of MuJoCo 3.1 or later, and build again");
+              "index) and builds ddpg again; or set MUJOCO_DIR to the folder of MuJoCo 3.1 or later, and build again");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr std::array kDescriptions = {
     Description{"Humanoid-v5", "run forward on two legs without falling", 1'000'000,
                 "180 to 1,700 after 1,000,000 steps (Humanoid-v3 and v4: Tianshou, CleanRL; v5 rewards and observes "
                 "otherwise)"},
-    Description{"HumanoidStandup-v5", "stand up from lying on the back", 1'000'000, ""},
+    Description{"HumanoidStandup-v5", "stand up from lying on the back", 1'000'000, "no score of DDPG is published"},
     Description{"InvertedDoublePendulum-v5", "balance two poles on a cart", 200'000,
                 "6,500 to 8,400 after 1,000,000 steps (TD3 paper, PFRL, ChainerRL); 9,360 is near-perfect"},
     Description{"InvertedPendulum-v5", "balance a pole on a cart", 100'000,

@@ -18,6 +18,7 @@ TEST(Envs, ListsEveryTaskWithItsSizes) {
   EXPECT_EQ(table.code, 0);
   for (const char* name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"})
     EXPECT_THAT(table.out, HasSubstr(name));
+  EXPECT_THAT(table.out, HasSubstr("1 in [-1, 1.2]"));
 
   const nlohmann::json all = here.run({"envs", "--json"}).json().at("environments");
   const auto pendulum =
@@ -29,6 +30,25 @@ TEST(Envs, ListsEveryTaskWithItsSizes) {
   EXPECT_EQ(pendulum->at("action_high"), nlohmann::json({2}));
   EXPECT_EQ(pendulum->at("time_limit"), 200);
   EXPECT_GT(pendulum->at("suggested_steps"), 0);
+}
+
+TEST(Envs, TellsOfEveryMujocoTaskWhatItIsOrWhatIsMissing) {
+  Workplace here;
+  const nlohmann::json all = here.run({"envs", "--json"}).json().at("environments");
+  int tasks = 0;
+  for (const auto& entry : all) {
+    if (!entry.at("name").get<std::string>().ends_with("-v5")) continue;
+    tasks++;
+    EXPECT_FALSE(entry.at("expected").get<std::string>().empty()) << entry.at("name");
+    if (entry.contains("unavailable"))
+      EXPECT_THAT(entry.at("unavailable").get<std::string>(), HasSubstr("./ddpg mujoco"));
+    else
+      EXPECT_GT(entry.at("time_limit"), 0);
+  }
+  EXPECT_EQ(tasks, 11);
+  // a reason is told once, not for each task
+  const std::string text = here.run({"envs"}).out;
+  EXPECT_EQ(text.find("this needs MuJoCo"), text.rfind("this needs MuJoCo"));
 }
 
 TEST(Presets, ShowsEveryValueOfEveryPreset) {

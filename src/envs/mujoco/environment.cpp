@@ -4,6 +4,7 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <mutex>
 
@@ -39,6 +40,21 @@ std::string without_final_newlines(std::string text) {
   return text;
 }
 
+// Puts a file into MuJoCo's virtual file system. The name of the function changed after 3.1.3, so each of these two is
+// there only where MuJoCo has what it calls: `Files` makes the lookup wait until it is known which.
+template <class Files>
+auto add_file(Files* files, const std::string& name, const std::string& text, int)
+    -> decltype(mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()))) {
+  return mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()));
+}
+template <class Files>
+auto add_file(Files* files, const std::string& name, const std::string& text, long)
+    -> decltype(mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()))) {
+  const int failed = mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()));
+  if (failed == 0) std::memcpy(files->filedata[mj_findFileVFS(files, name.c_str())], text.data(), text.size());
+  return failed;
+}
+
 // The files that a model in memory is read from.
 class VirtualFiles {
  public:
@@ -47,7 +63,8 @@ class VirtualFiles {
   VirtualFiles(const VirtualFiles&) = delete;
   VirtualFiles& operator=(const VirtualFiles&) = delete;
   void add(const std::string& name, const std::string& text) {
-    mj_addBufferVFS(files_.get(), name.c_str(), text.data(), static_cast<int>(text.size()));
+    if (add_file(files_.get(), name, text, 0) != 0)
+      throw Error(fmt::format("[mujoco] cannot hold the file {} in memory", name));
   }
   const mjVFS* get() const { return files_.get(); }
 

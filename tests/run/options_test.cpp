@@ -197,6 +197,16 @@ TEST(Violations, AreNamedAllAtOnceWithValueAndConstraint) {
               AllOf(HasSubstr("tau = 1.5"), HasSubstr("batch_size = 512"), HasSubstr("6")));
 }
 
+TEST(Violations, ARoundFitsIntoTheReplayBuffer) {
+  Options options = pendulum();
+  options.batch_size = 4;
+  options.replay_capacity = 16;
+  options.environments = 16;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.environments = 17;
+  EXPECT_THAT(violations(options), ElementsAre("environments = 17 must be <= replay_capacity = 16"));
+}
+
 TEST(Violations, NormalisationsAndTheirBatch) {
   Options options = pendulum();
   options.batch_size = 1;

@@ -80,7 +80,7 @@ Replay::Replay(int observation_size, int action_size, std::int64_t capacity, int
       last_capacity_(last_observations(capacity)),
       records_(take(capacity, stride_)),
       lasts_(take(last_capacity_, observation_size)),
-      pending_(take(copies, observation_size)),
+      pending_(static_cast<std::size_t>(copies) * static_cast<std::size_t>(observation_size) + kPanel),
       previous_(static_cast<std::size_t>(copies), -1) {}
 
 void Replay::begin_episode(std::span<const double> observation, int copy) {
@@ -133,13 +133,14 @@ void Replay::forget_oldest() {
   begin_++;
 }
 
-const float* Replay::next_observation(std::int64_t place) const {
-  const std::uint32_t link = this->link(records_.data() + place * stride_);
-  const std::ptrdiff_t where = (link & ~kPending) >> 2;
+const float* Replay::next_observation(const float* record) const {
+  const std::uint32_t link = this->link(record);
   if (link & kEnded) return lasts_.data() + static_cast<std::ptrdiff_t>(link >> 2) * observation_size_;
+  const auto where = static_cast<std::ptrdiff_t>((link & ~kPending) >> 2);
   if (link & kPending) return pending_.data() + where * observation_size_;
-  const std::int64_t next = place + where;
-  return records_.data() + (next < capacity_ ? next : next - capacity_) * stride_;
+  const float* next = record + where * stride_;
+  const std::ptrdiff_t ring = capacity_ * stride_;
+  return next < records_.data() + ring ? next : next - ring;
 }
 
 void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
@@ -147,40 +148,37 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
   const std::int64_t first = begin_ % capacity_;
-  const auto around = [this](std::int64_t place) { return place < capacity_ ? place : place - capacity_; };
   // with several copies the next observation most likely lies as many records on; with one it is the neighbour
   const auto copies = static_cast<std::int64_t>(previous_.size());
   const std::ptrdiff_t floats = copies > 1 ? stride_ : stride_ + observation_size_;
   const auto draw = [&] {
-    const auto age = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
-    const std::int64_t place = around(first + age);
-    fetch(records_.data() + place * stride_, floats);
-    if (copies > 1 && copies < capacity_) fetch(records_.data() + around(place + copies) * stride_, observation_size_);
-    return place;
+    const std::int64_t place = first + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
+    const float* drawn = records_.data() + (place < capacity_ ? place : place - capacity_) * stride_;
+    fetch(drawn, floats);
+    if (copies > 1) fetch(drawn + copies * stride_, observation_size_);  // beyond the ring's end in vain
+    return drawn;
   };
 
   // some are drawn ahead, so that they are on their way from memory while others are copied
   constexpr std::size_t kAhead = 16;
-  std::int64_t drawn[kAhead];
+  const float* drawn[kAhead];
   const std::size_t count = minibatch.reward.size();
   for (std::size_t i = 0; i < std::min(kAhead, count); i++) drawn[i] = draw();
   for (std::size_t i = 0; i < count; i++) {
     const int row = static_cast<int>(i);
-    const std::int64_t place = drawn[i % kAhead];
-    const float* from = records_.data() + place * stride_;
+    const float* from = drawn[i % kAhead];
     if (i + kAhead < count) drawn[i % kAhead] = draw();
     copy_observation(from, observation, row);
     copy_action(from + observation_size_, action, row);
     minibatch.reward[i] = from[observation_size_ + action_size_];
     minibatch.terminated[i] = link(from) & kTerminated ? 1.0f : 0.0f;
-    copy_observation(next_observation(place), next, row);
+    copy_observation(next_observation(from), next, row);
   }
 }
 
 StoredTransition Replay::at(std::int64_t age) const {
-  const std::int64_t place = (begin_ + age) % capacity_;
-  const float* from = records_.data() + place * stride_;
-  const float* next = next_observation(place);
+  const float* from = records_.data() + (begin_ + age) % capacity_ * stride_;
+  const float* next = next_observation(from);
   const std::uint32_t link = this->link(from);
   return {{from, from + observation_size_}, {from + observation_size_, from + observation_size_ + action_size_},
           {next, next + observation_size_}, from[observation_size_ + action_size_],

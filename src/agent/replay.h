@@ -63,7 +63,7 @@ class Replay {
  private:
   float* record(std::int64_t transition) { return records_.data() + transition % capacity_ * stride_; }
   float* pending(int copy) { return pending_.data() + static_cast<std::ptrdiff_t>(copy) * observation_size_; }
-  const float* next_observation(std::int64_t place) const;
+  const float* next_observation(const float* record) const;
   std::uint32_t link(const float* record) const;
   void set_link(float* record, std::uint32_t link);
   void link_from_last(int copy);
@@ -76,7 +76,7 @@ class Replay {
   std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
   ZeroPages records_;                           // [capacity, stride]
   ZeroPages lasts_;                             // [last_capacity, observation_size]
-  ZeroPages pending_;                           // [copies, observation_size]: what each copy saw last
+  std::vector<float> pending_;                  // [copies, observation_size]: what each copy saw last
   std::vector<std::int64_t> previous_;          // [copies]: the transition that led there; -1: the episode begins
 };
 

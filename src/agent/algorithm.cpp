@@ -16,19 +16,6 @@
 #include "ddpg/error.h"
 
 namespace ddpg {
-namespace {
-
-std::unique_ptr<ThreadPool> make_pool(int threads) {
-  return threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr;
-}
-
-VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
-  VectorEnvironment::Copies copies;
-  copies.push_back(std::move(environment));
-  return copies;
-}
-
-}  // namespace
 
 void Algorithm::step(std::int64_t most) {
   const int copies = static_cast<int>(std::min<std::int64_t>(most, environments_.copies()));
@@ -37,11 +24,10 @@ void Algorithm::step(std::int64_t most) {
   select_actions(copies);
 
   // 9  execute a_t, observe r_t and s_{t+1}; overlapped, what the round before is still owed is learnt meanwhile
-  const std::span<const float> actions = std::span(actions_).first(static_cast<std::size_t>(copies) * action_size());
   if (options_.overlap)
-    environments_.step(actions, [this] { learn(); });
+    environments_.step(actions(copies), [this] { learn(); });
   else
-    environments_.step(actions);
+    environments_.step(actions(copies));
 
   // 10  store (s_t, a_t, r_t, s_{t+1}) in R
   for (int copy = 0; copy < copies; copy++) store(copy);
@@ -84,6 +70,20 @@ void Algorithm::update() {
   measures_.sums.mean_target += measures.mean_target;
   measures_.sums.saturated_share += measures.saturated_share;
 }
+
+namespace {
+
+std::unique_ptr<ThreadPool> make_pool(int threads) {
+  return threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr;
+}
+
+VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
+  VectorEnvironment::Copies copies;
+  copies.push_back(std::move(environment));
+  return copies;
+}
+
+}  // namespace
 
 Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels,
                      Autoreset autoreset)

@@ -66,6 +66,9 @@ class Algorithm {
   void update();
 
   std::size_t action_size() const { return static_cast<std::size_t>(specification_.action_size()); }
+  std::span<const float> actions(int copies) const {  // of the first copies
+    return std::span(actions_).first(static_cast<std::size_t>(copies) * action_size());
+  }
   std::span<float> action(int copy) {
     return std::span(actions_).subspan(static_cast<std::size_t>(copy) * action_size(), action_size());
   }

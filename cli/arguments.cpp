@@ -74,6 +74,12 @@ void add_train(CLI::App& app, TrainArguments& train) {
   assign("--steps", "steps", 1, kNoLimit, "environment steps [the environment's own number]");
   assign("--seed", "seed", 0, kNoLimit, "root of all randomness [0]");
   assign("--threads", "threads", 1, 256, "threads of computation; no result depends on it [1]");
+  assign("--envs", "environments", 1, 4096, "copies of the environment that are stepped together [1]");
+  app.add_flag_callback(
+         "--overlap", [&train] { train.assignments.emplace_back("overlap", "true"); },
+         "do the updates while the environments step, with weights one round older")
+      ->trigger_on_parse()
+      ->disable_flag_override();
   const auto set = [&train](const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {

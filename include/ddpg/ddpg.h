@@ -8,3 +8,4 @@
 #include "ddpg/policy.h"
 #include "ddpg/random.h"
 #include "ddpg/train.h"
+#include "ddpg/vector_environment.h"

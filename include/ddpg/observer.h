@@ -77,7 +77,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void started(const RunStart&) {}
-  /// Told after every environment step, for displays that move between two rows of progress. Must be quick.
+  /// Told after every round (one step in each copy of the environment; `step` counts single ones), for displays that
+  /// move between two rows of progress. Must be quick.
   virtual void stepped(std::int64_t step) { (void)step; }
   /// `policy` is the policy as of this row.
   virtual void progressed(const Progress&, const Policy& policy) { (void)policy; }

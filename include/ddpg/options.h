@@ -90,6 +90,15 @@ struct Options {
   std::uint64_t seed = 0;  ///< root of all random streams, at most 2^63 - 1 (the largest integer of TOML)
   std::int64_t steps = 0;  ///< environment steps to train, 0 to 1e15; 0: the task's suggested number
   int threads = 1;         ///< threads of computation, 1 to 256; changes the speed, never a result
+  /// Copies of the environment, stepped together, 1 to 4,096 and at most replay_capacity. Each has its own random
+  /// stream and its own noise, so that the result depends on their number, but not on `threads`. What counts
+  /// environment steps counts single ones, so that the amount of learning is the same for any number. Paper: 1.
+  int environments = 1;
+  /// Do the updates while the environments step, on threads beside those of `threads`: as many again, at most one for
+  /// each copy. Changes the result, in the same way each time: an action is chosen by the weights from before the
+  /// updates of one round (one step in each copy) more than without. Minibatches hold the same transitions. Paper:
+  /// false.
+  bool overlap = false;
 
   double discount = 0.99;  ///< gamma, [0, 1]. Paper: 0.99, section 7
   double tau = 0.005;      ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7

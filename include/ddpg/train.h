@@ -16,8 +16,8 @@ struct TrainingResult {
 };
 
 /// Trains from the first step to the last. Observers are told in their order. When `*stop` becomes true, training ends
-/// after the step in progress, as Outcome::interrupted, with everything told as at a normal end. Throws UsageError when
-/// the options are invalid, Error when memory is short or a number stops being finite (with step and place).
+/// after the round in progress, as Outcome::interrupted, with everything told as at a normal end. Throws UsageError
+/// when the options are invalid, Error when memory is short or a number stops being finite (with step and place).
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr);
 

@@ -135,7 +135,7 @@ void ActorCritic::update_targets() {
 }
 
 ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
-  forward(actor.network, Compute{compute_.kernels, nullptr}, actor.weights, observation, {}, NormMode::running, trace);
+  forward(actor.network, compute_, actor.weights, observation, {}, NormMode::running, trace);
   return trace.output();
 }
 

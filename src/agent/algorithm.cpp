@@ -3,42 +3,41 @@
 //   2  initialise targets Q', mu' as their copies                         Learned
 //   3  initialise replay buffer R                                         Replay
 //   4-6  for each episode: initialise the noise N, receive s_1            begin_episode()
-// The rest stands below. What departs from the paper is an option whose source stands in options.h.
+// The rest stands below; what is told about it, and what must be finite, in algorithm_report.cpp. What departs from the
+// paper is an option whose source stands in options.h.
 #include "agent/algorithm.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "ddpg/error.h"
-#include "ddpg/version.h"
-#include "policy/content.h"
 
 namespace ddpg {
-namespace {
 
-// Everything is stored and learnt from as float.
-bool finite_as_float(double value) {
-  return std::isfinite(static_cast<float>(value));
-}
+void Algorithm::step(std::int64_t most) {
+  const int copies = static_cast<int>(std::min<std::int64_t>(most, environments_.copies()));
 
-}  // namespace
+  // 8  a_t = mu(s_t) + N_t, in each copy of the environment
+  select_actions(copies);
 
-void Algorithm::step() {
-  // 8  a_t = mu(s_t) + N_t
-  select_action();
-
-  // 9  execute a_t, observe r_t and s_{t+1}
-  const StepResult result = environment_->step(action_, next_observation_);
-  step_++;
+  // 9  execute a_t, observe r_t and s_{t+1}; overlapped, what the round before is still owed is learnt meanwhile
+  if (options_.overlap)
+    environments_.step(actions(copies), [this] { learn(); });
+  else
+    environments_.step(actions(copies));
 
   // 10  store (s_t, a_t, r_t, s_{t+1}) in R
-  store(result);
+  for (int copy = 0; copy < copies; copy++) store(copy);
 
-  // 11-15  learn
-  if (step_ % options_.update_interval == 0)
-    for (std::int64_t due = updates_due(); updates_ < due;) update();
+  // 11-15
+  if (!options_.overlap) learn();
+}
+
+void Algorithm::learn() {
+  for (const std::int64_t due = updates_due(); updates_ < due;) update();
 }
 
 void Algorithm::update() {
@@ -72,162 +71,131 @@ void Algorithm::update() {
   measures_.sums.saturated_share += measures.saturated_share;
 }
 
-Algorithm::Algorithm(const Options& options, std::unique_ptr<Environment> environment, const Kernels* kernels)
+namespace {
+
+std::unique_ptr<ThreadPool> make_pool(int threads) {
+  return threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr;
+}
+
+VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
+  VectorEnvironment::Copies copies;
+  copies.push_back(std::move(environment));
+  return copies;
+}
+
+}  // namespace
+
+Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels,
+                     Autoreset autoreset)
     : options_(options),
-      environment_(std::move(environment)),
-      specification_(environment_->specification()),
-      pool_(options.threads > 1 ? std::make_unique<ThreadPool>(options.threads) : nullptr),
+      pool_(make_pool(options.threads)),
+      physics_pool_(options.overlap ? make_pool(1 + std::min(options.threads, options.environments)) : nullptr),
+      environments_(std::move(environments), options.seed, autoreset,
+                    options.overlap ? physics_pool_.get() : pool_.get()),
+      specification_(environments_.specification()),
       bounds_(specification_.action_low, specification_.action_high),
-      environment_random_(options.seed, "environment"),
-      exploration_random_(options.seed, "exploration"),
       sampling_random_(options.seed, "sampling"),
       initial_random_(options.seed, "initialisation"),
       networks_(options, specification_, initial_random_, Compute{kernels ? kernels : &best_kernels(), pool_.get()}),
-      replay_(specification_.observation_size, specification_.action_size(), options.replay_capacity),
-      exploration_(options.exploration, specification_.action_size()),
+      replay_(specification_.observation_size, specification_.action_size(), options.replay_capacity,
+              environments_.copies()),
       minibatch_(options.batch_size, specification_.observation_size, specification_.action_size()),
-      observation_(static_cast<std::size_t>(specification_.observation_size)),
-      next_observation_(observation_.size()),
-      action_(static_cast<std::size_t>(specification_.action_size())),
-      noise_(action_.size()),
+      actions_(static_cast<std::size_t>(environments_.copies()) * action_size()),
+      noise_(action_size()),
+      observations_(environments_.copies(), specification_.observation_size),
       one_observation_(1, specification_.observation_size),
       one_action_(1, specification_.action_size()),
-      acting_trace_(networks_.actor.network, 1, false),
+      acting_trace_(networks_.actor.network, environments_.copies(), false),
       value_trace_(networks_.critic.network, 1, false) {
+  if (environments_.copies() != options.environments)
+    throw UsageError(fmt::format("[training] environments = {}, found {} environments to train on",
+                                 options.environments, environments_.copies()));
   if (options.normalise_observations) normaliser_.emplace(specification_.observation_size, options.observation_clip);
-  begin_episode();
+  environments_.reset();
+  for (int copy = 0; copy < environments_.copies(); copy++) {
+    copies_.push_back({RandomStream(options.seed, "exploration", static_cast<std::uint64_t>(copy)),
+                       Exploration(options.exploration, specification_.action_size())});
+    begin_episode(copy);
+  }
 }
 
-void Algorithm::begin_episode() {
-  environment_->reset(environment_random_, observation_);
-  check_observation(observation_);
-  if (normaliser_) normaliser_->update(observation_);
-  exploration_.reset();
-  episode_return_ = 0;
-  replay_.begin_episode(observation_);
+Algorithm::Algorithm(const Options& options, std::unique_ptr<Environment> environment, const Kernels* kernels)
+    : Algorithm(options, only(std::move(environment)), kernels) {}
+
+void Algorithm::begin_episode(int copy) {
+  const std::span<const double> first = environments_.observation(copy);
+  check_observation(copy, first);
+  if (normaliser_) normaliser_->update(first);
+  Copy& own = copies_[static_cast<std::size_t>(copy)];
+  own.exploration.reset();
+  own.episode_return = 0;
+  replay_.begin_episode(first, copy);
 }
 
-void Algorithm::select_action() {
-  if (step_ < options_.warmup_steps) {
-    for (std::size_t i = 0; i < action_.size(); i++)
-      action_[i] = bounds_.clip(i, static_cast<float>(exploration_random_.uniform(bounds_.low[i], bounds_.high[i])));
+// Of a round, copy i plays environment step step_ + i. mu(s) is one forward pass for all copies; none while all of them
+// warm up.
+void Algorithm::select_actions(int copies) {
+  ConstPanels u;
+  if (step_ + copies > options_.warmup_steps) {
+    const Panels observations = observations_.view(copies);
+    for (int copy = 0; copy < copies; copy++)
+      load_observation(environments_.observation(copy), observations.block(copy, copy + 1));
+    u = networks_.act(observations, acting_trace_);
+  }
+  std::int64_t step = step_;
+  for (int copy = 0; copy < copies; copy++)
+    if (!environments_.awaits_reset(copy)) select_action(copy, step++, u);
+}
+
+void Algorithm::select_action(int copy, std::int64_t step, ConstPanels u) {
+  Copy& own = copies_[static_cast<std::size_t>(copy)];
+  const std::span<float> action = this->action(copy);
+  if (step < options_.warmup_steps) {
+    for (std::size_t i = 0; i < action.size(); i++)
+      action[i] = bounds_.clip(i, static_cast<float>(own.random.uniform(bounds_.low[i], bounds_.high[i])));
     return;
   }
-  load_observation(observation_, one_observation_.view());
-  const ConstPanels u = networks_.act(one_observation_.view(), acting_trace_);
-  exploration_.sample(exploration_random_, step_, noise_);
-  for (std::size_t i = 0; i < action_.size(); i++) {
+  own.exploration.sample(own.random, step, noise_);
+  for (std::size_t i = 0; i < action.size(); i++) {
     const float noise = static_cast<float>(noise_[i]) * bounds_.half_range[i];
-    action_[i] = bounds_.clip(i, bounds_.scale(i, u.at(0, static_cast<int>(i))) + noise);
-    if (!std::isfinite(action_[i])) fail_training("action[" + std::to_string(i) + "]", action_[i]);
+    action[i] = bounds_.clip(i, bounds_.scale(i, u.at(copy, static_cast<int>(i))) + noise);
+    if (!std::isfinite(action[i])) fail_training("action[" + std::to_string(i) + "]", action[i]);
   }
 }
 
-void Algorithm::store(const StepResult& result) {
-  check_observation(next_observation_);
-  if (!finite_as_float(result.reward)) fail_environment("the reward", result.reward);
-  if (normaliser_) normaliser_->update(next_observation_);
-  episode_return_ += result.reward;
-  replay_.add(action_, result.reward, result.terminated, result.truncated, next_observation_);
-  observation_.swap(next_observation_);
+// What became of the copy in this round. Nothing is stored of a step that only began a new episode.
+void Algorithm::store(int copy) {
+  if (!environments_.played(copy)) return begin_episode(copy);
+  Copy& own = copies_[static_cast<std::size_t>(copy)];
+  const StepResult result = environments_.result(copy);
+  const std::span<const double> next = environments_.next_observation(copy);
+  step_++;
+  own.steps++;
+  check_observation(copy, next);
+  check_reward(copy, result.reward);
+  if (normaliser_) normaliser_->update(next);
+  own.episode_return += result.reward;
+  replay_.add(action(copy), result.reward, result.terminated, result.truncated, next, copy);
   if (!result.terminated && !result.truncated) return;
   episodes_++;
   measures_.finished_episodes++;
-  measures_.return_sum += episode_return_;
-  begin_episode();
+  measures_.return_sum += own.episode_return;
+  if (environments_.autoreset() == Autoreset::disabled) environments_.reset(copy);
+  if (!environments_.awaits_reset(copy)) begin_episode(copy);
 }
 
-// Updates that should have been done by now: a ratio of single steps since learning started, whatever the interval.
+// Updates that should have been done by now: a ratio of single steps since learning started, whatever the interval and
+// however many copies play. Between two multiples of the interval none becomes due.
 std::int64_t Algorithm::updates_due() const {
   const std::int64_t start = std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
-  if (step_ <= start || replay_.size() < options_.batch_size) return updates_;
-  return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step_ - start) + 1e-9));
-}
-
-void Algorithm::check_observation(std::span<const double> observation) const {
-  for (std::size_t i = 0; i < observation.size(); i++)
-    if (!finite_as_float(observation[i])) fail_environment("observation[" + std::to_string(i) + "]", observation[i]);
-}
-
-void Algorithm::check_update(const UpdateMeasures& measures) const {
-  if (!finite_as_float(measures.critic_loss)) fail_training("the critic's loss", measures.critic_loss);
-  if (!finite_as_float(measures.actor_loss)) fail_training("the actor's loss", measures.actor_loss);
-}
-
-// What the last update left, before anybody is given it: the networks' outputs here, and the gradients that Adam
-// remembers.
-void Algorithm::check_networks(const Progress& progress) {
-  load_observation(observation_, one_observation_.view());
-  const ConstPanels u = networks_.act(one_observation_.view(), acting_trace_);
-  for (int i = 0; i < u.width; i++)
-    if (!std::isfinite(u.at(0, i))) fail_training("the actor's output", u.at(0, i));
-  const double q = value(observation_, bounds_.low);
-  if (!finite_as_float(q)) fail_training("the critic's output", q);
-  if (!finite_as_float(progress.critic_gradient_norm))
-    fail_training("the critic's gradient norm", progress.critic_gradient_norm);
-  if (!finite_as_float(progress.actor_gradient_norm))
-    fail_training("the actor's gradient norm", progress.actor_gradient_norm);
-}
-
-void Algorithm::fail_environment(const std::string& what, double value) const {
-  throw Error(fmt::format("[environment {}] step {}: {} is {}, expected a finite number (of 32 bits)",
-                          specification_.name, step_, what, value));
-}
-
-void Algorithm::fail_training(const std::string& what, double value) const {
-  throw Error(
-      fmt::format("[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits); lower the learning "
-                  "rates, or look at the scale of the rewards",
-                  step_, updates_, what, value));
+  const std::int64_t step = step_ - step_ % options_.update_interval;
+  if (step <= start || replay_.size() < options_.batch_size) return updates_;
+  return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step - start) + 1e-9));
 }
 
 void Algorithm::load_observation(std::span<const double> observation, Panels row) const {
   for (int i = 0; i < row.width; i++) row.at(0, i) = static_cast<float>(observation[static_cast<std::size_t>(i)]);
   if (normaliser_) normaliser_->apply(row);
-}
-
-double Algorithm::value(std::span<const double> observation, std::span<const float> action) {
-  load_observation(observation, one_observation_.view());
-  const Panels row = one_action_.view();
-  for (int i = 0; i < row.width; i++) row.at(0, i) = action[static_cast<std::size_t>(i)];
-  return networks_.value(one_observation_.view(), row, value_trace_).at(0, 0);
-}
-
-Policy Algorithm::policy(const Provenance& provenance) const {
-  Policy::Content content;
-  content.shape = networks_.actor.network.shape();
-  content.tensors = networks_.actor.network.tensors(networks_.actor.weights);
-  content.action_low = specification_.action_low;
-  content.action_high = specification_.action_high;
-  content.normalise = normaliser_.has_value();
-  if (normaliser_) {
-    content.mean = normaliser_->mean();
-    content.deviation = normaliser_->deviation();
-    content.clip = normaliser_->clip();
-  }
-  content.provenance = provenance;
-  return Policy(std::move(content));
-}
-
-void Algorithm::take_measures(Progress& progress) {
-  progress.step = step_;
-  progress.updates = updates_;
-  progress.episodes = episodes_;
-  progress.exploration_sigma = step_ < options_.warmup_steps ? kNotMeasured : exploration_.sigma(step_);
-  if (measures_.updates > 0) {
-    const auto mean = [this](double sum) { return sum / static_cast<double>(measures_.updates); };
-    progress.critic_loss = mean(measures_.sums.critic_loss);
-    progress.actor_loss = mean(measures_.sums.actor_loss);
-    progress.mean_q = mean(measures_.sums.mean_q);
-    progress.mean_target = mean(measures_.sums.mean_target);
-    progress.saturated_share = mean(measures_.sums.saturated_share);
-    progress.critic_gradient_norm = networks_.critic_gradient_norm();
-    progress.actor_gradient_norm = networks_.actor_gradient_norm();
-    check_networks(progress);
-  }
-  if (measures_.finished_episodes > 0)
-    progress.training_return = measures_.return_sum / static_cast<double>(measures_.finished_episodes);
-  measures_ = {};
 }
 
 }  // namespace ddpg

@@ -10,15 +10,17 @@
 namespace ddpg {
 namespace {
 
-constexpr std::uint32_t kTerminated = 1,
-                        kTruncated = 2;  // of the end code; above them the place of the last observation
+// A link: two bits for how the episode ended, then 30 bits that say where the next observation is.
+constexpr std::uint32_t kTerminated = 1, kTruncated = 2, kEnded = 3;  // ended: its place among the last observations
+constexpr std::uint32_t kPending = 1u << 31;       // not ended: the copy's row, while this bit is set
+constexpr std::int64_t kFarthest = (1 << 29) - 1;  // and else how many records on
 
 std::ptrdiff_t record_floats(int observation_size, int action_size) {
   return observation_size + action_size + 2;
 }
 
 std::int64_t last_observations(std::int64_t capacity) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 30;  // the end code has 30 bits for the place
+  constexpr std::int64_t kMost = std::int64_t{1} << 30;  // a link has 30 bits for the place
   return std::min({capacity, std::max(std::int64_t{65'536}, capacity / 8), kMost});
 }
 
@@ -27,6 +29,14 @@ ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {
 } catch (const Error& error) {
   throw Error(std::string("[replay] ") + error.what() + ", " + std::to_string(rows) + " rows of " +
               std::to_string(width * 4) + " bytes; lower replay_capacity");
+}
+
+// Asks for `floats` floats to be brought near, at most 512 bytes of them.
+void fetch(const float* from, std::ptrdiff_t floats) {
+  const char* line = reinterpret_cast<const char*>(from);
+  const std::ptrdiff_t bytes = std::min<std::ptrdiff_t>(floats * 4, 512);
+  for (std::ptrdiff_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(line + byte);
+  __builtin_prefetch(line + bytes - 1);
 }
 
 // A row of `from` into panels, four floats at a time; what lies beyond the width is masked away (and may be read: the
@@ -54,76 +64,98 @@ class RowCopy {
 
 }  // namespace
 
-std::size_t Replay::size_in_bytes(int observation_size, int action_size, std::int64_t capacity) {
+std::size_t Replay::size_in_bytes(int observation_size, int action_size, std::int64_t capacity, int copies) {
+  const auto width = static_cast<std::size_t>(observation_size);
   const auto records =
-      static_cast<std::size_t>(capacity + 1) * static_cast<std::size_t>(record_floats(observation_size, action_size));
-  const auto lasts = static_cast<std::size_t>(last_observations(capacity)) * static_cast<std::size_t>(observation_size);
-  return (records + lasts) * sizeof(float);
+      static_cast<std::size_t>(capacity) * static_cast<std::size_t>(record_floats(observation_size, action_size));
+  const auto rows = static_cast<std::size_t>(last_observations(capacity) + copies);
+  return (records + rows * width) * sizeof(float);
 }
 
-Replay::Replay(int observation_size, int action_size, std::int64_t capacity)
+Replay::Replay(int observation_size, int action_size, std::int64_t capacity, int copies)
     : observation_size_(observation_size),
       action_size_(action_size),
       stride_(record_floats(observation_size, action_size)),
       capacity_(capacity),
       last_capacity_(last_observations(capacity)),
-      records_(take(capacity + 1, stride_)),
-      lasts_(take(last_capacity_, observation_size)) {}
+      records_(take(capacity, stride_)),
+      lasts_(take(last_capacity_, observation_size)),
+      pending_(static_cast<std::size_t>(copies) * static_cast<std::size_t>(observation_size) + kPanel),
+      previous_(static_cast<std::size_t>(copies), -1) {}
 
-void Replay::begin_episode(std::span<const double> observation) {
-  float* to = record(end_);
+void Replay::begin_episode(std::span<const double> observation, int copy) {
+  previous_[static_cast<std::size_t>(copy)] = -1;
+  float* to = pending(copy);
   for (int i = 0; i < observation_size_; i++) to[i] = static_cast<float>(observation[static_cast<std::size_t>(i)]);
 }
 
 void Replay::add(std::span<const float> action, double reward, bool terminated, bool truncated,
-                 std::span<const double> next) {
+                 std::span<const double> next, int copy) {
   const bool ended = terminated || truncated;
   if (size() == capacity_) forget_oldest();
   while (ended && last_end_ - last_begin_ == last_capacity_) forget_oldest();
 
-  float* here = record(end_) + observation_size_;
-  std::copy(action.begin(), action.end(), here);
-  here[action_size_] = static_cast<float>(reward);
-  std::uint32_t code = 0;
-  float* following = record(end_ + 1);
+  float* here = record(end_);
+  float* following = pending(copy);
+  std::copy(following, following + observation_size_, here);
+  std::copy(action.begin(), action.end(), here + observation_size_);
+  here[observation_size_ + action_size_] = static_cast<float>(reward);
+  link_from_last(copy);
+  std::uint32_t link = kPending | static_cast<std::uint32_t>(copy) << 2;
   if (ended) {
     const std::int64_t place = last_end_++ % last_capacity_;
     following = lasts_.data() + place * observation_size_;
-    code = static_cast<std::uint32_t>(place) << 2 | (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0);
+    link = static_cast<std::uint32_t>(place) << 2 | (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0);
   }
-  here[action_size_ + 1] = std::bit_cast<float>(code);
+  set_link(here, link);
   for (int i = 0; i < observation_size_; i++) following[i] = static_cast<float>(next[static_cast<std::size_t>(i)]);
-  end_++;
+  previous_[static_cast<std::size_t>(copy)] = end_++;
 }
 
-std::uint32_t Replay::end_code(const float* record) const {
+// The copy's transition before this one, if it is still there, is followed by the observation of this one's record.
+void Replay::link_from_last(int copy) {
+  const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
+  if (previous < begin_) return;
+  if (end_ - previous > kFarthest) throw Error("[replay] copy " + std::to_string(copy) + " did not play for too long");
+  set_link(record(previous), static_cast<std::uint32_t>(end_ - previous) << 2);
+}
+
+std::uint32_t Replay::link(const float* record) const {
   return std::bit_cast<std::uint32_t>(record[observation_size_ + action_size_ + 1]);
 }
 
+void Replay::set_link(float* record, std::uint32_t link) {
+  record[observation_size_ + action_size_ + 1] = std::bit_cast<float>(link);
+}
+
 void Replay::forget_oldest() {
-  if (end_code(record(begin_)) != 0) last_begin_++;
+  if (link(record(begin_)) & kEnded) last_begin_++;
   begin_++;
 }
 
 const float* Replay::next_observation(const float* record) const {
-  const std::uint32_t code = end_code(record);
-  if (code != 0) return lasts_.data() + static_cast<std::ptrdiff_t>(code >> 2) * observation_size_;
-  const bool last_of_ring = record == records_.data() + capacity_ * stride_;
-  return last_of_ring ? records_.data() : record + stride_;
+  const std::uint32_t link = this->link(record);
+  if (link & kEnded) return lasts_.data() + static_cast<std::ptrdiff_t>(link >> 2) * observation_size_;
+  const auto where = static_cast<std::ptrdiff_t>((link & ~kPending) >> 2);
+  if (link & kPending) return pending_.data() + where * observation_size_;
+  const float* next = record + where * stride_;
+  const std::ptrdiff_t ring = capacity_ * stride_;
+  return next < records_.data() + ring ? next : next - ring;
 }
 
 void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
   const Panels observation = minibatch.observation.view(), action = minibatch.action.view();
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
-  const std::ptrdiff_t bytes = std::min<std::ptrdiff_t>((stride_ + observation_size_) * 4, 512);
-  const std::int64_t first = begin_ % (capacity_ + 1);
+  const std::int64_t first = begin_ % capacity_;
+  // with several copies the next observation most likely lies as many records on; with one it is the neighbour
+  const auto copies = static_cast<std::int64_t>(previous_.size());
+  const std::ptrdiff_t floats = copies > 1 ? stride_ : stride_ + observation_size_;
   const auto draw = [&] {
     const std::int64_t place = first + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
-    const float* drawn = records_.data() + (place <= capacity_ ? place : place - capacity_ - 1) * stride_;
-    const char* line = reinterpret_cast<const char*>(drawn);
-    for (std::ptrdiff_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(line + byte);
-    __builtin_prefetch(line + bytes - 1);
+    const float* drawn = records_.data() + (place < capacity_ ? place : place - capacity_) * stride_;
+    fetch(drawn, floats);
+    if (copies > 1) fetch(drawn + copies * stride_, observation_size_);  // beyond the ring's end in vain
     return drawn;
   };
 
@@ -139,18 +171,18 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
     copy_observation(from, observation, row);
     copy_action(from + observation_size_, action, row);
     minibatch.reward[i] = from[observation_size_ + action_size_];
-    minibatch.terminated[i] = end_code(from) & kTerminated ? 1.0f : 0.0f;
+    minibatch.terminated[i] = link(from) & kTerminated ? 1.0f : 0.0f;
     copy_observation(next_observation(from), next, row);
   }
 }
 
 StoredTransition Replay::at(std::int64_t age) const {
-  const float* from = record(begin_ + age);
+  const float* from = records_.data() + (begin_ + age) % capacity_ * stride_;
   const float* next = next_observation(from);
-  const std::uint32_t code = end_code(from);
+  const std::uint32_t link = this->link(from);
   return {{from, from + observation_size_}, {from + observation_size_, from + observation_size_ + action_size_},
           {next, next + observation_size_}, from[observation_size_ + action_size_],
-          (code & kTerminated) != 0,        (code & kTruncated) != 0};
+          (link & kTerminated) != 0,        (link & kTruncated) != 0};
 }
 
 }  // namespace ddpg

@@ -1,10 +1,11 @@
-// The replay buffer: the last `capacity` transitions, sampled uniformly.
+// The replay buffer: the last `capacity` transitions of all copies of the environment, sampled uniformly.
 //
-// One record holds [observation | action | reward | end]; the observation that follows a transition is the one of the
-// next record, so each is kept once. Only at the end of an episode does something else follow: there the true last
-// observation goes to a small ring of its own, and `end` says where. That ring has room for max(65,536, capacity / 8)
-// episode ends; a run with more of them (episodes shorter than 8 steps on average, at a million) lets its oldest
-// transitions go a little earlier.
+// One record holds [observation | action | reward | link]; the observation that follows a transition is the one of its
+// copy's next record, so each is kept once. `link` says where it is: so many records on (1 with one copy, about N with
+// N that play in turn), or, until that record is written, in the row of the copy. Only at the end of an episode does
+// something else follow: there the true last observation goes to a small ring of its own. That ring has room for
+// max(65,536, capacity / 8) episode ends; a run with more of them (episodes shorter than 8 steps on average, at a
+// million) lets its oldest transitions go a little earlier.
 #pragma once
 
 #include <cstdint>
@@ -41,14 +42,15 @@ struct StoredTransition {
 class Replay {
  public:
   // Takes all its memory here. Throws Error when it is not to be had.
-  Replay(int observation_size, int action_size, std::int64_t capacity);
-  static std::size_t size_in_bytes(int observation_size, int action_size, std::int64_t capacity);
+  Replay(int observation_size, int action_size, std::int64_t capacity, int copies = 1);
+  static std::size_t size_in_bytes(int observation_size, int action_size, std::int64_t capacity, int copies = 1);
 
-  // An episode begins with `observation`.
-  void begin_episode(std::span<const double> observation);
-  // The transition from the observation given last. After one that ends its episode, begin_episode() must follow.
+  // In that copy of the environment an episode begins with `observation`.
+  void begin_episode(std::span<const double> observation, int copy = 0);
+  // The transition from the observation given last for that copy. After one that ends its episode, begin_episode() must
+  // follow.
   void add(std::span<const float> action, double reward, bool terminated, bool truncated,
-           std::span<const double> next_observation);
+           std::span<const double> next_observation, int copy = 0);
 
   std::int64_t size() const { return end_ - begin_; }
   std::int64_t capacity() const { return capacity_; }
@@ -59,12 +61,12 @@ class Replay {
   StoredTransition at(std::int64_t age) const;
 
  private:
-  float* record(std::int64_t transition) { return records_.data() + (transition % (capacity_ + 1)) * stride_; }
-  const float* record(std::int64_t transition) const {
-    return records_.data() + (transition % (capacity_ + 1)) * stride_;
-  }
+  float* record(std::int64_t transition) { return records_.data() + transition % capacity_ * stride_; }
+  float* pending(int copy) { return pending_.data() + static_cast<std::ptrdiff_t>(copy) * observation_size_; }
   const float* next_observation(const float* record) const;
-  std::uint32_t end_code(const float* record) const;
+  std::uint32_t link(const float* record) const;
+  void set_link(float* record, std::uint32_t link);
+  void link_from_last(int copy);
   void forget_oldest();
 
   int observation_size_, action_size_;
@@ -72,8 +74,10 @@ class Replay {
   std::int64_t capacity_, last_capacity_;
   std::int64_t begin_ = 0, end_ = 0;            // transitions ever forgotten and ever added
   std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
-  ZeroPages records_;                           // [capacity + 1, stride]
+  ZeroPages records_;                           // [capacity, stride]
   ZeroPages lasts_;                             // [last_capacity, observation_size]
+  std::vector<float> pending_;                  // [copies, observation_size]: what each copy saw last
+  std::vector<std::int64_t> previous_;          // [copies]: the transition that led there; -1: the episode begins
 };
 
 }  // namespace ddpg

@@ -51,8 +51,10 @@ std::string start_text(const RunStart& start, const std::filesystem::path& run) 
   std::string text = fmt::format("{}: {}, {} {}", options.environment, counted(task.observation_size, "observation"),
                                  counted(task.action_size(), "action"), action_range(task));
   if (task.time_limit > 0) text += fmt::format(", episodes of at most {}", counted(task.time_limit, "step"));
-  text += fmt::format("\npreset {}, seed {}, {}, {} ({})\n", options.preset, options.seed,
-                      counted(options.steps, "step"), counted(options.threads, "thread"), start.kernels);
+  text += fmt::format("\npreset {}, seed {}, {}, {} ({})", options.preset, options.seed, counted(options.steps, "step"),
+                      counted(options.threads, "thread"), start.kernels);
+  if (options.environments > 1) text += fmt::format(", {} environments", options.environments);
+  text += options.overlap ? ", physics and updates overlapped\n" : "\n";
   text += fmt::format("actor {} ({}), critic {} ({}), replay of {} ({})\n", layers(options.actor),
                       counted(start.actor_parameters, "parameter"), layers(options.critic),
                       counted(start.critic_parameters, "parameter"), counted(options.replay_capacity, "transition"),

@@ -24,6 +24,12 @@ void add_run(Table& table) {
                       "", &Options::steps));
   table.push_back(row("threads", between(1, 256), "Threads of computation; changes the speed, never a result.", "",
                       &Options::threads));
+  table.push_back(row("environments", between(1, 4096),
+                      "Copies of the environment that are stepped together; all intervals count single steps.",
+                      "Paper: 1.", &Options::environments));
+  table.push_back(row("overlap", kNoRange,
+                      "Do the updates while the environments step, so that actions come from weights one round older.",
+                      "Paper: false.", &Options::overlap));
 }
 
 void add_algorithm(Table& table) {

@@ -61,6 +61,10 @@ void check_relations(const Options& options, Violations& violations) {
     violations.push_back(
         fmt::format("batch_size = {} must be <= replay_capacity = {}", options.batch_size, options.replay_capacity));
   }
+  if (options.environments >= 1 && options.replay_capacity >= 1 && options.environments > options.replay_capacity) {
+    violations.push_back(fmt::format("environments = {} must be <= replay_capacity = {}", options.environments,
+                                     options.replay_capacity));
+  }
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
   const std::size_t layers = options.critic.hidden.size() + 1;

@@ -20,8 +20,15 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool due(std::int64_t interval, std::int64_t step) {
-  return interval > 0 && step % interval == 0;
+// Has a multiple of the interval been reached or passed since `before`?
+bool due(std::int64_t interval, std::int64_t before, std::int64_t step) {
+  return interval > 0 && step / interval > before / interval;
+}
+
+VectorEnvironment::Copies make_copies(const Options& options) {
+  VectorEnvironment::Copies copies;
+  for (int i = 0; i < options.environments; i++) copies.push_back(make_environment(options.environment, options.env));
+  return copies;
 }
 
 // Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
@@ -56,10 +63,10 @@ class Training {
     const Specification& specification = evaluation_environment_->specification();
     start_.options = options_;
     start_.specification = specification;
-    start_.replay_bytes =
-        Replay::size_in_bytes(specification.observation_size, specification.action_size(), options_.replay_capacity);
+    start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
+                                                options_.replay_capacity, options_.environments);
     check_memory(options_, specification, start_.replay_bytes);
-    algorithm_.emplace(options_, make_environment(options_.environment, options_.env));
+    algorithm_.emplace(options_, make_copies(options_));
     start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
     start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();
     start_.kernels = best_kernels().name;
@@ -72,13 +79,18 @@ class Training {
     summary_.before = last_evaluation_;
     bool interrupted = stopped();
     while (algorithm_->steps() < options_.steps && !interrupted) {
-      algorithm_->step();
+      const std::int64_t before = algorithm_->steps();
+      algorithm_->step(options_.steps - before);
       const std::int64_t step = algorithm_->steps();
       for (Observer* observer : observers_) observer->stepped(step);
-      interrupted = step < options_.steps && stopped();  // asked once a step, so that the last row is never left out
+      interrupted = step < options_.steps && stopped();  // asked once a round, so that the last row is never left out
       const bool last = step == options_.steps || interrupted;
-      const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, step));
-      if (evaluates || last || due(options_.log_interval, step)) report(evaluates);
+      // what overlap still owes; after an interruption it stays owed, so that the training could go on as if nothing
+      // had happened
+      if (step == options_.steps) algorithm_->learn();
+      const bool evaluates =
+          options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, before, step));
+      if (evaluates || last || due(options_.log_interval, before, step)) report(evaluates);
     }
     return end(interrupted ? Outcome::interrupted : Outcome::finished);
   }

@@ -138,11 +138,19 @@ int ThreadPool::threads() const {
 }
 
 void ThreadPool::run_erased(int blocks, Call call, const void* context) {
+  start_erased(blocks, call, context);
+  finish();
+}
+
+void ThreadPool::start_erased(int blocks, Call call, const void* context) {
   if (blocks <= 0) return;
   impl_->call = call;
   impl_->context = context;
   impl_->unfinished.store(blocks, std::memory_order_relaxed);
   impl_->announce(blocks);
+}
+
+void ThreadPool::finish() {
   impl_->work();
   const auto finished = [this] { return impl_->unfinished.load(std::memory_order_acquire) == 0; };
   if (spin(impl_->patience, finished)) return;

@@ -30,9 +30,19 @@ class ThreadPool {
         blocks, [](const void* context, int block) { (*static_cast<const Body*>(context))(block); }, &body);
   }
 
+  /// As run() in two halves: start() returns at once and the other threads work while the caller does something else;
+  /// finish() works too and returns when all is done. `body` must live until then, and nothing may be run in between.
+  template <class Body>
+  void start(int blocks, const Body& body) {
+    start_erased(
+        blocks, [](const void* context, int block) { (*static_cast<const Body*>(context))(block); }, &body);
+  }
+  void finish();
+
  private:
   using Call = void (*)(const void* context, int block);
   void run_erased(int blocks, Call call, const void* context);
+  void start_erased(int blocks, Call call, const void* context);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

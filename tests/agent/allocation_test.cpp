@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
+#include <tuple>
 
 #include "agent/algorithm.h"
 #include "agent/test_environments.h"
@@ -97,8 +98,11 @@ TEST(Allocation, IsCounted) {
 
 TEST(Allocation, NoneInAThousandStepsWithUpdates) {
   for (const int norm : {0, 1, 2})
-    for (const int threads : {1, 2}) {
+    for (const auto& [threads, environments, overlap] :
+         {std::tuple(1, 1, false), std::tuple(2, 1, false), std::tuple(2, 5, false), std::tuple(1, 5, true)}) {
       Options options;
+      options.environments = environments;
+      options.overlap = overlap;
       options.threads = threads;
       options.actor.hidden = options.critic.hidden = {20, 12};
       options.actor.batch_norm = options.critic.batch_norm = norm == 1;
@@ -111,15 +115,15 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
       options.batch_size = 16;
       options.learning_starts = 0;
       options.warmup_steps = 100;
-      Algorithm algorithm(options, testing::scripted(testing::point()));
+      Algorithm algorithm(options, testing::copies_of(environments, testing::point));
       while (algorithm.updates() < 10) algorithm.step();
       const std::int64_t before = algorithm.updates();
       EXPECT_EQ(allocations_of([&] {
                   for (int i = 0; i < 1'000; i++) algorithm.step();
                 }),
                 0)
-          << "norm " << norm << ", threads " << threads;
-      EXPECT_EQ(algorithm.updates(), before + 1'000);
+          << "norm " << norm << ", threads " << threads << ", environments " << environments << ", overlap " << overlap;
+      EXPECT_EQ(algorithm.updates(), before + 1'000 * environments);
     }
 }
 

@@ -58,6 +58,23 @@ TEST(Learning, BootstrapsThroughTruncationFromTheTrueLastObservation) {
   EXPECT_NEAR(q0, 1 + kDiscount * 6, 0.1);
 }
 
+// Near-perfect is -147, a random policy gets about -1,200.
+TEST(Learning, SwingsUpAPendulumFromEightEnvironments) {
+  for (const bool overlap : {false, true}) {
+    Options options;
+    options.environments = 8;
+    options.overlap = overlap;
+    options.warmup_steps = options.learning_starts = 500;
+    options.batch_size = 64;
+    VectorEnvironment::Copies copies;
+    for (int i = 0; i < options.environments; i++) copies.push_back(make_environment("Pendulum-v1"));
+    Algorithm algorithm(options, std::move(copies));
+    while (algorithm.steps() < 6'000) algorithm.step();
+    Policy policy = algorithm.policy({});
+    EXPECT_GT(evaluate(policy, *make_environment("Pendulum-v1"), 30, 0).mean_return, -250) << "overlap " << overlap;
+  }
+}
+
 // What the Riccati equation knows against what a short training finds; docs/results.md has the long ones.
 TEST(Learning, ComesNearTheOptimumOfALinearSystem) {
   Options options;

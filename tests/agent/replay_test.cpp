@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
+#include <set>
 
 #include "ddpg/error.h"
 
@@ -52,11 +54,15 @@ class NaiveReplay {
 // fresh observation it came as, a reward that of its transition.
 class Player {
  public:
-  Player(Replay& replay, double end_probability, std::uint64_t seed)
-      : replay_(replay), end_probability_(end_probability), random_(seed, "player") {}
+  Player(Replay& replay, double end_probability, std::uint64_t seed, int copy = 0)
+      : replay_(replay),
+        end_probability_(end_probability),
+        random_(seed, "player", static_cast<std::uint64_t>(copy)),
+        copy_(copy),
+        observations_(copy * 100'000) {}
 
   StoredTransition play_step() {
-    if (!playing_) replay_.begin_episode(observation_ = fresh());
+    if (!playing_) replay_.begin_episode(observation_ = fresh(), copy_);
     StoredTransition transition;
     transition.observation = rounded(observation_);
     transition.action = {static_cast<float>(random_.uniform()), static_cast<float>(random_.uniform())};
@@ -67,7 +73,7 @@ class Player {
     transition.truncated = ends && how != 1;
     observation_ = fresh();
     transition.next_observation = rounded(observation_);
-    replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated, observation_);
+    replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated, observation_, copy_);
     playing_ = !ends;
     return transition;
   }
@@ -85,7 +91,7 @@ class Player {
   double end_probability_;
   RandomStream random_;
   std::vector<double> observation_;
-  int observations_ = 0, steps_ = 0;
+  int copy_, observations_, steps_ = 0;
   bool playing_ = false;
 };
 
@@ -103,6 +109,57 @@ TEST(Replay, IsTheNaiveOneAtEveryMoment) {
               << "capacity " << capacity << ", ends " << end_probability << ", step " << step << ", age " << age;
       }
     }
+}
+
+// Copies that play in turn, in a random order, or one of them seldom; also more copies than there is room for.
+TEST(Replay, IsTheNaiveOneWithManyCopiesInAnyOrder) {
+  enum Order { kInTurn, kRandom, kLastSeldom };
+  for (const std::int64_t capacity : {1, 2, 7, 40})
+    for (const int copies : {2, 3, 8})
+      for (const Order order : {kInTurn, kRandom, kLastSeldom}) {
+        Replay replay(kObservations, kActions, capacity, copies);
+        NaiveReplay naive(static_cast<std::size_t>(capacity));
+        std::vector<Player> players;
+        for (int copy = 0; copy < copies; copy++) players.emplace_back(replay, 0.1 * copy, 7, copy);
+        RandomStream random(1);
+        for (int step = 0; step < 600; step++) {
+          int copy = step % copies;
+          if (order == kRandom) copy = static_cast<int>(random.below(static_cast<std::uint64_t>(copies)));
+          if (order == kLastSeldom) copy = step % 50 == 0 ? copies - 1 : step % (copies - 1);
+          naive.add(players[static_cast<std::size_t>(copy)].play_step());
+          ASSERT_EQ(replay.size(), naive.size());
+          for (std::int64_t age = 0; age < naive.size(); age++)
+            ASSERT_TRUE(same(replay.at(age), naive.at(age)))
+                << "capacity " << capacity << ", copies " << copies << ", order " << order << ", step " << step
+                << ", age " << age;
+        }
+      }
+}
+
+TEST(Replay, SamplesOfManyCopiesAreTransitionsAsTheyWereStored) {
+  Replay replay(kObservations, kActions, 50, 3);
+  std::vector<Player> players;
+  for (int copy = 0; copy < 3; copy++) players.emplace_back(replay, 0.2, 2, copy);
+  std::map<float, StoredTransition> stored;  // by the first number of their observation: they differ in all of them
+  for (int step = 0; step < 120; step++) {
+    const StoredTransition transition = players[static_cast<std::size_t>(step % 3)].play_step();
+    if (step >= 70) stored[transition.observation[0]] = transition;
+  }
+  Minibatch minibatch(500, kObservations, kActions);
+  RandomStream random(0);
+  replay.sample(random, minibatch);
+  std::set<float> drawn;
+  for (int row = 0; row < 500; row++) {
+    const float first = minibatch.observation.view().at(row, 0);
+    ASSERT_TRUE(stored.contains(first));
+    drawn.insert(first);
+    const StoredTransition& transition = stored[first];
+    for (int i = 0; i < kObservations; i++)
+      ASSERT_EQ(minibatch.next_observation.view().at(row, i), transition.next_observation[static_cast<std::size_t>(i)]);
+    ASSERT_EQ(minibatch.reward[static_cast<std::size_t>(row)], transition.reward);
+    ASSERT_EQ(minibatch.terminated[static_cast<std::size_t>(row)], transition.terminated ? 1.0f : 0.0f);
+  }
+  EXPECT_EQ(drawn.size(), 50u);  // each of 50 is missed by 500 draws with a probability of 4e-5
 }
 
 TEST(Replay, ForgetsEarlyWhenItRunsOutOfEpisodeEnds) {
@@ -214,6 +271,7 @@ TEST(Replay, TakesNoMoreMemoryThanPromised) {
   const std::size_t humanoid = Replay::size_in_bytes(348, 17, 1'000'000);
   EXPECT_LE(humanoid, 1'700'000'000u);
   EXPECT_GE(humanoid, 1'000'000u * (348 + 17 + 1) * sizeof(float));  // one copy of each observation is the least
+  EXPECT_EQ(Replay::size_in_bytes(348, 17, 1'000'000, 101) - humanoid, 100u * 348 * sizeof(float));
 }
 
 TEST(Replay, SaysWhatWasWantedWhenMemoryIsShort) {

@@ -23,8 +23,11 @@ std::string learnt(const ActorCritic& networks) {
 class SameBits : public ::testing::TestWithParam<const Kernels*> {
  protected:
   static void expect_after_two_thousand_steps(const Options& options, std::uint32_t golden) {
-    Algorithm algorithm(options, make_environment("Pendulum-v1"), GetParam());
-    while (algorithm.steps() < 2'000) algorithm.step();
+    VectorEnvironment::Copies copies;
+    for (int i = 0; i < options.environments; i++) copies.push_back(make_environment("Pendulum-v1"));
+    Algorithm algorithm(options, std::move(copies), GetParam());
+    while (algorithm.steps() < 2'000) algorithm.step(2'000 - algorithm.steps());
+    algorithm.learn();
     const std::uint32_t hash = crc32(learnt(algorithm.networks()));
     EXPECT_EQ(hash, golden) << "0x" << std::hex << hash;
   }
@@ -54,6 +57,20 @@ TEST_P(SameBits, OfEverythingElse) {
   options.batch_size = 19;
   options.warmup_steps = options.learning_starts = 100;
   expect_after_two_thousand_steps(options, 0x961d70d2);
+}
+
+// Three environments on two threads, overlapped with the updates.
+TEST_P(SameBits, OfManyEnvironmentsOverlapped) {
+  Options options;
+  options.environments = 3;
+  options.overlap = true;
+  options.threads = 2;
+  options.actor.hidden = options.critic.hidden = {24, 24};
+  options.batch_size = 16;
+  options.exploration.noise = Noise::ornstein_uhlenbeck;
+  options.normalise_observations = true;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0xd1ae8a45);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),

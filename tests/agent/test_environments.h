@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -51,6 +52,19 @@ inline Script point() {
                 observation[0] = *place += 0.2 * action[0];
                 return StepResult{-(*place < 0 ? -*place : *place), false, step == 19};
               }};
+}
+
+// Copies of a task, each from its own call of `make` (which may take the number of the copy).
+template <class Make>
+std::vector<std::unique_ptr<Environment>> copies_of(int copies, const Make& make) {
+  std::vector<std::unique_ptr<Environment>> all;
+  for (int copy = 0; copy < copies; copy++) {
+    if constexpr (std::is_invocable_v<Make, int>)
+      all.push_back(scripted(make(copy)));
+    else
+      all.push_back(scripted(make()));
+  }
+  return all;
 }
 
 }  // namespace ddpg::testing

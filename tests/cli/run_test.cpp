@@ -87,6 +87,19 @@ TEST(TrainVerb, RepeatsARunFromItsConfigToTheSameBits) {
   EXPECT_EQ(without_clock(text_of(here / "first/progress.csv")), without_clock(text_of(here / "second/progress.csv")));
 }
 
+TEST(TrainVerb, TrainsOnManyEnvironmentsOverlapped) {
+  Workplace here;
+  const Finished finished = here.train({"--envs", "7", "--overlap", "--threads", "2", "--run", "flags", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_EQ(finished.json().at("steps"), 600);  // not rounded up to a multiple of 7
+  const std::string config = text_of(here / "flags/config.toml");
+  EXPECT_THAT(config, ::testing::AllOf(HasSubstr("\nenvironments = 7\n"), HasSubstr("\noverlap = true\n")));
+  ASSERT_EQ(here.train({"--set", "environments=7", "--set", "overlap=true", "--run", "options", "--quiet"}).code, 0);
+  EXPECT_EQ(text_of(here / "flags/policy.ddpg"), text_of(here / "options/policy.ddpg"));
+  ASSERT_EQ(here.train({"--overlap", "--envs", "7", "--set", "overlap=false", "--run", "last", "--quiet"}).code, 0);
+  EXPECT_THAT(text_of(here / "last/config.toml"), HasSubstr("\noverlap = false\n"));  // the last one counts
+}
+
 TEST(TrainVerb, GoesByPresetThenConfigThenFlagsInTheirOrder) {
   Workplace here;
   write_text(here / "some.toml", "tau = 0.25\nbatch_size = 16\nseed = 5\n[critic]\nl2 = 0.5\n");

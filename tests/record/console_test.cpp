@@ -30,8 +30,10 @@ struct Watched {
     return options;
   }
 
-  void start() {
+  void start(int environments = 1, bool overlap = false) {
     RunStart start;
+    start.options.environments = environments;
+    start.options.overlap = overlap;
     start.options.environment = "Pendulum-v1";
     start.options.steps = 20'000;
     start.specification = {"Pendulum-v1", 3, {-2}, {2}, 200};
@@ -65,6 +67,12 @@ TEST(Console, TellsBeforehandWhatWillBeTrained) {
                     HasSubstr("preset default, seed 0, 20,000 steps, 1 thread (avx2)\n"),
                     HasSubstr("actor 64-64 (4,481 parameters), critic 64-64 (4,545 parameters)"),
                     HasSubstr("replay of 1,000,000 transitions (36.2 MB)"), HasSubstr("run folder 'runs/my run'\n")));
+}
+
+TEST(Console, TellsOfManyEnvironmentsAndOfOverlap) {
+  Watched watched(false);
+  watched.start(16, true);
+  EXPECT_THAT(watched.text, HasSubstr("1 thread (avx2), 16 environments, physics and updates overlapped\n"));
 }
 
 TEST(Console, WritesOnePlainLinePerEvaluationWhereThereIsNoTerminal) {

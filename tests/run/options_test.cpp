@@ -65,14 +65,14 @@ std::string set_error(std::string_view key, std::string_view value) {
 // every member of Options but `env` is in the table: the bindings do not compile when a member is added, which then
 // belongs here and in the table
 TEST(OptionTable, HasEveryMember) {
-  [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, discount, tau, hard, running, batch,
-                                capacity, warmup, starts, updates, interval, normalise, clip, evaluation, episodes, log,
-                                checkpoint, adam, actor, critic, exploration] = Options{};
+  [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, discount, tau,
+                                hard, running, batch, capacity, warmup, starts, updates, interval, normalise, clip,
+                                evaluation, episodes, log, checkpoint, adam, actor, critic, exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, init, rate, gradient] =
       static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
-  EXPECT_EQ(option_table().size(), 21u + 3 + 7 + (7 + 2) + 6);
+  EXPECT_EQ(option_table().size(), 23u + 3 + 7 + (7 + 2) + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -119,6 +119,8 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"steps", "0", "-1"},
       {"threads", "256", "257"},
       {"threads", "1", "0"},
+      {"environments", "4096", "4097"},
+      {"environments", "1", "0"},
       {"discount", "1", "1.0000001"},
       {"discount", "0", "-1e-9"},
       {"tau", "1", "1.1"},
@@ -196,6 +198,16 @@ TEST(Violations, AreNamedAllAtOnceWithValueAndConstraint) {
                                    HasSubstr("seed = 9223372036854775808 must be <= 9223372036854775807")));
   EXPECT_THAT(error_of([&] { validate(options); }),
               AllOf(HasSubstr("tau = 1.5"), HasSubstr("batch_size = 512"), HasSubstr("6")));
+}
+
+TEST(Violations, ARoundFitsIntoTheReplayBuffer) {
+  Options options = pendulum();
+  options.batch_size = 4;
+  options.replay_capacity = 16;
+  options.environments = 16;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.environments = 17;
+  EXPECT_THAT(violations(options), ElementsAre("environments = 17 must be <= replay_capacity = 16"));
 }
 
 TEST(Violations, NormalisationsAndTheirBatch) {

@@ -102,6 +102,45 @@ TEST_F(Train, TellsObserversEachThingInItsTime) {
   EXPECT_EQ(result.policy.provenance().mean_return, summary.after.mean_return);
 }
 
+// A round of eight passes the multiples of the intervals without meeting them; what is due comes right after. The last
+// round is cut, so that `steps` is exact.
+TEST_F(Train, TellsThingsInTheirTimeWithManyEnvironments) {
+  for (const bool overlap : {false, true}) {
+    Options options = small_options();
+    options.environments = 8;
+    options.overlap = overlap;
+    Recorder recorder;
+    const TrainingResult result = train(options, {&recorder});
+    EXPECT_THAT(recorder.steps, ElementsAre(8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 100));
+    EXPECT_THAT(recorder.row_steps(), ElementsAre(0, 32, 40, 56, 80, 100));
+    EXPECT_THAT(recorder.row_steps(true), ElementsAre(0, 40, 80, 100));
+    EXPECT_EQ(recorder.starts[0].replay_bytes, Replay::size_in_bytes(1, 1, 1'000, 8));
+    EXPECT_EQ(recorder.rows[2].updates, overlap ? 12 : 20);  // those of the last round are still to come
+    EXPECT_EQ(recorder.rows.back().updates, 80);
+    EXPECT_EQ(result.summary.updates, 80);
+    EXPECT_EQ(result.summary.steps, 100);
+  }
+}
+
+TEST_F(Train, EvaluationChangesNothingWithManyEnvironmentsOverlapped) {
+  Options options = small_options();
+  options.environments = 3;
+  options.overlap = true;
+  Options often = options;
+  often.evaluation_interval = often.log_interval = 1;
+  EXPECT_TRUE(train(options).policy.content().tensors == train(often).policy.content().tensors);
+}
+
+// What overlap owes after an interruption stays owed: done then, it would make the rest of the training another one.
+TEST_F(Train, InterruptedOwesTheUpdatesOfTheLastRound) {
+  Options options = small_options();
+  options.overlap = true;
+  std::atomic<bool> stop = false;
+  Recorder recorder;
+  recorder.at_step = [&stop](std::int64_t step) { stop = step == 60; };
+  EXPECT_EQ(train(options, {&recorder}, &stop).summary.updates, 39);
+}
+
 TEST_F(Train, FillsTheRows) {
   Recorder recorder;
   train(small_options(), {&recorder});

@@ -97,6 +97,33 @@ TEST(ThreadPool, ShowsTheCallerWhatTheBodiesWrote) {
   }
 }
 
+TEST(ThreadPool, WorksWhileItsOwnerDoesSomethingElse) {
+  ThreadPool pool(2);
+  std::atomic<bool> left_to_the_other = false;
+  const auto body = [&left_to_the_other](int) { left_to_the_other = true; };
+  for (int run = 0; run < 50; run++) {
+    left_to_the_other = false;
+    pool.start(1, body);
+    while (!left_to_the_other) std::this_thread::yield();  // never comes to an end if nobody works before finish()
+    pool.finish();
+  }
+}
+
+TEST(ThreadPool, FinishesWhatWasStarted) {
+  for (const int threads : {1, 2, 5}) {
+    ThreadPool pool(threads);
+    for (int run = 0; run < 20'000 / kEffort; run++) {
+      int counts[6] = {}, blocks = run % 7;
+      const auto body = [&counts](int block) { counts[block]++; };
+      pool.start(blocks, body);
+      if (run % 16 == 0) std::this_thread::sleep_for(std::chrono::microseconds(run % 64));
+      pool.finish();
+      for (int block = 0; block < 6; block++) ASSERT_EQ(counts[block], block < blocks ? 1 : 0) << run;
+    }
+    pool.finish();  // with nothing started
+  }
+}
+
 TEST(ThreadPool, StartsAndEndsQuickly) {
   for (int i = 0; i < 200; i++) {
     ThreadPool pool(4);

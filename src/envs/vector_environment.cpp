@@ -1,0 +1,270 @@
+// The copies of a task: what each one does in a step, on whichever thread, and how its errors come back.
+#include "ddpg/vector_environment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "support/thread_pool.h"
+
+namespace ddpg {
+namespace {
+
+bool ends(const StepResult& result) {
+  return result.terminated || result.truncated;
+}
+
+bool same_sizes(const Specification& a, const Specification& b) {
+  return a.name == b.name && a.observation_size == b.observation_size && a.action_low == b.action_low &&
+         a.action_high == b.action_high;
+}
+
+void check_copies(const VectorEnvironment::Copies& copies) {
+  if (copies.empty()) throw UsageError("[vector environment] expected at least one copy, found none");
+  for (std::size_t i = 0; i < copies.size(); i++) {
+    if (!copies[i]) throw UsageError(fmt::format("[vector environment] copy {} is null", i));
+    const Specification &first = copies[0]->specification(), &own = copies[i]->specification();
+    if (!same_sizes(first, own)) {
+      throw UsageError(
+          fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes or bounds "
+                      "differ; all must be copies of one task",
+                      i, own.name, first.name));
+    }
+  }
+}
+
+}  // namespace
+
+struct VectorEnvironment::Impl {
+  enum class Episode { none, playing, over };
+
+  struct alignas(64) Copy {  // a cache line of its own: neighbours are written by different threads
+    Copy(std::unique_ptr<Environment> given, std::uint64_t seed, std::uint64_t index)
+        : environment(std::move(given)),
+          random(seed, "environment", index),
+          observation(static_cast<std::size_t>(environment->specification().observation_size)),
+          last(observation.size()) {}
+
+    std::unique_ptr<Environment> environment;
+    RandomStream random;
+    std::vector<double> observation;
+    std::vector<double> last;  // of the old episode, where same_step has begun a new one
+    StepResult result;
+    Episode episode = Episode::none;
+    bool played = false;
+    std::exception_ptr error;
+
+    void begin_episode() {
+      episode = Episode::none;  // until it has begun
+      environment->reset(random, observation);
+      episode = Episode::playing;
+    }
+
+    void step(std::span<const float> action, Autoreset autoreset) {
+      played = episode == Episode::playing;
+      result = {};
+      if (!played) return begin_episode();
+      episode = Episode::none;  // if it throws
+      result = environment->step(action, observation);
+      episode = ends(result) ? Episode::over : Episode::playing;
+      if (episode == Episode::playing || autoreset != Autoreset::same_step) return;
+      std::copy(observation.begin(), observation.end(), last.begin());
+      begin_episode();
+    }
+  };
+
+  // What the threads call for a block of copies. Lies here and not on a stack, so that it outlives every step.
+  struct Block {
+    Impl* self;
+    void operator()(int block) const {
+      const std::size_t begin = static_cast<std::size_t>(block) * self->block_size;
+      for (std::size_t i = begin; i < std::min(begin + self->block_size, self->stepping); i++) self->step_copy(i);
+    }
+  };
+
+  Impl(Copies given, std::uint64_t seed, Autoreset mode, ThreadPool* threads) : autoreset(mode), pool(threads) {
+    check_copies(given);
+    action_size = static_cast<std::size_t>(given[0]->specification().action_size());
+    copies.reserve(given.size());
+    for (std::size_t i = 0; i < given.size(); i++) copies.emplace_back(std::move(given[i]), seed, i);
+  }
+
+  Copy& at(int copy) {
+    if (copy >= 0 && static_cast<std::size_t>(copy) < copies.size()) return copies[static_cast<std::size_t>(copy)];
+    throw UsageError(
+        fmt::format("[vector environment] copy {}: expected a number from 0 to {}", copy, copies.size() - 1));
+  }
+
+  // What a thread must not throw is kept for the caller.
+  void step_copy(std::size_t i) {
+    try {
+      copies[i].step(actions.subspan(i * action_size, action_size), autoreset);
+    } catch (...) {
+      copies[i].error = std::current_exception();
+    }
+  }
+
+  void reset_copy(std::size_t i) {
+    Copy& copy = copies[i];
+    copy.result = {};
+    copy.played = false;
+    copy.error = nullptr;
+    try {
+      copy.begin_episode();
+    } catch (...) {
+      rethrow(std::current_exception(), i);
+    }
+  }
+
+  void prepare(std::span<const float> given) {
+    actions = given;
+    stepping = given.size() / action_size;
+    if (given.size() % action_size != 0 || stepping > copies.size()) {
+      throw UsageError(
+          fmt::format("[vector environment] expected the actions of at most {} copies, {} numbers each, "
+                      "found {} numbers",
+                      copies.size(), action_size, given.size()));
+    }
+    for (std::size_t i = 0; i < stepping; i++) {
+      copies[i].error = nullptr;
+      const Episode episode = copies[i].episode;
+      if (episode == Episode::playing || (episode == Episode::over && autoreset == Autoreset::next_step)) continue;
+      throw UsageError(fmt::format("[vector environment] copy {} {}: call reset({}) before the next step", i,
+                                   episode == Episode::over ? "has ended its episode" : "has not begun an episode", i));
+    }
+    // a few blocks for each thread, so that a slow copy holds up nobody for long
+    block_size = std::max<std::size_t>(1, pool ? stepping / static_cast<std::size_t>(4 * pool->threads()) : stepping);
+    blocks = static_cast<int>((stepping + block_size - 1) / block_size);
+  }
+
+  void raise_errors() const {
+    for (std::size_t i = 0; i < stepping; i++)
+      if (copies[i].error) rethrow(copies[i].error, i);
+  }
+
+  [[noreturn]] void rethrow(const std::exception_ptr& error, std::size_t i) const {
+    if (copies.size() == 1) std::rethrow_exception(error);
+    const auto text = [&](const char* what) {
+      return fmt::format("[environment {}] copy {} (of 0 to {}): {}", copies[0].environment->specification().name, i,
+                         copies.size() - 1, what);
+    };
+    try {
+      std::rethrow_exception(error);
+    } catch (const UsageError& thrown) {
+      std::throw_with_nested(UsageError(text(thrown.what())));
+    } catch (const std::exception& thrown) {
+      std::throw_with_nested(Error(text(thrown.what())));
+    } catch (...) {
+      std::throw_with_nested(Error(text("it threw something that is no std::exception")));
+    }
+  }
+
+  Autoreset autoreset;
+  std::unique_ptr<ThreadPool> own_pool;
+  ThreadPool* pool;
+  std::size_t action_size = 0;
+  std::vector<Copy> copies;
+  const Block block{this};
+
+  // the step under way
+  std::span<const float> actions;
+  std::size_t stepping = 0, block_size = 1;
+  int blocks = 0;
+};
+
+VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads)
+    : VectorEnvironment(std::move(copies), seed, autoreset, nullptr) {
+  impl_->own_pool = std::make_unique<ThreadPool>(threads);
+  impl_->pool = impl_->own_pool.get();
+}
+
+VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, ThreadPool* pool)
+    : impl_(std::make_unique<Impl>(std::move(copies), seed, autoreset, pool)) {}
+
+VectorEnvironment::~VectorEnvironment() = default;
+VectorEnvironment::VectorEnvironment(VectorEnvironment&&) noexcept = default;
+VectorEnvironment& VectorEnvironment::operator=(VectorEnvironment&&) noexcept = default;
+
+int VectorEnvironment::copies() const {
+  return static_cast<int>(impl_->copies.size());
+}
+
+Autoreset VectorEnvironment::autoreset() const {
+  return impl_->autoreset;
+}
+
+const Specification& VectorEnvironment::specification() const {
+  return impl_->copies[0].environment->specification();
+}
+
+void VectorEnvironment::reset() {
+  for (std::size_t i = 0; i < impl_->copies.size(); i++) impl_->reset_copy(i);
+}
+
+void VectorEnvironment::reset(int copy) {
+  impl_->at(copy);
+  impl_->reset_copy(static_cast<std::size_t>(copy));
+}
+
+void VectorEnvironment::step(std::span<const float> actions) {
+  Impl& self = *impl_;
+  self.prepare(actions);
+  if (self.pool && self.blocks > 1)
+    self.pool->run(self.blocks, self.block);
+  else
+    for (int block = 0; block < self.blocks; block++) self.block(block);
+  self.raise_errors();
+}
+
+void VectorEnvironment::step(std::span<const float> actions, const std::function<void()>& meanwhile) {
+  Impl& self = *impl_;
+  self.prepare(actions);
+  if (!self.pool) {
+    meanwhile();
+    return step(actions);
+  }
+  std::exception_ptr failed;
+  self.pool->start(self.blocks, self.block);
+  try {
+    meanwhile();
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  self.pool->finish();
+  if (failed) std::rethrow_exception(failed);
+  self.raise_errors();
+}
+
+StepResult VectorEnvironment::result(int copy) const {
+  return impl_->at(copy).result;
+}
+
+bool VectorEnvironment::played(int copy) const {
+  return impl_->at(copy).played;
+}
+
+std::span<const double> VectorEnvironment::next_observation(int copy) const {
+  const Impl::Copy& found = impl_->at(copy);
+  return impl_->autoreset == Autoreset::same_step && ends(found.result) ? found.last : found.observation;
+}
+
+std::span<const double> VectorEnvironment::observation(int copy) const {
+  return impl_->at(copy).observation;
+}
+
+bool VectorEnvironment::awaits_reset(int copy) const {
+  return impl_->at(copy).episode == Impl::Episode::over;
+}
+
+Environment& VectorEnvironment::environment(int copy) {
+  return *impl_->at(copy).environment;
+}
+
+RandomStream& VectorEnvironment::random(int copy) {
+  return impl_->at(copy).random;
+}
+
+}  // namespace ddpg

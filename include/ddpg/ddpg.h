@@ -5,6 +5,8 @@
 #include "ddpg/error.h"
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
+#include "ddpg/picture.h"
 #include "ddpg/policy.h"
 #include "ddpg/random.h"
 #include "ddpg/train.h"
+#include "ddpg/video.h"

@@ -54,9 +54,6 @@ struct Drawing {
 /// was built without Cairo, in no_cairo.cpp, which throws Error and names the package.
 void paint(const Drawing& drawing, Picture& picture);
 
-/// Whether this build can paint.
-bool can_paint();
-
 /// `point`, given in a frame that is turned by `angle` (radians, counterclockwise) and then moved to `origin`.
 Point placed(Point point, double angle, Point origin);
 

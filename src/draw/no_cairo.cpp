@@ -10,8 +10,4 @@ void paint(const Drawing&, Picture&) {
       "libcairo2-dev and build again (from a clone, `./ddpg video` does both)");
 }
 
-bool can_paint() {
-  return false;
-}
-
 }  // namespace ddpg

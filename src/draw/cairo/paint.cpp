@@ -73,8 +73,4 @@ void paint(const Drawing& drawing, Picture& picture) {
   copy_pixels(surface.get(), picture);
 }
 
-bool can_paint() {
-  return true;
-}
-
 }  // namespace ddpg

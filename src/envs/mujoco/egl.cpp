@@ -77,8 +77,9 @@ struct Screen {
   }
 };
 
+// Never unloaded: contexts may outlive whatever is destroyed at the program's end.
 Screen& screen() {
-  static Screen instance;
+  static Screen& instance = *new Screen;
   return instance;
 }
 

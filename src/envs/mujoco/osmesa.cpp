@@ -21,8 +21,8 @@ struct OsMesa {
       library.find<unsigned char(Context, void*, unsigned, int, int)>("OSMesaMakeCurrent");
 };
 
-OsMesa& osmesa() {
-  static OsMesa instance;
+OsMesa& osmesa() {  // never unloaded, as in egl.cpp
+  static OsMesa& instance = *new OsMesa;
   return instance;
 }
 

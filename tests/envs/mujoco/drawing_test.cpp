@@ -12,6 +12,11 @@
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
 
+// Mesa's threads hand over by futexes, which ThreadSanitizer does not see in a library that was built without it.
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:swrast_dri.so\nrace:libOSMesa.so\n";
+}
+
 namespace ddpg {
 namespace {
 

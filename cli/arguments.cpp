@@ -48,6 +48,13 @@ std::int64_t integer(const char* flag, const std::string& text, std::int64_t low
   return number;
 }
 
+double real(const char* flag, const std::string& text, double low, double high) {
+  double number = 0;
+  const std::string expected = read_value(raw_from_text(text, Reading::any), number);
+  if (expected.empty() && number >= low && number <= high) return number;
+  throw UsageError(fmt::format("{}: expected a number from {} to {}, found \"{}\"", flag, low, high, text));
+}
+
 // Calls `then` with each value of the flag, in the order of the command line.
 CLI::Option* each_value(CLI::App& app, const char* flag, const std::function<void(const std::string&)>& then,
                         const char* help) {
@@ -103,6 +110,41 @@ void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
   };
   each_value(app, "--episodes", episodes, "episodes to play [100]")->type_name("N");
   each_value(app, "--seed", seed, "decides the starting states [0]")->type_name("N");
+}
+
+// "640x480"
+void read_size(const std::string& text, VideoArguments& video) {
+  const std::size_t cross = text.find('x');
+  if (cross == std::string::npos) {
+    throw UsageError(fmt::format("--size: expected WIDTHxHEIGHT in pixels, such as 640x480, found \"{}\"", text));
+  }
+  constexpr std::int64_t kLargestSide = 16'384;
+  video.width = static_cast<int>(integer("--size, width", text.substr(0, cross), 1, kLargestSide));
+  video.height = static_cast<int>(integer("--size, height", text.substr(cross + 1), 1, kLargestSide));
+}
+
+void add_video(CLI::App& app, VideoArguments& video) {
+  app.add_option("RUN|POLICY", video.target, "folder of a run, or a policy file")->type_name("");
+  app.add_option("--out", video.out,
+                 "file to write: .mp4, .mkv, .webm or .gif; without an ending a folder of PNG frames")
+      ->type_name("FILE");
+  const auto episodes = [&](const std::string& text) {
+    video.episodes = static_cast<int>(integer("--episodes", text, 1, 1'000'000));
+  };
+  const auto seed = [&](const std::string& text) {
+    video.seed = static_cast<std::uint64_t>(integer("--seed", text, 0));
+  };
+  const auto rate = [&](const std::string& text) { video.frames_per_second = real("--fps", text, 0.01, 1000); };
+  each_value(app, "--episodes", episodes, "episodes to show, one after the other [1]")->type_name("N");
+  each_value(app, "--seed", seed, "decides the starting states, as for evaluate [0]")->type_name("N");
+  app.add_option("--camera", video.camera, "from where to look; an unknown name lists those there are")
+      ->type_name("NAME");
+  each_value(
+      app, "--size", [&](const std::string& text) { read_size(text, video); }, "of the picture in pixels [640x480]")
+      ->type_name("WxH");
+  each_value(app, "--fps", rate, "frames, that is steps, shown in a second [as many as the task's own time has]")
+      ->type_name("N");
+  add_flag(app, "--overwrite", video.overwrite, "replace the video that is there");
 }
 
 void add_bench(CLI::App& app, BenchArguments& bench) {
@@ -163,6 +205,7 @@ struct Grammar {
   bool json = false;
   TrainArguments train;
   EvaluateArguments evaluate;
+  VideoArguments video;
   PresetsArguments presets;
   BenchArguments bench;
 
@@ -177,6 +220,7 @@ struct Grammar {
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
+    add_video(verb("video", "record episodes of a trained policy as a video"), video);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
     named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
@@ -195,6 +239,7 @@ struct Grammar {
   Verb chosen() const {
     if (app.got_subcommand("train")) return train;
     if (app.got_subcommand("evaluate")) return evaluate;
+    if (app.got_subcommand("video")) return video;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;
     if (app.got_subcommand("bench")) return bench;

@@ -26,6 +26,17 @@ struct EvaluateArguments {
   std::uint64_t seed = 0;
 };
 
+struct VideoArguments {
+  std::string target;  // a run folder or a policy file
+  std::string out;     // "" when not given
+  std::string camera;  // likewise
+  int episodes = 1;
+  std::uint64_t seed = 0;
+  int width = 640, height = 480;
+  double frames_per_second = 0;  // 0: the task's own time
+  bool overwrite = false;
+};
+
 struct EnvsArguments {};
 
 struct PresetsArguments {
@@ -45,8 +56,8 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, EnvsArguments, PresetsArguments, BenchArguments,
-                          VersionArguments>;
+using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, EnvsArguments, PresetsArguments,
+                          BenchArguments, VersionArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -5,33 +5,16 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "output.h"
+#include "policy_file.h"
 #include "record/text.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-fs::path policy_file(const std::string& target) {
-  if (target.empty())
-    throw UsageError("which run or policy? For example `ddpg evaluate runs/Pendulum-v1/default-seed0`.");
-  const fs::path path = target;
-  if (!fs::exists(path)) throw UsageError(fmt::format("{}: there is no such run folder or policy file", target));
-  if (!fs::is_directory(path)) return path;
-  if (fs::exists(path / "policy.ddpg")) return path / "policy.ddpg";
-  throw UsageError(
-      fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved", target));
-}
-
-}  // namespace
-
 int run(const EvaluateArguments& evaluate, const Arguments& common) {
-  const fs::path file = policy_file(evaluate.target);
+  const std::filesystem::path file = policy_file(evaluate.target, "evaluate");
   Policy policy = Policy::load(file.string());
   const std::string& name = policy.provenance().environment;
   const auto environment = make_environment(name, policy.provenance().env);

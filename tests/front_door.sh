@@ -196,6 +196,21 @@ PATH=$work/bin run as_user "$project/ddpg" version
 check "a user with sudo gets it installed, lists fetched only when needed" all 'is 0' 'prints version' 'says "installing g++ cmake ninja-build"' \
   '[[ $(grep -c " update " "$work/apt") == 1 ]]' 'grep -q "no-install-recommends" "$work/apt"'
 
+make_project
+for tool in grep tail; do ln -sf "$(type -P "$tool")" "$work/bin/$tool"; done
+PATH=$work/bin run "$project/ddpg" version
+check "what only videos need is not asked for otherwise" all 'is 0' '! says ffmpeg'
+: >"$work/apt"
+PATH=$work/bin run "$project/ddpg" video --help
+check "nor for their help" all 'is 0' 'prints video' '[[ ! -s $work/apt ]]'
+PATH=$work/bin run "$project/ddpg" video RUN
+check "video asks for it, and goes on when it cannot be had" all 'is 0' 'prints video' 'grep -q "install.* ffmpeg" "$work/apt"' \
+  'says "apt-get install --yes --no-install-recommends"'
+rm -rf -- "$project/build"
+PATH=$work/bin run "$project/ddpg" test -R passes
+check "test needs it" all 'is 1' 'says ffmpeg'
+PATH=$work/bin run "$project/ddpg" version
+
 # --- a folder that may not be written -------------------------------------------------------------------------------------
 chmod -R a-w -- "$project"
 run as_user "$project/ddpg" version

@@ -9,11 +9,13 @@ root=${1:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 rooms='support:
 nn: support
 policy: nn support
-envs: support
+draw: support
+envs: draw support
 agent: policy nn support
 run: agent envs policy nn support
-record: run agent envs policy nn support
-cli: bench record run agent envs policy nn support
+video: run envs policy support
+record: video run agent envs policy nn support
+cli: bench record video run agent envs policy nn support
 include:
 examples:'
 
@@ -54,7 +56,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   # shellcheck disable=SC2064
   trap "rm -rf -- '$tree'" RETURN
   local room
-  for room in support nn policy envs agent run record; do mkdir -p -- "$tree/src/$room"; done
+  for room in support nn policy draw envs agent run video record; do mkdir -p -- "$tree/src/$room"; done
   mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
   local wrong=0
   plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
@@ -68,6 +70,9 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/record/a.cpp cli/a.h
   wrong src/envs/a.cpp nn/a.h
   wrong src/policy/a.cpp agent/a.h
+  wrong src/draw/a.cpp envs/a.h
+  wrong src/video/a.cpp agent/a.h
+  wrong src/run/a.cpp video/a.h
   wrong src/run/a.cpp ../agent/a.h
   wrong src/run/a.cpp a.h
   wrong include/ddpg/a.h support/a.h

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "ddpg/picture.h"
 #include "ddpg/random.h"
 
 namespace ddpg {
@@ -21,6 +22,7 @@ struct Specification {
   std::vector<float> action_low;   ///< lower bound of each action dimension, finite
   std::vector<float> action_high;  ///< upper bound of each, finite, above action_low
   int time_limit = 0;              ///< steps after which an episode is truncated; 0: none
+  double control_period = 0;       ///< seconds of the task's time in a step, for the speed of videos; 0: not told
 
   int action_size() const { return static_cast<int>(action_low.size()); }
 };
@@ -51,6 +53,16 @@ class Environment {
   virtual std::vector<double> save_state() const { return {}; }
   /// Optional: continues exactly from what save_state() returned. Throws Error where that is not offered.
   virtual void restore_state(std::span<const double> state);
+
+  /// Optional: the names that draw() takes beside "", the usual view.
+  virtual std::vector<std::string> cameras() const { return {}; }
+  /// Draws the present state, which stays as it is. The caller sets width and height of the picture. Throws UsageError
+  /// for a size out of range or an unknown camera, Error where the environment has no picture or a part is missing.
+  void draw(Picture& picture, const std::string& camera = "") const;
+
+ protected:
+  /// Optional: what draw() calls once it has checked its arguments and made room in picture.rgb.
+  virtual void draw_state(Picture& picture, const std::string& camera) const;
 };
 
 /// One constructor option of an environment, from `--set env.key=value` or the `[env]` table of a config.

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +22,20 @@ struct mjData_;
 
 namespace ddpg {
 
+class MujocoRenderer;
+
+/// From where a model is looked at unless one of its own cameras is asked for; MuJoCo's free camera.
+struct MujocoView {
+  static constexpr double kOpen = std::numeric_limits<double>::quiet_NaN();
+
+  double distance = 0;                                   ///< m, from the point looked at; 0: the extent of the model
+  std::array<double, 3> lookat = {kOpen, kOpen, kOpen};  ///< m; kOpen: the median of the geoms at the start
+  double elevation = -45;                                ///< degrees; negative: from above
+  double azimuth = 90;                                   ///< degrees; 90: along the y axis
+  /// Body with whose centre of mass the point goes along in x and y; -1: none.
+  int follow = -1;
+};
+
 /// A model and how a task plays it.
 struct MujocoModel {
   std::string name;             ///< of the task, e.g. "Seesaw-v0"; errors begin with it
@@ -27,6 +43,7 @@ struct MujocoModel {
   std::string xml = {};         ///< the model's text, in place of what stands in `file`; empty: the file is read
   int frame_skip = 1;           ///< physics steps for each control step, >= 1
   int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
+  MujocoView view = {};         ///< for pictures
   bool contact_forces = false;  ///< compute cfrc_ext, cfrc_int and cacc after each control step (mj_rnePostConstraint)
 };
 
@@ -54,6 +71,9 @@ class MujocoEnvironment : public Environment {
   std::vector<double> save_state() const final;
   void restore_state(std::span<const double> state) final;
 
+  /// The model's cameras.
+  std::vector<std::string> cameras() const final;
+
   /// Begins an episode from these positions [nq] and velocities [nv], and writes its first observation.
   void set_state(std::span<const double> qpos, std::span<const double> qvel, std::span<double> observation);
 
@@ -72,6 +92,8 @@ class MujocoEnvironment : public Environment {
   explicit MujocoEnvironment(const MujocoModel& model);
 
   void set_observation_size(int size) { specification_.observation_size = size; }
+
+  void draw_state(Picture& picture, const std::string& camera) const final;
 
   /// Draws the start of an episode into `qpos` [nq] and `qvel` [nv], which hold the model's own positions and zeros.
   virtual void draw_start(RandomStream& random, std::span<double> qpos, std::span<double> qvel) = 0;
@@ -101,12 +123,17 @@ class MujocoEnvironment : public Environment {
   struct DeleteData {
     void operator()(mjData_* data) const;
   };
+  struct DeleteRenderer {
+    void operator()(MujocoRenderer* renderer) const;
+  };
 
   Specification specification_;
   int frame_skip_;
   bool contact_forces_;
   std::unique_ptr<mjModel_, DeleteModel> model_;
   std::unique_ptr<mjData_, DeleteData> data_;
+  MujocoView view_;
+  mutable std::unique_ptr<MujocoRenderer, DeleteRenderer> renderer_;  // made for the first picture
   std::vector<RewardPart> parts_;
   std::array<double, 2> before_{}, after_{};  // progress() around the last control step
   std::int64_t steps_ = 0;                    // in this episode, for messages

@@ -23,6 +23,11 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : frame_skip_(0),
   refuse(model.name);
 }
 MujocoEnvironment::~MujocoEnvironment() = default;
+std::vector<std::string> MujocoEnvironment::cameras() const {
+  return {};
+}
+void MujocoEnvironment::draw_state(Picture&, const std::string&) const {}
+void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer*) const {}
 void MujocoEnvironment::DeleteModel::operator()(mjModel_*) const {}
 void MujocoEnvironment::DeleteData::operator()(mjData_*) const {}
 void MujocoEnvironment::reset(RandomStream&, std::span<double>) {}

@@ -55,10 +55,6 @@ void check_specification(const std::string& name, const Specification& specifica
 
 }  // namespace
 
-void Environment::restore_state(std::span<const double>) {
-  throw Error(fmt::format("[{}] this environment does not offer to save and restore its state", specification().name));
-}
-
 void register_environment(EnvironmentEntry entry) {
   if (entry.name.empty()) throw UsageError("[register_environment] the name must not be empty");
   if (!entry.make) throw UsageError(fmt::format("[register_environment] {} has no factory: set `make`", entry.name));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -21,6 +22,10 @@ class TimeLimit final : public Environment {
   /// The state of the environment inside, and after it the steps played in this episode.
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
+  std::vector<std::string> cameras() const override { return environment_->cameras(); }
+
+ protected:
+  void draw_state(Picture& picture, const std::string& camera) const override { environment_->draw(picture, camera); }
 
  private:
   std::unique_ptr<Environment> environment_;

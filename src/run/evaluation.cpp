@@ -9,11 +9,6 @@
 namespace ddpg {
 namespace {
 
-struct Episode {
-  std::vector<double> rewards, values;
-  double tail = 0;  // value of the last observation of a truncated episode
-};
-
 // Sums over all visited states.
 struct Prediction {
   double predicted = 0, obtained = 0;
@@ -47,13 +42,17 @@ void check_finite(const Environment& environment, std::size_t step, std::span<co
 
 constexpr std::size_t kLongestEpisode = 1'000'000;  // steps; a task without end and time limit would never come back
 
-Episode play(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value) {
+}  // namespace
+
+Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value,
+                     const std::function<bool()>& watch) {
   std::vector<double> observation(static_cast<std::size_t>(policy.observation_size()));
   std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
   Episode episode;
   environment.reset(random, observation);
   check_finite(environment, 0, 0, observation);
-  for (StepResult result; !result.terminated && !result.truncated;) {
+  bool watched = !watch || watch();
+  for (StepResult result; watched && !result.terminated && !result.truncated;) {
     policy.act(observation, action);
     check_finite(environment, episode.rewards.size(), action);
     if (value) episode.values.push_back(value(observation, action));
@@ -67,11 +66,12 @@ Episode play(Policy& policy, Environment& environment, RandomStream& random, con
       policy.act(observation, action);
       episode.tail = value(observation, action);
     }
+    if (watch) watched = watch();
   }
   return episode;
 }
 
-void check_sizes(const Policy& policy, const Environment& environment) {
+void check_policy_fits(const Policy& policy, const Environment& environment) {
   const Specification& s = environment.specification();
   if (policy.observation_size() == s.observation_size && policy.action_size() == s.action_size()) return;
   throw UsageError("[evaluate] the policy has " + std::to_string(policy.observation_size()) + " observations and " +
@@ -79,20 +79,20 @@ void check_sizes(const Policy& policy, const Environment& environment) {
                    std::to_string(s.observation_size) + " and " + std::to_string(s.action_size()));
 }
 
-}  // namespace
+RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index) {
+  return RandomStream(seed, "evaluation", index);
+}
 
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
                                std::uint64_t index, double discount, const ValueFunction& value) {
-  check_sizes(policy, environment);
-  RandomStream random(seed, "evaluation", index);
+  check_policy_fits(policy, environment);
+  RandomStream random = evaluation_stream(seed, index);
   std::vector<double> returns;
   Prediction prediction;
   double steps = 0;
   for (int i = 0; i < episodes; i++) {
-    const Episode episode = play(policy, environment, random, value);
-    double sum = 0;
-    for (double reward : episode.rewards) sum += reward;
-    returns.push_back(sum);
+    const Episode episode = play_episode(policy, environment, random, value);
+    returns.push_back(episode.sum());
     steps += static_cast<double>(episode.rewards.size());
     if (value) prediction.add(episode, discount);
   }

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <span>
+#include <vector>
 
 #include "ddpg/train.h"
 
@@ -10,6 +11,28 @@ namespace ddpg {
 
 // Q(s, a), for the comparison of what was predicted with what was obtained.
 using ValueFunction = std::function<double(std::span<const double> observation, std::span<const float> action)>;
+
+struct Episode {
+  std::vector<double> rewards, values;
+  double tail = 0;  // value of the last observation of a truncated episode
+
+  double sum() const {
+    double total = 0;
+    for (double reward : rewards) total += reward;
+    return total;
+  }
+};
+
+// Throws UsageError when the numbers of observations or actions differ.
+void check_policy_fits(const Policy& policy, const Environment& environment);
+
+// One episode without noise, from a state drawn from `random`. With `value`, `values` and `tail` are filled. `watch` is
+// called in the first state and after each step; false ends the episode there.
+Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value = {},
+                     const std::function<bool()>& watch = {});
+
+// Decides the starting states of evaluate().
+RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index = 0);
 
 // As evaluate() of train.h; with `value`, also predicted_q and discounted_return under `discount`.
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,

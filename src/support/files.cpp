@@ -2,11 +2,14 @@
 #include "support/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -42,29 +45,28 @@ class Descriptor {
   int number_;
 };
 
-// A new file beside the one to be replaced; removed when it goes, unless it has been renamed by then.
-struct TemporaryFile {
-  fs::path path;
-  bool renamed = false;
-
-  ~TemporaryFile() {
-    if (!renamed) ::unlink(path.c_str());
-  }
-};
+constexpr const char* kUnchanged =
+    "what was at this path before is unchanged; check the folder, its permissions and the space left";
 
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-// Creates a file in `folder` under a name that nobody has used, not even a killed process of the same number; -1 as
-// open() does.
-int create_in(const fs::path& folder, fs::path& path) {
+// A name in the folder of `path` that nobody has used, not even a killed process of the same number: `create` makes
+// what it names, and returns below 0 with errno set where it cannot.
+int create_beside(const fs::path& path, fs::path& temporary, const std::function<int(const char*)>& create) {
   static std::atomic<unsigned> counter = 0;
   for (;;) {
-    path = folder / (".ddpg-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
-    const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (number >= 0 || errno != EEXIST) return number;
+    temporary = folder_of(path) / (".ddpg-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
+    const int result = create(temporary.c_str());
+    if (result < 0 && errno == EEXIST) continue;
+    if (result < 0) fail("create a temporary file for", path, kUnchanged);
+    return result;
   }
+}
+
+int create_file(const char* name) {
+  return ::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
 bool write_all(int file, std::string_view bytes) {
@@ -88,19 +90,49 @@ void sync_folder(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
+PendingFile::PendingFile(fs::path path) : path_(std::move(path)) {
+  ::close(create_beside(path_, temporary_, create_file));
+}
+
+PendingFile::~PendingFile() {
+  if (!committed_) ::unlink(temporary_.c_str());
+}
+
+void PendingFile::commit() {
+  Descriptor file(::open(temporary_.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid() || ::fsync(file.number()) != 0) fail("write to the disk", path_, kUnchanged);
+  if (!file.close()) fail("finish", path_, kUnchanged);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_, kUnchanged);
+  committed_ = true;
+  sync_folder(folder_of(path_), path_);
+}
+
+PendingFolder::PendingFolder(fs::path path)
+    : path_(path.has_filename() ? std::move(path) : path.parent_path()) {  // without a slash at the end
+  create_beside(path_, temporary_, [](const char* name) { return ::mkdir(name, 0777); });
+}
+
+PendingFolder::~PendingFolder() {
+  std::error_code ignored;
+  fs::remove_all(temporary_, ignored);
+}
+
+void PendingFolder::commit() {
+  std::error_code ignored;
+  // where both are there and the file system can, they change names in one step; the former one then goes as temporary
+  if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) != 0) {
+    fs::remove_all(path_, ignored);
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_, kUnchanged);
+  }
+  sync_folder(folder_of(path_), path_);
+}
+
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
-  const fs::path folder = folder_of(path);
-  const std::string advice =
-      "what was at this path before is unchanged; check the folder, its permissions and the space left";
-  TemporaryFile temporary;
-  Descriptor file(create_in(folder, temporary.path));
-  if (!file.valid()) fail("create a temporary file for", path, advice);
-  if (!write_all(file.number(), bytes)) fail("write", path, advice);
-  if (::fsync(file.number()) != 0) fail("write to the disk", path, advice);
-  if (!file.close()) fail("finish", path, advice);
-  if (::rename(temporary.path.c_str(), path.c_str()) != 0) fail("replace", path, advice);
-  temporary.renamed = true;
-  sync_folder(folder, path);
+  PendingFile pending(path);
+  Descriptor file(::open(pending.temporary().c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.valid() || !write_all(file.number(), bytes)) fail("write", path, kUnchanged);
+  if (!file.close()) fail("finish", path, kUnchanged);
+  pending.commit();
 }
 
 std::string read_file(const fs::path& path) {

@@ -9,6 +9,36 @@
 
 namespace ddpg {
 
+/// A file that another program writes: beside `path`, under a name of its own until commit(), and removed if that is
+/// never reached. Throws Error naming path and cause.
+class PendingFile {
+ public:
+  explicit PendingFile(std::filesystem::path path);
+  ~PendingFile();
+  PendingFile(const PendingFile&) = delete;
+
+  const std::filesystem::path& temporary() const { return temporary_; }  ///< to be written to; there, and empty
+  void commit();                                                         ///< makes it last, and gives it its name
+
+ private:
+  std::filesystem::path path_, temporary_;
+  bool committed_ = false;
+};
+
+/// A folder of files, likewise. commit() replaces a folder that is there.
+class PendingFolder {
+ public:
+  explicit PendingFolder(std::filesystem::path path);
+  ~PendingFolder();
+  PendingFolder(const PendingFolder&) = delete;
+
+  const std::filesystem::path& temporary() const { return temporary_; }
+  void commit();
+
+ private:
+  std::filesystem::path path_, temporary_;
+};
+
 /// Replaces `path` by `bytes` atomically: temporary file beside it, fsync, rename, fsync of the folder. Throws Error
 /// naming path and cause.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);

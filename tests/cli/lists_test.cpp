@@ -97,7 +97,7 @@ TEST(Help, IsThereForTheProgramAndForEachVerb) {
   Workplace here;
   const Finished help = here.run({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* verb : {"train", "evaluate", "envs", "presets", "bench", "version"}) {
+  for (const char* verb : {"train", "evaluate", "video", "envs", "presets", "bench", "version"}) {
     EXPECT_THAT(help.out, HasSubstr(verb));
     const Finished its = here.run({verb, "--help"});
     EXPECT_EQ(its.code, 0);
@@ -111,6 +111,7 @@ TEST(Documentation, NamesEveryKeyOfTheJsonObjects) {
   ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
   const std::vector<std::vector<std::string>> commands = {small_training({"--json"}),
                                                           {"evaluate", "run", "--json"},
+                                                          {"video", "run", "--out", "a.gif", "--size", "8x6", "--json"},
                                                           {"envs", "--json"},
                                                           {"presets", "--json"},
                                                           {"version", "--json"}};

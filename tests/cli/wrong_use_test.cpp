@@ -83,6 +83,8 @@ const WrongUse kWrongUses[] = {
     {"MissingPolicy", {"evaluate", "runs/none"}, {"runs/none"}},
     {"FolderWithoutAPolicy", {"evaluate", "."}, {".: this folder holds no policy.ddpg"}},
     {"NoEpisodes", {"evaluate", ".", "--episodes", "0"}, {"--episodes", "from 1"}},
+    {"NothingToRecord", {"video", "--out", "a.mp4"}, {"which run or policy", "ddpg video"}},
+    {"MissingPolicyToRecord", {"video", "runs/none", "--out", "a.mp4"}, {"runs/none"}},
     {"NoThreads", {"bench", "--threads", "0"}, {"--threads", "from 1"}},
 };
 

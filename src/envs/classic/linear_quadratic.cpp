@@ -27,7 +27,8 @@ LinearQuadratic::LinearQuadratic()
                      .observation_size = 2,
                      .action_low = {-1.0f},
                      .action_high = {1.2f},
-                     .time_limit = 100} {}
+                     .time_limit = 100,
+                     .control_period = 0.05} {}
 
 void LinearQuadratic::reset(RandomStream& random, std::span<double> observation) {
   for (int i = 0; i < 2; i++) {

@@ -2,6 +2,7 @@
 // Q are known exactly (riccati.h), so that actor and critic can be checked against the truth.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -28,6 +29,9 @@ class LinearQuadratic final : public Environment {
   /// [position, velocity]
   std::vector<double> save_state() const override { return {state_[0], state_[1]}; }
   void restore_state(std::span<const double> state) override;
+
+ protected:
+  void draw_state(Picture& picture, const std::string& camera) const override;
 
  private:
   Specification specification_;

@@ -2,6 +2,7 @@
 // classic_control/continuous_mountain_car.py (version 1.4.0), number for number.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -21,6 +22,9 @@ class MountainCarContinuous final : public Environment {
   /// [position, velocity, 1 when the state comes from a step and 0 when from reset()]
   std::vector<double> save_state() const override { return {position_, velocity_, stepped_ ? 1.0 : 0.0}; }
   void restore_state(std::span<const double> state) override;
+
+ protected:
+  void draw_state(Picture& picture, const std::string& camera) const override;
 
  private:
   template <class Real>

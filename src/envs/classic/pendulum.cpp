@@ -49,7 +49,8 @@ Pendulum::Pendulum(double gravity)
                      .observation_size = 3,
                      .action_low = {-kMaxTorque},
                      .action_high = {kMaxTorque},
-                     .time_limit = 200},
+                     .time_limit = 200,
+                     .control_period = kTimeStep},
       gravity_torque_(3 * gravity / 2) {}
 
 void Pendulum::reset(RandomStream& random, std::span<double> observation) {
@@ -72,6 +73,7 @@ StepResult Pendulum::step(std::span<const float> action, std::span<double> obser
   sine_ = pinned_sin(angle_);
   cosine_ = pinned_cos(angle_);
 
+  torque_ = torque;
   observe(observation);
   return {.reward = -cost};
 }
@@ -80,6 +82,7 @@ void Pendulum::restore_state(std::span<const double> state) {
   if (state.size() != 2) throw Error(fmt::format("[Pendulum-v1] a state has 2 numbers, found {}", state.size()));
   angle_ = state[0];
   velocity_ = state[1];
+  torque_ = 0;
   sine_ = pinned_sin(angle_);
   cosine_ = pinned_cos(angle_);
 }

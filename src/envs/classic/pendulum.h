@@ -2,6 +2,7 @@
 // for number.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -22,6 +23,9 @@ class Pendulum final : public Environment {
   std::vector<double> save_state() const override { return {angle_, velocity_}; }
   void restore_state(std::span<const double> state) override;
 
+ protected:
+  void draw_state(Picture& picture, const std::string& camera) const override;
+
  private:
   void observe(std::span<double> observation) const;
 
@@ -31,6 +35,7 @@ class Pendulum final : public Environment {
   double velocity_ = 0;
   double sine_ = 0;  // of angle_, kept from one step to the next
   double cosine_ = 1;
+  float torque_ = 0;  // of the last step; only drawn
 };
 
 }  // namespace ddpg

@@ -10,6 +10,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
+#include "envs/mujoco/renderer.h"
 
 namespace ddpg {
 namespace {
@@ -124,8 +125,12 @@ void MujocoEnvironment::DeleteData::operator()(mjData_* data) const {
   mj_deleteData(data);
 }
 
+void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) const {
+  delete renderer;
+}
+
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model)
-    : frame_skip_(model.frame_skip), contact_forces_(model.contact_forces) {
+    : frame_skip_(model.frame_skip), contact_forces_(model.contact_forces), view_(model.view) {
   take_over_messages();
   check_version();
   specification_.name = model.name;
@@ -139,6 +144,7 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model)
       fail(fmt::format("actuator {} of the model has no ctrlrange; actions must have bounds", i));
   specification_.action_low = bounds(*model_, 0);
   specification_.action_high = bounds(*model_, 1);
+  specification_.control_period = control_period();
 }
 
 MujocoEnvironment::~MujocoEnvironment() = default;
@@ -222,6 +228,15 @@ std::span<const double> MujocoEnvironment::positions() const {
 
 std::span<const double> MujocoEnvironment::velocities() const {
   return velocities_of(*model_, *data_);
+}
+
+std::vector<std::string> MujocoEnvironment::cameras() const {
+  return camera_names(*model_);
+}
+
+void MujocoEnvironment::draw_state(Picture& picture, const std::string& camera) const {
+  if (renderer_ == nullptr) renderer_.reset(new MujocoRenderer(*model_, view_));
+  renderer_->draw(*data_, camera, picture);
 }
 
 double MujocoEnvironment::control_period() const {

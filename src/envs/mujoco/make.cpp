@@ -13,6 +13,7 @@ namespace ddpg {
 MujocoModel read_model(SettingReader& settings, const std::string& task, const std::string& file, int frame_skip) {
   MujocoModel model;
   model.name = task;
+  model.view = view_of(task);
   model.file = settings.text("xml_file", file);
   model.frame_skip = settings.count("frame_skip", frame_skip, 1);
   const auto found = embedded_models().find(model.file);

@@ -22,6 +22,8 @@ std::unique_ptr<MujocoEnvironment> make_inverted_double_pendulum(SettingReader& 
 std::unique_ptr<MujocoEnvironment> make_reacher(SettingReader& settings);
 std::unique_ptr<MujocoEnvironment> make_pusher(SettingReader& settings);
 
+MujocoView view_of(const std::string& task);
+
 /// The model that the settings `xml_file` and `frame_skip` choose; `file` is the task's own. A name of one of
 /// Gymnasium's models means the one built in, everything else a path. Reads settings only: the caller still has to
 /// finish() them before it loads the model.

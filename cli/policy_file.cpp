@@ -1,0 +1,23 @@
+#include "policy_file.h"
+
+#include <fmt/format.h>
+
+#include "ddpg/error.h"
+
+namespace ddpg::cli {
+
+namespace fs = std::filesystem;
+
+fs::path policy_file(const std::string& target, const std::string& verb) {
+  if (target.empty()) {
+    throw UsageError(fmt::format("which run or policy? For example `ddpg {} runs/Pendulum-v1/default-seed0`.", verb));
+  }
+  const fs::path path = target;
+  if (!fs::exists(path)) throw UsageError(fmt::format("{}: there is no such run folder or policy file", target));
+  if (!fs::is_directory(path)) return path;
+  if (fs::exists(path / "policy.ddpg")) return path / "policy.ddpg";
+  throw UsageError(
+      fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved", target));
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,135 @@
+// Pictures to a file, through ffmpeg.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "ddpg/video.h"
+#include "support/files.h"
+#include "video/ffmpeg.h"
+#include "video/format.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_values(const VideoFile& file, const VideoFormat& format) {
+  constexpr int kLargestSide = 16'384;
+  const auto fits = [](int side) { return side >= 1 && side <= kLargestSide; };
+  if (!fits(file.width) || !fits(file.height)) {
+    throw UsageError(fmt::format("[video] the size must be from 1x1 to {}x{} pixels, found {}x{}", kLargestSide,
+                                 kLargestSide, file.width, file.height));
+  }
+  if (format.even_size && (file.width % 2 != 0 || file.height % 2 != 0)) {
+    throw UsageError(fmt::format("[video] {} needs an even width and height, found {}x{}; {}x{} would do",
+                                 format.ending, file.width, file.height, file.width + file.width % 2,
+                                 file.height + file.height % 2));
+  }
+  if (!(file.frames_per_second > 0 && file.frames_per_second <= 1000)) {
+    throw UsageError(fmt::format("[video] frames per second must be in (0, 1000], found {:g}", file.frames_per_second));
+  }
+}
+
+// A folder of ours holds frames and nothing else; any other is nobody's to replace.
+bool holds_frames_only(const fs::path& folder) {
+  return std::all_of(fs::directory_iterator(folder), fs::directory_iterator(), [](const fs::directory_entry& entry) {
+    const std::string name = entry.path().stem().string();
+    return entry.is_regular_file() && entry.path().extension() == ".png" &&
+           name.find_first_not_of("0123456789") == std::string::npos;
+  });
+}
+
+void check_free(const VideoFile& file, bool frames) {
+  if (!fs::exists(file.path)) return;
+  if (fs::is_directory(file.path) != frames) {
+    throw UsageError(
+        fmt::format("[video] {} exists and is {} folder; give another name", file.path, frames ? "no" : "a"));
+  }
+  if (frames && fs::is_empty(file.path)) return;
+  if (!file.overwrite) {
+    throw UsageError(fmt::format("[video] {} exists{}; give another name, or --overwrite to replace it", file.path,
+                                 frames ? " and is not empty" : ""));
+  }
+  if (frames && !holds_frames_only(file.path)) {
+    throw UsageError(fmt::format(
+        "[video] {} holds more than the frames of a video, and is not replaced; give another name", file.path));
+  }
+}
+
+// ffmpeg numbers files where a name says %05d, and takes any other % for the same.
+std::string numbered_in(const fs::path& folder) {
+  std::string name = fs::absolute(folder).string();
+  for (std::size_t i = 0; (i = name.find('%', i)) != std::string::npos; i += 2) name.insert(i, 1, '%');
+  return name + "/%05d.png";
+}
+
+std::vector<std::string> ffmpeg_arguments(const VideoFile& file, const VideoFormat& format, const std::string& output) {
+  std::vector<std::string> arguments = {"-hide_banner",
+                                        "-nostdin",
+                                        "-nostats",
+                                        "-loglevel",
+                                        "error",
+                                        "-f",
+                                        "rawvideo",
+                                        "-pixel_format",
+                                        "rgb24",
+                                        "-video_size",
+                                        fmt::format("{}x{}", file.width, file.height),
+                                        "-framerate",
+                                        fmt::format("{:.6f}", file.frames_per_second),
+                                        "-i",
+                                        "pipe:0"};
+  arguments.insert(arguments.end(), format.arguments.begin(), format.arguments.end());
+  arguments.insert(arguments.end(), {"-y", output});
+  return arguments;
+}
+
+}  // namespace
+
+struct VideoWriter::Impl {
+  VideoFile file;
+  std::optional<PendingFile> whole;     // one of the two
+  std::optional<PendingFolder> frames;  //
+  std::optional<Ffmpeg> ffmpeg;
+
+  explicit Impl(const VideoFile& wanted) : file(wanted) {
+    if (file.path.empty()) throw UsageError("[video] the name of the file to write is empty");
+    const VideoFormat& format = find_video_format(file.path);
+    check_values(file, format);
+    const bool folder = format.ending.empty();
+    check_free(file, folder);
+    if (folder)
+      frames.emplace(file.path);
+    else
+      whole.emplace(file.path);
+    const std::string output = folder ? numbered_in(frames->temporary()) : fs::absolute(whole->temporary()).string();
+    ffmpeg.emplace(file.ffmpeg, ffmpeg_arguments(file, format, output), file.path);
+  }
+};
+
+VideoWriter::VideoWriter(const VideoFile& file) : impl_(std::make_unique<Impl>(file)) {}
+VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
+VideoWriter::~VideoWriter() = default;
+
+void VideoWriter::add(const Picture& picture) {
+  const VideoFile& file = impl_->file;
+  const std::size_t bytes =
+      std::size_t{3} * static_cast<std::size_t>(file.width) * static_cast<std::size_t>(file.height);
+  if (picture.width != file.width || picture.height != file.height || picture.rgb.size() != bytes) {
+    throw UsageError(fmt::format("[video] a frame must have {}x{} pixels, {} bytes, found {}x{} and {} bytes",
+                                 file.width, file.height, bytes, picture.width, picture.height, picture.rgb.size()));
+  }
+  impl_->ffmpeg->write(picture.rgb);
+}
+
+void VideoWriter::finish() {
+  impl_->ffmpeg->finish();
+  if (impl_->whole) impl_->whole->commit();
+  if (impl_->frames) impl_->frames->commit();
+}
+
+}  // namespace ddpg

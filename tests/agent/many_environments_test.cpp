@@ -272,6 +272,23 @@ TEST(ManyEnvironments, OverlapMakesActionsOneRoundStalerAndNoMore) {
   EXPECT_EQ(beside.updates(), 97);
 }
 
+TEST(ManyEnvironments, OverlapStepsOnAnotherThreadWhileThisOneLearns) {
+  Options options = small_options(1);
+  options.overlap = true;
+  options.actor.hidden = options.critic.hidden = {64, 64};
+  options.batch_size = 64;
+  int elsewhere = 0;
+  Script script = point();
+  script.step = [step = script.step, &elsewhere, here = std::this_thread::get_id()](
+                    int at, std::span<const float> action, std::span<double> observation) {
+    if (std::this_thread::get_id() != here) elsewhere++;
+    return step(at, action, observation);
+  };
+  Algorithm algorithm(options, testing::scripted(script));
+  while (algorithm.steps() < 600) algorithm.step();
+  EXPECT_GT(elsewhere, 0);  // mostly; the learner takes over what nobody has begun by the time it is done
+}
+
 std::string failure(const Options& options, const std::function<Script(int)>& script) {
   try {
     Algorithm algorithm(options, copies_of(options.environments, script));

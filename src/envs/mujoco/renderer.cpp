@@ -18,11 +18,25 @@ double median_of_geoms(const mjModel& model, const mjData& data, int axis) {
   return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
-// A map of 2048x2048 in place of the usual 4096x4096: the shadows look the same in pictures of a video's size, and
-// where OpenGL is software a picture of the ant takes a third less time.
-std::unique_ptr<mjModel, void (*)(mjModel*)> with_smaller_shadows(const mjModel& model) {
-  std::unique_ptr<mjModel, void (*)(mjModel*)> copy(mj_copyModel(nullptr, &model), mj_deleteModel);
+// A floor has no end for what stands on it; drawn as far as its size says, what runs away would leave it. The texture
+// keeps its size: its repetitions are counted over a plane's size, and for each metre of one without end.
+void unbound(mjModel& model, int geom) {
+  constexpr double kLarge = 10;  // m
+  double* size = model.geom_size + 3 * geom;
+  if (model.geom_type[geom] != mjGEOM_PLANE || size[0] < kLarge || size[1] < kLarge) return;
+  const int material = model.geom_matid[geom];
+  if (material >= 0 && !model.mat_texuniform[material])
+    for (int axis = 0; axis < 2; axis++) model.mat_texrepeat[2 * material + axis] /= static_cast<float>(2 * size[axis]);
+  size[0] = size[1] = 0;
+}
+
+// The model as it is drawn.
+MujocoRenderer::ModelPointer drawn(const mjModel& model) {
+  MujocoRenderer::ModelPointer copy(mj_copyModel(nullptr, &model), mj_deleteModel);
+  // a map of 2048x2048 in place of the usual 4096x4096: the shadows look the same in pictures of a video's size, and
+  // where OpenGL is software a picture of the ant takes a third less time
   copy->vis.quality.shadowsize = std::min(copy->vis.quality.shadowsize, 2048);
+  for (int i = 0; i < copy->ngeom; i++) unbound(*copy, i);
   return copy;
 }
 
@@ -38,9 +52,10 @@ void turn_over(Picture& picture) {
 }  // namespace
 
 MujocoRenderer::MujocoRenderer(const mjModel& model, const MujocoView& view)
-    : model_(model),
+    : drawn_(drawn(model)),
+      model_(*drawn_),
       view_(view),
-      data_(mj_makeData(&model), mj_deleteData),
+      data_(mj_makeData(&model_), mj_deleteData),
       gl_(make_gl_context()),
       context_(std::make_unique<mjrContext>()) {
   // what the view leaves open, from where the model starts
@@ -54,7 +69,7 @@ MujocoRenderer::MujocoRenderer(const mjModel& model, const MujocoView& view)
   mjr_defaultContext(context_.get());
   const CurrentContext current(*gl_);
   mjv_makeScene(&model_, &scene_, kMostGeoms);
-  mjr_makeContext(with_smaller_shadows(model_).get(), context_.get(), mjFONTSCALE_100);
+  mjr_makeContext(&model_, context_.get(), mjFONTSCALE_100);
 }
 
 MujocoRenderer::~MujocoRenderer() {

@@ -15,6 +15,8 @@ namespace ddpg {
 
 class MujocoRenderer {
  public:
+  using ModelPointer = std::unique_ptr<mjModel, void (*)(mjModel*)>;
+
   MujocoRenderer(const mjModel& model, const MujocoView& view);
   ~MujocoRenderer();
   MujocoRenderer(const MujocoRenderer&) = delete;
@@ -27,6 +29,7 @@ class MujocoRenderer {
   mjvCamera look(const std::string& camera) const;
   void fit(const Picture& picture);
 
+  ModelPointer drawn_;  // a copy, changed for the eye
   const mjModel& model_;
   MujocoView view_;
   std::unique_ptr<mjData, void (*)(mjData*)> data_;

@@ -88,6 +88,8 @@ void MujocoRenderer::draw(const mjData& data, const std::string& camera, Picture
   mjvOption option;
   mjv_defaultOption(&option);
   mjvCamera eye = look(camera);
+  mjv_updateCamera(&model_, data_.get(), &eye,
+                   &scene_);  // a floor without end is laid out around the scene's last camera
   mjv_updateScene(&model_, data_.get(), &option, nullptr, &eye, mjCAT_ALL, &scene_);
   const mjrRect frame = {0, 0, picture.width, picture.height};
   mjr_setBuffer(mjFB_OFFSCREEN, context_.get());

@@ -77,6 +77,7 @@ class MujocoEnvironment : public Environment {
   /// Begins an episode from these positions [nq] and velocities [nv], and writes its first observation.
   void set_state(std::span<const double> qpos, std::span<const double> qvel, std::span<double> observation);
 
+  const mjModel_& model() const { return *model_; }
   /// The model's positions [nq] and velocities [nv] as they are now.
   std::span<const double> positions() const;
   std::span<const double> velocities() const;
@@ -109,7 +110,6 @@ class MujocoEnvironment : public Environment {
   /// The sum of the terms, left to right, which reward_parts() then tells.
   double sum(std::initializer_list<RewardPart> parts);
 
-  const mjModel_& model() const { return *model_; }
   const mjData_& data() const { return *data_; }
 
  private:

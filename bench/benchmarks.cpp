@@ -77,6 +77,7 @@ std::vector<Item> all_items() {
     items.push_back({c.name, [c](Name, Bench bench) { return benchmark_update(c, bench); }});
   items.push_back({"train/Pendulum-v1/default", benchmark_pendulum_training});
   items.push_back({"train/HalfCheetah-v5/256x256/batch256", benchmark_cheetah_training, true});
+  items.push_back({"train/HalfCheetah-v5/256x256/batch256/overlap", benchmark_overlapped_training, true});
   items.push_back({"act/17-256-256-6", benchmark_act});
   for (const std::string task : {"Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"})
     items.push_back(

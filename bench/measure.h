@@ -18,8 +18,9 @@ inline constexpr int kFewestRounds = 3;
 struct Measuring {
   double seconds = 1;
   int threads = 1;
-  bool ceiling = false;  // measure that of so many threads, too
-  int rounds = kRounds;  // at most
+  bool ceiling = false;        // measure that of so many threads, too
+  int rounds = kRounds;        // at most
+  bool beside_others = false;  // one thread that waits for others: by the clock on the wall, too
 };
 
 struct Rate {
@@ -40,7 +41,7 @@ Rate measure_rate(const Measuring& how, Work&& work) {
   };
   for (int round = 0; spent < how.seconds || round < kFewestRounds; round++) {
     measure_ceiling_again();
-    const Stopwatch watch(how.threads == 1);
+    const Stopwatch watch(how.threads == 1 && !how.beside_others);
     double calls = 0;
     do {
       work();

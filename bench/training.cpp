@@ -35,8 +35,11 @@ Comparison compare(Options options, const BenchmarkOptions& bench) {
   const Specification& task = environment.specification();
   UpdateLoop update({"", task.observation_size, task.action_size(), options}, bench.threads);
 
-  Measuring turn = {
-      .seconds = bench.seconds / kTurns, .threads = bench.threads, .ceiling = true, .rounds = kRoundsOfTurn};
+  Measuring turn = {.seconds = bench.seconds / kTurns,
+                    .threads = bench.threads,
+                    .ceiling = true,
+                    .rounds = kRoundsOfTurn,
+                    .beside_others = options.overlap};
   Measuring environment_turn = {.seconds = turn.seconds / 5, .rounds = kRoundsOfTurn};
   Comparison found;
   std::vector<double> shares_of_updates, shares_of_both;
@@ -76,16 +79,35 @@ BenchmarkResult benchmark_pendulum_training(const std::string& name, const Bench
            {"share", found.training.per_ceiling * found.flops / 1e9}}};
 }
 
-BenchmarkResult benchmark_cheetah_training(const std::string& name, const BenchmarkOptions& bench) {
+namespace {
+
+Options cheetah() {
   Options options = sized({256, 256}, 256);
   options.environment = "HalfCheetah-v5";
-  const Comparison found = compare(options, bench);
+  return options;
+}
+
+}  // namespace
+
+BenchmarkResult benchmark_cheetah_training(const std::string& name, const BenchmarkOptions& bench) {
+  const Comparison found = compare(cheetah(), bench);
   return {name,
           bench.threads,
           {{"steps_per_second", found.training.per_second},
            {"updates_per_second_alone", found.updates.per_second},
            {"environment_steps_per_second_alone", found.environment.per_second},
            {"share_of_both_alone", found.share_of_both}}};
+}
+
+BenchmarkResult benchmark_overlapped_training(const std::string& name, const BenchmarkOptions& bench) {
+  Options options = cheetah();
+  options.overlap = true;
+  const Comparison found = compare(options, bench);
+  return {name,
+          bench.threads + 1,  // physics has its own
+          {{"steps_per_second", found.training.per_second},
+           {"updates_per_second_alone", found.updates.per_second},
+           {"share_of_updates_alone", found.share_of_updates}}};
 }
 
 }  // namespace ddpg

@@ -20,9 +20,11 @@ struct BenchmarkOptions {
   std::string filter;                                  // only benchmarks whose name contains this
   double seconds = 1;                                  // of measuring, for each benchmark
   std::function<void(const BenchmarkResult&)> report;  // told each result as it comes; may be empty
+  // Told how many of the chosen benchmarks are left out, and why; may be empty.
+  std::function<void(int count, const std::string& reason)> left_out;
 };
 
-// Throws UsageError, with all names, when the filter keeps none.
+// Throws UsageError, with all names, when the filter keeps none; Error, when all that it keeps would be left out.
 std::vector<BenchmarkResult> run_benchmarks(const BenchmarkOptions& options);
 
 }  // namespace ddpg

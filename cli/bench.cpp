@@ -48,6 +48,9 @@ int run(const BenchArguments& bench, const Arguments& common) {
     if (std::exchange(first, false)) print(header(bench.threads));
     print_result(result);
   };
+  options.left_out = [](int count, const std::string& reason) {
+    print_message(fmt::format("{} left out: {}", counted(count, "benchmark"), reason));
+  };
   const std::vector<BenchmarkResult> results = run_benchmarks(options);
   if (!common.json) return kDone;
   nlohmann::ordered_json all = nlohmann::ordered_json::array();

@@ -28,14 +28,14 @@ class DidNotRun(Exception):
     pass
 
 
-def call(command, threads):
+def call(command, threads, cwd=None):
     """The JSON object that a program prints last, and the processor time that it took."""
     variables = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
     core = max(os.sched_getaffinity(0))
     pin = {"preexec_fn": lambda: os.sched_setaffinity(0, {core})} if threads == 1 else {}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
-        done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=LIMIT, **pin)
+        done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=LIMIT, cwd=cwd, **pin)
     except subprocess.TimeoutExpired as error:
         raise DidNotRun(f"not done after {LIMIT} s") from error
     except OSError as error:

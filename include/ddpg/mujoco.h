@@ -77,6 +77,8 @@ class MujocoEnvironment : public Environment {
   /// Begins an episode from these positions [nq] and velocities [nv], and writes its first observation.
   void set_state(std::span<const double> qpos, std::span<const double> qvel, std::span<double> observation);
 
+  /// What the model was made of.
+  const MujocoModel& source() const { return source_; }
   /// The model's positions [nq] and velocities [nv] as they are now.
   std::span<const double> positions() const;
   std::span<const double> velocities() const;
@@ -87,8 +89,9 @@ class MujocoEnvironment : public Environment {
   double control_period() const;
 
  protected:
-  /// Loads the model. Throws Error naming the file and what is wrong with it. The constructor of the derived class must
-  /// call set_observation_size().
+  /// Loads the model. Where nothing but planes of the world may be touched, it names those pairs and clears every
+  /// contype and conaffinity, which makes steps faster and no bit different. Throws Error naming the file and what is
+  /// wrong with it. The constructor of the derived class must call set_observation_size().
   explicit MujocoEnvironment(const MujocoModel& model);
 
   void set_observation_size(int size) { specification_.observation_size = size; }
@@ -128,11 +131,9 @@ class MujocoEnvironment : public Environment {
   };
 
   Specification specification_;
-  int frame_skip_;
-  bool contact_forces_;
+  MujocoModel source_;
   std::unique_ptr<mjModel_, DeleteModel> model_;
   std::unique_ptr<mjData_, DeleteData> data_;
-  MujocoView view_;
   mutable std::unique_ptr<MujocoRenderer, DeleteRenderer> renderer_;  // made for the first picture
   std::vector<RewardPart> parts_;
   std::array<double, 2> before_{}, after_{};  // progress() around the last control step

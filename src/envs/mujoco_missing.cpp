@@ -19,7 +19,7 @@ std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const Env
 }
 
 // No object of this class comes to be here, so that what follows is never called.
-MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : frame_skip_(0), contact_forces_(false) {
+MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) {
   refuse(model.name);
 }
 MujocoEnvironment::~MujocoEnvironment() = default;

@@ -4,89 +4,16 @@
 #include <mujoco/mujoco.h>
 
 #include <algorithm>
-#include <cstring>
-#include <filesystem>
-#include <mutex>
 
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
+#include "envs/mujoco/load.h"
 #include "envs/mujoco/renderer.h"
 
 namespace ddpg {
 namespace {
 
 constexpr int kStateParts = mjSTATE_INTEGRATION;
-
-// MuJoCo would print its errors and end the program, and print its warnings and write them to a file. Errors become
-// exceptions, which pass through its frames; warnings are counted in mjData, where check_physics() looks.
-void take_over_messages() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    mju_user_error = [](const char* message) { throw Error(fmt::format("[mujoco] {}", message)); };
-    mju_user_warning = [](const char*) {};
-  });
-}
-
-void check_version() {
-  if (mj_version() == mjVERSION_HEADER) return;
-  throw Error(
-      fmt::format("[mujoco] the library found at run time is MuJoCo {}, and ddpg was built for another version ({} "
-                  "against {}): build ddpg again, or take "
-                  "the other library out of LD_LIBRARY_PATH",
-                  mj_versionString(), mj_version(), mjVERSION_HEADER));
-}
-
-std::string without_final_newlines(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
-// Puts a file into MuJoCo's virtual file system. The name of the function changed after 3.1.3, so each of these two is
-// there only where MuJoCo has what it calls: `Files` makes the lookup wait until it is known which.
-template <class Files>
-auto add_file(Files* files, const std::string& name, const std::string& text, int)
-    -> decltype(mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()))) {
-  return mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()));
-}
-template <class Files>
-auto add_file(Files* files, const std::string& name, const std::string& text, long)
-    -> decltype(mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()))) {
-  const int failed = mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()));
-  if (failed == 0) std::memcpy(files->filedata[mj_findFileVFS(files, name.c_str())], text.data(), text.size());
-  return failed;
-}
-
-// The files that a model in memory is read from.
-class VirtualFiles {
- public:
-  VirtualFiles() : files_(std::make_unique<mjVFS>()) { mj_defaultVFS(files_.get()); }
-  ~VirtualFiles() { mj_deleteVFS(files_.get()); }
-  VirtualFiles(const VirtualFiles&) = delete;
-  VirtualFiles& operator=(const VirtualFiles&) = delete;
-  void add(const std::string& name, const std::string& text) {
-    if (add_file(files_.get(), name, text, 0) != 0)
-      throw Error(fmt::format("[mujoco] cannot hold the file {} in memory", name));
-  }
-  const mjVFS* get() const { return files_.get(); }
-
- private:
-  std::unique_ptr<mjVFS> files_;
-};
-
-mjModel* load(const MujocoModel& source) {
-  static std::mutex mutex;  // the compiler of models keeps global state
-  const std::lock_guard lock(mutex);
-  std::array<char, 1024> message{};
-  VirtualFiles files;
-  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file))
-    throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
-  if (!source.xml.empty()) files.add(source.file, source.xml);
-  mjModel* model = mj_loadXML(source.file.c_str(), source.xml.empty() ? nullptr : files.get(), message.data(),
-                              static_cast<int>(message.size()));
-  if (model != nullptr) return model;
-  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, source.file,
-                          without_final_newlines(message.data())));
-}
 
 std::vector<float> bounds(const mjModel& model, int side) {
   std::vector<float> values(static_cast<std::size_t>(model.nu));
@@ -129,14 +56,11 @@ void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) con
   delete renderer;
 }
 
-MujocoEnvironment::MujocoEnvironment(const MujocoModel& model)
-    : frame_skip_(model.frame_skip), contact_forces_(model.contact_forces), view_(model.view) {
-  take_over_messages();
-  check_version();
+MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) {
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
-  if (frame_skip_ < 1) fail(fmt::format("frame_skip must be >= 1, found {}", frame_skip_));
-  model_.reset(load(model));
+  if (source_.frame_skip < 1) fail(fmt::format("frame_skip must be >= 1, found {}", source_.frame_skip));
+  model_.reset(lean_model(load_model(source_), source_).release());
   data_.reset(mj_makeData(model_.get()));
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
   for (int i = 0; i < model_->nu; i++)
@@ -178,8 +102,8 @@ void MujocoEnvironment::begin(std::span<double> observation) {
 
 StepResult MujocoEnvironment::step(std::span<const float> action, std::span<double> observation) {
   std::copy(action.begin(), action.end(), data_->ctrl);
-  for (int i = 0; i < frame_skip_; i++) mj_step(model_.get(), data_.get());
-  if (contact_forces_) mj_rnePostConstraint(model_.get(), data_.get());
+  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_.get(), data_.get());
+  if (source_.contact_forces) mj_rnePostConstraint(model_.get(), data_.get());
   steps_++;
   check_physics();
   before_ = after_;
@@ -235,12 +159,12 @@ std::vector<std::string> MujocoEnvironment::cameras() const {
 }
 
 void MujocoEnvironment::draw_state(Picture& picture, const std::string& camera) const {
-  if (renderer_ == nullptr) renderer_.reset(new MujocoRenderer(*model_, view_));
+  if (renderer_ == nullptr) renderer_.reset(new MujocoRenderer(*model_, source_.view));
   renderer_->draw(*data_, camera, picture);
 }
 
 double MujocoEnvironment::control_period() const {
-  return model_->opt.timestep * frame_skip_;
+  return model_->opt.timestep * source_.frame_skip;
 }
 
 std::array<double, 2> MujocoEnvironment::velocity() const {

@@ -1,0 +1,113 @@
+// What an update costs in arithmetic, and how it is run by itself.
+#include "bench/updates.h"
+
+#include <algorithm>
+
+#include "bench/measure.h"
+
+namespace ddpg {
+namespace {
+
+// Multiply-adds of a dense layer and one row.
+double macs(const DenseLayout& layer) {
+  return static_cast<double>(layer.in0 + layer.in1) * layer.out;
+}
+
+double forward_macs(const Network& network) {
+  double sum = 0;
+  for (const DenseLayout& layer : network.layers()) sum += macs(layer);
+  return sum;
+}
+
+// Gradients of all weights, and of the activations between the layers (not of the inputs).
+double backward_macs(const Network& network) {
+  double sum = forward_macs(network);
+  for (std::size_t n = 1; n < network.layers().size(); n++)
+    sum += static_cast<double>(network.layers()[n].in0) * network.layers()[n].out;
+  return sum;
+}
+
+// From the output down to the action alone, no weights.
+double action_macs(const Network& critic) {
+  const auto joined = static_cast<std::size_t>(critic.shape().action_layer) - 1;
+  double sum = static_cast<double>(critic.layers()[joined].in1) * critic.layers()[joined].out;
+  for (std::size_t n = joined + 1; n < critic.layers().size(); n++)
+    sum += static_cast<double>(critic.layers()[n].in0) * critic.layers()[n].out;
+  return sum;
+}
+
+}  // namespace
+
+Specification box(int observations, int actions) {
+  const auto n = static_cast<std::size_t>(actions);
+  return {"benchmark", observations, std::vector<float>(n, -1.0f), std::vector<float>(n, 1.0f), 1000};
+}
+
+void fill(Replay& replay, int observations, int actions, std::int64_t transitions) {
+  RandomStream random(1, "benchmark");
+  std::vector<double> observation(static_cast<std::size_t>(observations));
+  std::vector<float> action(static_cast<std::size_t>(actions));
+  for (std::int64_t t = 0; t < transitions; t++) {
+    for (double& x : observation) x = random.uniform(-1, 1);
+    if (t % 1000 == 0) replay.begin_episode(observation);
+    for (float& a : action) a = static_cast<float>(random.uniform(-1, 1));
+    replay.add(action, random.uniform(-1, 1), false, t % 1000 == 999, observation);
+  }
+}
+
+Options sized(std::vector<int> hidden, int batch_size) {
+  Options options;
+  options.actor.hidden = options.critic.hidden = std::move(hidden);
+  options.batch_size = batch_size;
+  return options;
+}
+
+std::vector<UpdateCase> update_cases() {
+  return {{"update/17-6/256x256/batch256", 17, 6, sized({256, 256}, 256)},
+          {"update/3-1/64x64/batch100", 3, 1, sized({64, 64}, 100)},
+          {"update/17-6/lillicrap2015/batch64", 17, 6, find_preset("lillicrap2015").options},
+          {"update/348-17/256x256/batch256", 348, 17, sized({256, 256}, 256)},
+          {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)},
+          {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)}};
+}
+
+UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
+    : pool_(threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr),
+      initial_random_(0, "initialisation"),
+      sampling_random_(0, "sampling"),
+      networks_(c.options, box(c.observations, c.actions), initial_random_, Compute{&best_kernels(), pool_.get()}),
+      replay_(c.observations, c.actions, 100'000),
+      minibatch_(c.options.batch_size, c.observations, c.actions) {
+  fill(replay_, c.observations, c.actions, std::max(20'000, c.options.batch_size));
+}
+
+void UpdateLoop::operator()() {
+  replay_.sample(sampling_random_, minibatch_);
+  const std::span<const float> y = networks_.targets(minibatch_);
+  networks_.update_critic(minibatch_, y, measures_);
+  networks_.update_actor(minibatch_, measures_);
+  networks_.update_targets();
+}
+
+double UpdateLoop::flops() const {
+  const Network &actor = networks_.actor.network, &critic = networks_.critic.network;
+  const double target = forward_macs(actor) + forward_macs(critic);
+  const double critic_step = forward_macs(critic) + backward_macs(critic);
+  const double actor_step = forward_macs(actor) + forward_macs(critic) + action_macs(critic) + backward_macs(actor);
+  return 2.0 * static_cast<double>(minibatch_.reward.size()) * (target + critic_step + actor_step);
+}
+
+BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {
+  UpdateLoop update(c, bench.threads);
+  const Rate rate = measure_rate({.seconds = bench.seconds, .threads = bench.threads, .ceiling = true}, update);
+  const double flops = update.flops();
+  return {c.name,
+          bench.threads,
+          {{"updates_per_second", rate.per_second},
+           {"mflop_per_update", flops / 1e6},
+           {"gflops", rate.per_second * flops / 1e9},
+           {"ceiling_gflops", rate.ceiling_gflops},
+           {"share", rate.per_ceiling * flops / 1e9}}};
+}
+
+}  // namespace ddpg

@@ -1,0 +1,89 @@
+// What MuJoCo compiles a model from, and how its errors and warnings reach us.
+#include "envs/mujoco/load.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+namespace {
+
+// MuJoCo would print its errors and end the program, and print its warnings and write them to a file. Errors become
+// exceptions, which pass through its frames; warnings are counted in mjData, where check_physics() looks.
+void take_over_messages() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    mju_user_error = [](const char* message) { throw Error(fmt::format("[mujoco] {}", message)); };
+    mju_user_warning = [](const char*) {};
+  });
+}
+
+void check_version() {
+  if (mj_version() == mjVERSION_HEADER) return;
+  throw Error(
+      fmt::format("[mujoco] the library found at run time is MuJoCo {}, and ddpg was built for another version ({} "
+                  "against {}): build ddpg again, or take "
+                  "the other library out of LD_LIBRARY_PATH",
+                  mj_versionString(), mj_version(), mjVERSION_HEADER));
+}
+
+std::string without_final_newlines(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+// Puts a file into MuJoCo's virtual file system. The name of the function changed after 3.1.3, so each of these two is
+// there only where MuJoCo has what it calls: `Files` makes the lookup wait until it is known which.
+template <class Files>
+auto add_file(Files* files, const std::string& name, const std::string& text, int)
+    -> decltype(mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()))) {
+  return mj_addBufferVFS(files, name.c_str(), text.data(), static_cast<int>(text.size()));
+}
+template <class Files>
+auto add_file(Files* files, const std::string& name, const std::string& text, long)
+    -> decltype(mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()))) {
+  const int failed = mj_makeEmptyFileVFS(files, name.c_str(), static_cast<int>(text.size()));
+  if (failed == 0) std::memcpy(files->filedata[mj_findFileVFS(files, name.c_str())], text.data(), text.size());
+  return failed;
+}
+
+}  // namespace
+
+VirtualFiles::VirtualFiles(const MujocoModel& source) {
+  if (source.xml.empty()) return;
+  files_ = std::make_unique<mjVFS>();
+  mj_defaultVFS(files_.get());
+  if (add_file(files_.get(), source.file, source.xml, 0) != 0)
+    throw Error(fmt::format("[{}] cannot hold the file {} in memory", source.name, source.file));
+}
+
+VirtualFiles::~VirtualFiles() {
+  if (files_) mj_deleteVFS(files_.get());
+}
+
+std::mutex& model_compiler() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+MujocoModelPointer load_model(const MujocoModel& source) {
+  take_over_messages();
+  check_version();
+  const std::lock_guard lock(model_compiler());
+  std::array<char, 1024> message{};
+  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file))
+    throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
+  const VirtualFiles files(source);
+  MujocoModelPointer model(
+      mj_loadXML(source.file.c_str(), files.get(), message.data(), static_cast<int>(message.size())));
+  if (model) return model;
+  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, source.file,
+                          without_final_newlines(message.data())));
+}
+
+}  // namespace ddpg

@@ -1,0 +1,94 @@
+// ddpg bench: which benchmarks there are, which are chosen, and what is told of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cli/program.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<std::string> names_of(const nlohmann::json& benchmarks) {
+  std::vector<std::string> names;
+  for (const auto& entry : benchmarks) names.push_back(entry.at("name"));
+  return names;
+}
+
+// Whether this build has MuJoCo.
+bool has_mujoco(Workplace& here) {
+  const nlohmann::json all = here.run({"envs", "--json"}).json().at("environments");
+  const auto cheetah =
+      std::find_if(all.begin(), all.end(), [](const auto& entry) { return entry.at("name") == "HalfCheetah-v5"; });
+  return cheetah != all.end() && !cheetah->contains("unavailable");
+}
+
+TEST(Bench, NamesAllBenchmarksWhenTheFilterKeepsNone) {
+  Workplace here;
+  const Finished finished = here.run({"bench", "--filter", "nothing of the kind"});
+  EXPECT_EQ(finished.code, 2);
+  for (const char* task : {"Ant", "HalfCheetah", "Hopper", "Humanoid", "HumanoidStandup", "InvertedDoublePendulum",
+                           "InvertedPendulum", "Pusher", "Reacher", "Swimmer", "Walker2d"})
+    EXPECT_THAT(finished.err, HasSubstr("environment/" + std::string(task) + "-v5"));
+  for (const char* name :
+       {"update/17-6/256x256/batch256", "train/Pendulum-v1/default", "act/17-256-256-6", "environment/Pendulum-v1",
+        "replay/17-6/1000000/batch256", "train/HalfCheetah-v5/256x256/batch256"})
+    EXPECT_THAT(finished.err, HasSubstr(name));
+}
+
+// Where MuJoCo is built in, its tasks are measured; elsewhere one line tells that they are not, and the rest is.
+TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
+  Workplace here;
+  const Finished finished = here.run({"bench", "--filter", "Pendulum-v1", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json benchmarks = finished.json().at("benchmarks");
+  EXPECT_THAT(names_of(benchmarks), ElementsAre("train/Pendulum-v1/default", "environment/Pendulum-v1"));
+  EXPECT_GT(benchmarks[1].at("steps_per_second"), 0);
+
+  const Finished mujoco = here.run({"bench", "--filter", "ment/Humanoid", "--json"});
+  if (!has_mujoco(here)) {
+    EXPECT_EQ(mujoco.code, 1);
+    EXPECT_THAT(mujoco.err, HasSubstr("./ddpg mujoco"));
+    const Finished both = here.run({"bench", "--filter", "environment/"});
+    EXPECT_EQ(both.code, 0);
+    EXPECT_THAT(both.err, AllOf(HasSubstr("11 benchmarks left out: "), HasSubstr("./ddpg mujoco")));
+    EXPECT_EQ(std::count(both.err.begin(), both.err.end(), '\n'), 1) << both.err;
+    EXPECT_THAT(both.out, AllOf(HasSubstr("environment/LinearQuadratic-v0"), Not(HasSubstr("-v5"))));
+    return;
+  }
+  ASSERT_EQ(mujoco.code, 0) << mujoco.err;
+  EXPECT_THAT(mujoco.err, Not(HasSubstr("left out")));
+  const nlohmann::json tasks = mujoco.json().at("benchmarks");
+  EXPECT_THAT(names_of(tasks), ElementsAre("environment/Humanoid-v5", "environment/HumanoidStandup-v5"));
+  for (const nlohmann::json& task : tasks) {
+    EXPECT_GT(task.at("steps_per_second"), 0);
+    EXPECT_GT(task.at("bare_steps_per_second"), 0);
+    EXPECT_GT(task.at("share_of_bare_loop"), 0.5);  // far from any claim, so that a busy machine does not fail it
+    EXPECT_LT(task.at("share_of_bare_loop"), 2);
+  }
+}
+
+TEST(Bench, MeasuresHalfCheetahEndToEnd) {
+  Workplace here;
+  const Finished finished = here.run({"bench", "--filter", "train/HalfCheetah-v5", "--json"});
+  if (!has_mujoco(here)) {
+    EXPECT_EQ(finished.code, 1);
+    EXPECT_THAT(finished.err, HasSubstr("./ddpg mujoco"));
+    return;
+  }
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json training = finished.json().at("benchmarks")[0];
+  EXPECT_EQ(training.at("name"), "train/HalfCheetah-v5/256x256/batch256");
+  for (const char* rate : {"steps_per_second", "updates_per_second_alone", "environment_steps_per_second_alone"})
+    EXPECT_GT(training.at(rate), 0) << rate;
+  EXPECT_GT(training.at("share_of_both_alone"), 0.3);
+  EXPECT_LT(training.at("share_of_both_alone"), 3);
+}
+
+}  // namespace
+}  // namespace ddpg::testing

@@ -89,9 +89,8 @@ class MujocoEnvironment : public Environment {
   double control_period() const;
 
  protected:
-  /// Loads the model. Where nothing but planes of the world may be touched, it names those pairs and clears every
-  /// contype and conaffinity, which makes steps faster and no bit different. Throws Error naming the file and what is
-  /// wrong with it. The constructor of the derived class must call set_observation_size().
+  /// Loads the model. Throws Error naming the file and what is wrong with it. The constructor of the derived class must
+  /// call set_observation_size().
   explicit MujocoEnvironment(const MujocoModel& model);
 
   void set_observation_size(int size) { specification_.observation_size = size; }

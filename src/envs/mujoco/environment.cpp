@@ -60,7 +60,7 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) 
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
   if (source_.frame_skip < 1) fail(fmt::format("frame_skip must be >= 1, found {}", source_.frame_skip));
-  model_.reset(lean_model(load_model(source_), source_).release());
+  model_.reset(load_model(source_).release());
   data_.reset(mj_makeData(model_.get()));
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
   for (int i = 0; i < model_->nu; i++)

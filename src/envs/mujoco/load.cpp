@@ -52,29 +52,35 @@ auto add_file(Files* files, const std::string& name, const std::string& text, lo
   return failed;
 }
 
+// The file that a model in memory is read from; none, when it is read from its own place.
+class VirtualFiles {
+ public:
+  explicit VirtualFiles(const MujocoModel& source) {
+    if (source.xml.empty()) return;
+    files_.reset(new mjVFS);
+    mj_defaultVFS(files_.get());
+    if (add_file(files_.get(), source.file, source.xml, 0) != 0)
+      throw Error(fmt::format("[{}] cannot hold the file {} in memory", source.name, source.file));
+  }
+  const mjVFS* get() const { return files_.get(); }
+
+ private:
+  struct DeleteFiles {
+    void operator()(mjVFS* files) const {
+      mj_deleteVFS(files);
+      delete files;
+    }
+  };
+  std::unique_ptr<mjVFS, DeleteFiles> files_;
+};
+
 }  // namespace
-
-VirtualFiles::VirtualFiles(const MujocoModel& source) {
-  if (source.xml.empty()) return;
-  files_ = std::make_unique<mjVFS>();
-  mj_defaultVFS(files_.get());
-  if (add_file(files_.get(), source.file, source.xml, 0) != 0)
-    throw Error(fmt::format("[{}] cannot hold the file {} in memory", source.name, source.file));
-}
-
-VirtualFiles::~VirtualFiles() {
-  if (files_) mj_deleteVFS(files_.get());
-}
-
-std::mutex& model_compiler() {
-  static std::mutex mutex;
-  return mutex;
-}
 
 MujocoModelPointer load_model(const MujocoModel& source) {
   take_over_messages();
   check_version();
-  const std::lock_guard lock(model_compiler());
+  static std::mutex mutex;  // the compiler of models keeps global state
+  const std::lock_guard lock(mutex);
   std::array<char, 1024> message{};
   if (source.xml.empty() && !std::filesystem::is_regular_file(source.file))
     throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));

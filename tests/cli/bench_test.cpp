@@ -20,6 +20,12 @@ std::vector<std::string> names_of(const nlohmann::json& benchmarks) {
   return names;
 }
 
+void expect_documented(const nlohmann::json& benchmarks) {
+  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/command-line.md");
+  for (const nlohmann::json& entry : benchmarks)
+    for (const auto& [key, value] : entry.items()) EXPECT_THAT(page, HasSubstr("`" + key + "`"));
+}
+
 // Whether this build has MuJoCo.
 bool has_mujoco(Workplace& here) {
   const nlohmann::json all = here.run({"envs", "--json"}).json().at("environments");
@@ -49,6 +55,7 @@ TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
   const nlohmann::json benchmarks = finished.json().at("benchmarks");
   EXPECT_THAT(names_of(benchmarks), ElementsAre("train/Pendulum-v1/default", "environment/Pendulum-v1"));
   EXPECT_GT(benchmarks[1].at("steps_per_second"), 0);
+  expect_documented(benchmarks);
 
   const Finished mujoco = here.run({"bench", "--filter", "ment/Humanoid", "--json"});
   if (!has_mujoco(here)) {
@@ -65,6 +72,7 @@ TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
   EXPECT_THAT(mujoco.err, Not(HasSubstr("left out")));
   const nlohmann::json tasks = mujoco.json().at("benchmarks");
   EXPECT_THAT(names_of(tasks), ElementsAre("environment/Humanoid-v5", "environment/HumanoidStandup-v5"));
+  expect_documented(tasks);
   for (const nlohmann::json& task : tasks) {
     EXPECT_GT(task.at("steps_per_second"), 0);
     EXPECT_GT(task.at("bare_steps_per_second"), 0);
@@ -82,12 +90,18 @@ TEST(Bench, MeasuresHalfCheetahEndToEnd) {
     return;
   }
   ASSERT_EQ(finished.code, 0) << finished.err;
-  const nlohmann::json training = finished.json().at("benchmarks")[0];
-  EXPECT_EQ(training.at("name"), "train/HalfCheetah-v5/256x256/batch256");
-  for (const char* rate : {"steps_per_second", "updates_per_second_alone", "environment_steps_per_second_alone"})
-    EXPECT_GT(training.at(rate), 0) << rate;
-  EXPECT_GT(training.at("share_of_both_alone"), 0.3);
-  EXPECT_LT(training.at("share_of_both_alone"), 3);
+  const nlohmann::json trainings = finished.json().at("benchmarks");
+  EXPECT_THAT(names_of(trainings),
+              ElementsAre("train/HalfCheetah-v5/256x256/batch256", "train/HalfCheetah-v5/256x256/batch256/overlap"));
+  expect_documented(trainings);
+  for (const nlohmann::json& training : trainings) EXPECT_GT(training.at("steps_per_second"), 0);
+  EXPECT_GT(trainings[0].at("environment_steps_per_second_alone"), 0);
+  for (const double share : {trainings[0].at("share_of_both_alone"), trainings[1].at("share_of_updates_alone")}) {
+    EXPECT_GT(share, 0.2);  // far from any claim, so that a busy machine does not fail it
+    EXPECT_LT(share, 5);
+  }
+  EXPECT_EQ(trainings[0].at("threads"), 1);
+  EXPECT_EQ(trainings[1].at("threads"), 2);
 }
 
 }  // namespace

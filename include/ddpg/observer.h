@@ -43,9 +43,13 @@ struct Progress {
   /// Mean return, with noise, of the training episodes finished since the row before.
   double training_return = kNotMeasured;
   Evaluation evaluation;                     ///< episodes == 0: none at this row
+  bool best = false;                         ///< the evaluation's mean return is the best of the run so far
   double seconds = 0;                        ///< since the start
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
+  /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written; ""
+  /// when nothing did.
+  std::string warning;
 };
 
 /// Told once, before the first step.
@@ -56,6 +60,10 @@ struct RunStart {
   std::int64_t actor_parameters = 0;
   std::int64_t critic_parameters = 0;
   std::string kernels;  ///< dispatch target in use, e.g. "AVX2"
+  /// Where the training begins: 0, or the step of the checkpoint that it goes on from. What an observer kept of the run
+  /// beyond the first `rows` calls of progressed() will be told once more and should be dropped.
+  std::int64_t step = 0;
+  std::int64_t rows = 0;
 };
 
 enum class Outcome { finished, interrupted };

@@ -97,6 +97,8 @@ void add_train(CLI::App& app, TrainArguments& train) {
   each_value(app, "--set", set, "set one option; may be repeated, the last one wins")->type_name("KEY=VALUE");
   add_flag(app, "--overwrite", train.overwrite, "replace the run in the folder given by --run");
   add_flag(app, "--quiet", train.quiet, "no progress on standard error, only errors");
+  add_flag(app, "--tensorboard", train.tensorboard, "record for TensorBoard too, in the run folder");
+  add_flag(app, "--jsonl", train.json_lines, "record as JSON lines too, in progress.jsonl");
   app.footer(kTrainFooter);
 }
 

@@ -18,6 +18,8 @@ struct TrainArguments {
   std::vector<std::pair<std::string, std::string>> assignments;
   bool overwrite = false;
   bool quiet = false;
+  bool tensorboard = false;
+  bool json_lines = false;
 };
 
 struct EvaluateArguments {

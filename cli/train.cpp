@@ -11,7 +11,7 @@
 #include "interrupt.h"
 #include "output.h"
 #include "record/console.h"
-#include "record/csv.h"
+#include "record/run_records.h"
 #include "run/run_folder.h"
 #include "support/files.h"
 #include "verbs.h"
@@ -89,9 +89,9 @@ int run(const TrainArguments& train, const Arguments& common) {
   const Options options = resolve(train);
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  CsvRecorder progress(folder.progress_file());
+  RunRecords records(folder.path(), {train.json_lines, train.tensorboard}, print_message);
   std::optional<Console> console;
-  std::vector<Observer*> observers = {&folder, &progress};
+  std::vector<Observer*> observers = {&folder, &records};
   if (!train.quiet) observers.push_back(&console.emplace(console_options(folder, common)));
 
   const Summary summary = train_in(folder, options, observers, stop);

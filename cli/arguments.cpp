@@ -102,6 +102,18 @@ void add_train(CLI::App& app, TrainArguments& train) {
   app.footer(kTrainFooter);
 }
 
+void add_resume(CLI::App& app, ResumeArguments& resume) {
+  app.add_option("RUN", resume.run, "folder of the run")->type_name("");
+  const auto steps = [&](const std::string& text) { resume.steps = integer("--steps", text, 1); };
+  const auto threads = [&](const std::string& text) {
+    resume.threads = static_cast<int>(integer("--threads", text, 1, 256));
+  };
+  each_value(app, "--steps", steps, "environment steps in all, to train for longer [as many as the run was to have]")
+      ->type_name("N");
+  each_value(app, "--threads", threads, "threads of computation; no result depends on it [as before]")->type_name("N");
+  add_flag(app, "--quiet", resume.quiet, "no progress on standard error, only errors");
+}
+
 void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
   app.add_option("RUN|POLICY", evaluate.target, "folder of a run, or a policy file")->type_name("");
   const auto episodes = [&](const std::string& text) {
@@ -206,6 +218,7 @@ struct Grammar {
   CLI::App app{kDescription, "ddpg"};
   bool json = false;
   TrainArguments train;
+  ResumeArguments resume;
   EvaluateArguments evaluate;
   VideoArguments video;
   PresetsArguments presets;
@@ -221,6 +234,7 @@ struct Grammar {
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
+    add_resume(verb("resume", "go on with a run, whatever ended it"), resume);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
     verb("envs", "list the environments");
@@ -240,6 +254,7 @@ struct Grammar {
 
   Verb chosen() const {
     if (app.got_subcommand("train")) return train;
+    if (app.got_subcommand("resume")) return resume;
     if (app.got_subcommand("evaluate")) return evaluate;
     if (app.got_subcommand("video")) return video;
     if (app.got_subcommand("envs")) return EnvsArguments{};

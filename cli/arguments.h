@@ -22,6 +22,13 @@ struct TrainArguments {
   bool json_lines = false;
 };
 
+struct ResumeArguments {
+  std::string run;         // a run folder; "" when not given
+  std::int64_t steps = 0;  // 0: as many as the run was to have
+  int threads = 0;         // 0: as many as it had
+  bool quiet = false;
+};
+
 struct EvaluateArguments {
   std::string target;  // a run folder or a policy file
   int episodes = 100;
@@ -58,8 +65,8 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, EnvsArguments, PresetsArguments,
-                          BenchArguments, VersionArguments>;
+using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
+                          PresetsArguments, BenchArguments, VersionArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -92,6 +92,7 @@ void Console::started(const RunStart& start) {
   state_.step = start.step;
   rate_.measure(start.step, options_.seconds());
   options_.write(start_text(start, options_.run));
+  if (!start.warning.empty()) options_.write(fmt::format("warning: {}\n", start.warning));
   draw();
 }
 

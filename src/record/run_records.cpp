@@ -1,10 +1,5 @@
 #include "record/run_records.h"
 
-#include <fmt/format.h>
-
-#include <utility>
-
-#include "ddpg/error.h"
 #include "record/csv.h"
 #include "record/json_lines.h"
 #include "record/tensorboard.h"
@@ -18,12 +13,6 @@ namespace {
 constexpr const char* kTable = "progress.csv";
 constexpr const char* kLines = "progress.jsonl";
 
-void remove_file(const fs::path& file) {
-  std::error_code error;
-  fs::remove(file, error);
-  if (error) throw Error(fmt::format("[records] cannot remove {}: {}", file.string(), error.message()));
-}
-
 }  // namespace
 
 RecordChoice records_in(const fs::path& folder) {
@@ -31,17 +20,13 @@ RecordChoice records_in(const fs::path& folder) {
   return {fs::exists(folder / kLines, unknown), !event_files(folder).empty()};
 }
 
-RunRecords::RunRecords(fs::path folder, RecordChoice choice, Warn warn) : folder_(std::move(folder)) {
-  recorders_.push_back(std::make_unique<CsvRecorder>(folder_ / kTable, warn));
-  if (choice.json_lines) recorders_.push_back(std::make_unique<JsonLinesRecorder>(folder_ / kLines, warn));
-  if (choice.tensorboard) recorders_.push_back(std::make_unique<TensorBoardRecorder>(folder_));
+RunRecords::RunRecords(const fs::path& folder, RecordChoice choice, Warn warn) {
+  recorders_.push_back(std::make_unique<CsvRecorder>(folder / kTable, warn));
+  if (choice.json_lines) recorders_.push_back(std::make_unique<JsonLinesRecorder>(folder / kLines, warn));
+  if (choice.tensorboard) recorders_.push_back(std::make_unique<TensorBoardRecorder>(folder));
 }
 
 void RunRecords::started(const RunStart& start) {
-  if (start.step == 0 && start.rows == 0) {
-    remove_file(folder_ / kLines);
-    for (const fs::path& file : event_files(folder_)) remove_file(file);
-  }
   for (const auto& recorder : recorders_) recorder->started(start);
 }
 

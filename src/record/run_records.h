@@ -18,17 +18,15 @@ struct RecordChoice {
 // Which records are in `folder`: those that a resumed training goes on with.
 RecordChoice records_in(const std::filesystem::path& folder);
 
-// Writes them all. A training from the first step removes what an earlier run in the same folder left of the records
-// that were not chosen.
+// Writes them all.
 class RunRecords : public Observer {
  public:
-  RunRecords(std::filesystem::path folder, RecordChoice choice, Warn warn = {});
+  RunRecords(const std::filesystem::path& folder, RecordChoice choice, Warn warn = {});
 
   void started(const RunStart& start) override;
   void progressed(const Progress& progress, const Policy& policy) override;
 
  private:
-  std::filesystem::path folder_;
   std::vector<std::unique_ptr<Observer>> recorders_;
 };
 

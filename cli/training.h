@@ -12,8 +12,8 @@ namespace ddpg::cli {
 
 struct TrainingRun {
   bool quiet = false;
-  bool resumes = false;  // go on from the folder's newest checkpoint
-  RecordChoice records;  // of a new run; one that goes on keeps those that it has
+  bool resumes = false;    // go on from the folder's newest checkpoint
+  RecordChoice records{};  // of a new run; one that goes on keeps those that it has
 };
 
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,

@@ -34,17 +34,6 @@ std::string layers(const NetworkOptions& network) {
   return text;
 }
 
-// A path as it must be typed: in quotes when a shell would read it otherwise.
-std::string typed(const std::filesystem::path& path) {
-  const std::string plain = path.string();
-  static constexpr std::string_view kHarmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+,=:@%";
-  if (!plain.empty() && plain.find_first_not_of(kHarmless) == std::string::npos) return plain;
-  std::string quoted = "'";
-  for (char c : plain) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string start_text(const RunStart& start, const std::filesystem::path& run) {
   const Options& options = start.options;
   const Specification& task = start.specification;

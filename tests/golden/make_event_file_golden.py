@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes events.tfevents, beside this script: a small event file made by TensorBoard's own writer and messages.
 
-    pip install --requirement tests/tensorboard_requirements.txt && python3 tests/golden/make_event_file_golden.py
+    pip install --requirement tests/golden/tensorboard_requirements.txt && python3 tests/golden/make_event_file_golden.py
 
 tests/record/tensorboard_test.cpp writes the same events and expects the same bytes.
 """

@@ -1,10 +1,12 @@
-// ddpg resume: goes on with a run, whatever ended it.
+// ddpg resume: goes on with a run, whatever ended it. With an experiment: experiment.h.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "ddpg/error.h"
+#include "experiment.h"
 #include "interrupt.h"
+#include "run/experiment.h"
 #include "run/run_folder.h"
 #include "training.h"
 #include "verbs.h"
@@ -41,6 +43,8 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
 
 int run(const ResumeArguments& resume, const Arguments& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
+  if (ExperimentFolder::is_one(resume.run)) return resume_experiment(resume, common);
+  if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", resume.run));
   const std::atomic<bool>& stop = listen_for_interrupt(!resume.quiet);
   RunFolder folder = RunFolder::resume(resume.run);
   Options options = folder.options();

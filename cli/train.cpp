@@ -5,6 +5,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "experiment.h"
 #include "interrupt.h"
 #include "run/run_folder.h"
 #include "support/files.h"
@@ -58,10 +59,13 @@ RunFolder open_folder(const TrainArguments& train, const Options& options) {
 }  // namespace
 
 int run(const TrainArguments& train, const Arguments& common) {
+  check_experiment_flags(train);
   const Options options = resolve(train);
+  if (!train.seeds.empty()) return start_experiment(options, train, common);
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  return run_training(folder, options, {.quiet = train.quiet}, common, stop);
+  return run_training(folder, options, {.quiet = train.quiet, .records = {train.json_lines, train.tensorboard}}, common,
+                      stop);
 }
 
 }  // namespace ddpg::cli

@@ -11,7 +11,7 @@
 #include "ddpg/train.h"
 #include "output.h"
 #include "record/console.h"
-#include "record/csv.h"
+#include "record/run_records.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -49,9 +49,10 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
 
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,
                  const std::atomic<bool>& stop) {
-  CsvRecorder progress(folder.progress_file());
+  const RecordChoice choice = how.resumes ? records_in(folder.path()) : how.records;
+  RunRecords records(folder.path(), choice, print_message);
   std::optional<Console> console;
-  std::vector<Observer*> observers = {&folder, &progress};
+  std::vector<Observer*> observers = {&folder, &records};
   if (!how.quiet) observers.push_back(&console.emplace(console_options(folder, common)));
 
   const Summary summary = train_in(folder, options, how.resumes, observers, stop);

@@ -31,11 +31,11 @@ bool Replay::would_overwrite(const ReplayRange& range, std::int64_t transitions)
 }
 
 ReplayColumns Replay::columns() const {
-  return {{{"observation", "F32", 0, observation_size_, false},
-           {"action", "F32", observation_size_, action_size_, false},
-           {"reward", "F32", observation_size_ + action_size_, 1, false},
-           {"link", "U32", observation_size_ + action_size_ + 1, 1, false},
-           {"last_observation", "F32", 0, observation_size_, true}}};
+  return {{{"observation", Dtype::f32, 0, observation_size_, false},
+           {"action", Dtype::f32, observation_size_, action_size_, false},
+           {"reward", Dtype::f32, observation_size_ + action_size_, 1, false},
+           {"link", Dtype::u32, observation_size_ + action_size_ + 1, 1, false},
+           {"last_observation", Dtype::f32, 0, observation_size_, true}}};
 }
 
 float* Replay::place(const ReplayColumn& column, std::int64_t row) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "support/safetensors.h"
+
 namespace ddpg {
 
 // A stretch of transitions, numbered from 0 in the order in which they came, and of the last observations of those
@@ -20,10 +22,10 @@ struct ReplayRange {
 // One column: a row for each transition, or for each last observation.
 struct ReplayColumn {
   const char* name;
-  const char* type;  // as safetensors calls it; all take four bytes
-  int offset;        // floats from the start of a record
-  int width;         // floats
-  bool of_lasts;     // a row for each last observation
+  Dtype dtype;    // of four bytes
+  int offset;     // floats from the start of a record
+  int width;      // floats
+  bool of_lasts;  // a row for each last observation
 };
 using ReplayColumns = std::array<ReplayColumn, 5>;
 

@@ -16,16 +16,18 @@ namespace {
 
 constexpr int kVersion = 1;
 
-const std::string& metadata(const CheckpointFile& file, const std::string& key, const std::string& where) {
+const std::string& metadata(const CheckpointFile& file, const std::string& key) {
   const auto found = file.metadata.find(key);
-  if (found == file.metadata.end()) throw Error(fmt::format("[{}] expected \"{}\" among its metadata", where, key));
+  if (found == file.metadata.end())
+    throw Error(fmt::format("[{}] expected \"{}\" among its metadata", file.where, key));
   return found->second;
 }
 
-void check_format(const CheckpointFile& file, const std::string& expected, const std::string& where) {
-  const std::string& format = metadata(file, "format", where);
+void check_format(const CheckpointFile& file, const std::string& expected) {
+  const std::string& where = file.where;
+  const std::string& format = metadata(file, "format");
   if (format != expected) throw Error(fmt::format("[{}] expected a {}, found a {}", where, expected, format));
-  const std::string& version = metadata(file, "version", where);
+  const std::string& version = metadata(file, "version");
   if (version != std::to_string(kVersion)) {
     throw Error(fmt::format("[{}] expected version {} of the format, found {}: it was written by another ddpg", where,
                             kVersion, version));
@@ -57,7 +59,7 @@ std::vector<ReplayFile> read_replay_files(const std::string& json, const std::st
 CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed) {
   const fs::path path = folder / listed.name;
   CheckpointFile file = read_checkpoint_file(path);
-  check_format(file, "ddpg replay", path.string());
+  check_format(file, "ddpg replay");
   if (file.checksum != listed.checksum)
     throw Error(fmt::format("[{}] it is another file than the checkpoint was made with", path.string()));
   return file;
@@ -79,12 +81,12 @@ std::vector<fs::path> list_checkpoints(const fs::path& folder) {
 LoadedCheckpoint load_checkpoint(const fs::path& path) {
   const std::string where = path.string();
   CheckpointFile file = read_checkpoint_file(path);
-  check_format(file, "ddpg checkpoint", where);
+  check_format(file, "ddpg checkpoint");
   LoadedCheckpoint loaded{path,
                           {},
-                          metadata(file, "ddpg", where),
-                          metadata(file, "options", where),
-                          read_replay_files(metadata(file, "replay_files", where), where)};
+                          metadata(file, "ddpg"),
+                          metadata(file, "options"),
+                          read_replay_files(metadata(file, "replay_files"), where)};
   loaded.snapshot = Snapshot(std::move(file.parts), where);
   for (const ReplayFile& listed : loaded.replay_files) read_replay_file(path.parent_path(), listed);
   return loaded;
@@ -94,12 +96,12 @@ void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay) {
   for (const ReplayFile& listed : checkpoint.replay_files) {
     const CheckpointFile file = read_replay_file(checkpoint.file.parent_path(), listed);
     for (const ReplayColumn& column : replay.columns()) {
-      const SnapshotPart& part = file.part(column.name, listed.name);
+      const SnapshotPart& part = file.part(column.name);
       const std::int64_t first = column.of_lasts ? listed.range.last_begin : listed.range.begin;
       const std::int64_t rows = (column.of_lasts ? listed.range.last_end : listed.range.end) - first;
-      if (part.type != column.type || part.shape != std::vector<std::int64_t>{rows, column.width}) {
+      if (part.dtype != column.dtype || part.shape != Shape{rows, column.width}) {
         throw Error(fmt::format("[{}] {}: expected {} rows of {} numbers ({}), found another shape", listed.name,
-                                column.name, rows, column.width, column.type));
+                                column.name, rows, column.width, name_of(column.dtype)));
       }
       replay.copy_in(column, first, rows, reinterpret_cast<const float*>(part.bytes.data()));
     }

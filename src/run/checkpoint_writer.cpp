@@ -23,13 +23,6 @@ std::string file_name(const ReplayRange& range) {
   return fmt::format("replay-{:012}-{:012}.safetensors", range.begin, range.end);
 }
 
-std::int64_t first_row(const ReplayColumn& column, const ReplayRange& range) {
-  return column.of_lasts ? range.last_begin : range.begin;
-}
-std::int64_t row_count(const ReplayColumn& column, const ReplayRange& range) {
-  return column.of_lasts ? range.last_end - range.last_begin : range.size();
-}
-
 // The part of `range` before transition `end`.
 ReplayRange up_to(const ReplayRange& range, std::int64_t end, const Replay& replay) {
   if (end >= range.end) return range;
@@ -139,26 +132,25 @@ void CheckpointWriter::write_rows(const Rows& rows, const Replay& replay) {
 }
 
 ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const Replay& replay) const {
+  CheckpointFileWriter file;
+  file.metadata("format", "ddpg replay");
+  file.metadata("version", "1");
+  for (const ReplayColumn& column : replay.columns()) {
+    const std::int64_t first = column.of_lasts ? range.last_begin : range.begin;
+    const std::int64_t rows = (column.of_lasts ? range.last_end : range.end) - first;
+    file.add(column.name, column.dtype, {rows, column.width}, [&replay, column, first, rows](const auto& sink) {
+      const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
+      std::vector<float> floats;
+      for (std::int64_t row = 0; row < rows; row += at_once) {
+        const std::int64_t count = std::min(at_once, rows - row);
+        floats.resize(static_cast<std::size_t>(count * column.width));
+        replay.copy_out(column, first + row, count, floats.data());
+        sink({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
+      }
+    });
+  }
   const std::string name = file_name(range);
-  std::vector<CheckpointFileWriter::Form> forms;
-  for (const ReplayColumn& column : replay.columns()) {
-    const std::int64_t rows = row_count(column, range);
-    const auto bytes = static_cast<std::uint64_t>(rows * column.width) * sizeof(float);
-    forms.push_back({column.name, column.type, {rows, column.width}, bytes});
-  }
-  CheckpointFileWriter file(folder_ / name, std::move(forms), {{"format", "ddpg replay"}, {"version", "1"}});
-  std::vector<float> floats;
-  for (const ReplayColumn& column : replay.columns()) {
-    const std::int64_t rows = row_count(column, range);
-    const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
-    for (std::int64_t row = 0; row < rows; row += at_once) {
-      const std::int64_t count = std::min(at_once, rows - row);
-      floats.resize(static_cast<std::size_t>(count * column.width));
-      replay.copy_out(column, first_row(column, range) + row, count, floats.data());
-      file.write({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
-    }
-  }
-  return {name, range, file.commit()};
+  return {name, range, file.write(folder_ / name)};
 }
 
 void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const std::string& options) {
@@ -171,15 +163,17 @@ void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, con
                     {"last_end", file.range.last_end},
                     {"checksum", file.checksum}});
   }
-  const CheckpointMetadata metadata = {
-      {"format", "ddpg checkpoint"},  {"version", "1"},     {"ddpg", kVersion},
-      {"step", std::to_string(step)}, {"options", options}, {"replay_files", list.dump()}};
+  CheckpointFileWriter file;
+  file.metadata("format", "ddpg checkpoint");
+  file.metadata("version", "1");
+  file.metadata("ddpg", kVersion);
+  file.metadata("step", std::to_string(step));
+  file.metadata("options", options);
+  file.metadata("replay_files", list.dump());
+  for (const SnapshotPart& part : state.parts())
+    file.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
   const std::string name = fmt::format("checkpoint-{:012}.safetensors", step);
-  std::vector<CheckpointFileWriter::Form> forms;
-  for (const SnapshotPart& part : state.parts()) forms.push_back({part.name, part.type, part.shape, part.bytes.size()});
-  CheckpointFileWriter file(folder_ / name, std::move(forms), metadata);
-  for (const SnapshotPart& part : state.parts()) file.write(part.bytes);
-  file.commit();
+  file.write(folder_ / name);
   std::erase_if(kept_, [&](const Kept& kept) { return kept.name == name; });
   kept_.push_back({name, files_});
 }

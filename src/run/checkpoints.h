@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -54,6 +55,10 @@ class CheckpointWriter {
   void go_on_from(const LoadedCheckpoint& checkpoint);
 
   bool busy() const { return busy_.load(std::memory_order_acquire); }
+  // Not busy, or no longer after at most this time.
+  bool ready(std::chrono::milliseconds patience) const {
+    return !busy() || (patience.count() > 0 && job_.wait_for(patience) == std::future_status::ready);
+  }
   // Waits until nothing is being written. Throws what the last write threw: then its checkpoint is not there, and the
   // one before it is.
   void finish();

@@ -7,6 +7,8 @@
 namespace ddpg {
 namespace {
 
+constexpr std::chrono::milliseconds kPatience(50);
+
 void exchange_evaluation(Snapshot& snapshot, Evaluation& evaluation) {
   snapshot.value("episodes", evaluation.episodes);
   snapshot.value("mean_return", evaluation.mean_return);
@@ -43,12 +45,12 @@ bool Training::is_last_whole_round(std::int64_t step) const {
   return before_ + options_.environments <= options_.steps && step + options_.environments > options_.steps;
 }
 
-// A checkpoint that is due while the one before it is still being written waits for that; one that `must` be made makes
-// the training wait. One that fails is told with the next row of progress, and tried again when the next is due; the
-// last one's failure is the training's.
+// A checkpoint that is due while the one before it is still being written makes the training wait a moment; then it
+// waits itself. One that `must` be made makes the training wait as long as it takes. One that fails is told with the
+// next row of progress, and tried again when the next is due; the last one's failure is the training's.
 void Training::keep(bool due_now, bool must) {
   checkpoint_due_ |= due_now || must;
-  if (checkpoints_->busy() && !must) return;
+  if (!must && !checkpoints_->ready(due_now ? kPatience : std::chrono::milliseconds(0))) return;
   const auto note = [&](const char* what) {
     try {
       checkpoints_->finish();

@@ -13,13 +13,15 @@
 #include <type_traits>
 #include <vector>
 
+#include "support/safetensors.h"
+
 namespace ddpg {
 
 /// One array: its type, shape and bytes, little-endian.
 struct SnapshotPart {
   std::string name;
-  std::string type;  ///< as safetensors calls it: "F32", "F64", "U8", "I64", "U64", "U32"
-  std::vector<std::int64_t> shape;
+  Dtype dtype = Dtype::f32;
+  Shape shape;
   std::string bytes;
 };
 
@@ -46,7 +48,7 @@ class Snapshot {
           {static_cast<std::int64_t>(std::size(numbers))});
   }
   template <class Number>
-  void array(std::string_view name, std::span<Number> numbers, std::vector<std::int64_t> shape);
+  void array(std::string_view name, std::span<Number> numbers, Shape shape);
 
   /// Numbers whose count the snapshot decides.
   template <class Number>
@@ -66,11 +68,9 @@ class Snapshot {
   const std::vector<SnapshotPart>& parts() const { return parts_; }
 
  private:
-  void put(std::string_view name, std::string_view type, std::vector<std::int64_t> shape, const void* bytes,
-           std::size_t size);
-  const SnapshotPart& find(std::string_view name, std::string_view type) const;
-  void take(std::string_view name, std::string_view type, const std::vector<std::int64_t>& shape, void* bytes,
-            std::size_t size) const;
+  void put(std::string_view name, Dtype dtype, Shape shape, const void* bytes, std::size_t size);
+  const SnapshotPart& find(std::string_view name, Dtype dtype) const;
+  void take(std::string_view name, Dtype dtype, const Shape& shape, void* bytes, std::size_t size) const;
 
   bool restores_ = false;
   std::vector<SnapshotPart> parts_;

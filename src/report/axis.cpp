@@ -15,10 +15,8 @@ constexpr double kLargest = 1e100;  // beyond, a figure would show nothing anywa
 double round_step(double range, int wanted) {
   const double rough = range / std::max(1, wanted);
   const double power = std::pow(10, std::floor(std::log10(rough)));
-  for (double factor : {1.0, 2.0, 5.0}) {
-    if (rough <= factor * power * 1.0001) return factor * power;
-  }
-  return 10 * power;
+  const double factor = rough / power;
+  return power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10);
 }
 
 int decimals_of(double step) {
@@ -29,9 +27,9 @@ void order(double& low, double& high) {
   low = std::clamp(low, -kLargest, kLargest);
   high = std::clamp(high, -kLargest, kLargest);
   if (low > high) std::swap(low, high);
-  const double least = std::max(std::fabs(low), std::fabs(high)) * 1e-9 + 1e-12;
-  if (high - low >= least) return;
-  const double half = std::max(std::fabs(low) * 0.05, 0.5 * (low == 0 ? 1 : std::fabs(low) * 0.1));
+  const double size = std::max(std::fabs(low), std::fabs(high));
+  if (high - low >= size * 1e-9 + 1e-12) return;
+  const double half = size < 1e-11 ? 0.5 : 0.05 * size;
   low -= half;
   high += half;
 }
@@ -50,13 +48,9 @@ double Axis::share(double value) const {
   return std::log(value / low) / std::log(high / low);
 }
 
-Axis linear_axis(double low, double high, int wanted, bool whole) {
+Axis linear_axis(double low, double high, int wanted) {
   order(low, high);
   const double step = round_step(high - low, wanted);
-  if (whole) {
-    low = std::floor(low / step + 1e-6) * step;
-    high = std::ceil(high / step - 1e-6) * step;
-  }
   Axis axis{low, high, false, {}};
   const double first = std::ceil(low / step - 1e-6);
   for (int i = 0; i < 100; i++) {
@@ -70,21 +64,47 @@ Axis linear_axis(double low, double high, int wanted, bool whole) {
 Axis logarithmic_axis(double low, double high, int wanted) {
   low = std::clamp(low, 1e-100, kLargest);
   high = std::clamp(high, low, kLargest);
-  const int first = static_cast<int>(std::floor(std::log10(low) + 1e-9));
-  const int last = std::max(first + 1, static_cast<int>(std::ceil(std::log10(high) - 1e-9)));
-  Axis axis{std::pow(10, first), std::pow(10, last), true, {}};
-  const int apart = (last - first + wanted - 1) / std::max(1, wanted);
-  for (int power = first; power <= last; power += std::max(1, apart)) {
-    const double value = std::pow(10, power);
-    const bool plain = power >= -3 && power <= 5;
-    axis.ticks.push_back({value, plain ? with_decimals(value, std::max(0, -power)) : fmt::format("1e{}", power)});
+  if (high < 1.5 * low) {
+    low /= 1.5;
+    high *= 1.5;
+  }
+  Axis axis{low, high, true, {}};
+  const double decades = std::log10(high / low);
+  const std::vector<int> factors = decades < 1   ? std::vector{1, 2, 5}
+                                   : decades < 2 ? std::vector{1, 3}
+                                                 : std::vector{1};
+  const int apart = std::max(1, static_cast<int>(std::ceil(decades / std::max(1, wanted))));
+  for (int power = static_cast<int>(std::floor(std::log10(low))); power <= std::log10(high); power++) {
+    for (int factor : factors) {
+      const double value = factor * std::pow(10, power);
+      if (value < low * 0.999 || value > high * 1.001 || power % apart != 0) continue;
+      const bool plain = power >= -3 && power <= 5;
+      axis.ticks.push_back(
+          {value, plain ? with_decimals(value, std::max(0, -power)) : fmt::format("{}e{}", factor, power)});
+    }
   }
   return axis;
 }
 
 Axis step_axis(double low, double high, int wanted) {
-  Axis axis = linear_axis(low, high, wanted, false);
-  for (Tick& tick : axis.ticks) tick.label = short_count(tick.value);
+  struct Unit {
+    double size;
+    const char* name;
+  };
+  Axis axis = linear_axis(low, high, wanted);
+  const double largest = axis.ticks.empty() ? high : axis.ticks.back().value;
+  const Unit unit = largest >= 1e9   ? Unit{1e9, "G"}
+                    : largest >= 1e6 ? Unit{1e6, "M"}
+                    : largest >= 1e4 ? Unit{1e3, "k"}
+                                     : Unit{1, ""};
+  for (Tick& tick : axis.ticks) {
+    const double value = tick.value / unit.size;
+    tick.label = value == 0 ? "0"
+                            : with_decimals(value, value == std::floor(value)             ? 0
+                                                   : value * 10 == std::floor(value * 10) ? 1
+                                                                                          : 2) +
+                                  unit.name;
+  }
   return axis;
 }
 

@@ -21,12 +21,12 @@ struct Axis {
   double share(double value) const;
 };
 
-/// About `wanted` ticks at multiples of 1, 2 or 5 times a power of ten, over [low, high], which need not be in order.
-/// With `whole`, the axis reaches from tick to tick.
-Axis linear_axis(double low, double high, int wanted, bool whole = true);
-/// Ticks at powers of ten, over [low, high] > 0.
+/// About `wanted` ticks at multiples of 1, 2 or 5 times a power of ten, over exactly [low, high], which need not be in
+/// order; a stretch of no length gets one.
+Axis linear_axis(double low, double high, int wanted);
+/// Ticks at powers of ten, and at 2 and 5 times them where there are few, over [low, high] > 0.
 Axis logarithmic_axis(double low, double high, int wanted);
-/// An axis of environment steps, from exactly low to exactly high.
+/// An axis of environment steps, its labels short and all alike: "0", "5k", "10k".
 Axis step_axis(double low, double high, int wanted);
 
 }  // namespace ddpg

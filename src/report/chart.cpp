@@ -35,9 +35,11 @@ Axis y_axis(const Chart& chart, int wanted) {
         if (shown(chart, value)) range.include(value);
   }
   if (range.empty()) return linear_axis(0, 1, wanted);
-  if (chart.logarithmic) return logarithmic_axis(range.low, range.high, wanted);
-  if (chart.from_zero) range.include(0);
-  return linear_axis(range.low, range.high, wanted);
+  if (chart.logarithmic) return logarithmic_axis(range.low / 1.15, range.high * 1.15, wanted);
+  const bool near_zero = range.high <= 0 && -range.high < 0.15 * (range.high - range.low);
+  if (chart.from_zero || near_zero) range.include(0);
+  const double room = 0.05 * (range.high - range.low);  // so that no line runs along the edge
+  return linear_axis(chart.from_zero && range.low == 0 ? 0 : range.low - room, range.high + room, wanted);
 }
 
 Axis x_axis(const Chart& chart, int wanted) {
@@ -196,7 +198,7 @@ Figure intervals(const std::vector<IntervalRow>& rows, const std::string& x_labe
            false,
            {{at(row.low), line - 7}, {at(row.high), line - 7}, {at(row.high), line + 7}, {at(row.low), line + 7}}});
     for (double value : row.values)
-      if (std::isfinite(value)) add({Mark::dot, Role::muted, 0, false, {{at(value), line}}, 2.2});
+      if (std::isfinite(value)) add({Mark::dot, Role::muted, 0, false, {{at(value), line}}, 3});
     if (std::isfinite(row.middle))
       add({Mark::line, Role::series, row.colour, false, {{at(row.middle), line - 9}, {at(row.middle), line + 9}}, 3});
     y += kRow;

@@ -49,7 +49,12 @@ const std::vector<Metric>& metrics() {
        true},
       {"Critic gradient", "L2 norm", {"critic_gradient_norm"}, "Before clipping, of the last update of a row.", true},
       {"Actor gradient", "L2 norm", {"actor_gradient_norm"}, "Before clipping, of the last update of a row.", true},
-      {"Environment steps", "steps/s", {"steps_per_second"}, "Since the row before, evaluation left out.", false, true},
+      {"Environment steps",
+       "steps/s",
+       {"steps_per_second"},
+       "Since the row before, evaluation left out; only where updates were made.",
+       false,
+       true},
       {"Updates", "updates/s", {"updates_per_second"}, "Since the row before, evaluation left out.", false, true},
   };
   return all;

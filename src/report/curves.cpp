@@ -55,6 +55,18 @@ Curve curve_of(const ProgressTable& table, std::string_view column, bool evaluat
   return curve;
 }
 
+Curve throughput_of(const ProgressTable& table) {
+  const Curve all = curve_of(table, "steps_per_second"), learning = curve_of(table, "updates_per_second");
+  Curve kept;
+  for (std::size_t i = 0; i < all.steps.size(); i++) {
+    const double updates = value_at(learning, all.steps[i]);
+    if (updates == 0) continue;  // NaN where a table of an older version does not tell
+    kept.steps.push_back(all.steps[i]);
+    kept.values.push_back(all.values[i]);
+  }
+  return kept;
+}
+
 double value_at(const Curve& curve, double step) {
   if (curve.empty() || step < curve.steps.front() || step > curve.steps.back()) return kNaN;
   const auto above = std::lower_bound(curve.steps.begin(), curve.steps.end(), step);

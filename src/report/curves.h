@@ -19,6 +19,9 @@ struct Curve {
 /// The rows of `table` in which the column holds a finite number; of rows with the same step the last. With
 /// `evaluations_only`, the rows of evaluations.
 Curve curve_of(const ProgressTable& table, std::string_view column, bool evaluations_only = false);
+/// Environment steps per second, of the rows in which updates were made: the random warm-up before is a thousand times
+/// as fast and would hide them.
+Curve throughput_of(const ProgressTable& table);
 /// The value at `step`, between two measured ones in proportion; NaN outside of what was measured.
 double value_at(const Curve& curve, double step);
 

@@ -41,10 +41,9 @@ Tile score_tile(const Task& task) {
   const Group* best = best_group(task);
   if (best == nullptr) return {"Final score", "\u2013", "no test episodes yet"};
   const std::string where = fmt::format("at {} steps", grouped(std::llround(task.score_step)));
-  const std::string range =
-      std::isnan(best->interval.low)
-          ? "one seed, no interval"
-          : fmt::format("95 % interval {} to {}", readable(best->interval.low), readable(best->interval.high));
+  const std::string range = std::isnan(best->interval.low) ? "one seed, no interval"
+                                                           : fmt::format("95 %: {} to {}", readable(best->interval.low),
+                                                                         readable(best->interval.high));
   const std::string whose = task.groups.size() > 1 ? fmt::format("{}<br/>", group_name(task, *best)) : "";
   return {task.groups.size() > 1 ? "Best final score" : "Final score", readable(best->iqm),
           whose + where + "<br/>" + range};
@@ -78,11 +77,14 @@ Tile steps_tile(const Task& task) {
 Tile speed_tile(const Task& task) {
   std::vector<double> speeds;
   for (const Group& group : task.groups) {
-    for (const Curve& curve : group.curves("steps_per_second")) speeds.push_back(mean(curve.values));
+    for (Curve& curve : group.curves("steps_per_second")) {
+      std::sort(curve.values.begin(), curve.values.end());
+      speeds.push_back(quantile(curve.values, 0.5));
+    }
   }
   std::sort(speeds.begin(), speeds.end());
   return {"Throughput", speeds.empty() ? "\u2013" : readable(std::round(quantile(speeds, 0.5))),
-          "environment steps/s, evaluation left out<br/>median of the runs"};
+          "environment steps/s while learning, median"};
 }
 
 std::string title_of(const Study& study) {

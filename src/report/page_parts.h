@@ -14,7 +14,7 @@ std::string episode_section(const Task& task);     // page_episodes.cpp
 std::string options_section(const Task& task);     // page_tables.cpp
 std::string runs_section(const Study& study);      // page_tables.cpp
 std::string machines_section(const Study& study);  // page_tables.cpp
-std::string methods_section();   // page_tables.cpp
+std::string methods_section();                     // page_tables.cpp
 
 const char* page_style();   // page_style.cpp
 const char* page_script();  // page_script.cpp

@@ -74,7 +74,7 @@ strong { font-weight:650; }
 details { margin-top:14px; } summary { cursor:pointer; color:var(--accent); font-size:.92rem; padding:4px 0; }
 details[open] summary { margin-bottom:8px; }
 .player h3 { margin-bottom:10px; font-size:.95rem; font-weight:600; }
-canvas { display:block; width:100%; max-height:420px; border-radius:8px; background:#fff; }
+canvas { display:block; width:100%; max-height:340px; border-radius:8px; background:#fff; }
 @media (prefers-color-scheme:dark) { canvas { filter:brightness(.92); } }
 .controls { display:flex; align-items:center; gap:12px; margin-top:12px; font-size:.82rem; color:var(--muted); font-variant-numeric:tabular-nums; }
 .controls input { flex:1 1 auto; min-width:60px; accent-color:var(--accent); margin:0; }

@@ -125,7 +125,8 @@ void analyse(Task& task) {
 std::vector<Curve> Group::curves(std::string_view column, bool evaluations_only) const {
   std::vector<Curve> measured;
   for (const RunRecord* run : runs) {
-    Curve one = curve_of(run->progress, column, evaluations_only);
+    Curve one =
+        column == "steps_per_second" ? throughput_of(run->progress) : curve_of(run->progress, column, evaluations_only);
     if (!one.empty()) measured.push_back(std::move(one));
   }
   return measured;

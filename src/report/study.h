@@ -26,6 +26,7 @@ struct Group {
   double mean = 0, deviation = 0;
 
   const Options& options() const { return *runs.front()->options; }
+  /// Of the runs that measured it; steps_per_second only where updates were made.
   std::vector<Curve> curves(std::string_view column, bool evaluations_only = false) const;
 };
 

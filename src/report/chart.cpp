@@ -47,8 +47,7 @@ Axis x_axis(const Chart& chart, int wanted) {
   for (const ChartLine& line : chart.lines)
     for (double value : line.x) range.include(value);
   if (range.empty()) return step_axis(0, 1, wanted);
-  if (range.low < 0.25 * range.high) range.low = 0;
-  return step_axis(range.low, range.high, wanted);
+  return step_axis(std::min(0.0, range.low), range.high, wanted);
 }
 
 // Draws into a figure what belongs to a chart.
@@ -158,10 +157,10 @@ Figure laid_out(const Chart& chart, const ChartSize& size, Plot& plot) {
   plot.top = head + 2.2 * size.letters;
   plot.bottom = size.height - 3.4 * size.letters;
   plot.right = size.width - 10;
-  plot.y = y_axis(chart, std::max(2, static_cast<int>((plot.bottom - plot.top) / (4.2 * size.letters))));
+  plot.y = y_axis(chart, std::clamp(static_cast<int>((plot.bottom - plot.top) / (3.6 * size.letters)), 2, 5));
   plot.left = 0;
   for (const Tick& tick : plot.y.ticks) plot.left = std::max(plot.left, estimated_width(tick.label, size.letters) + 12);
-  plot.x = x_axis(chart, std::max(2, static_cast<int>((plot.right - plot.left) / (7 * size.letters))));
+  plot.x = x_axis(chart, std::clamp(static_cast<int>((plot.right - plot.left) / (7 * size.letters)), 2, 6));
   artist.axes();
   artist.labels();
   for (const ChartLine& line : chart.lines) artist.band(line);

@@ -49,20 +49,25 @@ const std::vector<Metric>& metrics() {
        true},
       {"Critic gradient", "L2 norm", {"critic_gradient_norm"}, "Before clipping, of the last update of a row.", true},
       {"Actor gradient", "L2 norm", {"actor_gradient_norm"}, "Before clipping, of the last update of a row.", true},
-      {"Environment steps",
+      {"Environment steps per second",
        "steps/s",
        {"steps_per_second"},
        "Since the row before, evaluation left out; only where updates were made.",
        false,
        true},
-      {"Updates", "updates/s", {"updates_per_second"}, "Since the row before, evaluation left out.", false, true},
+      {"Updates per second",
+       "updates/s",
+       {"updates_per_second"},
+       "Since the row before, evaluation left out.",
+       false,
+       true},
   };
   return all;
 }
 
 ChartLine line_of(const Group& group, int colour, const char* column, bool dashed, bool with_band) {
   const auto points = aggregate(group.curves(column), Band::none, kMostPoints);
-  ChartLine line{group.name, colour, dashed, {}, {}, {}, {}};
+  ChartLine line{group.label, colour, dashed, {}, {}, {}, {}};
   for (const CurvePoint& point : points) {
     line.x.push_back(point.step);
     line.y.push_back(point.iqm);
@@ -92,7 +97,7 @@ Chart learning_curve(const Task& task) {
   Chart chart{task.environment, "mean return of the test episodes", {}};
   for (std::size_t g = 0; g < task.groups.size(); g++) {
     const Group& group = task.groups[g];
-    ChartLine line{group.name, static_cast<int>(g), g >= kSeriesColours, {}, {}, {}, {}};
+    ChartLine line{group.label, static_cast<int>(g), g >= kSeriesColours, {}, {}, {}, {}};
     for (const CurvePoint& point : group.curve) {
       line.x.push_back(point.step);
       line.y.push_back(point.iqm);
@@ -113,13 +118,19 @@ std::vector<Diagnostic> diagnostics(const Task& task) {
   return all;
 }
 
+std::vector<std::string> diagnostic_columns() {
+  std::vector<std::string> columns;
+  for (const Metric& metric : metrics()) columns.insert(columns.end(), metric.columns.begin(), metric.columns.end());
+  return columns;
+}
+
 std::vector<IntervalRow> score_rows(const Task& task) {
   std::vector<IntervalRow> rows;
   for (std::size_t g = 0; g < task.groups.size(); g++) {
     const Group& group = task.groups[g];
     if (!group.scores.empty())
       rows.push_back(
-          {group.name, static_cast<int>(g), group.iqm, group.interval.low, group.interval.high, group.scores});
+          {group.label, static_cast<int>(g), group.iqm, group.interval.low, group.interval.high, group.scores});
   }
   return rows;
 }

@@ -24,6 +24,9 @@ struct Diagnostic {
 /// All that have anything to show.
 std::vector<Diagnostic> diagnostics(const Task& task);
 
+/// The columns of all of them, in their order.
+std::vector<std::string> diagnostic_columns();
+
 /// The groups' final scores side by side.
 std::vector<IntervalRow> score_rows(const Task& task);
 

@@ -58,10 +58,11 @@ void name_groups(std::vector<Task>& tasks) {
     std::map<std::string, std::vector<const Group*>> by_preset;
     for (const Group& group : task.groups) by_preset[group.options().preset].push_back(&group);
     for (Group& group : task.groups) {
-      const std::string plain = name_of_group(group, by_preset[group.options().preset]);
-      const std::string name = tasks.size() == 1 ? plain : task.environment + ", " + plain;
-      group.name = name;
-      for (int i = 2; !taken.insert(group.name).second; i++) group.name = fmt::format("{} ({})", name, i);
+      const std::string label = name_of_group(group, by_preset[group.options().preset]);
+      const std::string before = tasks.size() == 1 ? "" : task.environment + ", ";
+      group.label = label;
+      for (int i = 2; !taken.insert(before + group.label).second; i++) group.label = fmt::format("{} ({})", label, i);
+      group.name = before + group.label;
     }
   }
 }

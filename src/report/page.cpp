@@ -142,8 +142,8 @@ std::string section(const std::string& id, const std::string& title, const std::
 }
 
 std::string group_name(const Task& task, const Group& group) {
-  return fmt::format("<span class=\"swatch k{}\"></span>{}", (&group - task.groups.data()) % kSeriesColours,
-                     escaped(group.name));
+  return fmt::format("<span class=\"group\"><span class=\"swatch k{}\"></span>{}</span>",
+                     (&group - task.groups.data()) % kSeriesColours, escaped(group.label));
 }
 
 std::string html_page(const Study& study, const PageOptions& options) {

@@ -56,7 +56,7 @@ std::string how_much_it_means(const Group& group) {
 std::string curve_notes(const Task& task) {
   std::vector<std::string> notes;
   for (const Group& group : task.groups) {
-    const std::string named = task.groups.size() > 1 ? group.name + ": " : "";
+    const std::string named = task.groups.size() > 1 ? group.label + ": " : "";
     if (group.curve.empty()) notes.push_back(named + "no test episodes were played yet.");
     if (const std::string note = how_much_it_means(group); !note.empty()) notes.push_back(named + note);
     if (!group.curve.empty() && group.scores.size() < group.runs.size())
@@ -79,7 +79,7 @@ std::string curve_table(const Task& task) {
   Table table{"Learning curve: interquartile mean of the mean return, with its 95 % interval", {"step"}, {}, "n"};
   std::vector<double> steps;
   for (const Group& group : task.groups) {
-    table.columns.push_back(group.name);
+    table.columns.push_back(group.label);
     table.numeric += 'n';
     for (const CurvePoint& point : group.curve) steps.push_back(point.step);
   }
@@ -140,6 +140,36 @@ std::string comparison_table(const Task& task) {
   return html(table);
 }
 
+// The interquartile mean of the last values of the column; NaN when no run measured it.
+double last_value(const Group& group, const std::string& column) {
+  std::vector<double> values;
+  for (const Curve& curve : group.curves(column)) values.push_back(curve.values.back());
+  return interquartile_mean(values);
+}
+
+std::string last_values_table(const Task& task) {
+  Table table{"Last values, interquartile mean over the seeds", {"metric"}, {}, "w"};
+  for (const Group& group : task.groups) {
+    table.columns.push_back(group.label);
+    table.numeric += 'n';
+  }
+  for (const std::string& column : diagnostic_columns()) {
+    std::vector<std::string> row = {"<code>" + column + "</code>"};
+    bool measured = false;
+    for (const Group& group : task.groups) {
+      const double value = last_value(group, column);
+      measured = measured || !std::isnan(value);
+      row.push_back(readable(value));
+    }
+    if (measured) table.rows.push_back(row);
+  }
+  table.rows.push_back({"over-estimation: predicted \u2212 true"});
+  for (const Group& group : task.groups)
+    table.rows.back().push_back(
+        readable(last_value(group, "evaluation_predicted_q") - last_value(group, "evaluation_discounted_return")));
+  return "<details><summary>The last values as a table</summary>\n" + html(table) + "</details>\n";
+}
+
 }  // namespace
 
 std::string learning_section(const Task& task) {
@@ -185,8 +215,9 @@ std::string diagnostic_section(const Task& task) {
   const char* many = "<p>Lines: interquartile mean over the seeds. Bands: from the lowest seed to the highest.</p>\n";
   const bool several =
       std::any_of(task.groups.begin(), task.groups.end(), [](const Group& g) { return g.runs.size() > 1; });
-  return section(id_of("learning", task), "Inside the learning",
-                 (several ? std::string(many) : "") + "<div class=\"grid\">\n" + figures + "</div>\n");
+  return section(
+      id_of("learning", task), "Inside the learning",
+      (several ? std::string(many) : "") + "<div class=\"grid\">\n" + figures + "</div>\n" + last_values_table(task));
 }
 
 }  // namespace ddpg

@@ -22,19 +22,20 @@ main { max-width:1040px; margin:0 auto; padding:40px 28px 48px; }
 h1,h2,h3 { line-height:1.2; margin:0; font-weight:650; letter-spacing:-.01em; text-wrap:balance; overflow-wrap:anywhere; }
 h1 { font-size:2.1rem; } h2 { font-size:1.3rem; } h3 { font-size:1rem; }
 p { margin:.5em 0; max-width:72ch; }
-code { font:.88em ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace; overflow-wrap:anywhere; }
+code { font:.88em ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace; overflow-wrap:break-word; }
 small { color:var(--muted); font-size:.85em; }
 header.task { display:flex; flex-wrap:wrap; align-items:baseline; gap:6px 24px; }
 h1 + header.task, section + header.task { margin-top:56px; }
 .legend { list-style:none; display:flex; flex-wrap:wrap; gap:4px 20px; margin:0; padding:0; color:var(--muted); font-size:.95rem; }
 .swatch { display:inline-block; width:.75em; height:.75em; border-radius:3px; margin-right:.5em; background:var(--c); }
+.group { position:relative; display:inline-block; padding-left:1.25em; overflow-wrap:break-word; }
+.group .swatch { position:absolute; left:0; top:.4em; margin:0; }
 .tiles { display:grid; grid-template-columns:repeat(4,1fr); gap:12px; margin:22px 0 0; }
 .tiles div { background:var(--card); border:1px solid var(--rule); border-radius:12px; padding:14px 16px 16px; }
 .tiles dt { color:var(--muted); font-size:.82rem; }
 .tiles dd { margin:2px 0 0; }
 .tiles strong { display:block; font-size:1.75rem; line-height:1.25; font-weight:650; letter-spacing:-.02em; font-variant-numeric:tabular-nums; }
 .tiles dd span { color:var(--muted); font-size:.82rem; line-height:1.45; }
-.tiles dd .swatch { margin-right:.4em; }
 section { margin-top:44px; }
 section > h2 { margin-bottom:12px; }
 section > p { color:var(--muted); }
@@ -60,9 +61,9 @@ polyline.line { fill:none; stroke:var(--c); stroke-linejoin:round; stroke-lineca
 .scroll:focus-visible { outline:2px solid var(--accent); }
 table { border-collapse:collapse; width:100%; font-size:.9rem; line-height:1.4; }
 caption { text-align:left; color:var(--muted); font-size:.85rem; padding:12px 16px 6px; }
-th,td { text-align:left; vertical-align:baseline; padding:7px 16px; border-top:1px solid var(--rule); font-weight:400; }
-thead th { color:var(--muted); font-size:.8rem; border-top:0; white-space:nowrap; }
-tbody th code { white-space:nowrap; }
+th,td { text-align:left; vertical-align:top; padding:7px 16px; border-top:1px solid var(--rule); font-weight:400; }
+td .group { min-width:9em; } thead th { color:var(--muted); font-size:.8rem; border-top:0; white-space:nowrap; }
+tbody th { min-width:8.5em; } tbody th code { white-space:nowrap; }
 .n { text-align:right; font-variant-numeric:tabular-nums; white-space:nowrap; }
 strong { font-weight:650; }
 .state { font-size:.82rem; font-weight:600; white-space:nowrap; } .state::before { content:""; display:inline-block; width:.6em; height:.6em;
@@ -83,7 +84,7 @@ canvas { display:block; width:100%; max-height:340px; border-radius:8px; backgro
   position:relative; }
 .controls button::before { content:""; position:absolute; left:15px; top:12px; border-style:solid; border-width:8px 0 8px 13px;
   border-color:transparent transparent transparent currentColor; }
-.controls button.playing::before { border-width:0 4px; width:12px; height:16px; left:14px; border-color:currentColor; }
+.controls button.playing::before { border-width:0 4px; width:4px; height:16px; left:14px; border-color:currentColor; }
 .controls button:focus-visible { outline:2px solid var(--ink); outline-offset:2px; }
 .missing { color:var(--muted); }
 footer { margin-top:48px; padding-top:14px; border-top:1px solid var(--rule); color:var(--muted); font-size:.82rem; }

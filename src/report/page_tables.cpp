@@ -66,7 +66,7 @@ struct OptionTable {
   Table table(const Task& task, const std::string& caption, const std::vector<std::string>& shown) const {
     Table result{caption, {"option"}, {}, "w"};
     for (const Group& group : task.groups) {
-      result.columns.push_back(group.name);
+      result.columns.push_back(group.label);
       result.numeric += 'w';
     }
     for (const std::string& key : shown) {
@@ -103,11 +103,12 @@ std::vector<std::string> run_row(const RunRecord& run, const std::string& group)
 
 std::string group_of(const Study& study, const RunRecord& run) {
   for (const Task& task : study.tasks) {
+    const std::string before = study.tasks.size() == 1 ? "" : escaped(task.environment) + "<br/>";
     for (const Group& group : task.groups) {
       const auto is_run = [&](const RunRecord* other) { return other == &run; };
-      if (std::any_of(group.runs.begin(), group.runs.end(), is_run)) return group_name(task, group);
+      if (std::any_of(group.runs.begin(), group.runs.end(), is_run)) return before + group_name(task, group);
       if (std::any_of(group.repeated.begin(), group.repeated.end(), is_run))
-        return group_name(task, group) + " <small>repeated seed</small>";
+        return before + group_name(task, group) + " <small>repeated seed</small>";
     }
   }
   return "<small>left out</small>";

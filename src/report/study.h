@@ -15,7 +15,9 @@ namespace ddpg {
 
 /// Runs with the same configuration but for the seed (and the threads, on which no result depends).
 struct Group {
-  std::string name;                        ///< "default", "default, exploration.sigma=0.2"; unique in the study
+  std::string
+      name;  ///< "default, exploration.sigma=0.2", with several tasks the environment before; unique in the study
+  std::string label;                       ///< the name without the environment: within its task
   std::vector<const RunRecord*> runs;      ///< one for each seed, in their order: the one that came furthest
   std::vector<const RunRecord*> repeated;  ///< further runs of the same seeds: shown, but not counted twice
   std::vector<CurvePoint> curve;           ///< mean return of the test episodes

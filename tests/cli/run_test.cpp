@@ -146,7 +146,9 @@ TEST(TrainVerb, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
               ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("in run; `ddpg resume run`")));
   EXPECT_EQ(text_of(here / "run/progress.csv").back(), '\n');
   EXPECT_EQ(finished.err.substr(finished.err.rfind("ddpg: ") - 1, 1), "\n") << "the message begins within another line";
-  EXPECT_FALSE(fs::exists(here / "run/summary.json"));
+  const auto summary = nlohmann::json::parse(text_of(here / "run/summary.json"));
+  EXPECT_EQ(summary.at("outcome"), "failed");
+  EXPECT_THAT(summary.at("error").get<std::string>(), HasSubstr("finite"));
 }
 
 class Interrupted : public ::testing::TestWithParam<int> {};

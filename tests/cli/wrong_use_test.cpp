@@ -96,6 +96,11 @@ const WrongUse kWrongUses[] = {
     {"NoEpisodes", {"evaluate", ".", "--episodes", "0"}, {"--episodes", "from 1"}},
     {"NothingToRecord", {"video", "--out", "a.mp4"}, {"which run or policy", "ddpg video"}},
     {"MissingPolicyToRecord", {"video", "runs/none", "--out", "a.mp4"}, {"runs/none"}},
+    {"NothingToReport", {"report"}, {"which runs?", "ddpg report"}},
+    {"MissingRunToReport", {"report", "nowhere"}, {"nowhere", "no such folder"}},
+    {"FolderWithoutRuns", {"report", "."}, {"no run in it", "config.toml"}},
+    {"NoFolderOfRuns", {"runs"}, {"runs: there is no such folder", "ddpg runs DIR"}},
+    {"MissingFolderOfRuns", {"runs", "nowhere"}, {"nowhere: there is no such folder"}},
     {"NoThreads", {"bench", "--threads", "0"}, {"--threads", "from 1"}},
 };
 

@@ -244,7 +244,7 @@ struct Grammar {
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
     app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
-    app.allow_extras();  // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.allow_extras();            // inherited by the verbs; refuse_leftovers() tells what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);

@@ -76,8 +76,9 @@ nlohmann::ordered_json as_json(const Task& task) {
                            {"probability_of_improvement", pair.probability},
                            {"low", pair.interval.low},
                            {"high", pair.interval.high}});
-  return {
-      {"environment", task.environment}, {"step", task.score_step}, {"groups", groups}, {"comparisons", comparisons}};
+  nlohmann::ordered_json step;  // null where nothing was evaluated
+  if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
+  return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
 }
 
 nlohmann::ordered_json name_or_null(const std::string& name) {

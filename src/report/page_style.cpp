@@ -54,9 +54,9 @@ polyline.line { fill:none; stroke:var(--c); stroke-linejoin:round; stroke-lineca
 .band { fill:var(--c); opacity:var(--band); stroke:none; }
 .cursor { stroke:var(--muted); stroke-width:1; stroke-dasharray:3 3; }
 .tip { position:absolute; top:0; left:0; pointer-events:none; z-index:2; background:var(--card); border:1px solid var(--axis);
-  border-radius:8px; padding:7px 10px; font-size:.8rem; line-height:1.45; box-shadow:0 4px 16px rgb(0 0 0/.16); max-width:min(320px,90%);
+  border-radius:8px; padding:7px 10px; font-size:.8rem; line-height:1.45; box-shadow:0 4px 16px rgb(0 0 0/.16); max-width:min(440px,92%);
   font-variant-numeric:tabular-nums; }
-.tip b { display:block; font-weight:600; } .tip span.value { font-weight:600; }
+.tip b { display:block; font-weight:600; } .tip span.value { font-weight:600; } .tip small,.tip span.value { white-space:nowrap; }
 .scroll { overflow-x:auto; background:var(--card); border:1px solid var(--rule); border-radius:12px; }
 .scroll:focus-visible { outline:2px solid var(--accent); }
 table { border-collapse:collapse; width:100%; font-size:.9rem; line-height:1.4; }

@@ -1,4 +1,6 @@
 // ddpg report: what runs learnt, as one page, as a table and as a figure.
+#include "report.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -105,6 +107,10 @@ std::string as_table(const Study& study) {
 }
 
 }  // namespace
+
+void write_page(const fs::path& runs, const fs::path& page) {
+  write_file_atomically(page, html_page(study_of({runs}), {.episodes = true, .made = today()}));
+}
 
 int run(const ReportArguments& arguments, const Arguments& common) {
   if (arguments.runs.empty()) {

@@ -10,6 +10,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "grammar_report.h"
 #include "run/option_value.h"
 #include "support/suggest.h"
 
@@ -233,6 +234,8 @@ struct Grammar {
   VideoArguments video;
   PresetsArguments presets;
   BenchArguments bench;
+  RunsArguments runs;
+  ReportArguments report;
 
   Grammar() {
     app.footer(kFooter);
@@ -240,6 +243,7 @@ struct Grammar {
     app.get_formatter()->label("Subcommands", "Verbs");
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
+    app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
     app.allow_extras();  // inherited by the verbs; refuse_leftovers() tells what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
@@ -247,6 +251,8 @@ struct Grammar {
     add_resume(verb("resume", "go on with a run or an experiment, whatever ended it"), resume);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
+    add_runs(verb("runs", "list the runs below a folder, how far they came and how well they did"), runs);
+    add_report(verb("report", "show what runs learnt: one page with curves, comparisons and an episode"), report);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
     named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
@@ -267,6 +273,8 @@ struct Grammar {
     if (app.got_subcommand("resume")) return resume;
     if (app.got_subcommand("evaluate")) return evaluate;
     if (app.got_subcommand("video")) return video;
+    if (app.got_subcommand("runs")) return runs;
+    if (app.got_subcommand("report")) return report;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;
     if (app.got_subcommand("bench")) return bench;

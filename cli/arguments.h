@@ -63,13 +63,22 @@ struct BenchArguments {
 
 struct VersionArguments {};
 
+struct RunsArguments {
+  std::string folder;  // "" when not given
+};
+
+struct ReportArguments {
+  std::vector<std::string> runs;  // folders of runs, or of folders of runs
+  std::string out, csv, png;      // "" when not given
+};
+
 // Text that was asked for: --help, --version.
 struct ShowText {
   std::string text;
 };
 
 using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
-                          PresetsArguments, BenchArguments, VersionArguments>;
+                          PresetsArguments, BenchArguments, VersionArguments, RunsArguments, ReportArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "interrupt.h"
@@ -62,7 +63,9 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   ExperimentJobs jobs(folder, {.name = common.program});
   ExperimentView view(folder, view_options(common));
   if (!quiet) view.started(jobs.seeds());
+  bool announced = false;
   jobs.run(stop, [&] {
+    if (stop && !std::exchange(announced, true)) view.move_down();
     if (!quiet) view.changed(jobs.seeds());
   });
   const std::vector<SeedProgress>& seeds = jobs.seeds();

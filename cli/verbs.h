@@ -17,5 +17,7 @@ int run(const EnvsArguments& envs, const Arguments& common);          // envs.cp
 int run(const PresetsArguments& presets, const Arguments& common);    // presets.cpp
 int run(const BenchArguments& bench, const Arguments& common);        // bench.cpp
 int run(const VersionArguments& version, const Arguments& common);    // version.cpp
+int run(const RunsArguments& runs, const Arguments& common);          // runs.cpp
+int run(const ReportArguments& report, const Arguments& common);      // report.cpp
 
 }  // namespace ddpg::cli

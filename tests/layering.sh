@@ -15,7 +15,8 @@ agent: policy nn support
 run: agent envs policy nn support
 video: run envs policy support
 record: video run agent envs policy nn support
-cli: bench record video run agent envs policy nn support
+report: record draw run agent envs policy nn support
+cli: bench report record video run agent envs policy nn support
 include:
 examples:'
 

@@ -14,7 +14,7 @@ python3 -m pip --version >/dev/null 2>&1 || { echo "tensorboard: needs pip: apt-
 requirements=$root/tests/golden/tensorboard_requirements.txt
 if ! cmp -s -- "$requirements" "$python/requirements.txt"; then
   rm -rf -- "$python"
-  python3 -m pip install --quiet --disable-pip-version-check --target "$python" --requirement "$requirements"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$python" --requirement "$requirements"
   cp -- "$requirements" "$python/requirements.txt"
 fi
 
@@ -33,7 +33,7 @@ stop_after() {  # stop_after STEP SIGNAL RUN ...: sends it the signal once the r
     sleep 0.02
   done
   kill "-$2" "$training"
-  wait "$training" || true
+  { wait "$training" || true; } 2>/dev/null  # the shell need not tell how it ended
 }
 
 "$build/ddpg" train Pendulum-v1 --steps 1500 --run straight "${options[@]}"

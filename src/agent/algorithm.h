@@ -67,6 +67,7 @@ class Algorithm {
   void begin_episode(int copy);
   void select_actions(int copies);
   void select_action(int copy, std::int64_t step, ConstPanels u);
+  void execute(std::span<const float> actions);
   void store(int copy);
   std::int64_t updates_due() const;
   void update();

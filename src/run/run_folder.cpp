@@ -327,20 +327,22 @@ RunStatus read_status(const fs::path& run) try {
 }
 
 nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
-  return {{"environment", options.environment},
-          {"preset", options.preset},
-          {"seed", options.seed},
-          {"steps", summary.steps},
-          {"updates", summary.updates},
-          {"episodes", summary.after.episodes},
-          {"mean_return", summary.after.mean_return},
-          {"std_return", summary.after.std_return},
-          {"initial_mean_return", summary.before.mean_return},
-          {"seconds", summary.seconds},
-          {"steps_per_second", summary.steps_per_second},
-          {"best_return", summary.best_return},
-          {"outcome", outcome_name(summary.outcome)},
-          {"version", kVersion}};
+  nlohmann::ordered_json json = {{"environment", options.environment},
+                                 {"preset", options.preset},
+                                 {"seed", options.seed},
+                                 {"steps", summary.steps},
+                                 {"updates", summary.updates},
+                                 {"episodes", summary.after.episodes},
+                                 {"mean_return", summary.after.mean_return},
+                                 {"std_return", summary.after.std_return},
+                                 {"initial_mean_return", summary.before.mean_return},
+                                 {"seconds", summary.seconds},
+                                 {"steps_per_second", summary.steps_per_second},
+                                 {"best_return", summary.best_return},
+                                 {"outcome", outcome_name(summary.outcome)},
+                                 {"version", kVersion}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json;
 }
 
 }  // namespace ddpg

@@ -7,6 +7,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "envs/step_timeout.h"
 #include "run/evaluation.h"
 #include "support/machine.h"
 
@@ -26,9 +27,15 @@ bool is_set(const std::atomic<bool>* stop) {
   return stop && stop->load(std::memory_order_relaxed);
 }
 
+std::unique_ptr<Environment> make_one(const Options& options) {
+  std::unique_ptr<Environment> environment = make_environment(options.environment, options.env);
+  if (options.step_timeout == 0) return environment;
+  return std::make_unique<StepTimeout>(std::move(environment), options.step_timeout);
+}
+
 VectorEnvironment::Copies make_copies(const Options& options) {
   VectorEnvironment::Copies copies;
-  for (int i = 0; i < options.environments; i++) copies.push_back(make_environment(options.environment, options.env));
+  for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options));
   return copies;
 }
 
@@ -58,9 +65,7 @@ void check_memory(const Options& options, const Specification& specification, st
 }  // namespace
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints)
-    : options_(options),
-      observers_(observers),
-      evaluation_environment_(make_environment(options.environment, options.env)) {
+    : options_(options), observers_(observers), evaluation_environment_(make_one(options)) {
   const Specification& specification = evaluation_environment_->specification();
   start_.options = options_;
   start_.specification = specification;

@@ -18,7 +18,9 @@ class ExperimentViewTest : public ::testing::Test {
  protected:
   ExperimentViewTest() {
     for (std::uint64_t seed = 0; seed < 3; seed++) {
-      seeds_.push_back({.seed = seed, .steps = 20'000});
+      seeds_.emplace_back();
+      seeds_.back().seed = seed;
+      seeds_.back().steps = 20'000;
     }
   }
   ~ExperimentViewTest() override { fs::remove_all(path_); }
@@ -90,6 +92,9 @@ TEST_F(ExperimentViewTest, RewritesABlockOfLinesOnATerminal) {
   text_.clear();
   shown.changed(seeds_);
   EXPECT_EQ(text_, "");  // nothing has changed
+  shown.move_down();
+  shown.changed(seeds_);
+  EXPECT_TRUE(text_.starts_with("seed 0  ")) << text_;
 }
 
 TEST_F(ExperimentViewTest, KeepsToTheTerminalAndShowsWhatRuns) {
@@ -99,7 +104,7 @@ TEST_F(ExperimentViewTest, KeepsToTheTerminalAndShowsWhatRuns) {
   move_on();
   seeds_[1].error = "\x1b[2Jboo";
   shown.started(seeds_);
-  const std::string block = text_.substr(text_.find("seed 0"));
+  const std::string block = text_.substr(text_.find("seed 0  "));
   EXPECT_EQ(std::count(block.begin(), block.end(), '\n'), 2);
   EXPECT_THAT(block, AllOf(HasSubstr("seed 0"), Not(HasSubstr("seed 1"))));
   EXPECT_LT(block.find("\x1b[K"), 30u);

@@ -294,8 +294,12 @@ void RunFolder::ended(const Summary& summary, const Policy& policy) {
   };
   attempt_all([&] { policy.save(policy_file().string()); });
   if (records_) attempt_all([&] { records_->ended(summary, policy); });
-  attempt_all([&] { write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2) + "\n"); });
+  attempt_all([&] {
+    const auto anything = nlohmann::ordered_json::error_handler_t::replace;  // an environment's error may be no UTF-8
+    write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
+  });
   write_status(outcome_name(told.outcome), told.steps, told.error);
+  remove_temporaries(path_);
   if (!failure.empty()) throw Error(failure);
 }
 

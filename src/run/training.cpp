@@ -153,7 +153,7 @@ void Training::report(bool evaluates) {
   segment_start_ = Clock::now();
 }
 
-void Training::evaluate(Progress& progress) {
+void Training::evaluate(Progress& progress) try {
   Policy policy = current_policy();
   progress.evaluation = last_evaluation_ = evaluate_with_value(
       policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed,
@@ -161,6 +161,11 @@ void Training::evaluate(Progress& progress) {
       [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
   progress.best = !(last_evaluation_.mean_return <= best_return_);
   if (progress.best) best_return_ = last_evaluation_.mean_return;
+} catch (const UsageError&) {
+  throw;
+} catch (const std::exception& error) {
+  std::throw_with_nested(Error("[training] step " + std::to_string(algorithm_->steps()) + ", evaluation on " +
+                               options_.environment + ": " + error.what()));
 }
 
 Policy Training::current_policy() const {

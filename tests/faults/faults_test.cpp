@@ -93,7 +93,7 @@ class Faults : public ::testing::TestWithParam<std::tuple<int, bool>> {
   // From `prepared`, or from nothing.
   void fail_each_call(const fs::path& prepared, const std::vector<std::string>& words) {
     const char* text = std::getenv("DDPG_FAULTS_EVERY");
-    const int every = text ? std::atoi(text) : 11;
+    const int every = text ? std::atoi(text) : 31;
     std::map<int, int> codes;
     for (int at = 1 + every / 2; !HasFailure(); at += every) {
       fs::remove_all(here_ / "cut");
@@ -137,9 +137,9 @@ TEST_P(Faults, InAResumedTrainingCostNothingThatWasEarned) {
 
 INSTANTIATE_TEST_SUITE_P(Each, Faults,
                          ::testing::Combine(::testing::Values(ENOSPC, EIO), ::testing::Values(false, true)),
-                         [](const auto& info) {
-                           return std::string(std::get<0>(info.param) == ENOSPC ? "DiskFull" : "InputOutputError") +
-                                  (std::get<1>(info.param) ? "FromThenOn" : "Once");
+                         [](const auto& instance) {
+                           return std::string(std::get<0>(instance.param) == ENOSPC ? "DiskFull" : "InputOutputError") +
+                                  (std::get<1>(instance.param) ? "FromThenOn" : "Once");
                          });
 
 }  // namespace

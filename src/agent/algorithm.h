@@ -85,6 +85,7 @@ class Algorithm {
   void check_update(const UpdateMeasures& measures) const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail_environment(int copy, const std::string& what, double value) const;
+  [[noreturn]] void rethrow_of_environment() const;
   [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;
 

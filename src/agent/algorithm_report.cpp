@@ -104,6 +104,23 @@ void Algorithm::fail_environment(int copy, const std::string& what, double value
                           where, what, value));
 }
 
+// The error being handled is told with the environment and the step of the training at which it came; where there are
+// several copies it names its copy already.
+void Algorithm::rethrow_of_environment() const {
+  std::string what = "it threw something that is no std::exception";
+  try {
+    throw;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  const std::string name = fmt::format("[environment {}] ", specification_.name);
+  std::throw_with_nested(
+      Error(fmt::format("[training] step {}: {}{}", step_, what.starts_with("[environment ") ? "" : name, what)));
+}
+
 void Algorithm::fail_training(const std::string& what, double value) const {
   throw Error(
       fmt::format("[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits); lower the learning "

@@ -61,7 +61,8 @@ RunnerSettings read(SettingReader& settings, double ctrl_cost_weight) {
 }  // namespace
 
 std::unique_ptr<MujocoEnvironment> make_half_cheetah(SettingReader& settings) {
-  const MujocoModel model = read_model(settings, "HalfCheetah-v5", "half_cheetah.xml", 5);
+  MujocoModel model = read_model(settings, "HalfCheetah-v5", "half_cheetah.xml", 5);
+  model.reads_state_alone = !model.xml.empty();  // a file of the user's own is stepped by mj_step
   const RunnerSettings read_settings = read(settings, 0.1);
   settings.finish();
   return std::make_unique<Runner>(model, read_settings, 1, Noise::normal);

@@ -1,3 +1,6 @@
+// With one plane, MuJoCo's contacts are in the order of the geoms; with several it is another, and the model is left to
+// it.
+//
 // No pair of geoms is left out that could ever touch: those that are looked at are all that pass MuJoCo's own filter,
 // which depends on the model alone (contype and conaffinity; not the same body nor parent and child; at most one of the
 // world). The narrow phase is MuJoCo's, called by its table; what it finds is completed with the parameters (friction,
@@ -58,9 +61,7 @@ double dot(const double* a, const double* b) {
 }
 
 void normalize(double* v) {
-  const double norm = std::sqrt(dot(v, v));
-  if (std::abs(norm - 1) <= mjMINVAL) return;
-  const double scale = 1 / norm;
+  const double scale = 1 / std::sqrt(dot(v, v));
   for (int i = 0; i < 3; i++) v[i] *= scale;
 }
 
@@ -111,6 +112,7 @@ std::optional<Contacts> Contacts::make(const mjModel& m, const Tree& tree) {
     for (int b = a + 1; b < m.ngeom; b++) {
       if (!may_touch(m, a, b)) continue;
       if (!is_plane_with_round(m, a, b)) return std::nullopt;
+      if (!contacts.pairs_.empty() && contacts.pairs_[0].plane != a) return std::nullopt;
       const auto contact = ask(m, *data, a, b);
       if (!contact) return std::nullopt;
       const auto geom = std::find_if(tree.geoms.begin(), tree.geoms.end(), [&](const Geom& g) { return g.id == b; });

@@ -1,4 +1,4 @@
-// Contacts of a planar tree with planes of the world, without MuJoCo's search for what is near.
+// Contacts of a planar tree with a plane of the world, without MuJoCo's search for what is near.
 #pragma once
 
 #include <mujoco/mujoco.h>
@@ -13,7 +13,7 @@ namespace ddpg::planar {
 
 class Contacts {
  public:
-  /// Nothing where geoms could touch that are not a plane of the world and a capsule or sphere of the tree.
+  /// Nothing where geoms could touch that are not the same plane of the world and a capsule or sphere of the tree.
   static std::optional<Contacts> make(const mjModel& model, const Tree& tree);
 
   /// Fills the contacts of `data`, as mj_collision does.

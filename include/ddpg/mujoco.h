@@ -46,10 +46,10 @@ struct MujocoModel {
   int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
   MujocoView view = {};         ///< for pictures
   bool contact_forces = false;  ///< compute cfrc_ext, cfrc_int and cacc after each control step (mj_rnePostConstraint)
-  /// The task reads nothing of data() but qpos, qvel, qacc, ctrl, time and warning. What else MuJoCo computes may then
-  /// be left as it was, and a model whose bodies stay in one plane, as HalfCheetah's do, steps more than twice as fast;
-  /// its states are equal to those of mj_step to the bit. Other models, and with contact_forces, are stepped by mj_step
-  /// in any case.
+  /// The task reads nothing of data() but qpos, qvel, ctrl, time and warning. What else MuJoCo computes may then be
+  /// left as it was, and a model whose bodies stay in a plane, as HalfCheetah's do, steps about twice as fast; its
+  /// states are equal to those of mj_step to the bit. Other models, and with contact_forces, are stepped by mj_step in
+  /// any case.
   bool reads_state_alone = false;
 };
 

@@ -1,6 +1,7 @@
-// The order of things in a step is that of mj_step: positions, contacts, constraints, forces, accelerations, Euler. The
-// constraints and their solver are MuJoCo's. Everything else is in the plane (dynamics.h), and what is known to be
-// absent is not looked for (tree.cpp). Tried with MuJoCo 4.0.0 on x86-64; anything else gets planar_step_untried.cpp.
+// The order of things in a step is that of mj_step: positions, contacts, constraints, forces, accelerations,
+// integration. The constraints and their solver are MuJoCo's. Everything else is in the plane (dynamics.h), and what is
+// known to be absent is not looked for (tree.cpp). Tried with MuJoCo 4.0.0 on x86-64; anything else gets
+// planar_step_untried.cpp.
 #include "envs/mujoco/planar/planar_step.h"
 
 #include <algorithm>
@@ -26,23 +27,21 @@ bool any_is_bad(const double* values, std::size_t count) {
 class Step final : public PlanarStep {
  public:
   Step(const mjModel& model, Tree tree, Contacts contacts)
-      : model_(model), tree_(std::move(tree)), contacts_(std::move(contacts)), dynamics_(tree_), forces_(count()) {}
+      : model_(model),
+        tree_(std::move(tree)),
+        contacts_(std::move(contacts)),
+        dynamics_(tree_),
+        forces_(count()),
+        start_positions_(count()),
+        start_velocities_(count()),
+        mean_velocities_(count()),
+        mean_accelerations_(count()) {}
 
   void step(mjData& data) override {
-    if (is_for_mujoco(data)) return mj_step(&model_, &data);
-    dynamics_.set_positions(tree_, data);
-    dynamics_.compute_inertia(tree_, model_, data);
-    std::copy_n(data.M, model_.nC, data.qLD);
-    if (!factorize(model_, data.qLD, data.qLDiagInv)) return mj_step(&model_, &data);
-    contacts_.find(model_, dynamics_, data);
-    mj_makeConstraint(&model_, &data);
-    mj_referenceConstraint(&model_, &data);
-    compute_forces(data);
-    std::copy_n(data.qfrc_smooth, count(), data.qacc_smooth);
-    solve(model_, data.qLD, data.qLDiagInv, data.qacc_smooth);
-    mj_fwdConstraint(&model_, &data);
+    if (is_for_mujoco(data) || !accelerate(data)) return mj_step(&model_, &data);
     mj_checkAcc(&model_, &data);
-    advance(data);
+    if (model_.opt.integrator == mjINT_RK4) return advance_by_runge_kutta(data);
+    if (!advance_by_euler(data)) mj_Euler(&model_, &data);
   }
 
  private:
@@ -56,6 +55,22 @@ class Step final : public PlanarStep {
     return called_back || bad || std::any_of(data.xfrc_applied, data.xfrc_applied + 6 * model_.nbody, [](double force) {
              return force != 0;
            });
+  }
+
+  // qacc of the present state (mj_forward). False where the inertia matrix is as good as singular.
+  bool accelerate(mjData& data) {
+    dynamics_.set_positions(tree_, data);
+    dynamics_.compute_inertia(tree_, model_, data);
+    std::copy_n(data.M, model_.nC, data.qLD);
+    if (!factorize(model_, data.qLD, data.qLDiagInv)) return false;
+    contacts_.find(model_, dynamics_, data);
+    mj_makeConstraint(&model_, &data);
+    mj_referenceConstraint(&model_, &data);
+    compute_forces(data);
+    std::copy_n(data.qfrc_smooth, count(), data.qacc_smooth);
+    solve(model_, data.qLD, data.qLDiagInv, data.qacc_smooth);
+    mj_fwdConstraint(&model_, &data);
+    return true;
   }
 
   void compute_forces(mjData& data) {
@@ -75,21 +90,54 @@ class Step final : public PlanarStep {
     for (std::size_t j = 0; j < count(); j++) total[j] += forces_[j];
   }
 
-  // Euler, with the dampers implicit (mj_Euler).
-  void advance(mjData& data) {
+  // With the dampers implicit (mj_Euler). False as accelerate().
+  bool advance_by_euler(mjData& data) {
     const double period = model_.opt.timestep;
     std::copy_n(data.M, model_.nC, data.qH);
     for (std::size_t j = 0; j < count(); j++) {
       data.qH[model_.M_rowadr[j] + model_.M_rownnz[j] - 1] += period * tree_.joints[j].damping;
       forces_[j] = data.qfrc_smooth[j] + data.qfrc_constraint[j];
     }
-    if (!factorize(model_, data.qH, data.qHDiagInv)) return mj_Euler(&model_, &data);
+    if (!factorize(model_, data.qH, data.qHDiagInv)) return false;
     solve(model_, data.qH, data.qHDiagInv, forces_.data());
     for (std::size_t j = 0; j < count(); j++) {
       data.qvel[j] += period * forces_[j];
       data.qpos[j] += period * data.qvel[j];
     }
-    data.time += period;
+    finish(data, data.time + period);
+    return true;
+  }
+
+  // The classic method of order four (mj_RungeKutta), of which the first of the four accelerations has been computed.
+  void advance_by_runge_kutta(mjData& data) {
+    constexpr double kReach[] = {0.5, 0.5, 1}, kWeight[] = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6};
+    const double period = model_.opt.timestep, start = data.time;
+    std::copy_n(data.qpos, count(), start_positions_.begin());
+    std::copy_n(data.qvel, count(), start_velocities_.begin());
+    std::fill(mean_velocities_.begin(), mean_velocities_.end(), 0.0);
+    std::fill(mean_accelerations_.begin(), mean_accelerations_.end(), 0.0);
+    for (int stage = 0;; stage++) {
+      for (std::size_t j = 0; j < count(); j++) {
+        mean_velocities_[j] += data.qvel[j] * kWeight[stage];
+        mean_accelerations_[j] += data.qacc[j] * kWeight[stage];
+      }
+      if (stage == 3) break;
+      for (std::size_t j = 0; j < count(); j++) {
+        data.qpos[j] = start_positions_[j] + period * (data.qvel[j] * kReach[stage]);
+        data.qvel[j] = start_velocities_[j] + data.qacc[j] * kReach[stage] * period;
+      }
+      data.time = start + period * kReach[stage];
+      if (!accelerate(data)) mj_forward(&model_, &data);
+    }
+    for (std::size_t j = 0; j < count(); j++) {
+      data.qvel[j] = start_velocities_[j] + mean_accelerations_[j] * period;
+      data.qpos[j] = start_positions_[j] + period * mean_velocities_[j];
+    }
+    finish(data, start + period);
+  }
+
+  void finish(mjData& data, double time) const {
+    data.time = time;
     std::copy_n(data.qacc, count(), data.qacc_warmstart);
   }
 
@@ -98,17 +146,20 @@ class Step final : public PlanarStep {
   Contacts contacts_;
   Dynamics dynamics_;
   std::vector<double> forces_;  // [nv]
+  std::vector<double> start_positions_, start_velocities_, mean_velocities_,
+      mean_accelerations_;  // of Runge-Kutta, [nv]
 };
 
-bool integrates_by_euler(const mjModel& model) {
+// MuJoCo's Euler without dampers is another.
+bool is_integrated_here(const mjModel& model) {
   const bool damped = std::any_of(model.dof_damping, model.dof_damping + model.nv, [](double d) { return d > 0; });
-  return model.opt.integrator == mjINT_EULER && damped;
+  return (model.opt.integrator == mjINT_EULER && damped) || model.opt.integrator == mjINT_RK4;
 }
 
 }  // namespace
 
 std::unique_ptr<PlanarStep> PlanarStep::make(const mjModel& model) {
-  if (!is_planar(model) || !integrates_by_euler(model)) return nullptr;
+  if (!is_planar(model) || !is_integrated_here(model)) return nullptr;
   Tree tree = make_tree(model);
   std::optional<Contacts> contacts = Contacts::make(model, tree);
   if (!contacts) return nullptr;

@@ -1,4 +1,4 @@
-// A physics step of a model whose bodies move in one plane, as HalfCheetah's do, for less time than mj_step takes.
+// A physics step of a model whose bodies move in one plane, as HalfCheetah's do, in less time than mj_step takes.
 #pragma once
 
 #include <mujoco/mujoco.h>
@@ -15,7 +15,7 @@ class PlanarStep {
   /// tried.
   static std::unique_ptr<PlanarStep> make(const mjModel& model);
 
-  /// What mj_step does to the state (mjSTATE_INTEGRATION) and qacc, to the bit. `data` must have come from mj_forward
+  /// What mj_step does to the state (mjSTATE_INTEGRATION), to the bit. `data` must have come from mj_forward
   /// or from this. Other fields of it may be left as they were.
   virtual void step(mjData& data) = 0;
 };

@@ -78,7 +78,7 @@ void Dynamics::move(const Joint& joint, Moving& body, double coordinate, std::si
     return;
   }
   const Vector anchor = rotate(body.orientation, joint.anchor) + body.position;
-  const double half = 0.5 * moved;
+  const double half = 0.5 * moved;  // sine and cosine are the C library's, as in MuJoCo
   body.orientation = body.orientation * Rotation{std::cos(half), joint.sign * std::sin(half)};
   body.position = anchor - rotate(body.orientation, joint.anchor);
   anchors_[number] = anchor;

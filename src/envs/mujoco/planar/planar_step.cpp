@@ -24,6 +24,15 @@ bool any_is_bad(const double* values, std::size_t count) {
   return std::any_of(values, values + count, [](double value) { return !(std::abs(value) <= mjMAXVAL); });
 }
 
+// What is kept from stage to stage, [nv] each.
+struct RungeKutta {
+  explicit RungeKutta(std::size_t size)
+      : positions(size), velocities(size), mean_velocities(size), mean_accelerations(size) {}
+
+  std::vector<double> positions, velocities;                // at the start of the step
+  std::vector<double> mean_velocities, mean_accelerations;  // so far
+};
+
 class Step final : public PlanarStep {
  public:
   Step(const mjModel& model, Tree tree, Contacts contacts)
@@ -32,10 +41,7 @@ class Step final : public PlanarStep {
         contacts_(std::move(contacts)),
         dynamics_(tree_),
         forces_(count()),
-        start_positions_(count()),
-        start_velocities_(count()),
-        mean_velocities_(count()),
-        mean_accelerations_(count()) {}
+        runge_kutta_(count()) {}
 
   void step(mjData& data) override {
     if (is_for_mujoco(data) || !accelerate(data)) return mj_step(&model_, &data);
@@ -104,40 +110,40 @@ class Step final : public PlanarStep {
       data.qvel[j] += period * forces_[j];
       data.qpos[j] += period * data.qvel[j];
     }
-    finish(data, data.time + period);
+    finish(data);
     return true;
   }
 
   // The classic method of order four (mj_RungeKutta), of which the first of the four accelerations has been computed.
   void advance_by_runge_kutta(mjData& data) {
     constexpr double kReach[] = {0.5, 0.5, 1}, kWeight[] = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6};
-    const double period = model_.opt.timestep, start = data.time;
-    std::copy_n(data.qpos, count(), start_positions_.begin());
-    std::copy_n(data.qvel, count(), start_velocities_.begin());
-    std::fill(mean_velocities_.begin(), mean_velocities_.end(), 0.0);
-    std::fill(mean_accelerations_.begin(), mean_accelerations_.end(), 0.0);
+    const double period = model_.opt.timestep;
+    auto& [positions, velocities, mean_velocities, mean_accelerations] = runge_kutta_;
+    std::copy_n(data.qpos, count(), positions.begin());
+    std::copy_n(data.qvel, count(), velocities.begin());
+    std::fill(mean_velocities.begin(), mean_velocities.end(), 0.0);
+    std::fill(mean_accelerations.begin(), mean_accelerations.end(), 0.0);
     for (int stage = 0;; stage++) {
       for (std::size_t j = 0; j < count(); j++) {
-        mean_velocities_[j] += data.qvel[j] * kWeight[stage];
-        mean_accelerations_[j] += data.qacc[j] * kWeight[stage];
+        mean_velocities[j] += data.qvel[j] * kWeight[stage];
+        mean_accelerations[j] += data.qacc[j] * kWeight[stage];
       }
       if (stage == 3) break;
       for (std::size_t j = 0; j < count(); j++) {
-        data.qpos[j] = start_positions_[j] + period * (data.qvel[j] * kReach[stage]);
-        data.qvel[j] = start_velocities_[j] + data.qacc[j] * kReach[stage] * period;
+        data.qpos[j] = positions[j] + period * (data.qvel[j] * kReach[stage]);
+        data.qvel[j] = velocities[j] + data.qacc[j] * kReach[stage] * period;
       }
-      data.time = start + period * kReach[stage];
       if (!accelerate(data)) mj_forward(&model_, &data);
     }
     for (std::size_t j = 0; j < count(); j++) {
-      data.qvel[j] = start_velocities_[j] + mean_accelerations_[j] * period;
-      data.qpos[j] = start_positions_[j] + period * mean_velocities_[j];
+      data.qvel[j] = velocities[j] + mean_accelerations[j] * period;
+      data.qpos[j] = positions[j] + period * mean_velocities[j];
     }
-    finish(data, start + period);
+    finish(data);
   }
 
-  void finish(mjData& data, double time) const {
-    data.time = time;
+  void finish(mjData& data) const {
+    data.time += model_.opt.timestep;
     std::copy_n(data.qacc, count(), data.qacc_warmstart);
   }
 
@@ -146,8 +152,7 @@ class Step final : public PlanarStep {
   Contacts contacts_;
   Dynamics dynamics_;
   std::vector<double> forces_;  // [nv]
-  std::vector<double> start_positions_, start_velocities_, mean_velocities_,
-      mean_accelerations_;  // of Runge-Kutta, [nv]
+  RungeKutta runge_kutta_;
 };
 
 // MuJoCo's Euler without dampers is another.

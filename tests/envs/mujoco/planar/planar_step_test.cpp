@@ -179,7 +179,7 @@ int least(const Start& start, int contacts) {
 }
 
 TEST_P(PlanarStepFrom, HalfCheetahGoesWhereMjStepTakesIt) {
-  EXPECT_GE(play(source_of("HalfCheetah-v5"), GetParam(), 12), least(GetParam(), 200));
+  EXPECT_GE(play(source_of("HalfCheetah-v5"), GetParam(), 12), least(GetParam(), 100));
 }
 
 TEST_P(PlanarStepFrom, Walker2dGoesWhereMjStepTakesIt) {

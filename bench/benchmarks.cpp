@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "bench/checkpoints.h"
 #include "bench/environments.h"
 #include "bench/measure.h"
 #include "bench/training.h"
@@ -87,6 +88,7 @@ std::vector<Item> all_items() {
                      [task = entry.name](Name name, Bench bench) { return benchmark_mujoco_task(name, task, bench); },
                      true});
   items.push_back({"replay/17-6/1000000/batch256", benchmark_replay});
+  items.push_back({"checkpoint/17-6/1000000/256x256", benchmark_checkpoint});
   return items;
 }
 

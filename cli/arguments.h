@@ -18,6 +18,18 @@ struct TrainArguments {
   std::vector<std::pair<std::string, std::string>> assignments;
   bool overwrite = false;
   bool quiet = false;
+  std::string seeds;  // "" when not given; "10" or "3-7": an experiment
+  int jobs = 0;       // 0: as many as the machine has room for
+  bool tensorboard = false;
+  bool json_lines = false;
+};
+
+struct ResumeArguments {
+  std::string run;         // the folder of a run or of an experiment; "" when not given
+  std::int64_t steps = 0;  // 0: as many as the run was to have
+  int threads = 0;         // 0: as many as it had
+  int jobs = 0;            // of an experiment; 0: as many as it had
+  bool quiet = false;
 };
 
 struct EvaluateArguments {
@@ -65,8 +77,8 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, EnvsArguments, PresetsArguments,
-                          BenchArguments, VersionArguments, RunsArguments, ReportArguments>;
+using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
+                          PresetsArguments, BenchArguments, VersionArguments, RunsArguments, ReportArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -10,6 +10,7 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2, kInterrupted = 130;
 
 int run(const ShowText& show, const Arguments& common);
 int run(const TrainArguments& train, const Arguments& common);        // train.cpp
+int run(const ResumeArguments& resume, const Arguments& common);      // resume.cpp
 int run(const EvaluateArguments& evaluate, const Arguments& common);  // evaluate.cpp
 int run(const VideoArguments& video, const Arguments& common);        // video.cpp
 int run(const EnvsArguments& envs, const Arguments& common);          // envs.cpp

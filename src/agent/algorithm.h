@@ -49,6 +49,11 @@ class Algorithm {
   // Fills the training columns of a progress row and starts new sums.
   void take_measures(Progress& progress);
 
+  // Between two rounds: everything that the next ones depend on, but for the settled rows of the replay buffer
+  // (algorithm_state.cpp).
+  void exchange(Snapshot& snapshot);
+  Replay& replay() { return replay_; }
+
  private:
   // What belongs to a copy of the environment, beside the copy.
   struct Copy {
@@ -58,9 +63,11 @@ class Algorithm {
     std::int64_t steps = 0;
   };
 
+  void exchange_copy(Snapshot& snapshot, int copy);
   void begin_episode(int copy);
   void select_actions(int copies);
   void select_action(int copy, std::int64_t step, ConstPanels u);
+  void execute(std::span<const float> actions);
   void store(int copy);
   std::int64_t updates_due() const;
   void update();

@@ -36,6 +36,7 @@ class Console : public Observer {
  private:
   void draw();
   void write_row(const Progress& progress);
+  void warn(const std::string& warning);
   void finish_line();
 
   ConsoleOptions options_;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -25,7 +26,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kFiles = {"config.toml", "machine.json", "progress.csv", "policy.ddpg", "summary.json"};
+// Of a former run in the same folder; config.toml is replaced, so that the folder stays a run's throughout.
+bool is_of_a_run(const std::string& name) {
+  static constexpr std::array kFiles = {"machine.json", "progress.csv", "progress.jsonl", "policy.ddpg",
+                                        "best.ddpg",    "summary.json", "status.json",    "report.html"};
+  return std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end() || name.starts_with("events.out.tfevents.");
+}
 
 std::string file_name(std::string text) {
   std::replace(text.begin(), text.end(), '/', '-');
@@ -60,12 +66,21 @@ std::string utc_now() {
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
 }
 
-std::string machine_json(const RunStart& start) {
-  const nlohmann::ordered_json machine = {{"version", kVersion},      {"processor", processor_name()},
-                                          {"system", system_name()},  {"compiler", compiler_name()},
-                                          {"kernels", start.kernels}, {"threads", start.options.threads},
-                                          {"started", utc_now()}};
-  return machine.dump(2) + "\n";
+nlohmann::ordered_json machine_json(const RunStart& start) {
+  return {{"version", kVersion},         {"processor", processor_name()}, {"system", system_name()},
+          {"compiler", compiler_name()}, {"kernels", start.kernels},      {"threads", start.options.threads}};
+}
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+// Where the file system knows no locks, the process that status.json names must do: is it alive, and on this host?
+bool holder_lives(const RunStatus& status) {
+  if (status.state != "running" || status.host != host_name() || status.process <= 0) return false;
+  return ::kill(static_cast<::pid_t>(status.process), 0) == 0 || errno == EPERM;
 }
 
 }  // namespace
@@ -76,7 +91,7 @@ RunFolder RunFolder::next_free(const Options& options, const fs::path& root) {
   make_parents(first);
   fs::path path = first;
   for (int suffix = 2; !make_folder(path); suffix++) path = first.string() + fmt::format("-{}", suffix);
-  return RunFolder(path, true, false);
+  return RunFolder(path, true, Use::fresh);
 }
 
 RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
@@ -86,16 +101,31 @@ RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
   if (!fs::is_directory(folder)) {
     throw UsageError(fmt::format("[run folder] {} exists and is not a folder; give another name", folder.string()));
   }
-  return RunFolder(folder, made_here, overwrite);
+  return RunFolder(folder, made_here, overwrite ? Use::overwrite : Use::fresh);
 }
 
-RunFolder::RunFolder(fs::path path, bool made_here, bool overwrite)
+RunFolder RunFolder::resume(const fs::path& path) {
+  if (!fs::exists(path / "config.toml")) {
+    throw UsageError(
+        fmt::format("[run folder] {} is no run of ddpg's: expected a folder with a config.toml; runs lie "
+                    "in runs/ if no other folder was named",
+                    path.string()));
+  }
+  return RunFolder(path.has_filename() ? path : path.parent_path(), false, Use::resume);
+}
+
+RunFolder::RunFolder(fs::path path, bool made_here, Use use)
     : path_(std::move(path)), lock_(path_), made_here_(made_here) {
-  if (made_here || holds_nothing(path_)) return;
-  if (!overwrite) {
-    throw UsageError(fmt::format(
-        "[run folder] {} exists and is not empty; give another name, or --overwrite to replace the run in it",
-        path_.string()));
+  check_free(use);
+}
+
+void RunFolder::check_free(Use use) const {
+  if (made_here_ || use == Use::resume || holds_nothing(path_)) return;
+  if (use == Use::fresh) {
+    throw UsageError(
+        fmt::format("[run folder] {} exists and is not empty; give another name, `ddpg resume` to go on "
+                    "with the run in it, or --overwrite to replace it",
+                    path_.string()));
   }
   if (!fs::exists(path_ / "config.toml")) {
     throw UsageError(
@@ -103,6 +133,13 @@ RunFolder::RunFolder(fs::path path, bool made_here, bool overwrite)
                     "give another name",
                     path_.string()));
   }
+}
+
+Options RunFolder::options() const {
+  Options options;
+  const fs::path file = path_ / "config.toml";
+  apply_toml(options, read_file(file), file.string());
+  return options;
 }
 
 RunFolder::~RunFolder() {
@@ -114,11 +151,18 @@ RunFolder::Lock::Lock(const fs::path& folder)
     : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0)
     throw Error(fmt::format("[run folder] cannot open {}: {}", folder.string(), std::strerror(errno)));
-  // where the file system knows no locks we go on without
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    ::close(descriptor_);
-    throw UsageError(fmt::format("[run folder] another training is writing to {}; give another name", folder.string()));
+  const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  const bool refused = !locked && errno == EWOULDBLOCK;
+  RunStatus status;
+  try {
+    if (!locked) status = read_status(folder);
+  } catch (const Error&) {  // then nothing more is known
   }
+  if (locked || (!refused && !holder_lives(status))) return;
+  ::close(descriptor_);
+  const std::string holder = status.process > 0 ? fmt::format(" (process {} on {})", status.process, status.host) : "";
+  throw UsageError(
+      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, folder.string()));
 }
 
 RunFolder::Lock::~Lock() {
@@ -127,44 +171,116 @@ RunFolder::Lock::~Lock() {
 
 void RunFolder::started(const RunStart& start) {
   options_ = start.options;
-  for (const char* file : kFiles) {
-    if (std::string_view(file) == "config.toml")
-      continue;  // replaced below, so that the folder stays a run's throughout
-    std::error_code error;
-    fs::remove(path_ / file, error);
-    if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", (path_ / file).string(), error.message()));
-  }
+  start_time_ = utc_now();
+  if (start.step == 0) remove_former_run();
+  fs::remove(path_ / "summary.json");
   write_file_atomically(path_ / "config.toml", to_toml(options_));
   started_ = true;
-  write_file_atomically(path_ / "machine.json", machine_json(start));
+  write_machine(start);
+  write_status("running", start.step);
+  saved_step_ = start.step;
+}
+
+void RunFolder::remove_former_run() const {
+  const auto remove_all = [](const fs::path& folder, const auto& is_ours) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
+      if (is_ours(entry.path().filename().string())) files.push_back(entry.path());
+    for (const fs::path& file : files) {
+      fs::remove(file, error);
+      if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", file.string(), error.message()));
+    }
+  };
+  remove_all(path_, is_of_a_run);
+  remove_all(checkpoints(), [](const std::string& name) { return name.ends_with(".safetensors"); });
+}
+
+// A resumed run keeps what it began on, and a list of where it went on.
+void RunFolder::write_machine(const RunStart& start) const {
+  const fs::path file = path_ / "machine.json";
+  nlohmann::ordered_json machine;
+  if (start.step > 0 && fs::exists(file)) machine = nlohmann::ordered_json::parse(read_file(file), nullptr, false);
+  if (machine.is_object()) {
+    nlohmann::ordered_json resumed = machine_json(start);
+    resumed["step"] = start.step;
+    resumed["started"] = start_time_;
+    machine["resumed"].push_back(resumed);
+  } else {
+    machine = machine_json(start);
+    machine["started"] = start_time_;
+  }
+  write_file_atomically(file, machine.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) const {
+  const nlohmann::ordered_json status = {{"state", state},       {"step", step},        {"steps", options_.steps},
+                                         {"pid", ::getpid()},    {"host", host_name()}, {"started", start_time_},
+                                         {"updated", utc_now()}, {"message", message}};
+  write_file_atomically(path_ / "status.json",
+                        status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
+  if (progress.best) policy.save((path_ / "best.ddpg").string());
   const std::int64_t interval = options_.checkpoint_interval;
-  if (interval <= 0 || progress.step / interval == saved_step_ / interval) return;
-  policy.save(policy_file().string());
-  saved_step_ = progress.step;
+  if (interval > 0 && progress.step / interval != saved_step_ / interval) {
+    policy.save(policy_file().string());
+    saved_step_ = progress.step;
+  }
+  write_status("running", progress.step);
 }
 
 void RunFolder::ended(const Summary& summary, const Policy& policy) {
   policy.save(policy_file().string());
   write_file_atomically(path_ / "summary.json", summary_json(options_, summary).dump(2) + "\n");
+  write_status(outcome_name(summary.outcome), summary.steps, summary.error);
+}
+
+const char* outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::finished:
+      return "finished";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
+RunStatus read_status(const fs::path& run) try {
+  const fs::path file = run / "status.json";
+  RunStatus status;
+  if (!fs::exists(file)) return status;
+  const auto json = nlohmann::json::parse(read_file(file));
+  status.state = json.at("state").get<std::string>();
+  status.step = json.at("step").get<std::int64_t>();
+  status.steps = json.at("steps").get<std::int64_t>();
+  status.process = json.at("pid").get<std::int64_t>();
+  status.host = json.at("host").get<std::string>();
+  return status;
+} catch (const nlohmann::json::exception& error) {
+  throw Error(fmt::format("[run folder] {}: {}", (run / "status.json").string(), error.what()));
 }
 
 nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
-  return {{"environment", options.environment},
-          {"preset", options.preset},
-          {"seed", options.seed},
-          {"steps", summary.steps},
-          {"updates", summary.updates},
-          {"episodes", summary.after.episodes},
-          {"mean_return", summary.after.mean_return},
-          {"std_return", summary.after.std_return},
-          {"initial_mean_return", summary.before.mean_return},
-          {"seconds", summary.seconds},
-          {"steps_per_second", summary.steps_per_second},
-          {"outcome", summary.outcome == Outcome::finished ? "finished" : "interrupted"},
-          {"version", kVersion}};
+  nlohmann::ordered_json json = {{"environment", options.environment},
+                                 {"preset", options.preset},
+                                 {"seed", options.seed},
+                                 {"steps", summary.steps},
+                                 {"updates", summary.updates},
+                                 {"episodes", summary.after.episodes},
+                                 {"mean_return", summary.after.mean_return},
+                                 {"std_return", summary.after.std_return},
+                                 {"initial_mean_return", summary.before.mean_return},
+                                 {"seconds", summary.seconds},
+                                 {"steps_per_second", summary.steps_per_second},
+                                 {"best_return", summary.best_return},
+                                 {"outcome", outcome_name(summary.outcome)},
+                                 {"version", kVersion}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json;
 }
 
 }  // namespace ddpg

@@ -107,6 +107,23 @@ void PendingFile::commit() {
   sync_folder(folder_of(path_), path_);
 }
 
+FileStream::FileStream(const fs::path& file, fs::path shown)
+    : shown_(std::move(shown)), descriptor_(::open(file.c_str(), O_WRONLY | O_CLOEXEC)) {
+  if (descriptor_ < 0) fail("write", shown_, kUnchanged);
+}
+
+FileStream::~FileStream() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void FileStream::write(std::string_view bytes) {
+  if (!write_all(descriptor_, bytes)) fail("write", shown_, kUnchanged);
+}
+
+void FileStream::close() {
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail("finish", shown_, kUnchanged);
+}
+
 PendingFolder::PendingFolder(fs::path path)
     : path_(path.has_filename() ? std::move(path) : path.parent_path()) {  // without a slash at the end
   create_beside(path_, temporary_, [](const char* name) { return ::mkdir(name, 0777); });
@@ -129,9 +146,9 @@ void PendingFolder::commit() {
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
   PendingFile pending(path);
-  Descriptor file(::open(pending.temporary().c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid() || !write_all(file.number(), bytes)) fail("write", path, kUnchanged);
-  if (!file.close()) fail("finish", path, kUnchanged);
+  FileStream file(pending.temporary(), path);
+  file.write(bytes);
+  file.close();
   pending.commit();
 }
 

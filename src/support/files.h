@@ -25,7 +25,22 @@ class PendingFile {
   bool committed_ = false;
 };
 
-/// A folder of files, likewise. commit() replaces a folder that is there.
+/// Writes to a file that is there, piece by piece. Throws Error naming `shown` and the cause.
+class FileStream {
+ public:
+  FileStream(const std::filesystem::path& file, std::filesystem::path shown);
+  ~FileStream();
+  FileStream(const FileStream&) = delete;
+
+  void write(std::string_view bytes);
+  void close();
+
+ private:
+  std::filesystem::path shown_;
+  int descriptor_;
+};
+
+/// A folder of files, as PendingFile. commit() replaces a folder that is there.
 class PendingFolder {
  public:
   explicit PendingFolder(std::filesystem::path path);

@@ -99,7 +99,10 @@ footer { margin-top:48px; padding-top:14px; border-top:1px solid var(--rule); co
   :root { --page:#fff; --card:#fff; --ink:#000; --muted:#444; --rule:#d5d5d5; --axis:#888; --s0:#0066b0; --s1:#d15400; --s2:#008a68; --s3:#a6408c;
     --s4:#b87d00; --s5:#338fc2; --s6:#545966; --s7:#8c3333; --good:#00735a; --warn:#a34700; --bad:#b3261e; --band:.18; color-scheme:light; }
   body { font-size:11pt; } main { max-width:none; padding:0; } figure,.tiles div,tr { break-inside:avoid; } h2 { break-after:avoid; }
-  .controls,.tip,.cursor { display:none; } .scroll { overflow:visible; } canvas { filter:none; max-height:260px; }
+  .controls,.tip,.cursor,details:not([open]) { display:none; } .swatch,.state::before { print-color-adjust:exact; -webkit-print-color-adjust:exact; }
+  table { font-size:8pt; } th,td { padding:3px 6px; } .n { white-space:normal; } tbody th,td .group { min-width:0; }
+  tbody th code { white-space:normal; overflow-wrap:anywhere; }
+  .scroll { overflow:visible; } canvas { filter:none; max-height:260px; }
 }
 )css";
 }

@@ -112,6 +112,14 @@ void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
   each_value(app, "--seed", seed, "decides the starting states [0]")->type_name("N");
 }
 
+void add_act(CLI::App& app, ActArguments& act) {
+  app.add_option("RUN|POLICY", act.target, "folder of a run, or a policy file")->type_name("");
+  app.footer(
+      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
+      "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
+      "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
+}
+
 // "640x480"
 void read_size(const std::string& text, VideoArguments& video) {
   const std::size_t cross = text.find('x');
@@ -205,6 +213,7 @@ struct Grammar {
   bool json = false;
   TrainArguments train;
   EvaluateArguments evaluate;
+  ActArguments act;
   VideoArguments video;
   PresetsArguments presets;
   BenchArguments bench;
@@ -220,6 +229,7 @@ struct Grammar {
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
+    add_act(verb("act", "answer observations on standard input with actions"), act);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
@@ -239,6 +249,7 @@ struct Grammar {
   Verb chosen() const {
     if (app.got_subcommand("train")) return train;
     if (app.got_subcommand("evaluate")) return evaluate;
+    if (app.got_subcommand("act")) return act;
     if (app.got_subcommand("video")) return video;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;

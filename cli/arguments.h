@@ -37,6 +37,10 @@ struct VideoArguments {
   bool overwrite = false;
 };
 
+struct ActArguments {
+  std::string target;  // a run folder or a policy file
+};
+
 struct EnvsArguments {};
 
 struct PresetsArguments {
@@ -57,7 +61,7 @@ struct ShowText {
 };
 
 using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, EnvsArguments, PresetsArguments,
-                          BenchArguments, VersionArguments>;
+                          BenchArguments, VersionArguments, ActArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

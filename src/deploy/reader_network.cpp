@@ -10,7 +10,7 @@ namespace ddpg::deploy {
 namespace {
 
 // "nan", whatever its sign: printf would tell.
-double plain(double value) noexcept {
+double without_sign(double value) noexcept {
   return std::isnan(value) ? std::fabs(value) : value;
 }
 
@@ -20,7 +20,7 @@ void expect_all_finite(Cursor& in, const View& values, std::uint64_t count, cons
     const double value = static_cast<double>(values[i]);
     if (!std::isfinite(value))
       in.failure().set(Code::invalid, in.section(), "%s[%" PRIu64 "]: expected a finite number, found %g", what, i,
-                       plain(value));
+                       without_sign(value));
   }
 }
 
@@ -168,7 +168,7 @@ void read_normaliser(Cursor in, PolicyView& view) noexcept {
   const bool allowed = view.normalise ? view.clip > 0 : view.clip >= 0;
   if (!std::isfinite(view.clip) || !allowed)
     in.failure().set(Code::invalid, in.section(), "clip: expected a finite number %s 0, found %g",
-                     view.normalise ? ">" : ">=", plain(view.clip));
+                     view.normalise ? ">" : ">=", without_sign(view.clip));
 }
 
 void read_weights(Cursor in, PolicyView& view) noexcept {

@@ -56,6 +56,12 @@ logged cmake --build only
 logged cmake --install only --prefix prefix
 by_cmake found "-DCMAKE_PREFIX_PATH=$work/prefix"
 run 'by find_package' found/use_policy
+logged cmake -S "$root/examples/03_deploy" -B example "${alone[@]}" "-DCMAKE_PREFIX_PATH=$work/prefix"
+logged cmake --build example
+example/deploy run/policy.ddpg 1000 0.6 >out 2>log || { cat log out; exit 1; }
+for line in '^600 periods at 1000 Hz' '^watchdog: ' '99.9% .* longest'; do
+  grep -q -e "$line" out || { cat out; exit 1; }
+done
 [[ ! -e prefix/include/ddpg ]] || { echo "policy library: the training library's headers were installed, too"; exit 1; }
 sed -i 's/COMPONENTS policy/COMPONENTS training/' CMakeLists.txt
 if cmake -S . -B training "${alone[@]}" "-DCMAKE_PREFIX_PATH=$work/prefix" >log 2>&1; then

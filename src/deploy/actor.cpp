@@ -142,6 +142,14 @@ void Actor::normalise(const Norm& norm, int width, Activation activation, Rows y
     kernels_->layer_norm(width, norm.scale, norm.shift, activation, y);
 }
 
+// Whether layer n and the next, the last, are computed at once for one row.
+bool Actor::takes_along(int n) const noexcept {
+  const Layer& layer = layers_[n];
+  const bool at_once = layer.activation == Activation::relu || layer.activation == Activation::linear;
+  if (n + 2 != layers_count_ || !at_once || layer.norm.scale || layer.dense.out == 1) return false;
+  return layers_[n + 1].dense.out > 1 && layers_[n + 1].dense.out <= kPanel;
+}
+
 void Actor::run(int rows) noexcept {
   const int count = rows == 1 ? 1 : kRows;  // of rows that nobody asked for nothing is read
   Rows x{input_, input_stride_, count};
@@ -150,6 +158,13 @@ void Actor::run(int rows) noexcept {
     const Layer& layer = layers_[n];
     const Rows y{work_[n % 2], work_stride_, count};
     const bool norm = layer.norm.scale != nullptr;
+    if (count == 1 && takes_along(n)) {
+      const Layer& last = layers_[++n];
+      const Rows z{work_[n % 2], work_stride_, count};
+      kernels_->two_dense(layer.dense, x, layer.activation, y, last.dense, last.activation, z);
+      x = z;
+      continue;
+    }
     kernels_->dense(layer.dense, x, norm ? Activation::linear : layer.activation, y);
     if (norm) normalise(layer.norm, layer.dense.out, layer.activation, y);
     x = y;

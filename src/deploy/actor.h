@@ -49,6 +49,7 @@ class Actor {
   void lay_out(const PolicyView& view, Arena& arena) noexcept;
   template <class Number>
   bool load_row(int r, const Number* observation) noexcept;
+  bool takes_along(int n) const noexcept;
   void normalise(const Norm& norm, int width, Activation activation, Rows y) const noexcept;
 
   void* memory_ = nullptr;

@@ -73,45 +73,72 @@ inline float tree_sum(const float (&lanes)[kPanel]) noexcept {
   return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
+// The sums of a layer of one panel, taken along as far as its inputs are there.
+struct Along {
+  Vector sum[kVectors];
+  const float* w = nullptr;
+  const float* x = nullptr;
+  int ready = 0;  // inputs that are there and not yet taken
+};
+DDPG_INLINE void take(Along& along) noexcept {
+  const Vector x = fill(*along.x++);
+  DDPG_EACH(v, kVectors) along.sum[v] = DDPG_FMA(x, load(along.w + v * kLanes), along.sum[v]);
+  along.w += kPanel;
+  along.ready--;
+}
+
+// One k of a tile: w: [V vectors].
+template <int R, int V>
+DDPG_INLINE void step(const float* w, const float* x, std::ptrdiff_t xs, Vector (&sum)[R][V]) noexcept {
+  Vector b[V];
+  DDPG_EACH(v, V) b[v] = load(w + v * kLanes);
+  DDPG_EACH(r, R) {
+    const Vector a = fill(x[r * xs]);
+    DDPG_EACH(v, V) sum[r][v] = DDPG_FMA(a, b[v], sum[r][v]);
+  }
+}
+
 // P panels of outputs for R rows, every sum in a register. w: [in][..., `ws` floats from one k to the next].
 template <int R, int P>
 DDPG_INLINE void tile(int in, const float* w, std::ptrdiff_t ws, const float* bias, Rows x, Activation activation,
-                      float* y, std::ptrdiff_t ys) noexcept {
+                      float* y, std::ptrdiff_t ys, Along* along) noexcept {
   constexpr int V = P * kVectors;
   Vector sum[R][V];
   DDPG_EACH(r, R) DDPG_EACH(v, V) sum[r][v] = load(bias + v * kLanes);
-  for (int k = 0; k < in; k++, w += ws) {
-    Vector b[V];
-    DDPG_EACH(v, V) b[v] = load(w + v * kLanes);
-    DDPG_EACH(r, R) {
-      const Vector a = fill(x.data[r * x.stride + k]);
-      DDPG_EACH(v, V) sum[r][v] = DDPG_FMA(a, b[v], sum[r][v]);
+  int k = 0;
+  if (along) {
+    Along a = *along;  // in registers
+    for (; k < in && a.ready > 0; k++, w += ws) {
+      step<R, V>(w, x.data + k, x.stride, sum);
+      take(a);
     }
+    *along = a;
   }
+  for (; k < in; k++, w += ws) step<R, V>(w, x.data + k, x.stride, sum);
   if (activation == Activation::relu) DDPG_EACH(r, R) DDPG_EACH(v, V) sum[r][v] = activate(Activation::relu, sum[r][v]);
   DDPG_EACH(r, R) DDPG_EACH(v, V) store(sum[r][v], y + r * ys + v * kLanes);
+  if (along) along->ready += P * kPanel;
 }
 
 // All tiles of P panels that fit into what is left of a group; says how many panels are done.
 template <int R, int P>
 DDPG_INLINE int tiles(int done, int panels, int in, const float* w, const float* bias, Rows x, Activation activation,
-                      Rows y, std::ptrdiff_t at) noexcept {
+                      Rows y, std::ptrdiff_t at, Along* along) noexcept {
   for (; done + P <= panels; done += P)
     tile<R, P>(in, w + done * kPanel, static_cast<std::ptrdiff_t>(panels) * kPanel, bias + at + done * kPanel, x,
-               activation, y.data + at + done * kPanel, y.stride);
+               activation, y.data + at + done * kPanel, y.stride, along);
   return done;
 }
 
 template <int R, int P>
-DDPG_INLINE void groups(const Dense& layer, Rows x, Activation activation, Rows y) noexcept {
+DDPG_INLINE void groups(const Dense& layer, Rows x, Activation activation, Rows y, Along* along) noexcept {
   const std::ptrdiff_t width = padded(layer.out);
   for (std::ptrdiff_t at = 0; at < width; at += kGroup * kPanel) {
     const int panels = static_cast<int>((width - at) / kPanel < kGroup ? (width - at) / kPanel : kGroup);
     const float* w = layer.weights + at * layer.in;
-    int done = tiles<R, P>(0, panels, layer.in, w, layer.bias, x, activation, y, at);
-    if constexpr (P > 4) done = tiles<R, 4>(done, panels, layer.in, w, layer.bias, x, activation, y, at);
-    if constexpr (P > 2) done = tiles<R, 2>(done, panels, layer.in, w, layer.bias, x, activation, y, at);
-    if constexpr (P > 1) done = tiles<R, 1>(done, panels, layer.in, w, layer.bias, x, activation, y, at);
+    int done = tiles<R, P>(0, panels, layer.in, w, layer.bias, x, activation, y, at, along);
+    if constexpr (P > 2) done = tiles<R, 2>(done, panels, layer.in, w, layer.bias, x, activation, y, at, along);
+    if constexpr (P > 1) done = tiles<R, 1>(done, panels, layer.in, w, layer.bias, x, activation, y, at, along);
   }
 }
 
@@ -139,11 +166,22 @@ DDPG_TARGET inline void dense(const Dense& layer, Rows x, Activation activation,
   if (one)
     one_output(layer, x, y);
   else if (y.count == 1)
-    groups<1, DDPG_ONE_ROW>(layer, x, activation, y);
+    groups<1, DDPG_ONE_ROW>(layer, x, activation, y, nullptr);
   else
-    groups<kRows, DDPG_FOUR_ROWS>(layer, x, activation, y);
+    groups<kRows, DDPG_FOUR_ROWS>(layer, x, activation, y, nullptr);
   const bool done = activation == Activation::linear || (activation == Activation::relu && !one);
   if (!done) activate_rows(activation, padded(layer.out), y);
+}
+
+DDPG_TARGET inline void two_dense(const Dense& layer, Rows x, Activation activation, Rows y, const Dense& last,
+                                  Activation final, Rows z) noexcept {
+  Along along;
+  DDPG_EACH(v, kVectors) along.sum[v] = load(last.bias + v * kLanes);
+  along.w = last.weights, along.x = y.data;
+  groups<1, DDPG_ONE_ROW>(layer, x, activation, y, &along);
+  along.ready -= static_cast<int>(padded(layer.out)) - layer.out;  // padding is no input
+  while (along.ready > 0) take(along);
+  DDPG_EACH(v, kVectors) store(activate(final, along.sum[v]), z.data + v * kLanes);
 }
 
 DDPG_TARGET inline void batch_norm(int width, const float* scale, const float* mean, const float* shift,

@@ -41,12 +41,12 @@ using Integers16 [[gnu::vector_size(64)]] = std::int32_t;
 #ifdef DDPG_X86
 
 #define DDPG_SET avx512
-#define DDPG_TARGET [[gnu::target("avx512f,prefer-vector-width=512")]]
+#define DDPG_TARGET [[gnu::target("avx512f,fma")]]
 #define DDPG_VECTOR __m512
 #define DDPG_INTEGERS Integers16
 #define DDPG_LANES 16
 #define DDPG_FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
-#define DDPG_ONE_ROW 8
+#define DDPG_ONE_ROW 4
 #define DDPG_FOUR_ROWS 4
 #include "deploy/kernels-inl.h"
 
@@ -84,14 +84,14 @@ namespace ddpg::deploy {
 namespace {
 
 #ifdef DDPG_NEON
-constexpr Kernels kBaseline{"neon", neon::dense, neon::batch_norm, neon::layer_norm};
+constexpr Kernels kBaseline{"neon", neon::dense, neon::two_dense, neon::batch_norm, neon::layer_norm};
 #else
-constexpr Kernels kBaseline{"plain", plain::dense, plain::batch_norm, plain::layer_norm};
+constexpr Kernels kBaseline{"plain", plain::dense, plain::two_dense, plain::batch_norm, plain::layer_norm};
 #endif
 
 #ifdef DDPG_X86
-constexpr Kernels kAvx2{"avx2", avx2::dense, avx2::batch_norm, avx2::layer_norm};
-constexpr Kernels kAvx512{"avx512", avx512::dense, avx512::batch_norm, avx512::layer_norm};
+constexpr Kernels kAvx2{"avx2", avx2::dense, avx2::two_dense, avx2::batch_norm, avx2::layer_norm};
+constexpr Kernels kAvx512{"avx512", avx512::dense, avx512::two_dense, avx512::batch_norm, avx512::layer_norm};
 
 bool has_avx2() noexcept {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

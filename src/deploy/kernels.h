@@ -4,8 +4,8 @@
 //   - a layer's only output, and layer norm's sums along a row: 16 lanes, then the lanes as a tree.
 //
 // Layout. A row of numbers is padded with zeros to a multiple of 16 (a panel). Weights of a dense layer of `out` > 1:
-// groups of up to 8 panels of outputs (128), each group [in][its panels * 16], so that one observation reads them as
-// one stream from first to last. out = 1: [padded in].
+// groups of up to 4 panels of outputs (64), each group [in][its panels * 16], so that one observation reads them as one
+// stream from first to last. out = 1: [padded in].
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@
 namespace ddpg::deploy {
 
 inline constexpr int kPanel = 16;
-inline constexpr int kGroup = 8;  // panels in a group
+inline constexpr int kGroup = 4;  // panels in a group
 inline constexpr int kRows = 4;   // that are computed together in a batch
 inline constexpr float kNormEpsilon = 1e-5f;
 
@@ -43,6 +43,11 @@ struct Kernels {
   const char* name;
   // y [rows, out] = activation(x [rows, in] W' + bias)
   void (*dense)(const Dense& layer, Rows x, Activation activation, Rows y) noexcept;
+  // Two layers for one row: y = activation(x W' + bias), activation linear or relu, y more than one number, and then
+  // z = final(y V' + bias) of 2 to 16 numbers. A sum of z waits for its own last step, so its steps are taken while the
+  // first layer's weights arrive. z may be x.
+  void (*two_dense)(const Dense& layer, Rows x, Activation activation, Rows y, const Dense& last, Activation final,
+                    Rows z) noexcept;
   // y = activation(scale (y - mean) + shift), the width a multiple of 16
   void (*batch_norm)(int width, const float* scale, const float* mean, const float* shift, Activation activation,
                      Rows y) noexcept;

@@ -43,6 +43,8 @@ std::vector<Case> cases() {
   all.back().shape.batch_norm = true;
   all.push_back({"elu", actor_network(1, {1, 300, 1}, 1, Activation::elu), false});
   all.push_back({"linear", actor_network(40, {8}, 20, Activation::linear), false});
+  all.push_back({"narrow", actor_network(3, {5}, 2), false});
+  all.push_back({"a panel of actions", actor_network(9, {70, 37}, 16), false});
   return all;
 }
 
@@ -141,12 +143,20 @@ TEST_P(Parity, EveryInstructionSetGivesTheSameBits) {
     for (std::size_t row = 0; row + 4 <= 400; row += 4) {
       for (std::size_t r = 0; r < 4; r++) actor.load(static_cast<int>(r), observations.data() + (row + r) * from);
       actor.run(4);
+      std::vector<std::vector<float>> together;
+      for (int r = 0; r < 4; r++) {
+        actor.action(r, a.data());
+        together.push_back(a);
+      }
       for (std::size_t r = 0; r < 4; r++) {
-        best.load(0, observations.data() + (row + r) * from);
-        best.run(1);
-        actor.action(static_cast<int>(r), a.data());
+        for (deploy::Actor* one : {&actor, &best}) {
+          one->load(0, observations.data() + (row + r) * from);
+          one->run(1);
+        }
+        actor.action(0, a.data());
         best.action(0, b.data());
-        ASSERT_EQ(other_bits(a, b), 0) << kernels->name << ", row " << row + r;
+        ASSERT_EQ(other_bits(together[r], b), 0) << kernels->name << ", row " << row + r << " of four";
+        ASSERT_EQ(other_bits(a, b), 0) << kernels->name << ", row " << row + r << " alone";
       }
     }
   }

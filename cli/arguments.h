@@ -49,6 +49,10 @@ struct VideoArguments {
   bool overwrite = false;
 };
 
+struct ActArguments {
+  std::string target;  // a run folder or a policy file
+};
+
 struct EnvsArguments {};
 
 struct PresetsArguments {
@@ -77,8 +81,9 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
-                          PresetsArguments, BenchArguments, VersionArguments, RunsArguments, ReportArguments>;
+using Verb =
+    std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
+                 PresetsArguments, BenchArguments, VersionArguments, RunsArguments, ReportArguments, ActArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -16,6 +16,18 @@ namespace {
 
 constexpr int kStateParts = mjSTATE_INTEGRATION;
 
+// Empty when none has a name.
+std::vector<std::string> actuator_names(const mjModel& model) {
+  std::vector<std::string> names;
+  bool told = false;
+  for (int i = 0; i < model.nu; i++) {
+    const char* name = mj_id2name(&model, mjOBJ_ACTUATOR, i);
+    names.emplace_back(name ? name : "");
+    told = told || !names.back().empty();
+  }
+  return told ? names : std::vector<std::string>{};
+}
+
 std::vector<float> bounds(const mjModel& model, int side) {
   std::vector<float> values(static_cast<std::size_t>(model.nu));
   for (std::size_t i = 0; i < values.size(); i++)
@@ -75,6 +87,7 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) 
   specification_.action_low = bounds(*model_, 0);
   specification_.action_high = bounds(*model_, 1);
   specification_.control_period = control_period();
+  specification_.action_names = actuator_names(*model_);
 }
 
 MujocoEnvironment::~MujocoEnvironment() = default;

@@ -10,6 +10,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "grammar_export.h"
 #include "run/option_value.h"
 #include "support/suggest.h"
 
@@ -206,6 +207,7 @@ struct Grammar {
   TrainArguments train;
   EvaluateArguments evaluate;
   VideoArguments video;
+  ExportArguments exporting;
   PresetsArguments presets;
   BenchArguments bench;
 
@@ -221,6 +223,8 @@ struct Grammar {
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
+    add_export(verb("export", "write a trained policy for other programs: a C header, ONNX, safetensors"), exporting,
+               integer);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
     named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
@@ -240,6 +244,7 @@ struct Grammar {
     if (app.got_subcommand("train")) return train;
     if (app.got_subcommand("evaluate")) return evaluate;
     if (app.got_subcommand("video")) return video;
+    if (app.got_subcommand("export")) return exporting;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;
     if (app.got_subcommand("bench")) return bench;

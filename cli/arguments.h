@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -37,6 +38,18 @@ struct VideoArguments {
   bool overwrite = false;
 };
 
+struct ExportArguments {
+  std::string target;                 // a run folder or a policy file
+  std::string out;                    // the file to write; "" when not given
+  std::optional<std::string> verify;  // --verify, with the file that it named or ""
+  std::string name;                   // of the names in a C header; "" when not given
+  bool int8 = false;
+  bool overwrite = false;
+  int episodes = 10;
+  std::uint64_t seed = 0;
+  std::string compiler = "cc", python = "python3";
+};
+
 struct EnvsArguments {};
 
 struct PresetsArguments {
@@ -56,8 +69,8 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, EnvsArguments, PresetsArguments,
-                          BenchArguments, VersionArguments>;
+using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, ExportArguments, EnvsArguments,
+                          PresetsArguments, BenchArguments, VersionArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

@@ -12,6 +12,7 @@ int run(const ShowText& show, const Arguments& common);
 int run(const TrainArguments& train, const Arguments& common);        // train.cpp
 int run(const EvaluateArguments& evaluate, const Arguments& common);  // evaluate.cpp
 int run(const VideoArguments& video, const Arguments& common);        // video.cpp
+int run(const ExportArguments& exporting, const Arguments& common);   // export.cpp
 int run(const EnvsArguments& envs, const Arguments& common);          // envs.cpp
 int run(const PresetsArguments& presets, const Arguments& common);    // presets.cpp
 int run(const BenchArguments& bench, const Arguments& common);        // bench.cpp

@@ -14,8 +14,9 @@ envs: draw support
 agent: policy nn support
 run: agent envs policy nn support
 video: run envs policy support
+export: run envs policy nn support
 record: video run agent envs policy nn support
-cli: bench record video run agent envs policy nn support
+cli: bench record export video run agent envs policy nn support
 include:
 examples:'
 
@@ -56,7 +57,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   # shellcheck disable=SC2064
   trap "rm -rf -- '$tree'" RETURN
   local room
-  for room in support nn policy draw envs agent run video record; do mkdir -p -- "$tree/src/$room"; done
+  for room in support nn policy draw envs agent run video export record; do mkdir -p -- "$tree/src/$room"; done
   mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
   local wrong=0
   plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
@@ -73,11 +74,14 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/draw/a.cpp envs/a.h
   wrong src/video/a.cpp agent/a.h
   wrong src/run/a.cpp video/a.h
+  wrong src/export/a.cpp agent/a.h
+  wrong src/policy/a.cpp export/a.h
   wrong src/run/a.cpp ../agent/a.h
   wrong src/run/a.cpp a.h
   wrong include/ddpg/a.h support/a.h
   wrong examples/one/main.cpp run/a.h
   plant src/agent/a.cpp nn/a.h
+  plant src/export/a.cpp run/a.h
   plant src/agent/a.cpp ddpg/a.h
   plant include/ddpg/a.h ddpg/b.h
   plant cli/a.cpp record/a.h

@@ -71,8 +71,17 @@ struct VerifyPrograms {
 struct Verification {
   std::string format;
   bool int8 = false;            ///< a C header with 8-bit weights
-  ActionDifference difference;  ///< over every observation of the trained policy's episodes
+  ActionDifference difference;  ///< between exported and trained, at every observation of the trained one's episodes
+  /// Both round. How far each lies from the same weights computed in double precision:
+  ActionDifference trained_rounding, exported_rounding;
   Evaluation trained, exported;
+
+  /// Whether the exported policy is the trained one: at most 1e-6 of the action's range apart, or, where the network
+  /// magnifies rounding to more than that, as near to what double precision gives as the trained one is, within a
+  /// factor of 4. Says nothing of 8-bit weights, which are meant to differ.
+  bool agrees() const {
+    return difference.largest_share <= 1e-6 || exported_rounding.largest_share <= 4 * trained_rounding.largest_share;
+  }
 };
 
 /// Plays `episodes` episodes with the trained policy and asks the exported one at each observation too; then lets the

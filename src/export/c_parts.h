@@ -16,13 +16,12 @@ inline constexpr std::string_view kOpening = R"(#if defined(__FAST_MATH__)
 #define @NAME@_CONST static const
 #endif
 
-// a * b + c. Rounded once, as in training, by the processor's own instruction or through doubles; a processor that has
-// neither rounds twice, which changes the last bits.
+// a * b + c, rounded once, as in training: by the processor's own instruction, or through doubles. Without either it is
+// quicker, and no longer the same to the last bit:
+//   #define @NAME@_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #ifndef @NAME@_MULTIPLY_ADD
 #if defined(__FP_FAST_FMAF)
 #define @NAME@_MULTIPLY_ADD(a, b, c) __builtin_fmaf((a), (b), (c))
-#elif defined(__SOFTFP__) || defined(__riscv_float_abi_soft) || (defined(__ARM_FP) && !(__ARM_FP & 8))
-#define @NAME@_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #else
 #define @NAME@_MULTIPLY_ADD(a, b, c) ((float)((double)(a) * (double)(b) + (double)(c)))
 #endif
@@ -34,8 +33,9 @@ inline constexpr std::string_view kOpening = R"(#if defined(__FAST_MATH__)
 inline constexpr std::string_view kDense = R"(
 // y [out] = w [out, in] x [in] + b [out], where there is one
 static inline void @name@_dense(const float *w, const float *b, const float *x, float *y, int in, int out) {
-  int n = 0, k;
-  for (; n + 4 <= out; n += 4, w += 4 * in) {
+  const int fours = out - out % 4;
+  int n, k;
+  for (n = 0; n < fours; n += 4, w += 4 * in) {
     float s0 = b ? b[n] : 0.0f, s1 = b ? b[n + 1] : 0.0f, s2 = b ? b[n + 2] : 0.0f, s3 = b ? b[n + 3] : 0.0f;
     for (k = 0; k < in; k++) {
       s0 = @NAME@_MULTIPLY_ADD(x[k], w[k], s0);
@@ -45,7 +45,7 @@ static inline void @name@_dense(const float *w, const float *b, const float *x, 
     }
     y[n] = s0, y[n + 1] = s1, y[n + 2] = s2, y[n + 3] = s3;
   }
-  for (; n < out; n++, w += in) {
+  for (n = fours; n < out; n++, w += in) {
     float s = b ? b[n] : 0.0f;
     for (k = 0; k < in; k++) s = @NAME@_MULTIPLY_ADD(x[k], w[k], s);
     y[n] = s;
@@ -78,8 +78,9 @@ inline constexpr std::string_view kDenseInt8 = R"(
 // y [out] = scale [out] * (w [out, in] x [in]) + b [out], where there is one
 static inline void @name@_dense(const signed char *w, const float *scale, const float *b, const float *x, float *y,
                               int in, int out) {
-  int n = 0, k;
-  for (; n + 4 <= out; n += 4, w += 4 * in) {
+  const int fours = out - out % 4;
+  int n, k;
+  for (n = 0; n < fours; n += 4, w += 4 * in) {
     float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     for (k = 0; k < in; k++) {
       s0 = @NAME@_MULTIPLY_ADD(x[k], (float)w[k], s0);
@@ -89,7 +90,7 @@ static inline void @name@_dense(const signed char *w, const float *scale, const 
     }
     y[n] = s0, y[n + 1] = s1, y[n + 2] = s2, y[n + 3] = s3;
   }
-  for (; n < out; n++, w += in) {
+  for (n = fours; n < out; n++, w += in) {
     float s = 0;
     for (k = 0; k < in; k++) s = @NAME@_MULTIPLY_ADD(x[k], (float)w[k], s);
     y[n] = s;

@@ -16,7 +16,10 @@ class DifferenceMeter {
       : low_(low.begin(), low.end()), high_(high.begin(), high.end()) {}
 
   // [action_size] each
-  void add(std::span<const float> expected, std::span<const float> found);
+  void add(std::span<const float> expected, std::span<const float> found) {
+    add(std::vector<double>(expected.begin(), expected.end()), found);
+  }
+  void add(const std::vector<double>& expected, std::span<const float> found);
   ActionDifference result() const;
 
  private:

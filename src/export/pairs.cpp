@@ -1,9 +1,7 @@
 // Observations and the trained policy's actions: for check pairs, and for measuring what an export changes.
-#include <cmath>
 #include <string>
 
 #include "ddpg/export.h"
-#include "export/difference.h"
 #include "policy/content.h"
 #include "run/evaluation.h"
 
@@ -77,26 +75,6 @@ PolicyPairs thinned(const PolicyPairs& pairs, int rows) {
     copy_row(pairs.actions, row, width(pairs.actions), few.actions);
   }
   return few;
-}
-
-void DifferenceMeter::add(std::span<const float> expected, std::span<const float> found) {
-  for (std::size_t i = 0; i < expected.size(); i++) {
-    const double difference = std::fabs(static_cast<double>(found[i]) - expected[i]);
-    const double share = difference / (static_cast<double>(high_[i]) - low_[i]);
-    // written so that NaN stays
-    if (!(difference <= result_.largest)) result_.largest = difference;
-    if (!(share <= result_.largest_share)) result_.largest_share = share;
-    sum_ += share;
-  }
-  result_.observations++;
-}
-
-ActionDifference DifferenceMeter::result() const {
-  ActionDifference result = result_;
-  const double numbers = static_cast<double>(result.observations) * static_cast<double>(low_.size());
-  result.mean_share = numbers > 0 ? sum_ / numbers : 0;
-  if (std::isnan(sum_)) result.largest = result.largest_share = sum_;
-  return result;
 }
 
 }  // namespace ddpg

@@ -10,6 +10,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "grammar_export.h"
 #include "grammar_report.h"
 #include "run/option_value.h"
 #include "support/suggest.h"
@@ -241,6 +242,7 @@ struct Grammar {
   EvaluateArguments evaluate;
   ActArguments act;
   VideoArguments video;
+  ExportArguments exporting;
   PresetsArguments presets;
   BenchArguments bench;
   RunsArguments runs;
@@ -263,6 +265,8 @@ struct Grammar {
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
     add_runs(verb("runs", "list the runs below a folder, how far they came and how well they did"), runs);
     add_report(verb("report", "show what runs learnt: one page with curves, comparisons and an episode"), report);
+    add_export(verb("export", "write a trained policy for other programs: a C header, ONNX, safetensors"), exporting,
+               integer);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
     named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
@@ -286,6 +290,7 @@ struct Grammar {
     if (app.got_subcommand("video")) return video;
     if (app.got_subcommand("runs")) return runs;
     if (app.got_subcommand("report")) return report;
+    if (app.got_subcommand("export")) return exporting;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;
     if (app.got_subcommand("bench")) return bench;

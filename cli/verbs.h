@@ -14,6 +14,7 @@ int run(const ResumeArguments& resume, const Arguments& common);      // resume.
 int run(const EvaluateArguments& evaluate, const Arguments& common);  // evaluate.cpp
 int run(const VideoArguments& video, const Arguments& common);        // video.cpp
 int run(const ActArguments& act, const Arguments& common);            // act.cpp
+int run(const ExportArguments& exporting, const Arguments& common);   // export.cpp
 int run(const EnvsArguments& envs, const Arguments& common);          // envs.cpp
 int run(const PresetsArguments& presets, const Arguments& common);    // presets.cpp
 int run(const BenchArguments& bench, const Arguments& common);        // bench.cpp

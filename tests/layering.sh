@@ -15,9 +15,10 @@ envs: draw support
 agent: policy nn support
 run: agent envs policy nn support
 video: run envs policy support
+export: run envs policy nn support
 record: video run agent envs policy nn support
 report: record draw run agent envs policy nn support
-cli: bench report record video run agent envs policy nn support
+cli: bench report record export video run agent envs policy nn support
 include:
 examples:'
 
@@ -59,7 +60,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   # shellcheck disable=SC2064
   trap "rm -rf -- '$tree'" RETURN
   local room
-  for room in support nn deploy policy draw envs agent run video record; do mkdir -p -- "$tree/src/$room"; done
+  for room in support nn deploy policy draw envs agent run video export record; do mkdir -p -- "$tree/src/$room"; done
   mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
   local wrong=0
   plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
@@ -76,6 +77,8 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/draw/a.cpp envs/a.h
   wrong src/video/a.cpp agent/a.h
   wrong src/run/a.cpp video/a.h
+  wrong src/export/a.cpp agent/a.h
+  wrong src/policy/a.cpp export/a.h
   wrong src/run/a.cpp ../agent/a.h
   wrong src/run/a.cpp a.h
   wrong include/ddpg/a.h support/a.h
@@ -84,6 +87,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/deploy/a.cpp nn/a.h
   wrong src/deploy/a.cpp ddpg/a.h
   plant src/agent/a.cpp nn/a.h
+  plant src/export/a.cpp run/a.h
   plant src/agent/a.cpp ddpg/a.h
   plant include/ddpg/a.h ddpg/b.h
   plant cli/a.cpp record/a.h

@@ -12,6 +12,7 @@
 #include "record/text.h"
 #include "report/outputs.h"
 #include "report/page.h"
+#include "report_file.h"
 #include "support/files.h"
 #include "support/limited_file.h"
 #include "verbs.h"
@@ -105,6 +106,18 @@ std::string as_table(const Study& study) {
 }
 
 }  // namespace
+
+fs::path write_report_into(const fs::path& folder) {
+  const fs::path file = folder / "report.html";
+  try {
+    check_replaceable("report", file.string(), is_page);
+    write_file_atomically(file, html_page(study_of({folder}), {.episodes = true, .made = today()}));
+    return file;
+  } catch (const std::exception& error) {
+    print_message(fmt::format("no report was written: {}", error.what()));
+    return {};
+  }
+}
 
 int run(const ReportArguments& arguments, const Arguments& common) {
   if (arguments.runs.empty()) {

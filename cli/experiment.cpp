@@ -12,7 +12,7 @@
 #include "interrupt.h"
 #include "output.h"
 #include "record/experiment_view.h"
-#include "report_file.h"
+#include "report.h"
 #include "run/experiment.h"
 #include "run/experiment_jobs.h"
 #include "support/files.h"
@@ -75,16 +75,19 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
   using Handler = nlohmann::ordered_json::error_handler_t;
   write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
-  const std::filesystem::path report = write_report_into(folder.path());
   if (!quiet) view.ended(seeds);
-  if (!quiet && !report.empty()) print_message(fmt::format("report: {}", report.string()));
+  try {
+    write_page(folder.path(), folder.path() / "report.html");
+    if (!quiet) print_message(fmt::format("the report is in {}", (folder.path() / "report.html").string()));
+  } catch (const Error& error) {  // the runs are there all the same
+    print_message(fmt::format("no report was written: {}", error.what()));
+  }
 
   const int code = exit_code(seeds, stop);
   const std::string failure = failure_text(folder, seeds);
   if (!failure.empty()) print_message(failure);
   if (common.json) {
     result["experiment"] = folder.path().string();
-    result["report"] = report.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.string());
     if (code == kFailed) result["error"] = failure, result["exit_code"] = code;
     print_json(result);
   }

@@ -1,4 +1,6 @@
 // ddpg report: what runs learnt, as one page, as a table and as a figure.
+#include "report.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -12,7 +14,6 @@
 #include "record/text.h"
 #include "report/outputs.h"
 #include "report/page.h"
-#include "report_file.h"
 #include "support/files.h"
 #include "support/limited_file.h"
 #include "verbs.h"
@@ -107,16 +108,8 @@ std::string as_table(const Study& study) {
 
 }  // namespace
 
-fs::path write_report_into(const fs::path& folder) {
-  const fs::path file = folder / "report.html";
-  try {
-    check_replaceable("report", file.string(), is_page);
-    write_file_atomically(file, html_page(study_of({folder}), {.episodes = true, .made = today()}));
-    return file;
-  } catch (const std::exception& error) {
-    print_message(fmt::format("no report was written: {}", error.what()));
-    return {};
-  }
+void write_page(const fs::path& runs, const fs::path& page) {
+  write_file_atomically(page, html_page(study_of({runs}), {.episodes = true, .made = today()}));
 }
 
 int run(const ReportArguments& arguments, const Arguments& common) {

@@ -28,6 +28,16 @@ ConsoleOptions console_options(const RunFolder& folder, const Arguments& common)
   return options;
 }
 
+// Without a console: warnings are no progress.
+class Warnings : public Observer {
+ public:
+  void started(const RunStart& start) override { tell(start.warning); }
+  void progressed(const Progress& progress, const Policy&) override { tell(progress.warning); }
+  static void tell(const std::string& warning) {
+    if (!warning.empty()) print_message("warning: " + warning);
+  }
+};
+
 // A training that fails on its way leaves what it has written; the message says where.
 Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::vector<Observer*>& observers,
                  const std::atomic<bool>& stop) {
@@ -50,10 +60,14 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,
                  const std::atomic<bool>& stop) {
   const RecordChoice choice = how.resumes ? records_in(folder.path()) : how.records;
-  RunRecords records(folder.path(), choice, print_message);
   std::optional<Console> console;
-  std::vector<Observer*> observers = {&folder, &records};
-  if (!how.quiet) observers.push_back(&console.emplace(console_options(folder, common)));
+  Warnings warnings;
+  if (!how.quiet) console.emplace(console_options(folder, common));
+  const auto warn = [&console](const std::string& text) { console ? console->warn(text) : Warnings::tell(text); };
+  RunRecords records(folder.path(), choice, warn);
+  folder.set_records(&records);
+  folder.set_warn(warn);
+  const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
 
   const Summary summary = train_in(folder, options, how.resumes, observers, stop);
 

@@ -34,7 +34,6 @@ void Algorithm::step(std::int64_t most) {
   if (!options_.overlap) learn();
 }
 
-// An environment's error is told with the step of the training at which it came.
 void Algorithm::execute(std::span<const float> actions) {
   bool learning_failed = false;
   const auto meanwhile = [&] {
@@ -44,11 +43,9 @@ void Algorithm::execute(std::span<const float> actions) {
   };
   try {
     options_.overlap ? environments_.step(actions, meanwhile) : environments_.step(actions);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const std::exception& error) {
+  } catch (...) {
     if (learning_failed) throw;
-    std::throw_with_nested(Error(fmt::format("[training] step {}: {}", step_, error.what())));
+    rethrow_of_environment();
   }
 }
 
@@ -196,7 +193,11 @@ void Algorithm::store(int copy) {
   episodes_++;
   measures_.finished_episodes++;
   measures_.return_sum += own.episode_return;
-  if (environments_.autoreset() == Autoreset::disabled) environments_.reset(copy);
+  try {
+    if (environments_.autoreset() == Autoreset::disabled) environments_.reset(copy);
+  } catch (...) {
+    rethrow_of_environment();
+  }
   if (!environments_.awaits_reset(copy)) begin_episode(copy);
 }
 

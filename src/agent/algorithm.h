@@ -85,8 +85,11 @@ class Algorithm {
   void check_update(const UpdateMeasures& measures) const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail_environment(int copy, const std::string& what, double value) const;
+  [[noreturn]] void rethrow_of_environment() const;
   [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;
+  void add_checks(Policy::Content& content) const;
+  void add_check(Policy::Content& content, int r, std::span<const float> observations, ConstPanels u) const;
 
   Options options_;
   std::unique_ptr<ThreadPool> pool_, physics_pool_;  // for what is computed; for physics that is overlapped with it

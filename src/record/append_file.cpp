@@ -57,6 +57,8 @@ void AppendFile::append(std::string_view record) {
     }
     record.remove_prefix(static_cast<std::size_t>(taken));
   }
+  // a file system that cannot sync says EINVAL
+  if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
 }
 
 void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn) {

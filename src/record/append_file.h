@@ -12,7 +12,8 @@ namespace ddpg {
 // What a record says that is no reason to end a training.
 using Warn = std::function<void(const std::string&)>;
 
-// Each record reaches the file whole, in one write; when the disk takes only part of it, that part is cut off again.
+// Each record reaches the file whole, in one write, and the disk before a checkpoint can count on it; when the disk
+// takes only part of it, that part is cut off again.
 // Throws Error naming the file.
 class AppendFile {
  public:

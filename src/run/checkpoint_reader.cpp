@@ -69,11 +69,13 @@ CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed
 
 std::vector<fs::path> list_checkpoints(const fs::path& folder) {
   std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("checkpoint-") && name.ends_with(".safetensors")) files.push_back(entry.path());
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with("checkpoint-") && name.ends_with(".safetensors")) files.push_back(entry->path());
   }
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw Error(fmt::format("[checkpoints] cannot read {}: {}", folder.string(), error.message()));
   std::sort(files.rbegin(), files.rend());
   return files;
 }

@@ -23,6 +23,13 @@ std::string file_name(const ReplayRange& range) {
   return fmt::format("replay-{:012}-{:012}.safetensors", range.begin, range.end);
 }
 
+const fs::path& made(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(fmt::format("[checkpoints] cannot make {}: {}", folder.string(), error.message()));
+  return folder;
+}
+
 // The part of `range` before transition `end`.
 ReplayRange up_to(const ReplayRange& range, std::int64_t end, const Replay& replay) {
   if (end >= range.end) return range;
@@ -32,11 +39,7 @@ ReplayRange up_to(const ReplayRange& range, std::int64_t end, const Replay& repl
 }  // namespace
 
 CheckpointWriter::CheckpointWriter(fs::path folder, int keep)
-    : folder_(std::move(folder)), keep_(static_cast<std::size_t>(keep)) {
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) throw Error(fmt::format("[checkpoints] cannot make {}: {}", folder_.string(), error.message()));
-}
+    : folder_(std::move(folder)), identity_(made(folder_)), keep_(static_cast<std::size_t>(keep)) {}
 
 CheckpointWriter::~CheckpointWriter() {
   if (job_.valid()) job_.wait();
@@ -68,6 +71,7 @@ void CheckpointWriter::start(std::function<void()> job) {
   job_ = std::async(std::launch::async, [this, job = std::move(job)] {
     const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> at_end(
         &busy_, [](std::atomic<bool>* busy) { busy->store(false, std::memory_order_release); });
+    identity_.check("checkpoints");
     job();
   });
 }
@@ -193,8 +197,7 @@ void CheckpointWriter::remove_what_is_not_kept() {
     const std::string name = entry.path().filename().string();
     const bool ours =
         name.ends_with(".safetensors") && (name.starts_with("checkpoint-") || name.starts_with("replay-"));
-    const bool half_written = name.starts_with(".ddpg-") && name.ends_with(".tmp");
-    if (half_written || (ours && !names.contains(name))) unused.push_back(entry.path());
+    if (is_temporary(entry.path()) || (ours && !names.contains(name))) unused.push_back(entry.path());
   }
   // checkpoints go before the rows they need
   std::sort(unused.begin(), unused.end());

@@ -16,6 +16,7 @@
 
 #include "agent/replay.h"
 #include "run/checkpoint_file.h"
+#include "support/files.h"
 
 namespace ddpg {
 
@@ -35,7 +36,8 @@ struct LoadedCheckpoint {
   std::vector<ReplayFile> replay_files;
 };
 
-// The checkpoints in `folder`, newest first; none where there is no such folder.
+// The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:
+// that must never be taken for a run without checkpoints.
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
 // Throws Error naming the file and what is wrong with it.
 LoadedCheckpoint load_checkpoint(const std::filesystem::path& file);
@@ -91,6 +93,7 @@ class CheckpointWriter {
   void remove_what_is_not_kept();
 
   std::filesystem::path folder_;
+  FolderIdentity identity_;
   std::size_t keep_;
   std::vector<ReplayFile> files_;  // of the replay buffer as far as it is written; in order, without gaps
   std::vector<Kept> kept_;         // oldest first

@@ -54,7 +54,7 @@ struct SeedProgress {
   double best_return = kNotMeasured;       // of the best
   double steps_per_second = kNotMeasured;  // of late, while it runs
   double seconds = kNotMeasured;           // once it has ended: of the whole training
-  std::string error;                       // when it failed
+  std::string error = {};                  // when it failed
 };
 
 class ExperimentFolder {

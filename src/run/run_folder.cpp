@@ -14,6 +14,7 @@
 #include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
@@ -51,11 +52,21 @@ bool make_folder(const fs::path& path) {
   throw Error(fmt::format("[run folder] cannot make {}: {}", path.string(), std::strerror(errno)));
 }
 
+// There from before the first file of a run until its config.toml: what else is in such a folder was made by a training
+// that was killed before it began.
+constexpr const char* kBegun = ".ddpg-begun.tmp";
+
+// Nothing of anybody's: what a training left that was killed before it began does not count.
 bool holds_nothing(const fs::path& path) {
   std::error_code error;
-  const bool empty = fs::is_empty(path, error);
+  bool nothing = true;
+  for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
+    const bool empty_folder = entry->path().filename() == "checkpoints" && fs::is_empty(entry->path(), unknown);
+    nothing = nothing && (empty_folder || is_temporary(entry->path()));
+  }
   if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", path.string(), error.message()));
-  return empty;
+  return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
 }
 
 std::string utc_now() {
@@ -115,7 +126,7 @@ RunFolder RunFolder::resume(const fs::path& path) {
 }
 
 RunFolder::RunFolder(fs::path path, bool made_here, Use use)
-    : path_(std::move(path)), lock_(path_), made_here_(made_here) {
+    : path_(std::move(path)), lock_(path_), identity_(path_), made_here_(made_here) {
   check_free(use);
 }
 
@@ -143,8 +154,13 @@ Options RunFolder::options() const {
 }
 
 RunFolder::~RunFolder() {
-  std::error_code ignored;
-  if (made_here_ && !started_) fs::remove(path_, ignored);
+  if (!made_here_ || started_) return;
+  try {
+    identity_.check("run folder");
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  } catch (const Error&) {  // it is gone already, or somebody else's
+  }
 }
 
 RunFolder::Lock::Lock(const fs::path& folder)
@@ -172,10 +188,18 @@ RunFolder::Lock::~Lock() {
 void RunFolder::started(const RunStart& start) {
   options_ = start.options;
   start_time_ = utc_now();
+  identity_.check("run folder");
+  const fs::path config = path_ / "config.toml", summary = path_ / "summary.json";
+  remove_temporaries(path_);
+  if (!fs::exists(config)) write_file_atomically(path_ / kBegun, "");
   if (start.step == 0) remove_former_run();
-  fs::remove(path_ / "summary.json");
-  write_file_atomically(path_ / "config.toml", to_toml(options_));
+  std::error_code error;
+  fs::remove(summary, error);
+  if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", summary.string(), error.message()));
+  if (records_) records_->started(start);
+  write_file_atomically(config, to_toml(options_));
   started_ = true;
+  fs::remove(path_ / kBegun, error);
   write_machine(start);
   write_status("running", start.step);
   saved_step_ = start.step;
@@ -193,7 +217,8 @@ void RunFolder::remove_former_run() const {
     }
   };
   remove_all(path_, is_of_a_run);
-  remove_all(checkpoints(), [](const std::string& name) { return name.ends_with(".safetensors"); });
+  remove_all(checkpoints(),
+             [](const std::string& name) { return name.ends_with(".safetensors") || is_temporary(name); });
 }
 
 // A resumed run keeps what it began on, and a list of where it went on.
@@ -213,28 +238,69 @@ void RunFolder::write_machine(const RunStart& start) const {
   write_file_atomically(file, machine.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
-void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) const {
+// False, and told as a warning, when it cannot be written.
+bool RunFolder::attempt(const std::function<void()>& write, const char* otherwise) {
+  try {
+    write();
+    return true;
+  } catch (const Error& error) {
+    if (warn_) warn_(fmt::format("{}; {}", error.what(), otherwise));
+    return false;
+  }
+}
+
+// No training stops for want of it: where it cannot be written it says what was so before.
+void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) {
   const nlohmann::ordered_json status = {{"state", state},       {"step", step},        {"steps", options_.steps},
                                          {"pid", ::getpid()},    {"host", host_name()}, {"started", start_time_},
                                          {"updated", utc_now()}, {"message", message}};
-  write_file_atomically(path_ / "status.json",
-                        status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  try {
+    write_file_atomically(path_ / "status.json",
+                          status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    status_fails_ = false;
+  } catch (const Error& error) {
+    if (warn_ && !std::exchange(status_fails_, true))
+      warn_(fmt::format("{}; the training goes on, and tries again with each row of progress", error.what()));
+  }
 }
 
+// The records and best.ddpg must be whole: what cannot be written there ends the training, and what is resumed tells
+// and evaluates once more what came after the last checkpoint. policy.ddpg is written again soon, and at the end.
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
+  identity_.check("run folder");
+  if (records_) records_->progressed(progress, policy);
   if (progress.best) policy.save((path_ / "best.ddpg").string());
   const std::int64_t interval = options_.checkpoint_interval;
-  if (interval > 0 && progress.step / interval != saved_step_ / interval) {
-    policy.save(policy_file().string());
+  if (interval > 0 && progress.step / interval != saved_step_ / interval &&
+      attempt([&] { policy.save(policy_file().string()); }, "the training goes on, and tries again with the next row"))
     saved_step_ = progress.step;
-  }
   write_status("running", progress.step);
 }
 
+// Each file is tried, whatever becomes of the others; then the first failure is the training's.
 void RunFolder::ended(const Summary& summary, const Policy& policy) {
-  policy.save(policy_file().string());
-  write_file_atomically(path_ / "summary.json", summary_json(options_, summary).dump(2) + "\n");
-  write_status(outcome_name(summary.outcome), summary.steps, summary.error);
+  if (!started_) return;
+  identity_.check("run folder");
+  Summary told = summary;
+  std::string failure;
+  const auto attempt_all = [&](const std::function<void()>& write) {
+    try {
+      write();
+    } catch (const Error& error) {
+      failure += (failure.empty() ? "" : "; ") + std::string(error.what());
+      told.outcome = Outcome::failed;
+      told.error += (told.error.empty() ? "" : "; ") + std::string(error.what());
+    }
+  };
+  attempt_all([&] { policy.save(policy_file().string()); });
+  if (records_) attempt_all([&] { records_->ended(summary, policy); });
+  attempt_all([&] {
+    const auto anything = nlohmann::ordered_json::error_handler_t::replace;  // an environment's error may be no UTF-8
+    write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
+  });
+  write_status(outcome_name(told.outcome), told.steps, told.error);
+  remove_temporaries(path_);
+  if (!failure.empty()) throw Error(failure);
 }
 
 const char* outcome_name(Outcome outcome) {

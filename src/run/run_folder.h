@@ -6,14 +6,17 @@
 //   - policy.ddpg: the last policy, replaced atomically as the training goes on and at the end
 //   - best.ddpg: the policy of the best evaluation
 //   - checkpoints/: what the run goes on from (checkpoints.h)
-//   - summary.json: the result, written last
-// Not here: progress.csv, the table of progress, which record/csv.h writes.
+//   - summary.json: the result
+// Not here: progress.csv, the table of progress, which record/csv.h writes. What becomes of a training where one of
+// these cannot be written: docs/reliability.md.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 
 #include "ddpg/observer.h"
+#include "support/files.h"
 
 namespace ddpg {
 
@@ -28,6 +31,12 @@ class RunFolder : public Observer {
 
   // Takes the run in `path` to go on with it. Throws UsageError when there is none, or another training writes there.
   static RunFolder resume(const std::filesystem::path& path);
+
+  // `records`: what else writes into the folder. Told of everything through the folder, so that its files are there
+  // before config.toml is: a run that can be gone on with is whole. `warn` is told what could not be written without
+  // being a reason to stop. Before started().
+  void set_records(Observer* records) { records_ = records; }
+  void set_warn(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
   // Gives the folder free. One that was made here and in which no training started is removed.
   ~RunFolder() override;
@@ -64,10 +73,15 @@ class RunFolder : public Observer {
   void check_free(Use use) const;
   void remove_former_run() const;
   void write_machine(const RunStart& start) const;
-  void write_status(const char* state, std::int64_t step, const std::string& message = "") const;
+  void write_status(const char* state, std::int64_t step, const std::string& message = "");
+  bool attempt(const std::function<void()>& write, const char* otherwise);
 
   std::filesystem::path path_;
   Lock lock_;
+  FolderIdentity identity_;
+  Observer* records_ = nullptr;
+  std::function<void(const std::string&)> warn_;
+  bool status_fails_ = false;  // told already
   bool made_here_ = false;
   bool started_ = false;
   Options options_;

@@ -68,7 +68,11 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
       damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + std::string(error.what());
     }
   }
-  if (files.empty()) return std::make_unique<Training>(options, observers, folder);
+  if (files.empty()) {
+    auto training = std::make_unique<Training>(options, observers, folder);
+    training->warn("there is no checkpoint yet, so the run begins anew, to the same bits");
+    return training;
+  }
   throw Error(fmt::format("[resume] none of the checkpoints in {} can be used: {}", folder, damaged));
 }
 

@@ -80,21 +80,24 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
 }
 
 TrainingResult Training::run(const std::atomic<bool>* stop) {
-  begin();
   try {
+    begin();
     play(stop);
+    if (!checkpoint_failure_.empty()) throw Error(checkpoint_failure_);
   } catch (...) {
     fail(std::current_exception());
   }
   Policy policy = end(algorithm_->steps() < options_.steps ? Outcome::interrupted : Outcome::finished);
-  if (!checkpoint_failure_.empty()) throw Error(checkpoint_failure_);
   return {summary_, std::move(policy)};
 }
 
 void Training::begin() {
   start_.step = algorithm_->steps();
   start_.rows = rows_;
-  for (Observer* observer : observers_) observer->started(start_);
+  for (Observer* observer : observers_) {
+    observers_started_++;
+    observer->started(start_);
+  }
   if (resumed_) return;
   report(options_.evaluation_episodes > 0);
   summary_.before = last_evaluation_;
@@ -150,7 +153,7 @@ void Training::report(bool evaluates) {
   segment_start_ = Clock::now();
 }
 
-void Training::evaluate(Progress& progress) {
+void Training::evaluate(Progress& progress) try {
   Policy policy = current_policy();
   progress.evaluation = last_evaluation_ = evaluate_with_value(
       policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed,
@@ -158,6 +161,11 @@ void Training::evaluate(Progress& progress) {
       [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
   progress.best = !(last_evaluation_.mean_return <= best_return_);
   if (progress.best) best_return_ = last_evaluation_.mean_return;
+} catch (const UsageError&) {
+  throw;
+} catch (const std::exception& error) {
+  std::throw_with_nested(Error("[training] step " + std::to_string(algorithm_->steps()) + ", evaluation on " +
+                               options_.environment + ": " + error.what()));
 }
 
 Policy Training::current_policy() const {
@@ -176,7 +184,15 @@ Policy Training::end(Outcome outcome, const std::string& error) {
   summary_.after = last_evaluation_;
   summary_.best_return = best_return_;
   Policy policy = current_policy();
-  for (Observer* observer : observers_) observer->ended(summary_, policy);
+  std::exception_ptr failure;  // one that cannot take it keeps it from no other
+  for (std::size_t i = 0; i < observers_started_; i++) {
+    try {
+      observers_[i]->ended(summary_, policy);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
   return policy;
 }
 
@@ -191,7 +207,7 @@ void Training::fail(std::exception_ptr error) {
   }
   try {
     end(Outcome::failed, what);
-  } catch (const std::exception&) {
+  } catch (...) {
   }
   std::rethrow_exception(error);
 }

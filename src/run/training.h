@@ -45,6 +45,7 @@ class Training {
 
   Options options_;
   std::vector<Observer*> observers_;
+  std::size_t observers_started_ = 0;  // only these are told of the end
   std::unique_ptr<Environment> evaluation_environment_;
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 
@@ -142,6 +143,34 @@ void PendingFolder::commit() {
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_, kUnchanged);
   }
   sync_folder(folder_of(path_), path_);
+}
+
+FolderIdentity::FolderIdentity(fs::path path) : path_(std::move(path)) {
+  struct stat found;
+  if (::stat(path_.c_str(), &found) != 0) fail("find", path_, "check the path and its permissions");
+  device_ = found.st_dev;
+  number_ = found.st_ino;
+}
+
+void FolderIdentity::check(const char* where) const {
+  struct stat found;
+  const bool there = ::stat(path_.c_str(), &found) == 0;
+  if (there && found.st_dev == device_ && found.st_ino == number_) return;
+  throw Error("[" + std::string(where) + "] " + path_.string() + " is no longer the folder that it was: it was " +
+              "removed, moved or replaced, so nothing more is written there");
+}
+
+bool is_temporary(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.starts_with(".ddpg-") && name.ends_with(".tmp");
+}
+
+void remove_temporaries(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
+    if (is_temporary(entry.path())) found.push_back(entry.path());
+  for (const fs::path& file : found) fs::remove_all(file, ignored);
 }
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {

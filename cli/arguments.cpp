@@ -10,6 +10,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "grammar_export.h"
 #include "grammar_report.h"
 #include "run/option_value.h"
 #include "support/suggest.h"
@@ -137,6 +138,14 @@ void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
   each_value(app, "--seed", seed, "decides the starting states [0]")->type_name("N");
 }
 
+void add_act(CLI::App& app, ActArguments& act) {
+  app.add_option("RUN|POLICY", act.target, "folder of a run, or a policy file")->type_name("");
+  app.footer(
+      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
+      "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
+      "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
+}
+
 // "640x480"
 void read_size(const std::string& text, VideoArguments& video) {
   const std::size_t cross = text.find('x');
@@ -231,7 +240,9 @@ struct Grammar {
   TrainArguments train;
   ResumeArguments resume;
   EvaluateArguments evaluate;
+  ActArguments act;
   VideoArguments video;
+  ExportArguments exporting;
   PresetsArguments presets;
   BenchArguments bench;
   RunsArguments runs;
@@ -244,15 +255,18 @@ struct Grammar {
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
     app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
-    app.allow_extras();  // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.allow_extras();            // inherited by the verbs; refuse_leftovers() tells what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
     add_resume(verb("resume", "go on with a run or an experiment, whatever ended it"), resume);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
+    add_act(verb("act", "answer observations on standard input with actions"), act);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
     add_runs(verb("runs", "list the runs below a folder, how far they came and how well they did"), runs);
     add_report(verb("report", "show what runs learnt: one page with curves, comparisons and an episode"), report);
+    add_export(verb("export", "write a trained policy for other programs: a C header, ONNX, safetensors"), exporting,
+               integer);
     verb("envs", "list the environments");
     CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
     named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
@@ -272,9 +286,11 @@ struct Grammar {
     if (app.got_subcommand("train")) return train;
     if (app.got_subcommand("resume")) return resume;
     if (app.got_subcommand("evaluate")) return evaluate;
+    if (app.got_subcommand("act")) return act;
     if (app.got_subcommand("video")) return video;
     if (app.got_subcommand("runs")) return runs;
     if (app.got_subcommand("report")) return report;
+    if (app.got_subcommand("export")) return exporting;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;
     if (app.got_subcommand("bench")) return bench;

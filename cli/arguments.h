@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -49,6 +50,22 @@ struct VideoArguments {
   bool overwrite = false;
 };
 
+struct ActArguments {
+  std::string target;  // a run folder or a policy file
+};
+
+struct ExportArguments {
+  std::string target;                 // a run folder or a policy file
+  std::string out;                    // the file to write; "" when not given
+  std::optional<std::string> verify;  // --verify, with the file that it named or ""
+  std::string name;                   // of the names in a C header; "" when not given
+  bool int8 = false;
+  bool overwrite = false;
+  int episodes = 10;
+  std::uint64_t seed = 0;
+  std::string compiler = "cc", python = "python3";
+};
+
 struct EnvsArguments {};
 
 struct PresetsArguments {
@@ -77,8 +94,9 @@ struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, EnvsArguments,
-                          PresetsArguments, BenchArguments, VersionArguments, RunsArguments, ReportArguments>;
+using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, ExportArguments,
+                          EnvsArguments, PresetsArguments, BenchArguments, VersionArguments, RunsArguments,
+                          ReportArguments, ActArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

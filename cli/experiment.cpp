@@ -12,6 +12,7 @@
 #include "interrupt.h"
 #include "output.h"
 #include "record/experiment_view.h"
+#include "report.h"
 #include "run/experiment.h"
 #include "run/experiment_jobs.h"
 #include "support/files.h"
@@ -74,9 +75,13 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
   using Handler = nlohmann::ordered_json::error_handler_t;
   write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
-  // All seeds have ended and summary.json is there: this is the place to write what is made of the whole experiment
-  // into its folder, such as a report of folder.path().
   if (!quiet) view.ended(seeds);
+  try {
+    write_page(folder.path(), folder.path() / "report.html");
+    if (!quiet) print_message(fmt::format("the report is in {}", (folder.path() / "report.html").string()));
+  } catch (const Error& error) {  // the runs are there all the same
+    print_message(fmt::format("no report was written: {}", error.what()));
+  }
 
   const int code = exit_code(seeds, stop);
   const std::string failure = failure_text(folder, seeds);

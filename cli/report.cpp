@@ -1,4 +1,6 @@
 // ddpg report: what runs learnt, as one page, as a table and as a figure.
+#include "report.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -76,8 +78,9 @@ nlohmann::ordered_json as_json(const Task& task) {
                            {"probability_of_improvement", pair.probability},
                            {"low", pair.interval.low},
                            {"high", pair.interval.high}});
-  return {
-      {"environment", task.environment}, {"step", task.score_step}, {"groups", groups}, {"comparisons", comparisons}};
+  nlohmann::ordered_json step;  // null where nothing was evaluated
+  if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
+  return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
 }
 
 nlohmann::ordered_json name_or_null(const std::string& name) {
@@ -104,6 +107,10 @@ std::string as_table(const Study& study) {
 }
 
 }  // namespace
+
+void write_page(const fs::path& runs, const fs::path& page) {
+  write_file_atomically(page, html_page(study_of({runs}), {.episodes = true, .made = today()}));
+}
 
 int run(const ReportArguments& arguments, const Arguments& common) {
   if (arguments.runs.empty()) {

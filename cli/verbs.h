@@ -13,6 +13,8 @@ int run(const TrainArguments& train, const Arguments& common);        // train.c
 int run(const ResumeArguments& resume, const Arguments& common);      // resume.cpp
 int run(const EvaluateArguments& evaluate, const Arguments& common);  // evaluate.cpp
 int run(const VideoArguments& video, const Arguments& common);        // video.cpp
+int run(const ActArguments& act, const Arguments& common);            // act.cpp
+int run(const ExportArguments& exporting, const Arguments& common);   // export.cpp
 int run(const EnvsArguments& envs, const Arguments& common);          // envs.cpp
 int run(const PresetsArguments& presets, const Arguments& common);    // presets.cpp
 int run(const BenchArguments& bench, const Arguments& common);        // bench.cpp

@@ -11,12 +11,7 @@ python=$root/build/parity/python
 traces=$(mktemp -d)
 trap 'rm -rf -- "$traces"' EXIT
 
-python3 -m pip --version >/dev/null 2>&1 || { echo "mujoco_parity: needs pip: apt-get install python3-pip"; exit 1; }
-if ! cmp -s -- "$root/tests/golden/mujoco_requirements.txt" "$python/requirements.txt"; then
-  rm -rf -- "$python"
-  python3 -m pip install --quiet --disable-pip-version-check --target "$python" --requirement "$root/tests/golden/mujoco_requirements.txt"
-  cp -- "$root/tests/golden/mujoco_requirements.txt" "$python/requirements.txt"
-fi
+"$root/tests/python_packages.sh" "$root/tests/golden/mujoco_requirements.txt" "$python"
 
 cd -- "$traces"  # where MuJoCo's Python module may leave its log
 PYTHONPATH=$python python3 "$root/tests/golden/make_mujoco_traces.py" --full "$traces"

@@ -89,6 +89,8 @@ class Algorithm {
   [[noreturn]] void rethrow_of_environment() const;
   [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;
+  void add_checks(Policy::Content& content) const;
+  void add_check(Policy::Content& content, int r, std::span<const float> observations, ConstPanels u) const;
 
   Options options_;
   std::unique_ptr<ThreadPool> pool_, physics_pool_;  // for what is computed; for physics that is overlapped with it

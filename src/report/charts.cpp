@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ddpg {
 namespace {
 
-constexpr std::size_t kMostPoints = 400;  // of a line of diagnostics
+constexpr std::size_t kMostPoints = 200;       // of a line of diagnostics
+constexpr std::size_t kMostCurvePoints = 500;  // of a learning curve; its table has all
 
 struct Metric {
   const char* title;
@@ -98,7 +100,9 @@ Chart learning_curve(const Task& task) {
   for (std::size_t g = 0; g < task.groups.size(); g++) {
     const Group& group = task.groups[g];
     ChartLine line{group.label, static_cast<int>(g), g >= kSeriesColours, {}, {}, {}, {}};
-    for (const CurvePoint& point : group.curve) {
+    const std::size_t all = group.curve.size(), shown = std::min(all, kMostCurvePoints);
+    for (std::size_t i = 0; i < shown; i++) {
+      const CurvePoint& point = group.curve[shown < 2 ? 0 : i * (all - 1) / (shown - 1)];
       line.x.push_back(point.step);
       line.y.push_back(point.iqm);
       line.low.push_back(point.low);

@@ -54,9 +54,9 @@ polyline.line { fill:none; stroke:var(--c); stroke-linejoin:round; stroke-lineca
 .band { fill:var(--c); opacity:var(--band); stroke:none; }
 .cursor { stroke:var(--muted); stroke-width:1; stroke-dasharray:3 3; }
 .tip { position:absolute; top:0; left:0; pointer-events:none; z-index:2; background:var(--card); border:1px solid var(--axis);
-  border-radius:8px; padding:7px 10px; font-size:.8rem; line-height:1.45; box-shadow:0 4px 16px rgb(0 0 0/.16); max-width:min(320px,90%);
+  border-radius:8px; padding:7px 10px; font-size:.8rem; line-height:1.45; box-shadow:0 4px 16px rgb(0 0 0/.16); max-width:min(440px,92%);
   font-variant-numeric:tabular-nums; }
-.tip b { display:block; font-weight:600; } .tip span.value { font-weight:600; }
+.tip b { display:block; font-weight:600; } .tip span.value { font-weight:600; } .tip small,.tip span.value { white-space:nowrap; }
 .scroll { overflow-x:auto; background:var(--card); border:1px solid var(--rule); border-radius:12px; }
 .scroll:focus-visible { outline:2px solid var(--accent); }
 table { border-collapse:collapse; width:100%; font-size:.9rem; line-height:1.4; }
@@ -99,7 +99,10 @@ footer { margin-top:48px; padding-top:14px; border-top:1px solid var(--rule); co
   :root { --page:#fff; --card:#fff; --ink:#000; --muted:#444; --rule:#d5d5d5; --axis:#888; --s0:#0066b0; --s1:#d15400; --s2:#008a68; --s3:#a6408c;
     --s4:#b87d00; --s5:#338fc2; --s6:#545966; --s7:#8c3333; --good:#00735a; --warn:#a34700; --bad:#b3261e; --band:.18; color-scheme:light; }
   body { font-size:11pt; } main { max-width:none; padding:0; } figure,.tiles div,tr { break-inside:avoid; } h2 { break-after:avoid; }
-  .controls,.tip,.cursor { display:none; } .scroll { overflow:visible; } canvas { filter:none; max-height:260px; }
+  .controls,.tip,.cursor,details:not([open]) { display:none; } .swatch,.state::before { print-color-adjust:exact; -webkit-print-color-adjust:exact; }
+  table { font-size:8pt; } th,td { padding:3px 6px; } .n { white-space:normal; } tbody th,td .group { min-width:0; }
+  tbody th code { white-space:normal; overflow-wrap:anywhere; }
+  .scroll { overflow:visible; } canvas { filter:none; max-height:260px; }
 }
 )css";
 }

@@ -42,18 +42,22 @@ void check_finite(const Environment& environment, std::size_t step, std::span<co
 
 constexpr std::size_t kLongestEpisode = 1'000'000;  // steps; a task without end and time limit would never come back
 
+Actor actor_of(Policy& policy) {
+  return [&policy](std::span<const double> observation, std::span<float> action) { policy.act(observation, action); };
+}
+
 }  // namespace
 
-Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value,
+Episode play_episode(const Actor& actor, Environment& environment, RandomStream& random, const ValueFunction& value,
                      const std::function<bool()>& watch) {
-  std::vector<double> observation(static_cast<std::size_t>(policy.observation_size()));
-  std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
+  std::vector<double> observation(static_cast<std::size_t>(environment.specification().observation_size));
+  std::vector<float> action(static_cast<std::size_t>(environment.specification().action_size()));
   Episode episode;
   environment.reset(random, observation);
   check_finite(environment, 0, 0, observation);
   bool watched = !watch || watch();
   for (StepResult result; watched && !result.terminated && !result.truncated;) {
-    policy.act(observation, action);
+    actor(observation, action);
     check_finite(environment, episode.rewards.size(), action);
     if (value) episode.values.push_back(value(observation, action));
     result = environment.step(action, observation);
@@ -63,12 +67,17 @@ Episode play_episode(Policy& policy, Environment& environment, RandomStream& ran
       throw Error("[environment " + environment.specification().name + "] an evaluation episode did not end within " +
                   std::to_string(kLongestEpisode) + " steps; give its specification a time_limit");
     if (value && result.truncated && !result.terminated) {
-      policy.act(observation, action);
+      actor(observation, action);
       episode.tail = value(observation, action);
     }
     if (watch) watched = watch();
   }
   return episode;
+}
+
+Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value,
+                     const std::function<bool()>& watch) {
+  return play_episode(actor_of(policy), environment, random, value, watch);
 }
 
 void check_policy_fits(const Policy& policy, const Environment& environment) {
@@ -86,12 +95,17 @@ RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index) {
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
                                std::uint64_t index, double discount, const ValueFunction& value) {
   check_policy_fits(policy, environment);
+  return evaluate_actor(actor_of(policy), environment, episodes, seed, index, discount, value);
+}
+
+Evaluation evaluate_actor(const Actor& actor, Environment& environment, int episodes, std::uint64_t seed,
+                          std::uint64_t index, double discount, const ValueFunction& value) {
   RandomStream random = evaluation_stream(seed, index);
   std::vector<double> returns;
   Prediction prediction;
   double steps = 0;
   for (int i = 0; i < episodes; i++) {
-    const Episode episode = play_episode(policy, environment, random, value);
+    const Episode episode = play_episode(actor, environment, random, value);
     returns.push_back(episode.sum());
     steps += static_cast<double>(episode.rewards.size());
     if (value) prediction.add(episode, discount);

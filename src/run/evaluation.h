@@ -12,6 +12,9 @@ namespace ddpg {
 // Q(s, a), for the comparison of what was predicted with what was obtained.
 using ValueFunction = std::function<double(std::span<const double> observation, std::span<const float> action)>;
 
+// Who acts: writes the action for an observation.
+using Actor = std::function<void(std::span<const double> observation, std::span<float> action)>;
+
 struct Episode {
   std::vector<double> rewards, values;
   double tail = 0;  // value of the last observation of a truncated episode
@@ -28,6 +31,8 @@ void check_policy_fits(const Policy& policy, const Environment& environment);
 
 // One episode without noise, from a state drawn from `random`. With `value`, `values` and `tail` are filled. `watch` is
 // called in the first state and after each step; false ends the episode there.
+Episode play_episode(const Actor& actor, Environment& environment, RandomStream& random,
+                     const ValueFunction& value = {}, const std::function<bool()>& watch = {});
 Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value = {},
                      const std::function<bool()>& watch = {});
 
@@ -37,5 +42,8 @@ RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index = 0);
 // As evaluate() of train.h; with `value`, also predicted_q and discounted_return under `discount`.
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
                                std::uint64_t index, double discount, const ValueFunction& value);
+// The same of anybody who acts.
+Evaluation evaluate_actor(const Actor& actor, Environment& environment, int episodes, std::uint64_t seed,
+                          std::uint64_t index = 0, double discount = 1, const ValueFunction& value = {});
 
 }  // namespace ddpg

@@ -1,145 +1,39 @@
 #include "video/ffmpeg.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <utility>
 
 #include "ddpg/error.h"
 
-extern char** environ;
-
 namespace ddpg {
-namespace {
-
-void close_once(int& descriptor) {
-  if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
-}
-
-// What the child gets in place of our standard streams, and the signals that it is not to inherit as we have set them.
-// It has a process group of its own: Ctrl-C on a terminal asks us, and we decide what becomes of the video.
-class SpawnSettings {
- public:
-  SpawnSettings(int input, int errors) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
-    ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
-    ::sigset_t defaults;
-    ::sigemptyset(&defaults);
-    ::sigaddset(&defaults, SIGPIPE);
-    ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  }
-  ~SpawnSettings() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-
-  const ::posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const ::posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  ::posix_spawn_file_actions_t actions_;
-  ::posix_spawnattr_t attributes_;
-};
-
-// The error number of posix_spawnp, or 0.
-int spawn(::pid_t& process, const std::string& program, std::vector<std::string> arguments, int input, int errors) {
-  std::vector<char*> words = {const_cast<char*>(program.c_str())};
-  for (std::string& argument : arguments) words.push_back(argument.data());
-  words.push_back(nullptr);
-  const SpawnSettings settings(input, errors);
-  return ::posix_spawnp(&process, program.c_str(), settings.actions(), settings.attributes(), words.data(), environ);
-}
-
-}  // namespace
 
 Ffmpeg::Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output)
-    : output_(std::move(output)) {
-  // a socket and no pipe: writing to one whose reader is gone can be told to return an error instead of a signal
-  std::array<int, 2> ends{-1, -1};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    throw Error(fmt::format("[video] cannot make a socket for ffmpeg: {}", std::strerror(errno)));
-  input_ = ends[0];
-  words_ = ::memfd_create("ffmpeg", MFD_CLOEXEC);
-  const int error = words_ < 0 ? errno : spawn(process_, program, std::move(arguments), ends[1], words_);
-  ::close(ends[1]);
-  if (error == 0) return;
-  process_ = -1;
-  close_once(input_);
-  close_once(words_);
-  if (error == ENOENT) {
+    : output_(std::move(output)), program_(program, std::move(arguments), Program::Answers::no) {
+  if (program_.error() == 0) return;
+  if (program_.error() == ENOENT) {
     throw Error(
         fmt::format("[video] the program {} was not found, and it writes the videos; install the Debian package "
                     "ffmpeg (as root: apt-get install ffmpeg)",
                     program));
   }
-  throw Error(fmt::format("[video] cannot start the program {}: {}", program, std::strerror(error)));
-}
-
-Ffmpeg::~Ffmpeg() {
-  if (process_ > 0) ::kill(process_, SIGKILL);
-  wait();
-  close_once(input_);
-  close_once(words_);
+  throw Error(fmt::format("[video] cannot start the program {}: {}", program, std::strerror(program_.error())));
 }
 
 void Ffmpeg::write(std::span<const unsigned char> bytes) {
-  while (!bytes.empty()) {
-    const ::ssize_t written = ::send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(wait());
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
+  if (!program_.write(bytes)) fail(program_.wait());
 }
 
 void Ffmpeg::finish() {
-  close_once(input_);
-  if (const int status = wait(); status != 0) fail(status);
-}
-
-// Its status as waitpid() tells it; 0 where there is nothing to wait for.
-int Ffmpeg::wait() {
-  int status = 0;
-  const ::pid_t process = std::exchange(process_, -1);
-  while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
-  return status;
+  if (const int status = program_.wait(); status != 0) fail(status);
 }
 
 void Ffmpeg::fail(int status) const {
-  const std::string how = WIFSIGNALED(status) ? fmt::format("was ended by signal {}", WTERMSIG(status))
-                                              : fmt::format("ended with exit code {}", WEXITSTATUS(status));
-  const std::string words = last_words();
-  throw Error(fmt::format("[video] ffmpeg {} while it wrote {}; no video was written. {}", how, output_,
-                          words.empty() ? "It said nothing." : "Its last words:\n" + words));
-}
-
-std::string Ffmpeg::last_words() const {
-  constexpr std::size_t kMost = 2'000;  // bytes
-  std::string words(kMost, '\0');
-  const ::off_t size = ::lseek(words_, 0, SEEK_END);
-  const ::ssize_t count =
-      ::pread(words_, words.data(), kMost, std::max<::off_t>(size - static_cast<::off_t>(kMost), 0));
-  words.resize(static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
-  words.erase(words.find_last_not_of('\n') + 1);
-  std::size_t start = words.size();
-  for (int lines = 0; lines < 5 && start != std::string::npos && start > 0; lines++)
-    start = words.rfind('\n', start - 1);
-  return start == std::string::npos || start == 0 ? words : words.substr(start + 1);
+  const std::string words = program_.last_words();
+  throw Error(fmt::format("[video] ffmpeg {} while it wrote {}; no video was written. {}", Program::ending(status),
+                          output_, words.empty() ? "It said nothing." : "Its last words:\n" + words));
 }
 
 }  // namespace ddpg

@@ -2,11 +2,11 @@
 // here: what its arguments mean.
 #pragma once
 
-#include <sys/types.h>
-
 #include <span>
 #include <string>
 #include <vector>
+
+#include "support/program.h"
 
 namespace ddpg {
 
@@ -14,8 +14,6 @@ class Ffmpeg {
  public:
   // Starts `program`. `output` names what is written, for errors. Throws Error where there is no such program.
   Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output);
-  ~Ffmpeg();  // kills it where it has not finished
-  Ffmpeg(const Ffmpeg&) = delete;
 
   // Throws Error with ffmpeg's last words when it has ended.
   void write(std::span<const unsigned char> bytes);
@@ -24,13 +22,9 @@ class Ffmpeg {
 
  private:
   [[noreturn]] void fail(int status) const;
-  std::string last_words() const;
-  int wait();
 
   std::string output_;
-  ::pid_t process_ = -1;
-  int input_ = -1;  // our end of the socket that it reads
-  int words_ = -1;  // what it says, a file in memory
+  Program program_;  // killed where it has not finished
 };
 
 }  // namespace ddpg

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "cli/program.h"
+#include "support/process.h"
 
 namespace ddpg::testing {
 namespace {
@@ -53,7 +55,11 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   EXPECT_EQ(result.at("outcome"), "finished");
   EXPECT_LE(result.at("worst_return"), result.at("iqm_return"));
   EXPECT_LE(result.at("iqm_return"), result.at("best_return"));
+  const std::string document = text_of(fs::path(DDPG_TESTS_DIR).parent_path() / "docs/command-line.md");
+  const std::string keys = document.substr(document.find("### Experiments"));
+  for (const auto& [key, value] : result.items()) EXPECT_THAT(keys, HasSubstr("`" + key + "`"));
   ASSERT_EQ(result.at("runs").size(), 3u);
+  for (const auto& [key, value] : result.at("runs").at(0).items()) EXPECT_THAT(keys, HasSubstr("`" + key + "`"));
   EXPECT_EQ(result.at("runs").at(1).at("seed"), 6);
   EXPECT_EQ(result.at("runs").at(1).at("steps"), 600);
   result.erase("experiment");
@@ -103,6 +109,23 @@ TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
   const std::string table = text_of(here / "experiment/seed1/progress.csv"),
                     lines = text_of(here / "experiment/seed1/progress.jsonl");  // was asked for at the beginning alone
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n') + 1, std::count(table.begin(), table.end(), '\n'));
+}
+
+TEST(ExperimentVerb, CtrlCAtATerminalReachesEachTrainingOnce) {
+  Workplace here;
+  std::vector<std::string> words = long_experiment("1e9");
+  words.insert(words.begin(), "ddpg");
+  const fs::path experiment = here / "experiment";
+  *std::find(words.begin(), words.end(), "experiment") = experiment;
+  Process process(DDPG_CLI, words, {}, here / "log");  // leads a process group, as a shell has it
+  ASSERT_TRUE(eventually([&] { return has_row(experiment / "seed0", "600") && has_row(experiment / "seed1", "600"); }));
+  ::kill(-process.id(), SIGINT);  // as the terminal does: to the whole group
+  std::optional<ProcessEnd> end;
+  ASSERT_TRUE(eventually([&] { return (end = process.ended()).has_value(); }));
+  EXPECT_EQ(end->code, 130) << text_of(here / "log");
+  for (const char* seed : {"seed0", "seed1"}) {
+    EXPECT_EQ(nlohmann::json::parse(text_of(experiment / seed / "status.json")).at("state"), "interrupted");
+  }
 }
 
 TEST(ExperimentVerb, KilledItLeavesNoTrainingBehindAndIsGoneOnWith) {

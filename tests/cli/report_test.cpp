@@ -50,6 +50,7 @@ TEST_F(ReportVerb, WritesAPageWithAnEpisode) {
   EXPECT_EQ(json.at("runs"), 2);
   const nlohmann::json& group = json.at("tasks").at(0).at("groups").at(0);
   EXPECT_EQ(group.at("group"), "default");
+  EXPECT_EQ(json.at("tasks").at(0).at("step").dump(), "600");
   EXPECT_EQ(group.at("seeds"), 2);
   EXPECT_LT(group.at("low").get<double>(), group.at("high").get<double>());
   const std::string page = text_of(here / "report.html");

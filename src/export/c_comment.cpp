@@ -1,0 +1,123 @@
+// The comment at the head of an exported C header: provenance, sizes, functions, an example of use. Its second line is
+// read again when the header is verified.
+#include "export/c_comment.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "ddpg/error.h"
+#include "export/c_text.h"
+#include "export/identity.h"
+#include "support/bytes.h"
+
+namespace ddpg {
+namespace {
+
+constexpr std::string_view kMark = "// ddpg-export c99 1 ";
+
+std::string network_in_words(const Policy::Content& content) {
+  const NetworkShape& shape = content.shape;
+  std::string text = fmt::format("{}", shape.observation_size);
+  for (int width : shape.hidden) text += fmt::format("-{}", width);
+  text += fmt::format("-{}, {}", shape.output_size, name_of(shape.activation));
+  if (shape.batch_norm) text += ", batch normalisation";
+  if (shape.layer_norm) text += ", layer normalisation";
+  if (content.normalise) text += fmt::format(", observations normalised and cut to +-{}", content.clip);
+  return text;
+}
+
+std::string provenance_lines(const Provenance& provenance) {
+  std::string lines;
+  for (const auto& [key, text] : identity(provenance)) {
+    if (key == "env" && text == "{}") continue;
+    lines += fmt::format("//   {:<13} {}\n", key, text.empty() ? "-" : c_comment_text(text));
+  }
+  return lines;
+}
+
+std::string int8_lines(const ActionDifference& d, const PolicyPairs& pairs) {
+  return fmt::format(
+      "//\n// Its weights are 8-bit integers with a scale for each output. Against the trained policy, over {} "
+      "observations\n"
+      "// ({}), the actions differ by at most {:.3g}, which is {:.3g} of the action's range; on average by\n// {:.3g} "
+      "of the "
+      "range.\n",
+      d.observations, c_comment_text(pairs.origin), d.largest, d.largest_share, d.mean_share);
+}
+
+constexpr std::string_view kFunctions = R"(//
+//   void @name@_act(const float observation[{0}], float action[{1}]);
+//       action = mu(observation), each within its bounds (@name@_action_low, @name@_action_high). Where an observation
+//       is not a number, so are the actions. It only reads constants and takes no memory but the stack: it may run in
+//       several threads and in interrupts, and does the same arithmetic each time.
+)";
+
+constexpr std::string_view kCheckFunction = R"(//
+//   float @name@_check(void);    only with @NAME@_WITH_CHECK defined before the include
+//       The largest difference between this code's actions and those of the trained policy, as a share of the action's
+//       range, over {0} observations: {1}.
+//       Expected: at most @NAME@_CHECK_LIMIT.
+)";
+
+constexpr std::string_view kExample = R"(//
+// For example:
+//   #define @NAME@_WITH_CHECK
+//   #include "{}"
+//   if (@name@_check() > @NAME@_CHECK_LIMIT) stop();  // once, when the device starts
+//   float observation[@NAME@_OBSERVATIONS], action[@NAME@_ACTIONS];
+//   for (;;) {{ read_sensors(observation); @name@_act(observation, action); drive_motors(action); wait_for_tick(); }}
+//
+// Compiles as C99 and later, and as C++; freestanding, without the mathematical library. The constants are exact: each
+// reads back to the bits of the trained one.
+
+)";
+
+}  // namespace
+
+std::string c_comment(const Policy::Content& content, const CHeader& header, const CSizes& sizes) {
+  const NetworkShape& shape = content.shape;
+  std::string text = fmt::format(
+      "// A trained policy as C code, written by ddpg {}. Not to be edited: export it again.\n{}"
+      "name={} weights={} observations={} actions={}\n//\n",
+      c_comment_text(content.provenance.version), kMark, header.name, header.int8 ? "int8" : "float32",
+      shape.observation_size, shape.output_size);
+  text += provenance_lines(content.provenance);
+  text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
+  text += fmt::format("//   {:<13} {} bytes of constants, {} bytes of stack for its buffers\n", "sizes",
+                      sizes.constants, sizes.stack);
+  if (header.int8) text += int8_lines(header.int8_difference, header.pairs);
+  text += with_name(fmt::format(fmt::runtime(kFunctions), shape.observation_size, shape.output_size), header.name);
+  if (header.pairs.rows > 0) {
+    text += with_name(fmt::format(fmt::runtime(kCheckFunction), header.pairs.rows, c_comment_text(header.pairs.origin)),
+                      header.name);
+  }
+  return text + with_name(fmt::format(fmt::runtime(kExample), header.name + ".h"), header.name);
+}
+
+CHeaderMark read_c_header_mark(std::string_view text, const std::string& where) {
+  const auto refuse = [&]() -> CHeaderMark {
+    throw Error(fmt::format("[{}] expected a C header written by `ddpg export`, found another file", where));
+  };
+  const std::size_t begin = text.find(kMark);
+  if (begin == std::string_view::npos || begin > 200) return refuse();
+  std::string_view line = text.substr(begin + kMark.size());
+  line = line.substr(0, line.find('\n'));
+  const auto value = [&](std::string_view key) {
+    const std::size_t at = line.find(fmt::format("{}=", key));
+    if (at == std::string_view::npos) return std::string();
+    const std::string_view rest = line.substr(at + key.size() + 1);
+    return std::string(rest.substr(0, rest.find(' ')));
+  };
+  const auto number = [&](std::string_view key) {
+    const std::string digits = value(key);
+    int result = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), result);
+    return result;
+  };
+  const CHeaderMark mark{value("name"), value("weights") == "int8", number("observations"), number("actions")};
+  if (mark.name != c_name(mark.name) || mark.observations < 1 || mark.actions < 1) return refuse();
+  return mark;
+}
+
+}  // namespace ddpg

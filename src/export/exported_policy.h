@@ -1,0 +1,24 @@
+// An exported policy that acts: opened from its file, in whatever format. C headers are compiled, ONNX models run by
+// ONNX Runtime in Python; each as a program of its own, that is asked observation by observation.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ddpg/export.h"
+#include "run/evaluation.h"
+
+namespace ddpg {
+
+struct ExportedPolicy {
+  Actor actor;
+  bool int8 = false;
+};
+
+// Throws Error where the file is not such a policy of `policy`'s sizes, or a program is missing or fails.
+ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs);
+
+// The C program that answers each observation on standard input, as floats, with an action on standard output.
+std::string c_program(const std::string& header, const std::string& name);
+
+}  // namespace ddpg

@@ -1,0 +1,63 @@
+#include "export/identity.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace ddpg {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// JSON has no infinity: as text, so that it is not lost.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value));
+}
+
+struct SettingAsJson {
+  Json operator()(bool value) const { return value; }
+  Json operator()(double value) const { return number(value); }
+  Json operator()(const std::string& value) const { return value; }
+  Json operator()(const std::vector<double>& values) const {
+    Json array = Json::array();
+    for (double value : values) array.push_back(number(value));
+    return array;
+  }
+};
+
+}  // namespace
+
+std::string as_utf8(std::string_view text) {
+  const std::string quoted = dumped(Json(std::string(text)));
+  return Json::parse(quoted).get<std::string>();
+}
+
+std::vector<std::pair<std::string, std::string>> identity(const Provenance& provenance) {
+  Json settings = Json::object();
+  for (const auto& [key, setting] : provenance.env) settings[key] = std::visit(SettingAsJson{}, setting);
+  return {{"environment", as_utf8(provenance.environment)}, {"env", dumped(settings)},
+          {"preset", as_utf8(provenance.preset)},           {"seed", fmt::format("{}", provenance.seed)},
+          {"step", fmt::format("{}", provenance.step)},     {"mean_return", fmt::format("{}", provenance.mean_return)},
+          {"ddpg_version", as_utf8(provenance.version)}};
+}
+
+std::string_view name_of(Activation activation) {
+  switch (activation) {
+    case Activation::linear:
+      return "linear";
+    case Activation::relu:
+      return "relu";
+    case Activation::tanh:
+      return "tanh";
+    case Activation::elu:
+      return "elu";
+  }
+  return "linear";
+}
+
+}  // namespace ddpg

@@ -1,0 +1,201 @@
+// Builds the graph, step by step as a policy computes, and puts the model around it. Field numbers are those of
+// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, operators those of opset 17.
+#include "export/onnx.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "export/identity.h"
+#include "export/protobuf.h"
+#include "nn/action_bounds.h"
+#include "nn/kernels.h"
+#include "nn/tensors.h"
+#include "support/bytes.h"
+
+namespace ddpg {
+namespace {
+
+constexpr int kOpset = 17;     // the first with LayerNormalization
+constexpr int kIrVersion = 8;  // that came with it
+constexpr int kFloat = 1;      // TensorProto.FLOAT
+constexpr std::size_t kMostBytes = (std::size_t{1} << 31) - 1;
+
+struct Attribute {
+  const char* name;
+  float number = 0;
+  std::int64_t integer = 0;
+  bool is_integer = false;
+};
+
+class Graph {
+ public:
+  explicit Graph(const Policy::Content& content) : content_(content) {}
+
+  ProtoMessage message() {
+    normalise();
+    if (shape().batch_norm) batch_norm("input_norm");
+    for (int n = 0; n < layers(); n++) layer(n);
+    scale();
+    graph_.text(2, "ddpg_policy");
+    graph_.message(11, value_info("observation", shape().observation_size));
+    graph_.message(12, value_info("action", shape().output_size));
+    return std::move(graph_);
+  }
+
+ private:
+  const NetworkShape& shape() const { return content_.shape; }
+  int layers() const { return static_cast<int>(shape().hidden.size()) + 1; }
+
+  const Tensor* find(const std::string& name) const {
+    const auto found = std::find_if(content_.tensors.begin(), content_.tensors.end(),
+                                    [&](const Tensor& tensor) { return tensor.name == name; });
+    return found == content_.tensors.end() ? nullptr : &*found;
+  }
+
+  // An initializer, under its name, which is returned.
+  std::string constant(const std::string& name, const std::vector<int>& dimensions, const std::vector<float>& values) {
+    ProtoMessage tensor;
+    for (int size : dimensions) tensor.integer(1, size);
+    tensor.integer(2, kFloat);
+    tensor.text(8, name);
+    ByteWriter raw;
+    raw.floats(values);
+    tensor.text(9, raw.bytes());
+    graph_.message(5, tensor);
+    return name;
+  }
+  std::string constant(const Tensor& tensor) { return constant(tensor.name, tensor.shape, tensor.values); }
+  std::string constant(const std::string& name, const std::vector<float>& values) {
+    return constant(name, {static_cast<int>(values.size())}, values);
+  }
+
+  // A node that computes `output` of the value at hand and `more`; the output is at hand then.
+  void node(const char* operation, std::string output, const std::vector<std::string>& more = {},
+            const std::vector<Attribute>& attributes = {}) {
+    ProtoMessage node;
+    node.text(1, value_);
+    for (const std::string& input : more) node.text(1, input);
+    node.text(2, output);
+    node.text(3, output);
+    node.text(4, operation);
+    for (const Attribute& attribute : attributes) {
+      ProtoMessage message;
+      message.text(1, attribute.name);
+      if (attribute.is_integer) {
+        message.integer(3, attribute.integer);
+        message.integer(20, 2);
+      } else {
+        message.number(2, attribute.number);
+        message.integer(20, 1);
+      }
+      node.message(5, message);
+    }
+    graph_.message(1, node);
+    value_ = std::move(output);
+  }
+
+  // (x - mean) / deviation in single precision, exact to the last bits: the mean is subtracted in two parts.
+  void normalise() {
+    if (!content_.normalise) return;
+    std::vector<float> high, low, deviation;
+    for (std::size_t i = 0; i < content_.mean.size(); i++) {
+      high.push_back(static_cast<float>(content_.mean[i]));
+      low.push_back(static_cast<float>(content_.mean[i] - static_cast<double>(high.back())));
+      deviation.push_back(static_cast<float>(content_.deviation[i]));
+    }
+    node("Sub", "observation_less_mean", {constant("observation_mean", high)});
+    node("Sub", "observation_centred", {constant("observation_mean_rest", low)});
+    node("Div", "observation_scaled", {constant("observation_deviation", deviation)});
+    const float clip = static_cast<float>(content_.clip);
+    node("Clip", "observation_normalised",
+         {constant("observation_clip_low", {}, {-clip}), constant("observation_clip_high", {}, {clip})});
+  }
+
+  void batch_norm(const std::string& name) {
+    const Tensor &gain = *find(name + ".weight"), &variance = *find(name + ".running_var");
+    std::vector<float> scale;
+    for (std::size_t i = 0; i < gain.values.size(); i++)
+      scale.push_back(gain.values[i] * (1.0f / std::sqrt(variance.values[i] + kNormEpsilon)));
+    node("Sub", name + ".centred", {constant(*find(name + ".running_mean"))});
+    node("Mul", name + ".scaled", {constant(name + ".scale", scale)});
+    node("Add", name + ".output", {constant(*find(name + ".bias"))});
+  }
+
+  void layer(int n) {
+    const std::string name = fmt::format("layers.{}", n), norm = fmt::format("norms.{}", n);
+    std::vector<std::string> inputs = {constant(*find(name + ".weight"))};
+    if (const Tensor* bias = find(name + ".bias")) inputs.push_back(constant(*bias));
+    node("Gemm", name + ".dense", inputs, {{"transB", 0, 1, true}});
+    if (has_norm(shape(), n) && shape().batch_norm) batch_norm(norm);
+    if (has_norm(shape(), n) && shape().layer_norm) {
+      node("LayerNormalization", norm + ".output", {constant(*find(norm + ".weight")), constant(*find(norm + ".bias"))},
+           {{"axis", 0, -1, true}, {"epsilon", kNormEpsilon}});
+    }
+    activate(n + 1 < layers() ? shape().activation : shape().output_activation, name + ".output");
+  }
+
+  void activate(Activation activation, const std::string& output) {
+    if (activation == Activation::relu) node("Relu", output);
+    if (activation == Activation::tanh) node("Tanh", output);
+    if (activation == Activation::elu) node("Elu", output, {}, {{"alpha", 1.0f}});
+  }
+
+  void scale() {
+    const ActionBounds bounds(content_.action_low, content_.action_high);
+    node("Mul", "action_scaled", {constant("action_half_range", bounds.half_range)});
+    node("Add", "action_shifted", {constant("action_centre", bounds.centre)});
+    node("Max", "action_above_low", {constant("action_low", bounds.low)});
+    node("Min", "action", {constant("action_high", bounds.high)});
+  }
+
+  static ProtoMessage value_info(const char* name, int size) {
+    ProtoMessage batch, width, shape, tensor, type, info;
+    batch.text(2, "batch");
+    width.integer(1, size);
+    shape.message(1, batch);
+    shape.message(1, width);
+    tensor.integer(1, kFloat);
+    tensor.message(2, shape);
+    type.message(1, tensor);
+    info.text(1, name);
+    info.message(2, type);
+    return info;
+  }
+
+  const Policy::Content& content_;
+  ProtoMessage graph_;
+  std::string value_ = "observation";
+};
+
+}  // namespace
+
+std::string onnx_model(const Policy::Content& content) {
+  ProtoMessage model, opset;
+  model.integer(1, kIrVersion);
+  model.text(2, "ddpg");
+  model.text(3, as_utf8(content.provenance.version));
+  model.text(6, "A deterministic policy: action = mu(observation), within the action bounds.");
+  model.message(7, Graph(content).message());
+  opset.text(1, "");
+  opset.integer(2, kOpset);
+  model.message(8, opset);
+  for (const auto& [key, text] : identity(content.provenance)) {
+    ProtoMessage entry;
+    entry.text(1, key);
+    entry.text(2, text);
+    model.message(14, entry);
+  }
+  if (model.bytes().size() > kMostBytes) {
+    throw Error(
+        fmt::format("[export] the ONNX model has {} bytes, and a protobuf file holds at most {}; export to "
+                    ".safetensors",
+                    model.bytes().size(), kMostBytes));
+  }
+  return model.bytes();
+}
+
+}  // namespace ddpg

@@ -1,0 +1,80 @@
+// Observations and the trained policy's actions: for check pairs, and for measuring what an export changes.
+#include <string>
+
+#include "ddpg/export.h"
+#include "policy/content.h"
+#include "run/evaluation.h"
+
+namespace ddpg {
+namespace {
+
+// The observation as the policy sees it, in single precision.
+void add_pair(PolicyPairs& pairs, std::span<const double> observation, std::span<const float> action) {
+  for (double x : observation) pairs.observations.push_back(static_cast<float>(x));
+  pairs.actions.insert(pairs.actions.end(), action.begin(), action.end());
+  pairs.rows++;
+}
+
+// Irwin and Hall: the sum of twelve uniform numbers is nearly normal.
+double about_normal(RandomStream& random) {
+  double sum = -6;
+  for (int i = 0; i < 12; i++) sum += random.uniform(0, 1);
+  return sum;
+}
+
+template <class Number>
+void copy_row(const std::vector<Number>& from, int row, std::size_t width, std::vector<Number>& to) {
+  const auto begin = from.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(row) * width);
+  to.insert(to.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
+}
+
+}  // namespace
+
+PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed) {
+  check_policy_fits(policy, environment);
+  PolicyPairs pairs;
+  pairs.origin = std::to_string(episodes) + " episodes of " + environment.specification().name;
+  RandomStream random = evaluation_stream(seed);
+  const Actor actor = [&](std::span<const double> observation, std::span<float> action) {
+    policy.act(observation, action);
+    add_pair(pairs, observation, action);
+  };
+  for (int i = 0; i < episodes; i++) play_episode(actor, environment, random);
+  return pairs;
+}
+
+PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed) {
+  const Policy::Content& content = policy.content();
+  PolicyPairs pairs;
+  pairs.origin = content.normalise ? "drawn at random by the policy's statistics" : "drawn at random from [-1, 1]";
+  RandomStream random(seed, "export");
+  std::vector<double> observation(static_cast<std::size_t>(policy.observation_size()));
+  std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
+  for (int row = 0; row < rows; row++) {
+    for (std::size_t i = 0; i < observation.size(); i++) {
+      observation[i] =
+          content.normalise ? content.mean[i] + content.deviation[i] * about_normal(random) : random.uniform(-1, 1);
+    }
+    policy.act(observation, action);
+    add_pair(pairs, observation, action);
+  }
+  return pairs;
+}
+
+PolicyPairs thinned(const PolicyPairs& pairs, int rows) {
+  if (pairs.rows <= rows) return pairs;
+  PolicyPairs few;
+  few.rows = rows;
+  few.origin = pairs.origin;
+  const auto width = [&](const std::vector<float>& values) {
+    return values.size() / static_cast<std::size_t>(pairs.rows);
+  };
+  for (int i = 0; i < rows; i++) {
+    const int row = static_cast<int>(static_cast<std::int64_t>(pairs.rows) * i / rows);
+    copy_row(pairs.observations, row, width(pairs.observations), few.observations);
+    copy_row(pairs.actions, row, width(pairs.actions), few.actions);
+  }
+  return few;
+}
+
+}  // namespace ddpg

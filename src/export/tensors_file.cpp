@@ -1,0 +1,108 @@
+#include "export/tensors_file.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "export/identity.h"
+#include "nn/kernels.h"
+#include "nn/tensors.h"
+#include "policy/check.h"
+#include "support/safetensors.h"
+
+namespace ddpg {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Shape wide(const std::vector<int>& shape) {
+  return {shape.begin(), shape.end()};
+}
+
+std::string network_json(const Policy::Content& content) {
+  const NetworkShape& shape = content.shape;
+  return Json{{"observation_size", shape.observation_size},
+              {"hidden", shape.hidden},
+              {"action_size", shape.output_size},
+              {"activation", name_of(shape.activation)},
+              {"output_activation", name_of(shape.output_activation)},
+              {"batch_norm", shape.batch_norm},
+              {"layer_norm", shape.layer_norm},
+              {"norm_epsilon", static_cast<double>(kNormEpsilon)},
+              {"normalise_observations", content.normalise}}
+      .dump();
+}
+
+Activation read_activation(const Json& value) {
+  const auto name = value.get<std::string>();
+  for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::elu}) {
+    if (name == name_of(activation)) return activation;
+  }
+  throw Error("unknown activation " + name);
+}
+
+void read_network(const std::string& text, Policy::Content& content) {
+  const Json network = Json::parse(text);
+  NetworkShape& shape = content.shape;
+  shape.observation_size = network.at("observation_size").get<int>();
+  shape.hidden = network.at("hidden").get<std::vector<int>>();
+  shape.output_size = network.at("action_size").get<int>();
+  shape.activation = read_activation(network.at("activation"));
+  shape.output_activation = read_activation(network.at("output_activation"));
+  shape.batch_norm = network.at("batch_norm").get<bool>();
+  shape.layer_norm = network.at("layer_norm").get<bool>();
+  content.normalise = network.at("normalise_observations").get<bool>();
+}
+
+}  // namespace
+
+std::string tensors_file(const Policy::Content& content) {
+  SafetensorsWriter writer;
+  writer.metadata("format", "ddpg policy 1");
+  writer.metadata("network", network_json(content));
+  for (const auto& [key, text] : identity(content.provenance)) writer.metadata(key, text);
+  for (const Tensor& tensor : content.tensors) writer.add<float>(tensor.name, wide(tensor.shape), tensor.values);
+  const auto actions = static_cast<std::int64_t>(content.shape.output_size);
+  writer.add<float>("action_low", {actions}, content.action_low);
+  writer.add<float>("action_high", {actions}, content.action_high);
+  if (content.normalise) {
+    const auto observations = static_cast<std::int64_t>(content.shape.observation_size);
+    writer.add<double>("observation_mean", {observations}, content.mean);
+    writer.add<double>("observation_deviation", {observations}, content.deviation);
+    writer.add<double>("observation_clip", {}, std::span(&content.clip, 1));
+  }
+  return writer.bytes();
+}
+
+Policy::Content read_tensors_file(std::string_view bytes, const std::string& where) {
+  const SafetensorsView file = read_safetensors(bytes, where);
+  const auto network = file.metadata.find("network");
+  if (network == file.metadata.end()) {
+    throw Error(
+        fmt::format("[{}] expected the entry network in the metadata, found none; `ddpg export` writes it", where));
+  }
+  Policy::Content content;
+  try {
+    read_network(network->second, content);
+  } catch (const std::exception& error) {
+    throw Error(fmt::format("[{}] network in the metadata: {}", where, error.what()));
+  }
+  check_network(content.shape, where);
+  for (const TensorForm& form : expected_tensors(content.shape)) {
+    content.tensors.push_back({form.name, form.shape, file.values<float>(form.name, wide(form.shape))});
+  }
+  content.action_low = file.values<float>("action_low");
+  content.action_high = file.values<float>("action_high");
+  if (content.normalise) {
+    content.mean = file.values<double>("observation_mean");
+    content.deviation = file.values<double>("observation_deviation");
+    content.clip = file.values<double>("observation_clip", {}).at(0);
+  }
+  const auto environment = file.metadata.find("environment");
+  if (environment != file.metadata.end()) content.provenance.environment = environment->second;
+  check_content(content, where);
+  return content;
+}
+
+}  // namespace ddpg

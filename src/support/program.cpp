@@ -1,0 +1,141 @@
+#include "support/program.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+extern char** environ;
+
+namespace ddpg {
+namespace {
+
+void close_once(int& descriptor) {
+  if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
+}
+
+// What the child gets in place of our standard streams, and the signals that it is not to inherit as we have set them.
+// It has a process group of its own: Ctrl-C on a terminal asks us, and we decide what becomes of the child.
+class SpawnSettings {
+ public:
+  SpawnSettings(int stream, bool answers, int errors) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, stream, STDIN_FILENO);
+    if (answers) {
+      ::posix_spawn_file_actions_adddup2(&actions_, stream, STDOUT_FILENO);
+    } else {
+      ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    }
+    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
+    ::sigset_t defaults;
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGPIPE);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+  }
+  ~SpawnSettings() {
+    ::posix_spawn_file_actions_destroy(&actions_);
+    ::posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnSettings(const SpawnSettings&) = delete;
+
+  const ::posix_spawn_file_actions_t* actions() const { return &actions_; }
+  const ::posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  ::posix_spawn_file_actions_t actions_;
+  ::posix_spawnattr_t attributes_;
+};
+
+// The error number of posix_spawnp, or 0.
+int spawn(::pid_t& process, const std::string& name, std::vector<std::string> arguments,
+          const SpawnSettings& settings) {
+  std::vector<char*> words = {const_cast<char*>(name.c_str())};
+  for (std::string& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
+  return ::posix_spawnp(&process, name.c_str(), settings.actions(), settings.attributes(), words.data(), environ);
+}
+
+}  // namespace
+
+Program::Program(const std::string& name, std::vector<std::string> arguments, Answers answers) {
+  // a socket and no pipe: writing to one whose reader is gone can be told to return an error instead of a signal
+  std::array<int, 2> ends{-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    error_ = errno;
+    return;
+  }
+  stream_ = ends[0];
+  words_ = ::memfd_create("words", MFD_CLOEXEC);
+  error_ = words_ < 0
+               ? errno
+               : spawn(process_, name, std::move(arguments), SpawnSettings(ends[1], answers == Answers::yes, words_));
+  ::close(ends[1]);
+  if (error_ != 0) process_ = -1;
+}
+
+Program::~Program() {
+  if (process_ > 0) ::kill(process_, SIGKILL);
+  wait();
+  close_once(words_);
+}
+
+bool Program::write(std::span<const unsigned char> bytes) {
+  while (!bytes.empty()) {
+    const ::ssize_t written = ::send(stream_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+bool Program::read(std::span<unsigned char> bytes) {
+  while (!bytes.empty()) {
+    const ::ssize_t count = ::recv(stream_, bytes.data(), bytes.size(), 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+int Program::wait() {
+  close_once(stream_);
+  int status = 0;
+  const ::pid_t process = std::exchange(process_, -1);
+  while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
+std::string Program::ending(int status) {
+  return WIFSIGNALED(status) ? fmt::format("was ended by signal {}", WTERMSIG(status))
+                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+}
+
+std::string Program::last_words() const {
+  constexpr std::size_t kMost = 2'000;  // bytes
+  std::string words(kMost, '\0');
+  const ::off_t size = ::lseek(words_, 0, SEEK_END);
+  const ::ssize_t count =
+      ::pread(words_, words.data(), kMost, std::max<::off_t>(size - static_cast<::off_t>(kMost), 0));
+  words.resize(static_cast<std::size_t>(std::max<::ssize_t>(count, 0)));
+  words.erase(words.find_last_not_of('\n') + 1);
+  std::size_t start = words.size();
+  for (int lines = 0; lines < 5 && start != std::string::npos && start > 0; lines++)
+    start = words.rfind('\n', start - 1);
+  return start == std::string::npos || start == 0 ? words : words.substr(start + 1);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Reads exported policies with other libraries; see tests/export_onnx.sh.
+
+    check_exports.py DIR DOCS    DIR: what export_samples wrote; DOCS: docs/export.md, whose PyTorch lines are run
+"""
+import json
+import pathlib
+import re
+import sys
+
+import numpy as np
+import onnx
+import onnxruntime
+import safetensors.numpy
+from safetensors import safe_open
+
+TOLERANCE = 1e-6  # of the action's range
+PROVENANCE = {"environment": "Pendulum-v1", "env": "{}", "preset": "default", "seed": "3", "step": "20000",
+              "mean_return": "-147.5", "ddpg_version": "0.1.0"}
+
+
+def largest_share(found, expected, tensors):
+    difference = np.abs(found.astype(np.float64) - expected)
+    return float((difference / (tensors["action_high"].astype(np.float64) - tensors["action_low"])).max())
+
+
+def session_of(path):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def check_onnx(path, observations, actions, tensors):
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    assert [(p.key, p.value) for p in model.metadata_props] == list(PROVENANCE.items()), model.metadata_props
+    session = session_of(path)
+    (given,), (result,) = session.get_inputs(), session.get_outputs()
+    assert (given.name, given.shape) == ("observation", ["batch", observations.shape[1]]), given
+    assert (result.name, result.shape) == ("action", ["batch", actions.shape[1]]), result
+    run = lambda x: session.run(["action"], {"observation": x})[0]
+    one_by_one = np.concatenate([run(x[None]) for x in observations[:500]])
+    share = max(largest_share(run(observations), actions, tensors), largest_share(one_by_one, actions[:500], tensors))
+    assert share <= TOLERANCE, f"{path}: {share}"
+    return share
+
+
+def check_safetensors(path):
+    """The file as NumPy arrays, after its metadata."""
+    with safe_open(path, framework="np") as file:
+        metadata = file.metadata()
+    assert PROVENANCE.items() <= metadata.items(), metadata
+    network = json.loads(metadata["network"])
+    tensors = safetensors.numpy.load_file(path)
+    assert tensors["layers.0.weight"].shape == (network["hidden"][0], network["observation_size"])
+    assert ("observation_mean" in tensors) == network["normalise_observations"]
+    return tensors
+
+
+def docs_policy(docs):
+    """The function of the PyTorch lines in the docs: load(path) -> policy(observations)."""
+    text = pathlib.Path(docs).read_text()
+    (lines,) = re.findall(r"```python\n(# PyTorch.*?)```", text, re.DOTALL)
+    names = {}
+    exec(lines, names)
+    return names["load_policy"]
+
+
+def main(folder, docs):
+    folder = pathlib.Path(folder)
+    try:
+        import torch
+        load_policy = docs_policy(docs)
+    except ImportError:
+        torch = None
+        print("PyTorch is not installed: its lines in docs/export.md were NOT run")
+    names = (folder / "names").read_text().split()
+    assert len(names) >= 10
+    for name in names:
+        tensors = check_safetensors(folder / f"{name}.safetensors")
+        observations = np.fromfile(folder / f"{name}.observations", "<f4").reshape(10000, -1)
+        actions = np.fromfile(folder / f"{name}.actions", "<f4").reshape(10000, -1)
+        told = f"{name:16} ONNX Runtime: {check_onnx(folder / f'{name}.onnx', observations, actions, tensors):.2g}"
+        if torch:
+            found = load_policy(folder / f"{name}.safetensors")(torch.from_numpy(observations)).detach().numpy()
+            share = largest_share(found, actions, tensors)
+            assert share <= TOLERANCE, f"{name}: {share}"
+            told += f", PyTorch: {share:.2g}"
+        print(f"{told} of the action's range")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Exported policies as other libraries read them. ONNX: the model passes onnx.checker and runs in ONNX Runtime, one observation at a time and
+# 10,000 at once, within 1e-6 of the action's range of what the trained policy did. safetensors: read by the package of that name and, where
+# PyTorch is installed, run by the lines of docs/export.md.
+#   tests/export_onnx.sh [BUILD]    BUILD: a built folder, build/developer when not told
+# Needs Python with pip, and the network at the first time: the wheels go to build/export. PYTHON names another Python, such as one that has
+# PyTorch.
+set -euo pipefail
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+build=$(cd -- "${1:-$root/build/developer}" && pwd)
+packages=$root/build/export/python
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+
+"$root/tests/python_packages.sh" "$root/tests/export/onnx_requirements.txt" "$packages"
+"$build/tests/export_samples" "$work" 10000 >"$work/names"
+PYTHONPATH=$packages ${PYTHON:-python3} "$root/tests/export/check_exports.py" "$work" "$root/docs/export.md"
+# the verb itself, through the same package
+cd -- "$work"
+PYTHONPATH=$packages "$build/ddpg" export pendulum.ddpg --out verified.onnx --verify --episodes 2

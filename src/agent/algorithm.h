@@ -64,6 +64,7 @@ class Algorithm {
   };
 
   void exchange_copy(Snapshot& snapshot, int copy);
+  void check_counts() const;
   void begin_episode(int copy);
   void select_actions(int copies);
   void select_action(int copy, std::int64_t step, ConstPanels u);

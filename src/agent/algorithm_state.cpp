@@ -2,6 +2,7 @@
 #include <string>
 
 #include "agent/algorithm.h"
+#include "ddpg/error.h"
 
 namespace ddpg {
 namespace {
@@ -32,8 +33,21 @@ void Algorithm::exchange(Snapshot& snapshot) {
   snapshot.inside("networks", [&] { networks_.exchange(snapshot); });
   if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
   snapshot.inside("replay", [&] { replay_.exchange(snapshot); });
+  if (snapshot.restores()) check_counts();
   for (int copy = 0; copy < environments_.copies(); copy++)
     snapshot.inside("copies." + std::to_string(copy), [&] { exchange_copy(snapshot, copy); });
+}
+
+// What the last round and the interval still owe is little; what would keep learn() busy for ever is no training's. The
+// bound is far above what can be owed.
+void Algorithm::check_counts() const {
+  constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
+  const std::int64_t round = environments_.copies() + options_.update_interval + options_.batch_size;
+  const bool sound =
+      step_ >= 0 && step_ < kMost && episodes_ >= 0 && episodes_ < kMost && updates_ >= 0 &&
+      updates_ <= updates_due() &&
+      static_cast<double>(updates_due() - updates_) <= 10'000 + options_.updates_per_step * static_cast<double>(round);
+  if (!sound) throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
 }
 
 // An environment that does not offer its state begins a new episode: the old one is cut, as by a time limit.

@@ -63,6 +63,10 @@ void Replay::exchange(Snapshot& snapshot) {
   snapshot.value("last_end", last_end_);
   snapshot.value("settled", range.end);
   snapshot.value("last_settled", range.last_end);
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;
+  for (const std::int64_t number : {begin_, end_, last_begin_, last_end_, range.end, range.last_end})
+    if (snapshot.restores() && (number < 0 || number > kMost))
+      throw Error("[replay] a place in it is out of range; the checkpoint is damaged");
   snapshot.array("pending", pending_);
   snapshot.array("previous", previous_);
   for (const ReplayColumn& column : columns()) {

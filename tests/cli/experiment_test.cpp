@@ -1,6 +1,7 @@
 // Several seeds as one experiment: trained, interrupted, killed, gone on with.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -114,6 +115,9 @@ TEST(ExperimentVerb, CtrlCAtATerminalReachesEachTrainingOnce) {
   const ::pid_t process = here.begin(long_experiment("1e9"), true);
   const fs::path experiment = here / "experiment";
   ASSERT_TRUE(eventually([&] { return has_row(experiment / "seed0", "600") && has_row(experiment / "seed1", "600"); }));
+  for (const char* seed : {"seed0", "seed1"}) {
+    EXPECT_NE(::getpgid(static_cast<::pid_t>(process_of(experiment / seed))), process) << "is told twice";
+  }
   ::kill(-process, SIGINT);  // as the terminal does: to the whole group
   const Finished finished = here.wait(process);
   EXPECT_EQ(finished.code, 130) << finished.err;

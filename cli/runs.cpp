@@ -85,6 +85,7 @@ nlohmann::ordered_json as_json(const Listed& one) {
                                    {"steps", nullptr},
                                    {"best_return", one.best},
                                    {"last_return", one.last},
+                                   {"started", one.run.started},
                                    {"age_seconds", one.age},
                                    {"problems", one.run.problems}};
   if (one.run.steps_asked > 0) object["steps"] = one.run.steps_asked;

@@ -12,7 +12,7 @@ packages=$root/build/export/python
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 
-"$root/tests/python_packages.sh" "$root/tests/export/onnx_requirements.txt" "$packages"
+"$root/cmake/python_packages" "$root/tests/export/onnx_requirements.txt" "$packages"
 "$build/tests/export_samples" "$work" 10000 >"$work/names"
 PYTHONPATH=$packages ${PYTHON:-python3} "$root/tests/export/check_exports.py" "$work" "$root/docs/export.md"
 # the verb itself, through the same package

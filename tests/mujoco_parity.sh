@@ -11,7 +11,7 @@ python=$root/build/parity/python
 traces=$(mktemp -d)
 trap 'rm -rf -- "$traces"' EXIT
 
-"$root/tests/python_packages.sh" "$root/tests/golden/mujoco_requirements.txt" "$python"
+"$root/cmake/python_packages" "$root/tests/golden/mujoco_requirements.txt" "$python"
 
 cd -- "$traces"  # where MuJoCo's Python module may leave its log
 PYTHONPATH=$python python3 "$root/tests/golden/make_mujoco_traces.py" --full "$traces"

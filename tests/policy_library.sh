@@ -28,6 +28,12 @@ for flags in -O0 '-O2 -march=native'; do  # the second lets the compiler fuse mu
   run "two files, $flags" ./use_two
 done
 
+# the program of docs/deploy.md
+awk '/^```cpp$/ { copy = 1; next } /^```$/ { copy = 0 } copy' "$root/docs/deploy.md" >deploy.cpp
+grep -q 'policy.act(' deploy.cpp || { echo "policy library: docs/deploy.md shows no program"; exit 1; }
+c++ -std=c++20 -Wall -Wextra -Werror -Itwo deploy.cpp two.o -o deploy
+(cd run && ../deploy)
+
 # by CMake, where nothing else is to be found
 cat >CMakeLists.txt <<'END'
 cmake_minimum_required(VERSION 3.16)

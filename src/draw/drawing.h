@@ -50,15 +50,6 @@ struct Drawing {
   void area(std::vector<Point> points, Colour colour) { shapes.push_back({Shape::area, std::move(points), 0, colour}); }
 };
 
-/// A task that can tell what it looks like now. The task that it is stays as it is.
-class Drawable {
- public:
-  virtual Drawing drawing() const = 0;
-
- protected:
-  ~Drawable() = default;
-};
-
 /// Paints `drawing` over the whole picture, anti-aliased; picture.rgb has its size already. In cairo/, or, where ddpg
 /// was built without Cairo, in no_cairo.cpp, which throws Error and names the package.
 void paint(const Drawing& drawing, Picture& picture);

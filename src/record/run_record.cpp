@@ -140,6 +140,7 @@ class Reader {
           fmt::format("[run folder] {}: state is none of running, finished, interrupted, failed", file.string()));
     }
     run_.message = json.text("message");
+    if (const std::string started = json.text("started"); !started.empty()) run_.started = started;
     run_.steps_done = std::max(run_.steps_done, json.steps("step"));
     if (json.steps("steps") > 0) run_.steps_asked = json.steps("steps");
   }
@@ -148,6 +149,8 @@ class Reader {
   void state_without_status() {
     if (outcome_ == "finished") {
       run_.state = RunState::finished;
+    } else if (outcome_ == "failed") {
+      run_.state = RunState::failed;
     } else if (outcome_.empty() && is_locked(run_.path)) {
       run_.state = RunState::running;
     } else {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "ddpg/error.h"
+#include "draw/drawable.h"
 #include "draw/drawing.h"
 #include "envs/time_limit.h"
 #include "report/html.h"

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
-#include <optional>
 #include <sstream>
 
 #include "cli/program.h"
-#include "support/process.h"
 
 namespace ddpg::testing {
 namespace {
@@ -113,16 +111,12 @@ TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
 
 TEST(ExperimentVerb, CtrlCAtATerminalReachesEachTrainingOnce) {
   Workplace here;
-  std::vector<std::string> words = long_experiment("1e9");
-  words.insert(words.begin(), "ddpg");
+  const ::pid_t process = here.begin(long_experiment("1e9"), true);
   const fs::path experiment = here / "experiment";
-  *std::find(words.begin(), words.end(), "experiment") = experiment;
-  Process process(DDPG_CLI, words, {}, here / "log");  // leads a process group, as a shell has it
   ASSERT_TRUE(eventually([&] { return has_row(experiment / "seed0", "600") && has_row(experiment / "seed1", "600"); }));
-  ::kill(-process.id(), SIGINT);  // as the terminal does: to the whole group
-  std::optional<ProcessEnd> end;
-  ASSERT_TRUE(eventually([&] { return (end = process.ended()).has_value(); }));
-  EXPECT_EQ(end->code, 130) << text_of(here / "log");
+  ::kill(-process, SIGINT);  // as the terminal does: to the whole group
+  const Finished finished = here.wait(process);
+  EXPECT_EQ(finished.code, 130) << finished.err;
   for (const char* seed : {"seed0", "seed1"}) {
     EXPECT_EQ(nlohmann::json::parse(text_of(experiment / seed / "status.json")).at("state"), "interrupted");
   }
@@ -133,11 +127,17 @@ TEST(ExperimentVerb, KilledItLeavesNoTrainingBehindAndIsGoneOnWith) {
   const ::pid_t process = here.begin(long_experiment("1e9"));
   ASSERT_TRUE(eventually(
       [&] { return has_row(here / "experiment/seed0", "600") && has_row(here / "experiment/seed1", "600"); }));
-  const auto training = static_cast<::pid_t>(process_of(here / "experiment/seed0"));
   ::kill(process, SIGKILL);
   here.wait(process);
-  EXPECT_TRUE(eventually([&] { return ::kill(training, 0) != 0; })) << "a training goes on without its experiment";
-  EXPECT_EQ(nlohmann::json::parse(text_of(here / "experiment/seed0/status.json")).at("state"), "interrupted");
+  const auto is_saved = [&](const char* seed) {
+    return nlohmann::json::parse(text_of(here / "experiment" / seed / "status.json")).at("state") == "interrupted";
+  };
+  if (!eventually([&] { return is_saved("seed0") && is_saved("seed1"); })) {
+    for (const char* seed : {"seed0", "seed1"}) {
+      ::kill(static_cast<::pid_t>(process_of(here / "experiment" / seed)), SIGKILL);
+    }
+    FAIL() << "a training goes on without its experiment";
+  }
   const auto steps_of = [&](const char* seed) {
     return nlohmann::json::parse(text_of(here / "experiment" / seed / "status.json")).at("step").get<std::int64_t>();
   };

@@ -91,6 +91,14 @@ TEST_F(ReportVerb, ReplacesNothingThatItDidNotWrite) {
   EXPECT_EQ(text_of(here / progress), before);
 }
 
+TEST(ExperimentReport, IsLeftInTheFolderOfAnExperiment) {
+  Workplace here;
+  const Finished finished = here.train({"--seeds", "2", "--run", "both", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(text_of(here / "both/report.html"), AllOf(HasSubstr("2 seeds: the band"), HasSubstr("both/seed1")));
+  EXPECT_EQ(here.run({"runs", "both", "--json"}).json().at("runs").size(), 2u);
+}
+
 TEST_F(ReportVerb, GoesOnWithoutAPolicyThatIsDamaged) {
   for (const char* seed : {"0", "1"})
     write_text(here / (std::string("runs/Pendulum-v1/default-seed") + seed + "/policy.ddpg"), "not a policy");

@@ -3,8 +3,8 @@
 #define IO_H
 
 int open_files(void);
-int read_observation(void *bytes, long size); /* whether there was a whole one */
-int read_action(void *bytes, long size);
-void tell(const char *what, long number);
+int read_observation(void* bytes, long size); /* whether there was a whole one */
+int read_action(void* bytes, long size);
+void tell(const char* what, long number);
 
 #endif

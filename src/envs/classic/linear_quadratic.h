@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ddpg/environment.h"
-#include "draw/drawing.h"
+#include "draw/drawable.h"
 #include "envs/classic/riccati.h"
 
 namespace ddpg {

@@ -214,6 +214,40 @@ TEST(PlanarStep, AModelOfTheUsersOwnIsLeftToMjStepUnlessAsked) {
   EXPECT_TRUE(for_state_alone({.name = "Mine-v0", .file = "half_cheetah.xml", .xml = "<mujoco/>"}).reads_state_alone);
 }
 
+class Walker final : public MujocoEnvironment {
+ public:
+  explicit Walker(const MujocoModel& model) : MujocoEnvironment(model) { set_observation_size(1); }
+
+ private:
+  void draw_start(RandomStream& random, std::span<double> qpos, std::span<double>) override {
+    qpos[2] += random.uniform(-0.2, 0.2);
+  }
+  void observe(std::span<double> observation) const override { observation[0] = data().xpos[3]; }
+  StepResult judge(std::span<const float>) override { return {}; }
+};
+
+// xpos, which is not of the state, tells which way it was stepped: in the plane it is left as it was.
+TEST(PlanarStep, AnEnvironmentThatAsksForItGoesTheSameWay) {
+  MujocoModel model = walker();
+  Walker plain(model);
+  model.reads_state_alone = true;
+  Walker planar(model);
+  RandomStream random(1), same(1), play(2);
+  std::vector<double> seen(1), left(1);
+  plain.reset(random, seen);
+  planar.reset(same, left);
+  const double start = left[0];
+  for (int t = 0; t < 100; t++) {
+    std::vector<float> action;
+    for (int i = 0; i < 5; i++) action.push_back(static_cast<float>(play.uniform(-1, 1)));
+    plain.step(action, seen);
+    planar.step(action, left);
+    ASSERT_EQ(plain.save_state(), planar.save_state()) << "step " << t;
+  }
+  EXPECT_EQ(left[0], start);
+  EXPECT_NE(seen[0], start);
+}
+
 // What a model may have that steps in the plane do not compute, or that leaves the plane.
 TEST(PlanarStep, AnythingElseIsLeftToMjStep) {
   ASSERT_TRUE(is_planar(walker()));

@@ -1,0 +1,104 @@
+// ddpg export as a user sees it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/program.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class ExportVerb : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0); }
+
+  Finished export_run(std::vector<std::string> more) {
+    more.insert(more.begin(), {"export", "run"});
+    return here.run(more);
+  }
+
+  Workplace here;
+};
+
+TEST_F(ExportVerb, WritesAHeaderAndVerifiesIt) {
+  const Finished finished =
+      export_run({"--out", "my-policy.h", "--verify", "--episodes", "2", "--seed", "9", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json result = finished.json();
+  EXPECT_EQ(result.at("environment"), "Pendulum-v1");
+  EXPECT_EQ(result.at("format"), "c99");
+  EXPECT_EQ(result.at("name"), "my_policy");
+  EXPECT_EQ(result.at("bytes"), text_of(here / "my-policy.h").size());
+  EXPECT_EQ(result.at("observations"), 400);
+  EXPECT_EQ(result.at("largest_difference"), 0);
+  EXPECT_EQ(result.at("agrees"), true);
+  const nlohmann::json evaluated = here.run({"evaluate", "run", "--episodes", "2", "--seed", "9", "--json"}).json();
+  EXPECT_EQ(result.at("mean_return"), evaluated.at("mean_return"));
+  EXPECT_EQ(result.at("exported_mean_return"), evaluated.at("mean_return"));
+  EXPECT_THAT(text_of(here / "my-policy.h"), HasSubstr("my_policy_act"));
+}
+
+TEST_F(ExportVerb, WritesTheOtherFormats) {
+  EXPECT_EQ(export_run({"--out", "a.onnx"}).code, 0);
+  EXPECT_EQ(text_of(here / "a.onnx").substr(0, 8),
+            "\x08\x08\x12\x04"
+            "ddpg");
+  EXPECT_EQ(export_run({"--out", "a.safetensors"}).code, 0);
+  EXPECT_THAT(text_of(here / "a.safetensors"), HasSubstr("__metadata__"));
+  EXPECT_EQ(here.run({"export", "run/policy.ddpg", "--out", "a.ddpg"}).code, 0);
+  EXPECT_EQ(text_of(here / "a.ddpg"), text_of(here / "run/policy.ddpg"));
+  const Finished words = export_run({"--verify", "a.safetensors"});  // of a file that is there
+  ASSERT_EQ(words.code, 0) << words.err;
+  EXPECT_THAT(words.out, AllOf(HasSubstr("2,000 observations"), HasSubstr("return"), HasSubstr("rounding")));
+}
+
+TEST_F(ExportVerb, TellsWhat8BitWeightsCost) {
+  const Finished finished =
+      here.run({"export", "--out", "a.h", "--int8", "--name", "arm", "--json", "--verify", "run"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json result = finished.json();
+  EXPECT_EQ(result.at("name"), "arm");
+  EXPECT_EQ(result.at("agrees"), nullptr);
+  const double stated = result.at("int8_cost").at("largest_difference"), found = result.at("largest_difference");
+  EXPECT_GT(stated, 0);
+  EXPECT_NEAR(stated, found, 1e-5);
+}
+
+TEST_F(ExportVerb, FailsWhereTheFileIsAnotherPolicy) {
+  ASSERT_EQ(here.train({"--run", "other", "--seed", "1", "--quiet"}).code, 0);
+  const Finished finished = export_run({"--verify", "other/policy.ddpg", "--episodes", "1"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.err, HasSubstr("another policy"));
+}
+
+TEST_F(ExportVerb, EndsWithCode2WhereItIsUsedWrongly) {
+  write_text(here / "there.h", "mine");
+  struct Wrong {
+    std::vector<std::string> arguments;
+    const char* named;
+  };
+  const Wrong wrongs[] = {{{}, "--out policy.h"},
+                          {{"--verify"}, "--verify: which file"},
+                          {{"--verify", "none.h"}, "no file none.h"},
+                          {{"--out", "a.pt"}, ".safetensors"},
+                          {{"--out", "a"}, ".safetensors"},
+                          {{"--out", "there.h"}, "--overwrite"},
+                          {{"--out", "a.h", "--verify", "b.h"}, "names none"},
+                          {{"--out", "a.onnx", "--int8"}, "int8"},
+                          {{"--out", "a.h", "--name", "2nd"}, "policy_2nd"},
+                          {{"--out", "a.h", "--episodes", "0"}, "--episodes"}};
+  for (const Wrong& wrong : wrongs) {
+    const Finished finished = export_run(wrong.arguments);
+    EXPECT_EQ(finished.code, 2) << wrong.named;
+    EXPECT_THAT(finished.err, HasSubstr(wrong.named));
+  }
+  EXPECT_EQ(text_of(here / "there.h"), "mine");
+  EXPECT_FALSE(std::filesystem::exists(here / "a.h"));
+  EXPECT_EQ(here.run({"export", "--out", "a.h"}).code, 2);
+  EXPECT_EQ(here.run({"export", "nowhere", "--out", "a.h"}).code, 2);
+}
+
+}  // namespace
+}  // namespace ddpg::testing

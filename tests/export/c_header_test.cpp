@@ -1,0 +1,178 @@
+// Exported C headers, compiled by the system's compiler, against the trained policies.
+#include "export/c_header.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ddpg/error.h"
+#include "export/c_text.h"
+#include "export/compiled.h"
+#include "export/exported_policy.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+constexpr const char* kStrict =
+    "-std=c99 -O2 -pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wdouble-promotion -Wshadow -ffreestanding "
+    "-Werror";
+
+class CHeaderOf : public ::testing::TestWithParam<ExportSample> {
+ protected:
+  const ExportSample& sample = GetParam();
+  CFolder folder;
+};
+
+TEST_P(CHeaderOf, CompilesWithoutAWarningAndActsAsTheTrainedPolicy) {
+  folder.export_sample(sample);
+  folder.write("one.c", fmt::format("#include \"{0}.h\"\nvoid act(const float *o, float *a);\n"
+                                    "void act(const float *o, float *a) {{ {0}_act(o, a); }}\n",
+                                    sample.name));
+  EXPECT_EQ(folder.run(fmt::format("cc {} -c one.c && nm -u one.o | grep -vE 'mem(set|cpy)|GLOBAL_OFFSET|^$' || true",
+                                   kStrict)),
+            "");
+  const ExportedPolicy exported = open_exported(folder / (sample.name + ".h"), Policy(sample.content), {});
+  const ActionDifference found = difference(exported.actor, sample.content, sample_pairs(sample.content, 10'000));
+  EXPECT_EQ(found.observations, 10'000);
+  EXPECT_LE(found.largest_share, 1e-6);
+  EXPECT_EQ(found.largest, 0);  // on processors with doubles or fused multiply-add, such as those that tests run on
+}
+
+INSTANTIATE_TEST_SUITE_P(Samples, CHeaderOf, ::testing::ValuesIn(export_samples()),
+                         [](const auto& sample) { return sample.param.name; });
+
+class CHeaderFile : public ::testing::Test {
+ protected:
+  CFolder folder;
+};
+
+TEST_F(CHeaderFile, CheckFunctionFindsAChangedWeight) {
+  const ExportSample sample = find_sample("one_action");
+  folder.export_sample(sample);
+  folder.write("main.c",
+               "#define ONE_ACTION_WITH_CHECK\n#include <stdio.h>\n#include \"one_action.h\"\n"
+               "int main(void) { printf(\"%d %d\", one_action_check() <= ONE_ACTION_CHECK_LIMIT, ONE_ACTION_CHECKS); "
+               "return 0; }\n");
+  const std::string command = fmt::format("cc {} main.c -o main && ./main", kStrict);
+  EXPECT_EQ(folder.run(command), "1 16");
+  std::string text = folder.text("one_action.h");
+  const std::size_t bias = text.find("one_action_bias2[1] = {");
+  ASSERT_NE(bias, std::string::npos);
+  folder.write("one_action.h", text.insert(text.find('\n', bias) + 1, " 0.01f +"));
+  EXPECT_EQ(folder.run(command), "0 16");
+}
+
+// Against the C library's double precision, at every 997th float; with and without a multiply-add that rounds once.
+TEST_F(CHeaderFile, TanhAndExpStayWithinTheirErrorBounds) {
+  ExportSample sample = find_sample("batch_norm_tanh");
+  folder.export_sample(sample);
+  folder.write("main.c", R"(#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "batch_norm_tanh.h"
+int main(void) {
+  double tanh_error = 0, exp_error = 0;
+  for (unsigned bits = 0; bits < 0x41F00000u; bits += 997) {  /* to 30 */
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    tanh_error = fmax(tanh_error, fabs(batch_norm_tanh_tanh(x) - tanh(x)));
+    tanh_error = fmax(tanh_error, fabs(batch_norm_tanh_tanh(-x) - tanh(-(double)x)));
+    exp_error = fmax(exp_error, fabs(batch_norm_tanh_exp_minus_one(-x) - expm1(-(double)x)));
+  }
+  printf("%d %d", tanh_error < 2e-7, exp_error < 2e-7);
+  if (tanh_error >= 2e-7 || exp_error >= 2e-7) printf(" %g %g", tanh_error, exp_error);
+  return 0;
+})");
+  EXPECT_EQ(folder.run("cc -std=c99 -O2 main.c -o main -lm && ./main"), "1 1");
+  EXPECT_EQ(
+      folder.run("cc -std=c99 -O2 '-DBATCH_NORM_TANH_MULTIPLY_ADD(a,b,c)=((a)*(b)+(c))' main.c -o main -lm && ./main"),
+      "1 1");
+}
+
+TEST_F(CHeaderFile, Int8StatesWhatItCosts) {
+  const ExportSample sample = find_sample("layer_norm");
+  ExportOptions options;
+  options.int8 = true;
+  const Exported exported = folder.export_sample(sample, options, 500);
+  const ExportedPolicy opened = open_exported(folder / "layer_norm.h", Policy(sample.content), {});
+  EXPECT_TRUE(opened.int8);
+  const ActionDifference found = difference(opened.actor, sample.content, sample_pairs(sample.content, 500));
+  EXPECT_NEAR(found.largest_share, exported.int8_difference.largest_share, 1e-5);
+  EXPECT_NEAR(found.mean_share, exported.int8_difference.mean_share, 1e-6);
+  EXPECT_GT(found.largest_share, 1e-4);
+  EXPECT_LT(found.largest_share, 0.1);
+  EXPECT_THAT(folder.text("layer_norm.h"), HasSubstr(fmt::format("{:.3g} of the action's range", found.largest_share)));
+}
+
+TEST(Int8Weights, AreWithinHalfAStepAndZeroRowsStayZero) {
+  const Tensor weight{"w", {3, 2}, {1.0f, -0.3f, 0.0f, 0.0f, -1e-3f, 2e-4f}};
+  const Int8Weights int8 = quantise(weight);
+  EXPECT_THAT(int8.values, ::testing::ElementsAre(127, -38, 0, 0, -127, 25));
+  for (std::size_t i = 0; i < 6; i++)
+    EXPECT_LE(std::fabs(int8.values[i] * int8.scales[i / 2] - weight.values[i]), 0.5001f * int8.scales[i / 2]);
+}
+
+TEST_F(CHeaderFile, WhatAPolicyFileSaysOfItselfEndsNoComment) {
+  ExportSample sample = find_sample("linear");
+  sample.content.provenance.environment = "*/\n#error \"x\" ?\?/\n\\\n\xFF";
+  sample.content.provenance.version = "name=evil \\\nx\\";
+  folder.export_sample(sample);
+  folder.write("one.c", "#include \"linear.h\"\n");
+  EXPECT_EQ(folder.run(fmt::format("cc {} -trigraphs -c one.c", kStrict)), "");
+  EXPECT_EQ(read_c_header_mark(folder.text("linear.h"), "x").name, "linear");
+}
+
+TEST_F(CHeaderFile, CompilesAsCppAndRefusesFastMath) {
+  folder.export_sample(find_sample("layer_norm_elu"));
+  folder.write("one.cpp",
+               "#define LAYER_NORM_ELU_WITH_CHECK\n#include \"layer_norm_elu.h\"\nfloat f() { return "
+               "layer_norm_elu_check(); }\n");
+  EXPECT_EQ(folder.run("c++ -std=c++11 -O2 -pedantic -Wall -Wextra -Wconversion -Werror -c one.cpp"), "");
+  EXPECT_THAT(folder.run("c++ -std=c++11 -ffast-math -c one.cpp"), HasSubstr("-ffast-math would change"));
+}
+
+TEST(CText, NumbersReadBackToTheSameBits) {
+  RandomStream random(1, "numbers");
+  for (int i = 0; i < 10'000; i++) {
+    const float value = static_cast<float>(std::pow(10.0, random.uniform(-44, 38)) * random.uniform(-1, 1));
+    EXPECT_EQ(std::strtof(c_number(value).c_str(), nullptr), value);
+    const double wide = std::pow(10.0, random.uniform(-300, 300)) * random.uniform(-1, 1);
+    EXPECT_EQ(std::strtod(c_number(wide).c_str(), nullptr), wide);
+  }
+  EXPECT_EQ(c_number(1.0f), "1.0f");
+  EXPECT_EQ(c_number(1e20f), "1e+20f");
+  EXPECT_EQ(c_number(-0.0f), "-0.0f");
+  EXPECT_EQ(c_number(2.0), "2.0");
+}
+
+TEST(CName, IsMadeOfAnyFileName) {
+  EXPECT_EQ(c_name("policy"), "policy");
+  EXPECT_EQ(c_name("my-policy v2"), "my_policy_v2");
+  EXPECT_EQ(c_name("2nd"), "policy_2nd");
+  EXPECT_EQ(c_name("__x"), "x");
+  EXPECT_EQ(c_name("--"), "policy");
+  EXPECT_EQ(c_name("\xC3\xA9"), "policy");
+}
+
+TEST_F(CHeaderFile, RefusesWhatCannotBe) {
+  const ExportSample sample = find_sample("linear");
+  const Policy policy(sample.content);
+  ExportOptions options;
+  EXPECT_THAT([&] { export_policy(policy, folder / "a.h", options); },
+              ThrowsMessage<UsageError>(HasSubstr("record_pairs")));
+  options.pairs = sample_pairs(sample.content, 3);
+  options.name = "2nd";
+  EXPECT_THAT([&] { export_policy(policy, folder / "a.h", options); },
+              ThrowsMessage<UsageError>(HasSubstr("policy_2nd")));
+  EXPECT_THAT([&] { export_policy(policy, folder / "a.onnx", options); }, ThrowsMessage<UsageError>(HasSubstr(".h")));
+  EXPECT_THAT([&] { export_policy(policy, folder / "a.pt"); },
+              ThrowsMessage<UsageError>(HasSubstr(".h (a C99 header), .onnx, .safetensors or .ddpg")));
+  EXPECT_THAT([&] { read_c_header_mark("#pragma once\n", "x.h"); },
+              ThrowsMessage<Error>(HasSubstr("[x.h] expected a C header")));
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.h"));
+}
+
+}  // namespace
+}  // namespace ddpg::testing

@@ -1,0 +1,184 @@
+// ONNX and safetensors without their libraries (tests/export_onnx.sh asks those): the bytes, the graph, and back.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "export/exact_policy.h"
+#include "export/onnx.h"
+#include "export/protobuf.h"
+#include "export/samples.h"
+#include "export/tensors_file.h"
+#include "policy/check.h"
+#include "support/bytes.h"
+#include "support/safetensors.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+// Reads what ProtoMessage writes: the fields of a message.
+struct ProtoField {
+  int number;
+  std::uint64_t integer = 0;
+  std::string_view bytes;
+};
+
+std::uint64_t take_varint(ByteReader& in) {
+  std::uint64_t value = 0;
+  for (int shift = 0;; shift += 7) {
+    const std::uint8_t byte = in.u8("varint");
+    value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return value;
+  }
+}
+
+std::vector<ProtoField> fields_of(std::string_view message, int number = 0) {
+  ByteReader in(message, "message");
+  std::vector<ProtoField> fields;
+  while (!in.rest().empty()) {
+    const std::uint64_t key = take_varint(in);
+    ProtoField field{static_cast<int>(key >> 3), 0, {}};
+    if ((key & 7) == 0) field.integer = take_varint(in);
+    if ((key & 7) == 2) field.bytes = in.raw(take_varint(in), "bytes");
+    if ((key & 7) == 5) field.bytes = in.raw(4, "number");
+    if (number == 0 || field.number == number) fields.push_back(field);
+  }
+  return fields;
+}
+
+TEST(ProtoMessage, BytesOfTheEncodingGuide) {
+  ProtoMessage inner, outer;
+  inner.integer(1, 150);
+  EXPECT_EQ(inner.bytes(), "\x08\x96\x01");
+  outer.message(3, inner);
+  EXPECT_EQ(outer.bytes(), "\x1a\x03\x08\x96\x01");
+  ProtoMessage texts;
+  texts.text(2, "testing");
+  EXPECT_EQ(texts.bytes(), "\x12\x07testing");
+  ProtoMessage negative;
+  negative.integer(1, -2);
+  EXPECT_EQ(negative.bytes(), "\x08\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01");
+  ProtoMessage number;
+  number.number(2, 1.0f);
+  EXPECT_EQ(number.bytes(), std::string("\x15\0\0\x80\x3F", 5));
+}
+
+std::vector<std::string> operations(const std::string& model) {
+  const std::string_view graph = fields_of(model, 7).at(0).bytes;
+  std::vector<std::string> operations;
+  std::string at_hand = "observation";
+  for (const ProtoField& node : fields_of(graph, 1)) {
+    EXPECT_EQ(fields_of(node.bytes, 1).at(0).bytes, at_hand);  // each reads what the one before wrote
+    at_hand = fields_of(node.bytes, 2).at(0).bytes;
+    operations.emplace_back(fields_of(node.bytes, 4).at(0).bytes);
+  }
+  EXPECT_EQ(at_hand, "action");
+  return operations;
+}
+
+TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
+  ActorOptions actor;
+  actor.hidden = {8};
+  EXPECT_THAT(operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), true).content)),
+              ElementsAre("Sub", "Sub", "Div", "Clip", "Gemm", "Relu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
+  actor.batch_norm = true;
+  actor.activation = Activation::elu;
+  EXPECT_THAT(
+      operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), false).content)),
+      ElementsAre("Sub", "Mul", "Add", "Gemm", "Sub", "Mul", "Add", "Elu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
+  actor.batch_norm = false;
+  actor.layer_norm = true;
+  actor.activation = Activation::linear;
+  EXPECT_THAT(operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), false).content)),
+              ElementsAre("Gemm", "LayerNormalization", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
+}
+
+TEST(TensorsFile, HoldsTheWholePolicy) {
+  for (const ExportSample& sample : export_samples()) {
+    const Policy::Content read = read_tensors_file(tensors_file(sample.content), "f");
+    EXPECT_EQ(read.shape, sample.content.shape) << sample.name;
+    EXPECT_EQ(read.tensors, sample.content.tensors) << sample.name;
+    EXPECT_EQ(read.action_low, sample.content.action_low) << sample.name;
+    EXPECT_EQ(read.action_high, sample.content.action_high) << sample.name;
+    EXPECT_EQ(read.normalise, sample.content.normalise) << sample.name;
+    EXPECT_EQ(read.mean, sample.content.mean) << sample.name;
+    EXPECT_EQ(read.deviation, sample.content.deviation) << sample.name;
+    EXPECT_EQ(read.clip, sample.content.clip) << sample.name;
+    EXPECT_EQ(read.provenance.environment, "Pendulum-v1") << sample.name;
+  }
+}
+
+TEST(TensorsFile, TellsWhereItComesFrom) {
+  Policy::Content content = export_samples().front().content;
+  content.provenance.env = {
+      {"gravity", 9.8}, {"range", std::vector<double>{0.5, INFINITY}}, {"xml", std::string("\xFF")}};
+  content.provenance.mean_return = NAN;
+  const std::string bytes = tensors_file(content);
+  const auto metadata = read_safetensors(bytes, "f").metadata;
+  EXPECT_EQ(metadata.at("env"), "{\"gravity\":9.8,\"range\":[0.5,\"inf\"],\"xml\":\"\xEF\xBF\xBD\"}");
+  EXPECT_EQ(metadata.at("mean_return"), "nan");
+  EXPECT_EQ(metadata.at("step"), "20000");
+}
+
+// Metadata that does not fit the arrays: an error, whatever it says.
+TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
+  const Policy::Content content = export_samples().front().content;
+  const std::string bytes = tensors_file(content);
+  const SafetensorsView whole = read_safetensors(bytes, "f");
+  const auto changed = [&](const std::string& network) {
+    SafetensorsWriter writer;
+    for (const auto& [key, text] : whole.metadata) writer.metadata(key, key == "network" ? network : text);
+    for (const TensorView& tensor : whole.tensors)
+      writer.add_bytes(tensor.name, tensor.dtype, tensor.shape, tensor.bytes);
+    return writer.bytes();
+  };
+  const auto with = [&](const char* key, nlohmann::json value) {
+    nlohmann::json network = nlohmann::json::parse(whole.metadata.at("network"));
+    network[key] = std::move(value);
+    return changed(network.dump());
+  };
+  EXPECT_NO_THROW(read_tensors_file(with("extra", 1), "f"));
+  EXPECT_THAT(
+      [&] {
+        read_tensors_file(with("hidden", {64, 63}), "f");
+      },
+      ThrowsMessage<Error>(HasSubstr("expected shape")));
+  EXPECT_THAT([&] { read_tensors_file(with("hidden", {1 << 30}), "f"); },
+              ThrowsMessage<Error>(HasSubstr("hidden layer")));
+  EXPECT_THAT([&] { read_tensors_file(with("observation_size", -1), "f"); }, ThrowsMessage<Error>(HasSubstr("[f")));
+  EXPECT_THAT([&] { read_tensors_file(with("action_size", "six"), "f"); },
+              ThrowsMessage<Error>(HasSubstr("[f] network")));
+  EXPECT_THAT([&] { read_tensors_file(with("activation", "gelu"), "f"); }, ThrowsMessage<Error>(HasSubstr("gelu")));
+  EXPECT_THAT([&] { read_tensors_file(with("batch_norm", true), "f"); },
+              ThrowsMessage<Error>(HasSubstr("input_norm.weight")));
+  EXPECT_THAT([&] { read_tensors_file(with("normalise_observations", true), "f"); },
+              ThrowsMessage<Error>(HasSubstr("observation_mean")));
+  EXPECT_THAT([&] { read_tensors_file(changed("{"), "f"); }, ThrowsMessage<Error>(HasSubstr("[f] network")));
+  EXPECT_THAT([&] { read_tensors_file(SafetensorsWriter().bytes(), "f"); },
+              ThrowsMessage<Error>(HasSubstr("entry network")));
+}
+
+TEST(ExactPolicy, IsTheTrainedPolicyButForRounding) {
+  for (const ExportSample& sample : export_samples()) {
+    const PolicyPairs pairs = sample_pairs(sample.content, 50);
+    const ExactPolicy exact(sample.content);
+    const auto n = static_cast<std::size_t>(sample.content.shape.observation_size),
+               m = sample.content.action_low.size();
+    for (std::size_t row = 0; row < 50; row++) {
+      const float* begin = pairs.observations.data() + row * n;
+      const std::vector<double> action = exact.act(std::vector<double>(begin, begin + n));
+      for (std::size_t i = 0; i < m; i++) {
+        const double range = static_cast<double>(sample.content.action_high[i]) - sample.content.action_low[i];
+        EXPECT_NEAR(action[i], static_cast<double>(pairs.actions[row * m + i]), 2e-6 * range) << sample.name;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ddpg::testing

@@ -1,0 +1,85 @@
+// Verifying: what agrees, what does not, and what is missing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ddpg/error.h"
+#include "export/compiled.h"
+
+namespace ddpg::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class Verify : public ::testing::Test {
+ protected:
+  Verification verify(const std::string& file, const VerifyPrograms& programs = {}) {
+    return verify_export(folder / file, policy, *environment, 2, 5, programs);
+  }
+
+  CFolder folder;
+  ExportSample sample = find_sample("pendulum");
+  Policy policy{sample.content};
+  std::unique_ptr<Environment> environment = make_environment("Pendulum-v1");
+};
+
+TEST_F(Verify, EveryFormatThatNeedsNoPythonIsTheSameToTheBit) {
+  folder.export_sample(sample);
+  export_policy(policy, folder / "pendulum.safetensors");
+  export_policy(policy, folder / "pendulum.ddpg");
+  for (const char* file : {"pendulum.h", "pendulum.safetensors", "pendulum.ddpg"}) {
+    const Verification found = verify(file);
+    EXPECT_TRUE(found.agrees()) << file;
+    EXPECT_EQ(found.difference.observations, 400) << file;
+    EXPECT_EQ(found.difference.largest, 0) << file;
+    EXPECT_EQ(found.trained.mean_return, found.exported.mean_return) << file;
+    EXPECT_EQ(found.trained.mean_return, evaluate(policy, *environment, 2, 5).mean_return) << file;
+    EXPECT_GT(found.trained_rounding.largest_share, 1e-9) << file;
+    EXPECT_LT(found.trained_rounding.largest_share, 1e-5) << file;
+  }
+}
+
+TEST_F(Verify, AnotherPolicyDoesNotAgree) {
+  Policy::Content other = sample.content;
+  other.tensors.back().values[0] += 0.01f;
+  export_policy(Policy(other), folder / "other.ddpg");
+  const Verification found = verify("other.ddpg");
+  EXPECT_FALSE(found.agrees());
+  EXPECT_GT(found.difference.largest_share, 1e-4);
+  EXPECT_NE(found.trained.mean_return, found.exported.mean_return);
+  export_policy(Policy(find_sample("linear").content), folder / "linear.ddpg");
+  EXPECT_THAT([&] { verify("linear.ddpg"); },
+              ThrowsMessage<Error>(HasSubstr("expected 3 observations and 1 actions, found 2 and 2")));
+  folder.export_sample(find_sample("linear"));
+  EXPECT_THAT([&] { verify("linear.h"); },
+              ThrowsMessage<Error>(HasSubstr("expected 3 observations and 1 actions, found 2 and 2")));
+}
+
+TEST_F(Verify, NamesTheProgramThatIsMissingOrFails) {
+  folder.export_sample(sample);
+  EXPECT_THAT(
+      [&] {
+        verify("pendulum.h", {"no-such-compiler", ""});
+      },
+      ThrowsMessage<Error>(AllOf(HasSubstr("no-such-compiler"), HasSubstr("--compiler"))));
+  EXPECT_THAT([&] { verify("pendulum.h", {"false", ""}); }, ThrowsMessage<Error>(HasSubstr("ended with exit code 1")));
+  export_policy(policy, folder / "pendulum.onnx");
+  EXPECT_THAT(
+      [&] {
+        verify("pendulum.onnx", {"", "no-such-python"});
+      },
+      ThrowsMessage<Error>(AllOf(HasSubstr("no-such-python"), HasSubstr("onnxruntime"), HasSubstr("--python"))));
+  folder.write("python", "#!/bin/sh\necho 'No module named numpy; get it' >&2\nexit 1\n");
+  std::filesystem::permissions(folder / "python", std::filesystem::perms::owner_all);
+  EXPECT_THAT(
+      [&] {
+        verify("pendulum.onnx", {"", folder / "python"});
+      },
+      ThrowsMessage<Error>(AllOf(HasSubstr("exit code 1"), HasSubstr("No module named numpy"))));
+  folder.write("broken.h", folder.text("pendulum.h") + "#error broken\n");
+  EXPECT_THAT([&] { verify("broken.h"); }, ThrowsMessage<Error>(HasSubstr("broken")));
+}
+
+}  // namespace
+}  // namespace ddpg::testing

@@ -7,34 +7,18 @@
 #include <algorithm>
 #include <memory>
 
+#include "bench/acting.h"
+#include "bench/checkpoints.h"
 #include "bench/environments.h"
 #include "bench/measure.h"
 #include "bench/training.h"
 #include "bench/updates.h"
 #include "ddpg/error.h"
 #include "envs/mujoco_tasks.h"
-#include "policy/content.h"
 #include "support/machine.h"
 
 namespace ddpg {
 namespace {
-
-BenchmarkResult benchmark_act(const std::string& name, const BenchmarkOptions& bench) {
-  RandomStream random(0, "initialisation");
-  Policy::Content content;
-  content.shape = actor_shape(sized({256, 256}, 1), box(17, 6));
-  const Network network(content.shape);
-  content.tensors = network.tensors(network.initialise(random, 0));
-  content.action_low = box(17, 6).action_low;
-  content.action_high = box(17, 6).action_high;
-  Policy policy(content);
-  std::vector<double> observation(17, 0.1);
-  std::vector<float> action(6);
-  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] {
-    for (int i = 0; i < 100; i++) policy.act(observation, action);
-  });
-  return {name, 1, {{"microseconds", 1e6 / (100 * rate.per_second)}, {"actions_per_second", 100 * rate.per_second}}};
-}
 
 BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions& bench) {
   constexpr std::int64_t kTransitions = 1'000'000;
@@ -79,6 +63,7 @@ std::vector<Item> all_items() {
   items.push_back({"train/HalfCheetah-v5/256x256/batch256", benchmark_cheetah_training, true});
   items.push_back({"train/HalfCheetah-v5/256x256/batch256/overlap", benchmark_overlapped_training, true});
   items.push_back({"act/17-256-256-6", benchmark_act});
+  items.push_back({"latency/17-256-256-6", benchmark_latency});
   for (const std::string task : {"Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"})
     items.push_back(
         {"environment/" + task, [task](Name name, Bench bench) { return benchmark_environment(name, task, bench); }});
@@ -87,6 +72,7 @@ std::vector<Item> all_items() {
                      [task = entry.name](Name name, Bench bench) { return benchmark_mujoco_task(name, task, bench); },
                      true});
   items.push_back({"replay/17-6/1000000/batch256", benchmark_replay});
+  items.push_back({"checkpoint/17-6/1000000/256x256", benchmark_checkpoint});
   return items;
 }
 

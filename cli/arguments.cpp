@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "grammar_export.h"
+#include "grammar_report.h"
 #include "run/option_value.h"
 #include "support/suggest.h"
 
@@ -66,6 +67,11 @@ void add_flag(CLI::App& app, const char* flag, bool& value, const char* help) {
   app.add_flag(flag, value, help)->disable_flag_override();  // --json=no is refused
 }
 
+void add_jobs(CLI::App& app, int& jobs, const char* help) {
+  const auto read = [&jobs](const std::string& text) { jobs = static_cast<int>(integer("--jobs", text, 1, 1'000)); };
+  each_value(app, "--jobs", read, help)->type_name("N");
+}
+
 void add_train(CLI::App& app, TrainArguments& train) {
   app.add_option("ENV", train.environment, "environment to train on; `ddpg envs` lists them")->type_name("");
   app.add_option("--preset", train.preset, "set of options to start from; `ddpg presets` lists them")
@@ -98,7 +104,26 @@ void add_train(CLI::App& app, TrainArguments& train) {
   each_value(app, "--set", set, "set one option; may be repeated, the last one wins")->type_name("KEY=VALUE");
   add_flag(app, "--overwrite", train.overwrite, "replace the run in the folder given by --run");
   add_flag(app, "--quiet", train.quiet, "no progress on standard error, only errors");
+  app.add_option("--seeds", train.seeds,
+                 "train several seeds as one experiment: how many from --seed on, or such as 3-7")
+      ->type_name("N|A-B");
+  add_jobs(app, train.jobs, "seeds trained at a time [as many as there are processors and memory for]");
+  add_flag(app, "--tensorboard", train.tensorboard, "record for TensorBoard too, in the run folder");
+  add_flag(app, "--jsonl", train.json_lines, "record as JSON lines too, in progress.jsonl");
   app.footer(kTrainFooter);
+}
+
+void add_resume(CLI::App& app, ResumeArguments& resume) {
+  app.add_option("RUN", resume.run, "folder of the run, or of the experiment")->type_name("");
+  const auto steps = [&](const std::string& text) { resume.steps = integer("--steps", text, 1); };
+  const auto threads = [&](const std::string& text) {
+    resume.threads = static_cast<int>(integer("--threads", text, 1, 256));
+  };
+  each_value(app, "--steps", steps, "environment steps in all, to train for longer [as many as the run was to have]")
+      ->type_name("N");
+  each_value(app, "--threads", threads, "threads of computation; no result depends on it [as before]")->type_name("N");
+  add_jobs(app, resume.jobs, "seeds of an experiment trained at a time [as before]");
+  add_flag(app, "--quiet", resume.quiet, "no progress on standard error, only errors");
 }
 
 void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
@@ -111,6 +136,14 @@ void add_evaluate(CLI::App& app, EvaluateArguments& evaluate) {
   };
   each_value(app, "--episodes", episodes, "episodes to play [100]")->type_name("N");
   each_value(app, "--seed", seed, "decides the starting states [0]")->type_name("N");
+}
+
+void add_act(CLI::App& app, ActArguments& act) {
+  app.add_option("RUN|POLICY", act.target, "folder of a run, or a policy file")->type_name("");
+  app.footer(
+      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
+      "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
+      "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
 }
 
 // "640x480"
@@ -205,11 +238,15 @@ struct Grammar {
   CLI::App app{kDescription, "ddpg"};
   bool json = false;
   TrainArguments train;
+  ResumeArguments resume;
   EvaluateArguments evaluate;
+  ActArguments act;
   VideoArguments video;
   ExportArguments exporting;
   PresetsArguments presets;
   BenchArguments bench;
+  RunsArguments runs;
+  ReportArguments report;
 
   Grammar() {
     app.footer(kFooter);
@@ -217,12 +254,17 @@ struct Grammar {
     app.get_formatter()->label("Subcommands", "Verbs");
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
-    app.allow_extras();  // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
+    app.allow_extras();            // inherited by the verbs; refuse_leftovers() tells what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     add_train(verb("train", "train a policy and keep it in a run folder"), train);
+    add_resume(verb("resume", "go on with a run or an experiment, whatever ended it"), resume);
     add_evaluate(verb("evaluate", "play test episodes with a trained policy"), evaluate);
+    add_act(verb("act", "answer observations on standard input with actions"), act);
     add_video(verb("video", "record episodes of a trained policy as a video"), video);
+    add_runs(verb("runs", "list the runs below a folder, how far they came and how well they did"), runs);
+    add_report(verb("report", "show what runs learnt: one page with curves, comparisons and an episode"), report);
     add_export(verb("export", "write a trained policy for other programs: a C header, ONNX, safetensors"), exporting,
                integer);
     verb("envs", "list the environments");
@@ -242,8 +284,12 @@ struct Grammar {
 
   Verb chosen() const {
     if (app.got_subcommand("train")) return train;
+    if (app.got_subcommand("resume")) return resume;
     if (app.got_subcommand("evaluate")) return evaluate;
+    if (app.got_subcommand("act")) return act;
     if (app.got_subcommand("video")) return video;
+    if (app.got_subcommand("runs")) return runs;
+    if (app.got_subcommand("report")) return report;
     if (app.got_subcommand("export")) return exporting;
     if (app.got_subcommand("envs")) return EnvsArguments{};
     if (app.got_subcommand("presets")) return presets;

@@ -19,6 +19,18 @@ struct TrainArguments {
   std::vector<std::pair<std::string, std::string>> assignments;
   bool overwrite = false;
   bool quiet = false;
+  std::string seeds;  // "" when not given; "10" or "3-7": an experiment
+  int jobs = 0;       // 0: as many as the machine has room for
+  bool tensorboard = false;
+  bool json_lines = false;
+};
+
+struct ResumeArguments {
+  std::string run;         // the folder of a run or of an experiment; "" when not given
+  std::int64_t steps = 0;  // 0: as many as the run was to have
+  int threads = 0;         // 0: as many as it had
+  int jobs = 0;            // of an experiment; 0: as many as it had
+  bool quiet = false;
 };
 
 struct EvaluateArguments {
@@ -36,6 +48,10 @@ struct VideoArguments {
   int width = 640, height = 480;
   double frames_per_second = 0;  // 0: the task's own time
   bool overwrite = false;
+};
+
+struct ActArguments {
+  std::string target;  // a run folder or a policy file
 };
 
 struct ExportArguments {
@@ -64,13 +80,23 @@ struct BenchArguments {
 
 struct VersionArguments {};
 
+struct RunsArguments {
+  std::string folder;  // "" when not given
+};
+
+struct ReportArguments {
+  std::vector<std::string> runs;  // folders of runs, or of folders of runs
+  std::string out, csv, png;      // "" when not given
+};
+
 // Text that was asked for: --help, --version.
 struct ShowText {
   std::string text;
 };
 
-using Verb = std::variant<ShowText, TrainArguments, EvaluateArguments, VideoArguments, ExportArguments, EnvsArguments,
-                          PresetsArguments, BenchArguments, VersionArguments>;
+using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, ExportArguments,
+                          EnvsArguments, PresetsArguments, BenchArguments, VersionArguments, RunsArguments,
+                          ReportArguments, ActArguments>;
 
 struct Arguments {
   std::string program;  // how the program was called, for the next command to type

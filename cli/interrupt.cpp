@@ -1,9 +1,12 @@
 #include "interrupt.h"
 
-#include <csignal>
-#include <string_view>
-
+#include <sys/prctl.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 
 namespace ddpg::cli {
 
@@ -35,6 +38,14 @@ const std::atomic<bool>& listen_for_interrupt(bool announce) {
   ::sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // nobody reading our progress is no reason to lose a run
   return stop;
+}
+
+void stop_with_parent() {
+  const char* parent = std::getenv("DDPG_PARENT");
+  if (parent == nullptr) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (std::to_string(::getppid()) != parent) std::raise(SIGTERM);  // it died before we could be told
+  ::unsetenv("DDPG_PARENT");
 }
 
 }  // namespace ddpg::cli

@@ -9,4 +9,8 @@ namespace ddpg::cli {
 // error.
 const std::atomic<bool>& listen_for_interrupt(bool announce);
 
+// A training that an experiment has started (the variable DDPG_PARENT names that process) is asked to stop, by SIGTERM,
+// when the experiment dies.
+void stop_with_parent();
+
 }  // namespace ddpg::cli

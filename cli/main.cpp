@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "ddpg/error.h"
+#include "interrupt.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -53,6 +54,7 @@ static void open_closed_streams() {
 int main(int argc, char** argv) {
   using namespace ddpg::cli;
   open_closed_streams();
+  stop_with_parent();
   const bool json = wants_json(argc, argv);
   try {
     return run_program(argc, argv);

@@ -73,10 +73,24 @@ bool has_live_terminal() {
   return ::isatty(STDERR_FILENO) == 1 && kind != nullptr && std::string_view(kind) != "dumb";
 }
 
-int terminal_width() {
+namespace {
+
+winsize terminal_size() {
   winsize size{};
-  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0) size = {};
+  return size;
+}
+
+}  // namespace
+
+int terminal_width() {
+  const int columns = terminal_size().ws_col;
+  return columns > 0 ? columns : 80;
+}
+
+int terminal_height() {
+  const int lines = terminal_size().ws_row;
+  return lines > 0 ? lines : 24;
 }
 
 }  // namespace ddpg::cli

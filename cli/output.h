@@ -19,8 +19,9 @@ void flush_output();
 // Rows of cells as text with aligned columns.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
-// Whether standard error is a terminal on which a line can be rewritten, and how many columns it has.
+// Whether standard error is a terminal on which a line can be rewritten, and how many columns and lines it has.
 bool has_live_terminal();
 int terminal_width();
+int terminal_height();
 
 }  // namespace ddpg::cli

@@ -1,19 +1,15 @@
-// ddpg train: options from preset, config and flags; a run folder; the training; its result.
+// ddpg train: options from preset, config and flags, and a run folder. The training itself: training.h.
 #include <fmt/format.h>
 
 #include <atomic>
-#include <nlohmann/json.hpp>
-#include <optional>
-#include <vector>
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "experiment.h"
 #include "interrupt.h"
-#include "output.h"
-#include "record/console.h"
-#include "record/csv.h"
 #include "run/run_folder.h"
 #include "support/files.h"
+#include "training.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -60,49 +56,16 @@ RunFolder open_folder(const TrainArguments& train, const Options& options) {
   throw UsageError("--overwrite needs --run DIR: without it a new folder is taken and nothing is overwritten");
 }
 
-ConsoleOptions console_options(const RunFolder& folder, const Arguments& common) {
-  ConsoleOptions options;
-  options.write = write_progress;
-  options.live = has_live_terminal();
-  options.width = terminal_width;
-  options.run = folder.path();
-  options.command = common.program;
-  return options;
-}
-
-// A training that fails on its way leaves what it has written; the message says where.
-Summary train_in(const RunFolder& folder, const Options& options, const std::vector<Observer*>& observers,
-                 const std::atomic<bool>& stop) {
-  try {
-    return ddpg::train(options, observers, &stop).summary;
-  } catch (const UsageError&) {
-    throw;
-  } catch (const Error& error) {
-    if (!folder.has_started()) throw;
-    throw Error(fmt::format("{}\nWhat was recorded until then is in {}.", error.what(), folder.path().string()));
-  }
-}
-
 }  // namespace
 
 int run(const TrainArguments& train, const Arguments& common) {
+  check_experiment_flags(train);
   const Options options = resolve(train);
+  if (!train.seeds.empty()) return start_experiment(options, train, common);
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  CsvRecorder progress(folder.progress_file());
-  std::optional<Console> console;
-  std::vector<Observer*> observers = {&folder, &progress};
-  if (!train.quiet) observers.push_back(&console.emplace(console_options(folder, common)));
-
-  const Summary summary = train_in(folder, options, observers, stop);
-
-  if (common.json) {
-    nlohmann::ordered_json result = summary_json(options, summary);
-    result["run"] = folder.path().string();
-    result["policy"] = folder.policy_file().string();
-    print_json(result);
-  }
-  return summary.outcome == Outcome::interrupted ? kInterrupted : kDone;
+  return run_training(folder, options, {.quiet = train.quiet, .records = {train.json_lines, train.tensorboard}}, common,
+                      stop);
 }
 
 }  // namespace ddpg::cli

@@ -13,3 +13,7 @@ if(DDPG_SANITIZE)
   target_compile_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE})
 endif()
+if(DDPG_FUZZ)  # everything tells the fuzzer where it has been
+  target_compile_options(ddpg_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(ddpg_flags INTERFACE -fsanitize=address,undefined)
+endif()

@@ -1,6 +1,5 @@
-# `cmake --install` gives find_package(ddpg) with the target ddpg::ddpg.
-include(GNUInstallDirs)
-include(CMakePackageConfigHelpers)
+# `cmake --install` gives find_package(ddpg) with the targets ddpg::ddpg and ddpg::policy.
+include(cmake/install_policy.cmake)
 install(TARGETS ddpg EXPORT ddpgTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/ddpg DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -18,8 +17,3 @@ if(DDPG_BUILD_CLI)
   install(TARGETS ddpg_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(EXPORT ddpgTargets NAMESPACE ddpg:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)
-configure_package_config_file(cmake/ddpgConfig.cmake.in ${PROJECT_BINARY_DIR}/ddpgConfig.cmake
-                              INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/ddpgConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/ddpgConfig.cmake ${PROJECT_BINARY_DIR}/ddpgConfigVersion.cmake
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)

@@ -226,6 +226,11 @@ check "nor for their help" all 'is 0' 'prints video' '[[ ! -s $work/apt ]]'
 PATH=$work/bin run "$project/ddpg" video RUN
 check "video asks for it, and goes on when it cannot be had" all 'is 0' 'prints video' 'grep -q "install.* ffmpeg" "$work/apt"' \
   'says "apt-get install --yes --no-install-recommends"'
+: >"$work/apt"
+PATH=$work/bin run "$project/ddpg" report RUN
+check "a page needs nothing more" all 'is 0' 'prints report' '[[ ! -s $work/apt ]]'
+PATH=$work/bin run "$project/ddpg" report RUN --png FILE
+check "nor does a figure of report ask for what only videos need" all 'is 0' 'prints report' '! grep -q ffmpeg "$work/apt"'
 rm -rf -- "$project/build"
 PATH=$work/bin run "$project/ddpg" test -R passes
 check "test needs it" all 'is 1' 'says ffmpeg'

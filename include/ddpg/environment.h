@@ -23,6 +23,9 @@ struct Specification {
   std::vector<float> action_high;  ///< upper bound of each, finite, above action_low
   int time_limit = 0;              ///< steps after which an episode is truncated; 0: none
   double control_period = 0;       ///< seconds of the task's time in a step, for the speed of videos; 0: not told
+  /// What the numbers are, for those who read a policy file: one for each number, or empty: not told. Units as in
+  /// "rad/s", "N m"; "" for a number without one.
+  std::vector<std::string> observation_names{}, observation_units{}, action_names{}, action_units{};
 
   int action_size() const { return static_cast<int>(action_low.size()); }
 };

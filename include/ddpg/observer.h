@@ -64,20 +64,23 @@ struct RunStart {
   /// beyond the first `rows` calls of progressed() will be told once more and should be dropped.
   std::int64_t step = 0;
   std::int64_t rows = 0;
+  std::string warning;  ///< what had to be passed over to begin there, e.g. a damaged checkpoint; "" when nothing
 };
 
-enum class Outcome { finished, interrupted };
+enum class Outcome { finished, interrupted, failed };
 
-/// Told once, after the last step.
+/// Told once, after the last step; also when the training failed on its way, with what was learnt until then.
 struct Summary {
   Outcome outcome = Outcome::finished;
+  std::string error;  ///< what failed
   std::int64_t steps = 0;
   std::int64_t updates = 0;
   std::int64_t episodes = 0;
   double seconds = 0;
-  double steps_per_second = 0;  ///< over the whole training, evaluation time left out
-  Evaluation before;            ///< of the untrained policy
-  Evaluation after;             ///< of the final policy
+  double steps_per_second = 0;        ///< over the whole training, evaluation time left out
+  Evaluation before;                  ///< of the untrained policy
+  Evaluation after;                   ///< of the final policy
+  double best_return = kNotMeasured;  ///< best mean return of an evaluation
 };
 
 /// Subscribes to a training. Called from the training's thread, between steps; what it throws ends the training.

@@ -120,7 +120,9 @@ struct Options {
   std::int64_t evaluation_interval = 1'000;  ///< environment steps between evaluations; 0: only at start and end
   int evaluation_episodes = 10;       ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all
   std::int64_t log_interval = 1'000;  ///< environment steps between progress rows, >= 1
-  std::int64_t checkpoint_interval = 10'000;  ///< environment steps between savings of the policy; 0: only at the end
+  std::int64_t checkpoint_interval = 10'000;  ///< environment steps between checkpoints; 0: only at the end
+  double step_timeout = 0;   ///< seconds after which a step of the environment counts as hung, >= 0; 0: never
+  int checkpoints_kept = 2;  ///< checkpoints that stay, the newest, [1, 1000]
 
   AdamOptions adam;
   ActorOptions actor;

@@ -45,10 +45,17 @@ class Policy {
   std::span<const float> action_low() const;
   std::span<const float> action_high() const;
   const Provenance& provenance() const;
+  /// What its file tells of the environment that it was trained in.
+  Specification specification() const;
   const Content& content() const;
 
   /// action [action_size] = mu(observation [observation_size]). Throws UsageError when a size differs.
   void act(std::span<const double> observation, std::span<float> action);
+
+  /// Acts on the check pairs that its file holds, and gives the largest difference of an action from the expected one,
+  /// as a share of its range: 0 when all is well, or when there are no pairs (files of format version 1). Throws Error
+  /// when it is above 1e-6.
+  double verify();
 
  private:
   struct Impl;

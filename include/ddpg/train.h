@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 #include <vector>
 
 #include "ddpg/observer.h"
@@ -16,10 +17,21 @@ struct TrainingResult {
 };
 
 /// Trains from the first step to the last. Observers are told in their order. When `*stop` becomes true, training ends
-/// after the round in progress, as Outcome::interrupted, with everything told as at a normal end. Throws UsageError
-/// when the options are invalid, Error when memory is short or a number stops being finite (with step and place).
+/// after the round in progress, as Outcome::interrupted, with everything told as at a normal end. `checkpoints` names a
+/// folder in which checkpoints are kept, every options.checkpoint_interval steps and at the end; "": none. A checkpoint
+/// that cannot be written is told as Progress::warning and training goes on; when the last one cannot be, Error is
+/// thrown after all else is told. Throws UsageError when the options are invalid, Error when memory is short or a
+/// number stops being finite (with step and place), after observers were told of it as Outcome::failed.
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
-                     const std::atomic<bool>* stop = nullptr);
+                     const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
+
+/// Goes on from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
+/// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
+/// `checkpoint_interval` and `checkpoints_kept`: to go on for longer give more steps. An environment that does not
+/// offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options that differ,
+/// Error when none of the checkpoints can be used.
+TrainingResult resume(const Options& options, const std::string& checkpoints,
+                      const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 
 /// Plays `episodes` episodes of `environment` with `policy`, without noise. `seed` decides the starting states; the
 /// same seed and index give the same ones. Throws UsageError when the sizes differ.

@@ -66,6 +66,12 @@ class VectorEnvironment {
   /// for the caller. Never with same_step.
   bool awaits_reset(int copy) const;
 
+  /// Where that copy stands: everything but its random stream, random(copy). Restoring continues to the same bits and
+  /// returns true; where the environment does not offer its state (Environment::save_state), a new episode is begun and
+  /// it returns false. Throws Error for numbers that are no state.
+  std::vector<double> save_state(int copy) const;
+  bool restore_state(int copy, std::span<const double> state);
+
   Environment& environment(int copy);
   RandomStream& random(int copy);
 

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "nn/exchange.h"
+
 namespace ddpg {
 
 NetworkShape actor_shape(const Options& options, const Specification& specification) {
@@ -143,6 +145,19 @@ ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels action, Trac
   forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, action, NormMode::running,
           trace);
   return trace.output();
+}
+
+void Learned::exchange(Snapshot& snapshot) {
+  exchange_weights(snapshot, "weights", network, weights);
+  exchange_weights(snapshot, "target", network, target);
+  exchange_parameters(snapshot, "gradient", network, gradient);
+  snapshot.inside("adam", [&] { adam.exchange(snapshot, network); });
+}
+
+void ActorCritic::exchange(Snapshot& snapshot) {
+  snapshot.value("updates", updates_);
+  snapshot.inside("actor", [&] { actor.exchange(snapshot); });
+  snapshot.inside("critic", [&] { critic.exchange(snapshot); });
 }
 
 }  // namespace ddpg

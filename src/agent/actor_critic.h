@@ -30,6 +30,8 @@ struct Learned {
   Weights target;  // begins as an exact copy
   AlignedFloats gradient;
   Adam adam;
+
+  void exchange(Snapshot& snapshot);
 };
 
 // What one update measured.
@@ -62,6 +64,8 @@ class ActorCritic {
   ConstPanels act(ConstPanels observation, Trace& trace) const;
   // Q(s, a) [rows, 1] with running statistics.
   ConstPanels value(ConstPanels observation, ConstPanels action, Trace& trace) const;
+
+  void exchange(Snapshot& snapshot);
 
   Learned actor, critic;
 

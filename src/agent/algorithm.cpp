@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <string>
 
 #include "ddpg/error.h"
@@ -24,16 +25,28 @@ void Algorithm::step(std::int64_t most) {
   select_actions(copies);
 
   // 9  execute a_t, observe r_t and s_{t+1}; overlapped, what the round before is still owed is learnt meanwhile
-  if (options_.overlap)
-    environments_.step(actions(copies), [this] { learn(); });
-  else
-    environments_.step(actions(copies));
+  execute(actions(copies));
 
   // 10  store (s_t, a_t, r_t, s_{t+1}) in R
   for (int copy = 0; copy < copies; copy++) store(copy);
 
   // 11-15
   if (!options_.overlap) learn();
+}
+
+void Algorithm::execute(std::span<const float> actions) {
+  bool learning_failed = false;
+  const auto meanwhile = [&] {
+    learning_failed = true;
+    learn();
+    learning_failed = false;
+  };
+  try {
+    options_.overlap ? environments_.step(actions, meanwhile) : environments_.step(actions);
+  } catch (...) {
+    if (learning_failed) throw;
+    rethrow_of_environment();
+  }
 }
 
 void Algorithm::learn() {
@@ -180,7 +193,11 @@ void Algorithm::store(int copy) {
   episodes_++;
   measures_.finished_episodes++;
   measures_.return_sum += own.episode_return;
-  if (environments_.autoreset() == Autoreset::disabled) environments_.reset(copy);
+  try {
+    if (environments_.autoreset() == Autoreset::disabled) environments_.reset(copy);
+  } catch (...) {
+    rethrow_of_environment();
+  }
   if (!environments_.awaits_reset(copy)) begin_episode(copy);
 }
 

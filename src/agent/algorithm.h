@@ -49,6 +49,11 @@ class Algorithm {
   // Fills the training columns of a progress row and starts new sums.
   void take_measures(Progress& progress);
 
+  // Between two rounds: everything that the next ones depend on, but for the settled rows of the replay buffer
+  // (algorithm_state.cpp).
+  void exchange(Snapshot& snapshot);
+  Replay& replay() { return replay_; }
+
  private:
   // What belongs to a copy of the environment, beside the copy.
   struct Copy {
@@ -58,9 +63,12 @@ class Algorithm {
     std::int64_t steps = 0;
   };
 
+  void exchange_copy(Snapshot& snapshot, int copy);
+  void check_counts() const;
   void begin_episode(int copy);
   void select_actions(int copies);
   void select_action(int copy, std::int64_t step, ConstPanels u);
+  void execute(std::span<const float> actions);
   void store(int copy);
   std::int64_t updates_due() const;
   void update();
@@ -78,8 +86,11 @@ class Algorithm {
   void check_update(const UpdateMeasures& measures) const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail_environment(int copy, const std::string& what, double value) const;
+  [[noreturn]] void rethrow_of_environment() const;
   [[noreturn]] void fail_training(const std::string& what, double value) const;
   void load_observation(std::span<const double> observation, Panels row) const;
+  void add_checks(Policy::Content& content) const;
+  void add_check(Policy::Content& content, int r, std::span<const float> observations, ConstPanels u) const;
 
   Options options_;
   std::unique_ptr<ThreadPool> pool_, physics_pool_;  // for what is computed; for physics that is overlapped with it

@@ -2,6 +2,7 @@
 // The algorithm is in algorithm.cpp.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -40,7 +41,48 @@ Policy Algorithm::policy(const Provenance& provenance) const {
     content.clip = normaliser_->clip();
   }
   content.provenance = provenance;
+  content.time_limit = specification_.time_limit;
+  content.control_period = specification_.control_period + 0.0;  // of two zeros the positive one
+  content.observation_names = specification_.observation_names;
+  content.observation_units = specification_.observation_units;
+  content.action_names = specification_.action_names;
+  content.action_units = specification_.action_units;
+  add_checks(content);
   return Policy(std::move(content));
+}
+
+// What the actor does with observations of the training, evenly spread over what the replay buffer holds; before the
+// first step, with the one that stands there. Draws from no random stream, and changes nothing.
+void Algorithm::add_checks(Policy::Content& content) const {
+  constexpr std::int64_t kChecks = 16;
+  const std::int64_t stored = replay_.size();
+  const int rows = static_cast<int>(std::clamp<std::int64_t>(stored, 1, kChecks));
+  PanelMatrix observations(rows, specification_.observation_size);
+  std::vector<double> observation(static_cast<std::size_t>(specification_.observation_size));
+  std::vector<float> rows_given;  // [rows, observation_size]
+  for (int r = 0; r < rows; r++) {
+    if (stored == 0) {
+      std::ranges::copy(environments_.observation(0), observation.begin());
+    } else {
+      std::ranges::copy(replay_.at(r * (stored - 1) / std::max(rows - 1, 1)).observation, observation.begin());
+    }
+    load_observation(observation, observations.view().block(r, r + 1));
+    rows_given.insert(rows_given.end(), observation.begin(), observation.end());
+  }
+  Trace trace(networks_.actor.network, rows, false);
+  const ConstPanels u = networks_.act(observations.view(), trace);
+  for (int r = 0; r < rows; r++) add_check(content, r, rows_given, u);
+}
+
+// A pair of which a number is not finite is left out: such a policy can be written, and says so when it acts.
+void Algorithm::add_check(Policy::Content& content, int r, std::span<const float> observations, ConstPanels u) const {
+  std::vector<float> action(action_size());
+  for (std::size_t i = 0; i < action.size(); i++) action[i] = bounds_.scale(i, u.at(r, static_cast<int>(i)));
+  if (!std::ranges::all_of(action, [](float x) { return std::isfinite(x); })) return;
+  const auto size = static_cast<std::size_t>(specification_.observation_size);
+  const std::span<const float> row = observations.subspan(static_cast<std::size_t>(r) * size, size);
+  content.check_observations.insert(content.check_observations.end(), row.begin(), row.end());
+  content.check_actions.insert(content.check_actions.end(), action.begin(), action.end());
 }
 
 void Algorithm::take_measures(Progress& progress) {
@@ -102,6 +144,23 @@ void Algorithm::fail_environment(int copy, const std::string& what, double value
                         copies_[static_cast<std::size_t>(copy)].steps, step_);
   throw Error(fmt::format("[environment {}] {}: {} is {}, expected a finite number (of 32 bits)", specification_.name,
                           where, what, value));
+}
+
+// The error being handled is told with the environment and the step of the training at which it came; where there are
+// several copies it names its copy already.
+void Algorithm::rethrow_of_environment() const {
+  std::string what = "it threw something that is no std::exception";
+  try {
+    throw;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+  }
+  const std::string name = fmt::format("[environment {}] ", specification_.name);
+  std::throw_with_nested(
+      Error(fmt::format("[training] step {}: {}{}", step_, what.starts_with("[environment ") ? "" : name, what)));
 }
 
 void Algorithm::fail_training(const std::string& what, double value) const {

@@ -7,6 +7,7 @@
 
 #include "ddpg/options.h"
 #include "ddpg/random.h"
+#include "support/snapshot.h"
 
 namespace ddpg {
 
@@ -22,6 +23,8 @@ class Exploration {
   void sample(RandomStream& random, std::int64_t step, std::span<double> noise);
   // The scale in force at `step`: linear from sigma to sigma_final over decay_steps.
   double sigma(std::int64_t step) const;
+
+  void exchange(Snapshot& snapshot) { snapshot.array("state", state_); }
 
  private:
   ExplorationOptions options_;

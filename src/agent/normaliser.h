@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nn/panels.h"
+#include "support/snapshot.h"
 
 namespace ddpg {
 
@@ -23,6 +24,12 @@ class Normaliser {
   // Standard deviation, at least 1e-4; 1 before the second observation.
   std::vector<double> deviation() const;
   double clip() const { return clip_; }
+
+  void exchange(Snapshot& snapshot) {
+    snapshot.value("count", count_);
+    snapshot.array("mean", mean_);
+    snapshot.array("squares", squares_);
+  }
 
  private:
   double deviation(std::size_t i) const;

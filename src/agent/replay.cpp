@@ -129,8 +129,42 @@ void Replay::set_link(float* record, std::uint32_t link) {
 }
 
 void Replay::forget_oldest() {
-  if (link(record(begin_)) & kEnded) last_begin_++;
+  if (has_ended(begin_)) last_begin_++;
   begin_++;
+}
+
+bool Replay::has_ended(std::int64_t transition) const {
+  return (link(record(transition)) & kEnded) != 0;
+}
+
+// Could have come about: every link leads to something that is there. What a file says is not trusted.
+bool Replay::is_sound() const {
+  const auto in_range = [](std::int64_t begin, std::int64_t end, std::int64_t capacity) {
+    return begin >= 0 && begin <= end && end - begin <= capacity;
+  };
+  if (!in_range(begin_, end_, capacity_) || !in_range(last_begin_, last_end_, last_capacity_)) return false;
+  for (const std::int64_t previous : previous_)
+    if (previous < -1 || previous >= end_) return false;
+  const auto copies = static_cast<std::int64_t>(previous_.size());
+  for (std::int64_t transition = begin_; transition < end_; transition++) {
+    const std::uint32_t link = this->link(record(transition));
+    const std::int64_t where = (link & ~kPending) >> 2;
+    const bool sound = link & kEnded     ? std::int64_t{link >> 2} < last_capacity_
+                       : link & kPending ? where < copies
+                                         : where >= 1 && where < end_ - transition;
+    if (!sound) return false;
+  }
+  return true;
+}
+
+void Replay::cut_episode(int copy) {
+  const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
+  if (previous < begin_ || has_ended(previous)) return;
+  while (last_end_ - last_begin_ == last_capacity_) forget_oldest();
+  if (previous < begin_) return;
+  const std::int64_t place = last_end_++ % last_capacity_;
+  std::copy_n(pending(copy), observation_size_, lasts_.data() + place * observation_size_);
+  set_link(record(previous), static_cast<std::uint32_t>(place) << 2 | kTruncated);
 }
 
 const float* Replay::next_observation(const float* record) const {

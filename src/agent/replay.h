@@ -12,8 +12,10 @@
 #include <span>
 #include <vector>
 
+#include "agent/replay_rows.h"
 #include "ddpg/random.h"
 #include "nn/panels.h"
+#include "support/snapshot.h"
 #include "support/zero_pages.h"
 
 namespace ddpg {
@@ -60,14 +62,40 @@ class Replay {
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
 
+  // For checkpoints (replay_rows.cpp). What is kept now; of it, what stays as it is until its place in the ring is
+  // needed again: the transitions whose next observation is stored.
+  ReplayRange kept() const { return {begin_, end_, last_begin_, last_end_}; }
+  ReplayRange settled() const;
+  // How many of these transitions ended their episode.
+  std::int64_t episode_ends(std::int64_t begin, std::int64_t end) const;
+  // Would so many more transitions overwrite something of `range`?
+  bool would_overwrite(const ReplayRange& range, std::int64_t transitions) const;
+  ReplayColumns columns() const;
+  // Rows of a column between its place in the ring and `floats` [rows, width]. copy_out() may run beside anything that
+  // does not overwrite them.
+  void copy_out(const ReplayColumn& column, std::int64_t first, std::int64_t rows, float* floats) const;
+  void copy_in(const ReplayColumn& column, std::int64_t first, std::int64_t rows, const float* floats);
+  // Everything but the settled rows; when it restores, these were copied in before. Throws Error when what it is given
+  // cannot be a replay buffer.
+  void exchange(Snapshot& snapshot);
+  // That copy's episode ends here without a last step: its last transition, when it had one, becomes truncated.
+  void cut_episode(int copy);
+
  private:
   float* record(std::int64_t transition) { return records_.data() + transition % capacity_ * stride_; }
+  const float* record(std::int64_t transition) const { return records_.data() + transition % capacity_ * stride_; }
+  float* place(const ReplayColumn& column, std::int64_t row);
+  const float* place(const ReplayColumn& column, std::int64_t row) const {
+    return const_cast<Replay*>(this)->place(column, row);
+  }
   float* pending(int copy) { return pending_.data() + static_cast<std::ptrdiff_t>(copy) * observation_size_; }
   const float* next_observation(const float* record) const;
   std::uint32_t link(const float* record) const;
   void set_link(float* record, std::uint32_t link);
   void link_from_last(int copy);
   void forget_oldest();
+  bool has_ended(std::int64_t transition) const;
+  bool is_sound() const;
 
   int observation_size_, action_size_;
   std::ptrdiff_t stride_;

@@ -22,6 +22,7 @@ class TimeLimit final : public Environment {
   /// The state of the environment inside, and after it the steps played in this episode.
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
+  const Environment& inside() const { return *environment_; }
   std::vector<std::string> cameras() const override { return environment_->cameras(); }
 
  protected:

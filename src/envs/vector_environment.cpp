@@ -1,4 +1,4 @@
-// The copies of a task: what each one does in a step, on whichever thread, and how its errors come back.
+// The copies of a task on the threads, and how their errors come back. What one copy does: environment_copy.h.
 #include "ddpg/vector_environment.h"
 
 #include <fmt/format.h>
@@ -8,14 +8,11 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "envs/environment_copy.h"
 #include "support/thread_pool.h"
 
 namespace ddpg {
 namespace {
-
-bool ends(const StepResult& result) {
-  return result.terminated || result.truncated;
-}
 
 bool same_sizes(const Specification& a, const Specification& b) {
   return a.name == b.name && a.observation_size == b.observation_size && a.action_low == b.action_low &&
@@ -39,42 +36,8 @@ void check_copies(const VectorEnvironment::Copies& copies) {
 }  // namespace
 
 struct VectorEnvironment::Impl {
-  enum class Episode { none, playing, over };
-
-  struct alignas(64) Copy {  // a cache line of its own: neighbours are written by different threads
-    Copy(std::unique_ptr<Environment> given, std::uint64_t seed, std::uint64_t index)
-        : environment(std::move(given)),
-          random(seed, "environment", index),
-          observation(static_cast<std::size_t>(environment->specification().observation_size)),
-          last(observation.size()) {}
-
-    std::unique_ptr<Environment> environment;
-    RandomStream random;
-    std::vector<double> observation;
-    std::vector<double> last;  // of the old episode, where same_step has begun a new one
-    StepResult result;
-    Episode episode = Episode::none;
-    bool played = false;
-    std::exception_ptr error;
-
-    void begin_episode() {
-      episode = Episode::none;  // until it has begun
-      environment->reset(random, observation);
-      episode = Episode::playing;
-    }
-
-    void step(std::span<const float> action, Autoreset autoreset) {
-      played = episode == Episode::playing;
-      result = {};
-      if (!played) return begin_episode();
-      episode = Episode::none;  // if it throws
-      result = environment->step(action, observation);
-      episode = ends(result) ? Episode::over : Episode::playing;
-      if (episode == Episode::playing || autoreset != Autoreset::same_step) return;
-      std::copy(observation.begin(), observation.end(), last.begin());
-      begin_episode();
-    }
-  };
+  using Copy = EnvironmentCopy;
+  using Episode = Copy::Episode;
 
   // What the threads call for a block of copies. Lies here and not on a stack, so that it outlives every step.
   struct Block {
@@ -248,7 +211,7 @@ bool VectorEnvironment::played(int copy) const {
 
 std::span<const double> VectorEnvironment::next_observation(int copy) const {
   const Impl::Copy& found = impl_->at(copy);
-  return impl_->autoreset == Autoreset::same_step && ends(found.result) ? found.last : found.observation;
+  return impl_->autoreset == Autoreset::same_step && found.ended() ? found.last : found.observation;
 }
 
 std::span<const double> VectorEnvironment::observation(int copy) const {
@@ -257,6 +220,14 @@ std::span<const double> VectorEnvironment::observation(int copy) const {
 
 bool VectorEnvironment::awaits_reset(int copy) const {
   return impl_->at(copy).episode == Impl::Episode::over;
+}
+
+std::vector<double> VectorEnvironment::save_state(int copy) const {
+  return impl_->at(copy).save_state();
+}
+
+bool VectorEnvironment::restore_state(int copy, std::span<const double> state) {
+  return impl_->at(copy).restore_state(state);
 }
 
 Environment& VectorEnvironment::environment(int copy) {

@@ -8,7 +8,7 @@
 #include "export/identity.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
-#include "policy/check.h"
+#include "policy/format.h"
 #include "support/safetensors.h"
 
 namespace ddpg {
@@ -88,7 +88,6 @@ Policy::Content read_tensors_file(std::string_view bytes, const std::string& whe
   } catch (const std::exception& error) {
     throw Error(fmt::format("[{}] network in the metadata: {}", where, error.what()));
   }
-  check_network(content.shape, where);
   for (const TensorForm& form : expected_tensors(content.shape)) {
     content.tensors.push_back({form.name, form.shape, file.values<float>(form.name, wide(form.shape))});
   }
@@ -101,8 +100,7 @@ Policy::Content read_tensors_file(std::string_view bytes, const std::string& whe
   }
   const auto environment = file.metadata.find("environment");
   if (environment != file.metadata.end()) content.provenance.environment = environment->second;
-  check_content(content, where);
-  return content;
+  return decode_policy(encode_policy(content, where), where);  // with all that is asked of a policy file
 }
 
 }  // namespace ddpg

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/exchange.h"
+
 namespace ddpg {
 namespace {
 constexpr std::size_t kBlock = 8'192;  // floats; a multiple of a panel
@@ -47,6 +49,14 @@ void Adam::step(const Network& network, const Compute& compute, const AlignedFlo
                           first_moment_.data() + block.begin, second_moment_.data() + block.begin,
                           averaged ? averaged + block.begin : nullptr);
   });
+}
+
+void Adam::exchange(Snapshot& snapshot, const Network& network) {
+  snapshot.value("steps", steps_);
+  snapshot.value("beta1_power", beta1_power_);
+  snapshot.value("beta2_power", beta2_power_);
+  exchange_parameters(snapshot, "first_moment", network, first_moment_);
+  exchange_parameters(snapshot, "second_moment", network, second_moment_);
 }
 
 double gradient_norm(const Network& network, const Compute& compute, const AlignedFloats& gradient) {

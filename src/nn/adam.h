@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nn/passes.h"
+#include "support/snapshot.h"
 
 namespace ddpg {
 
@@ -23,6 +24,7 @@ class Adam {
             const DescentOptions& descent, Weights& weights, Weights* target);
 
   std::int64_t steps() const { return steps_; }
+  void exchange(Snapshot& snapshot, const Network& network);
 
  private:
   AdamOptions options_;

@@ -1,6 +1,6 @@
-// What holds of every policy: asked before a file is written and before one that was read is believed. Each function
-// throws Error
-// "[where, section TAG] what, expected, found". Not here: the bytes (format.h).
+// Whether a policy's parts fit together: asked before it is packed or written. Each function throws Error
+// "[where, section TAG] what, expected, found". Not here: whether its values are allowed, which the one reader of the
+// file tells (src/deploy/reader.h), asked of every file that is written, too.
 #pragma once
 
 #include <string_view>
@@ -16,17 +16,9 @@ inline constexpr std::string_view kNetworkSection = "NETW";
 inline constexpr std::string_view kBoundsSection = "BNDS";
 inline constexpr std::string_view kNormaliserSection = "NORM";
 inline constexpr std::string_view kWeightsSection = "WGTS";
+inline constexpr std::string_view kSpecificationSection = "SPEC";
+inline constexpr std::string_view kChecksSection = "CHCK";
 
-// Limits that keep every size far within 64 bits.
-inline constexpr int kMostHiddenLayers = 63;
-inline constexpr int kWidestHiddenLayer = 65'536;
-inline constexpr int kMostInputsOrOutputs = 1 << 24;
-
-// Whether the shape is an actor's, within the limits.
-void check_network(const NetworkShape& shape, std::string_view where);
-// Whether a tensor is of the form that the network asks for at its place.
-void check_form(const TensorForm& found, const TensorForm& expected, std::string_view where);
-// Everything.
-void check_content(const Policy::Content& content, std::string_view where);
+void check_structure(const Policy::Content& content, std::string_view where);
 
 }  // namespace ddpg

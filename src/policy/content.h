@@ -1,6 +1,7 @@
 // What a policy consists of, as plain data: what its file holds.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "ddpg/policy.h"
@@ -17,6 +18,15 @@ struct Policy::Content {
   std::vector<double> deviation;  // standard deviations > 0
   double clip = 0;                // normalised observations are cut to +- this
   Provenance provenance;
+  // what the environment's specification tells beside sizes and bounds
+  int time_limit = 0;
+  double control_period = 0;
+  std::vector<std::string> observation_names, observation_units, action_names, action_units;
+  // check pairs: what the trained actor did with real observations
+  std::vector<float> check_observations;  // [checks, observation_size]
+  std::vector<float> check_actions;       // [checks, action_size]
+
+  std::size_t checks() const { return check_actions.size() / action_low.size(); }
 };
 
 }  // namespace ddpg

@@ -1,28 +1,32 @@
-// The policy at work. Its file: policy_file.cpp.
+// The policy at work: a face over src/deploy/actor.h, so that what plays a training's test episodes is what a robot
+// runs. Its file: policy_file.cpp.
 #include <algorithm>
+#include <cmath>
+#include <new>
+#include <vector>
 
 #include "ddpg/error.h"
-#include "nn/action_bounds.h"
-#include "nn/passes.h"
+#include "deploy/actor.h"
+#include "policy/check.h"
 #include "policy/content.h"
+#include "policy/convert.h"
 
 namespace ddpg {
 
 struct Policy::Impl {
-  explicit Impl(Content given)
-      : content(std::move(given)),
-        network(content.shape),
-        weights(network.from_tensors(content.tensors)),
-        bounds(content.action_low, content.action_high),
-        input(1, content.shape.observation_size),
-        trace(network, 1, false) {}
+  explicit Impl(Content given) : content(std::move(given)) {
+    check_structure(content, "policy");
+    if (!actor.build(view_of(content))) throw std::bad_alloc();
+  }
+
+  void act(const double* observation, float* action) {
+    actor.load(0, observation);
+    actor.run(1);
+    actor.action(0, action);
+  }
 
   Content content;
-  Network network;
-  Weights weights;
-  ActionBounds bounds;
-  PanelMatrix input;
-  Trace trace;
+  deploy::Actor actor;
 };
 
 Policy::Policy(Content content) : impl_(std::make_unique<Impl>(std::move(content))) {}
@@ -60,16 +64,44 @@ void Policy::act(std::span<const double> observation, std::span<float> action) {
     throw UsageError("[policy] expected " + std::to_string(observation_size()) + " observations and " +
                      std::to_string(action_size()) + " actions, found " + std::to_string(observation.size()) + " and " +
                      std::to_string(action.size()));
-  const Content& content = self.content;
-  const Panels input = self.input.view();
-  for (std::size_t i = 0; i < observation.size(); i++) {
-    double x = static_cast<float>(observation[i]);
-    if (content.normalise) x = std::clamp((x - content.mean[i]) / content.deviation[i], -content.clip, content.clip);
-    input.at(0, static_cast<int>(i)) = static_cast<float>(x);
+  self.act(observation.data(), action.data());
+}
+
+Specification Policy::specification() const {
+  const Content& content = impl_->content;
+  return {content.provenance.environment,
+          observation_size(),
+          content.action_low,
+          content.action_high,
+          content.time_limit,
+          content.control_period,
+          content.observation_names,
+          content.observation_units,
+          content.action_names,
+          content.action_units};
+}
+
+double Policy::verify() {
+  constexpr double kMost = 1e-6;
+  const Content& content = impl_->content;
+  const auto observations = static_cast<std::size_t>(observation_size()), actions = content.action_low.size();
+  std::vector<float> action(actions);
+  double largest = 0;
+  for (std::size_t pair = 0; pair < content.checks(); pair++) {
+    const float* const observation = content.check_observations.data() + pair * observations;
+    impl_->act(std::vector<double>(observation, observation + observations).data(), action.data());
+    for (std::size_t i = 0; i < actions; i++) {
+      const double range = static_cast<double>(content.action_high[i]) - static_cast<double>(content.action_low[i]);
+      const double found = static_cast<double>(action[i]), expected = content.check_actions[pair * actions + i];
+      const double difference = std::fabs(found - expected) / range;
+      if (!(difference <= kMost))
+        throw Error("[policy] check pair " + std::to_string(pair) + ", action " + std::to_string(i) + ": expected " +
+                    std::to_string(expected) + ", found " + std::to_string(found) +
+                    "; the file and this ddpg disagree: save the policy again from its run");
+      largest = std::max(largest, difference);
+    }
   }
-  forward(self.network, Compute{}, self.weights, input, {}, NormMode::running, self.trace);
-  const ConstPanels u = self.trace.output();
-  for (std::size_t i = 0; i < action.size(); i++) action[i] = self.bounds.scale(i, u.at(0, static_cast<int>(i)));
+  return largest;
 }
 
 }  // namespace ddpg

@@ -34,17 +34,6 @@ std::string layers(const NetworkOptions& network) {
   return text;
 }
 
-// A path as it must be typed: in quotes when a shell would read it otherwise.
-std::string typed(const std::filesystem::path& path) {
-  const std::string plain = path.string();
-  static constexpr std::string_view kHarmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+,=:@%";
-  if (!plain.empty() && plain.find_first_not_of(kHarmless) == std::string::npos) return plain;
-  std::string quoted = "'";
-  for (char c : plain) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 std::string start_text(const RunStart& start, const std::filesystem::path& run) {
   const Options& options = start.options;
   const Specification& task = start.specification;
@@ -60,6 +49,9 @@ std::string start_text(const RunStart& start, const std::filesystem::path& run) 
                       counted(start.critic_parameters, "parameter"), counted(options.replay_capacity, "transition"),
                       human_bytes(start.replay_bytes));
   if (!run.empty()) text += fmt::format("run folder {}\n", typed(run));
+  if (start.step > 0) {
+    text += fmt::format("going on from step {} of {}\n", grouped(start.step), grouped(options.steps));
+  }
   return text;
 }
 
@@ -86,8 +78,10 @@ Console::~Console() {
 void Console::started(const RunStart& start) {
   state_.steps = start.options.steps;
   has_evaluations_ = start.options.evaluation_interval > 0 && start.options.evaluation_episodes > 0;
-  rate_.measure(0, options_.seconds());
+  state_.step = start.step;
+  rate_.measure(start.step, options_.seconds());
   options_.write(start_text(start, options_.run));
+  if (!start.warning.empty()) options_.write(fmt::format("warning: {}\n", start.warning));
   draw();
 }
 
@@ -107,6 +101,7 @@ void Console::progressed(const Progress& progress, const Policy&) {
   if (!std::isnan(progress.critic_loss)) state_.critic_loss = progress.critic_loss;
   if (!std::isnan(progress.mean_q)) state_.mean_q = progress.mean_q;
   rate_.measure(progress.step, options_.seconds());
+  if (!progress.warning.empty()) warn(progress.warning);
   if (options_.live) {
     if (!(options_.seconds() - last_drawn_ < kSecondsBetweenDrawings)) draw();
   } else if (evaluated || !has_evaluations_) {
@@ -145,6 +140,13 @@ void Console::draw() {
   line_open_ = true;
 }
 
+// A line of its own, that stays; the live line goes on below it.
+void Console::warn(const std::string& warning) {
+  options_.write(fmt::format("{}warning: {}\n", line_open_ ? "\r\x1b[K" : "", warning));
+  line_open_ = false;
+  draw();
+}
+
 void Console::finish_line() {
   if (line_open_) options_.write("\n");
   line_open_ = false;
@@ -154,6 +156,7 @@ void Console::write_row(const Progress& progress) {
   const double share = static_cast<double>(progress.step) / static_cast<double>(state_.steps);
   std::string line = fmt::format("step {} of {} ({:.0f} %)", progress.step, state_.steps, 100 * share);
   if (progress.evaluation.episodes > 0) line += "  return " + evaluation_text(progress.evaluation);
+  if (progress.best && progress.step > 0) line += ", the best so far";
   if (!std::isnan(progress.critic_loss)) line += "  critic loss " + significant(progress.critic_loss);
   if (!std::isnan(progress.mean_q)) line += "  mean Q " + significant(progress.mean_q);
   if (!std::isnan(progress.steps_per_second)) line += "  " + speed(progress.steps_per_second);

@@ -32,6 +32,7 @@ class Console : public Observer {
   void stepped(std::int64_t step) override;
   void progressed(const Progress& progress, const Policy& policy) override;
   void ended(const Summary& summary, const Policy& policy) override;
+  void warn(const std::string& warning);
 
  private:
   void draw();

@@ -5,27 +5,24 @@
 #include <string>
 
 #include "ddpg/observer.h"
+#include "record/append_file.h"
 
 namespace ddpg {
 
 // Writes progress.csv. Each row reaches the file whole, at once. Numbers are in the shortest form that reads back to
-// the same bits; what was not measured is an empty field; the columns that depend on the clock come last. Throws Error
-// naming the file when it cannot be written.
+// the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
+// training goes on after its first RunStart::rows rows. Throws Error naming the file when it cannot be written, or is
+// to be gone on with and has other columns.
 class CsvRecorder : public Observer {
  public:
-  explicit CsvRecorder(std::filesystem::path file);  // opened when training starts
-  ~CsvRecorder() override;
-  CsvRecorder(const CsvRecorder&) = delete;
-  CsvRecorder& operator=(const CsvRecorder&) = delete;
+  explicit CsvRecorder(std::filesystem::path file, Warn warn = {});  // opened when training starts
 
   void started(const RunStart& start) override;
   void progressed(const Progress& progress, const Policy& policy) override;
 
  private:
-  void append(const std::string& line);
-
-  std::filesystem::path file_;
-  int descriptor_ = -1;
+  AppendFile file_;
+  Warn warn_;
 };
 
 // The header row and one row, without line ends.

@@ -73,9 +73,13 @@ void add_reporting(Table& table) {
                       &Options::evaluation_episodes));
   table.push_back(
       row("log_interval", at_least(1), "Environment steps between rows of progress.", "", &Options::log_interval));
-  table.push_back(row("checkpoint_interval", at_least(0),
-                      "Environment steps between savings of the policy; 0: only at the end.", "",
-                      &Options::checkpoint_interval));
+  table.push_back(row("checkpoint_interval", at_least(0), "Environment steps between checkpoints; 0: only at the end.",
+                      "", &Options::checkpoint_interval));
+  table.push_back(row("step_timeout", at_least(0),
+                      "Seconds after which a step of the environment counts as hung and ends the training; 0: never.",
+                      "", &Options::step_timeout));
+  table.push_back(
+      row("checkpoints_kept", between(1, 1000), "Checkpoints that stay, the newest.", "", &Options::checkpoints_kept));
 }
 
 void add_adam(Table& table) {

@@ -10,9 +10,11 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
@@ -25,7 +27,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array kFiles = {"config.toml", "machine.json", "progress.csv", "policy.ddpg", "summary.json"};
+// Of a former run in the same folder; config.toml is replaced, so that the folder stays a run's throughout.
+bool is_of_a_run(const std::string& name) {
+  static constexpr std::array kFiles = {"machine.json", "progress.csv", "progress.jsonl", "policy.ddpg",
+                                        "best.ddpg",    "summary.json", "status.json",    "report.html"};
+  return std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end() || name.starts_with("events.out.tfevents.");
+}
 
 std::string file_name(std::string text) {
   std::replace(text.begin(), text.end(), '/', '-');
@@ -45,11 +52,21 @@ bool make_folder(const fs::path& path) {
   throw Error(fmt::format("[run folder] cannot make {}: {}", path.string(), std::strerror(errno)));
 }
 
+// There from before the first file of a run until its config.toml: what else is in such a folder was made by a training
+// that was killed before it began.
+constexpr const char* kBegun = ".ddpg-begun.tmp";
+
+// Nothing of anybody's: what a training left that was killed before it began does not count.
 bool holds_nothing(const fs::path& path) {
   std::error_code error;
-  const bool empty = fs::is_empty(path, error);
+  bool nothing = true;
+  for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
+    const bool empty_folder = entry->path().filename() == "checkpoints" && fs::is_empty(entry->path(), unknown);
+    nothing = nothing && (empty_folder || is_temporary(entry->path()));
+  }
   if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", path.string(), error.message()));
-  return empty;
+  return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
 }
 
 std::string utc_now() {
@@ -60,12 +77,21 @@ std::string utc_now() {
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
 }
 
-std::string machine_json(const RunStart& start) {
-  const nlohmann::ordered_json machine = {{"version", kVersion},      {"processor", processor_name()},
-                                          {"system", system_name()},  {"compiler", compiler_name()},
-                                          {"kernels", start.kernels}, {"threads", start.options.threads},
-                                          {"started", utc_now()}};
-  return machine.dump(2) + "\n";
+nlohmann::ordered_json machine_json(const RunStart& start) {
+  return {{"version", kVersion},         {"processor", processor_name()}, {"system", system_name()},
+          {"compiler", compiler_name()}, {"kernels", start.kernels},      {"threads", start.options.threads}};
+}
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+// Where the file system knows no locks, the process that status.json names must do: is it alive, and on this host?
+bool holder_lives(const RunStatus& status) {
+  if (status.state != "running" || status.host != host_name() || status.process <= 0) return false;
+  return ::kill(static_cast<::pid_t>(status.process), 0) == 0 || errno == EPERM;
 }
 
 }  // namespace
@@ -76,7 +102,7 @@ RunFolder RunFolder::next_free(const Options& options, const fs::path& root) {
   make_parents(first);
   fs::path path = first;
   for (int suffix = 2; !make_folder(path); suffix++) path = first.string() + fmt::format("-{}", suffix);
-  return RunFolder(path, true, false);
+  return RunFolder(path, true, Use::fresh);
 }
 
 RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
@@ -86,16 +112,31 @@ RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
   if (!fs::is_directory(folder)) {
     throw UsageError(fmt::format("[run folder] {} exists and is not a folder; give another name", folder.string()));
   }
-  return RunFolder(folder, made_here, overwrite);
+  return RunFolder(folder, made_here, overwrite ? Use::overwrite : Use::fresh);
 }
 
-RunFolder::RunFolder(fs::path path, bool made_here, bool overwrite)
-    : path_(std::move(path)), lock_(path_), made_here_(made_here) {
-  if (made_here || holds_nothing(path_)) return;
-  if (!overwrite) {
-    throw UsageError(fmt::format(
-        "[run folder] {} exists and is not empty; give another name, or --overwrite to replace the run in it",
-        path_.string()));
+RunFolder RunFolder::resume(const fs::path& path) {
+  if (!fs::exists(path / "config.toml")) {
+    throw UsageError(
+        fmt::format("[run folder] {} is no run of ddpg's: expected a folder with a config.toml; runs lie "
+                    "in runs/ if no other folder was named",
+                    path.string()));
+  }
+  return RunFolder(path.has_filename() ? path : path.parent_path(), false, Use::resume);
+}
+
+RunFolder::RunFolder(fs::path path, bool made_here, Use use)
+    : path_(std::move(path)), lock_(path_), identity_(path_), made_here_(made_here) {
+  check_free(use);
+}
+
+void RunFolder::check_free(Use use) const {
+  if (made_here_ || use == Use::resume || holds_nothing(path_)) return;
+  if (use == Use::fresh) {
+    throw UsageError(
+        fmt::format("[run folder] {} exists and is not empty; give another name, `ddpg resume` to go on "
+                    "with the run in it, or --overwrite to replace it",
+                    path_.string()));
   }
   if (!fs::exists(path_ / "config.toml")) {
     throw UsageError(
@@ -105,20 +146,39 @@ RunFolder::RunFolder(fs::path path, bool made_here, bool overwrite)
   }
 }
 
+Options RunFolder::options() const {
+  Options options;
+  const fs::path file = path_ / "config.toml";
+  apply_toml(options, read_file(file), file.string());
+  return options;
+}
+
 RunFolder::~RunFolder() {
-  std::error_code ignored;
-  if (made_here_ && !started_) fs::remove(path_, ignored);
+  if (!made_here_ || started_) return;
+  try {
+    identity_.check("run folder");
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  } catch (const Error&) {  // it is gone already, or somebody else's
+  }
 }
 
 RunFolder::Lock::Lock(const fs::path& folder)
     : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0)
     throw Error(fmt::format("[run folder] cannot open {}: {}", folder.string(), std::strerror(errno)));
-  // where the file system knows no locks we go on without
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    ::close(descriptor_);
-    throw UsageError(fmt::format("[run folder] another training is writing to {}; give another name", folder.string()));
+  const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  const bool refused = !locked && errno == EWOULDBLOCK;
+  RunStatus status;
+  try {
+    if (!locked) status = read_status(folder);
+  } catch (const Error&) {  // then nothing more is known
   }
+  if (locked || (!refused && !holder_lives(status))) return;
+  ::close(descriptor_);
+  const std::string holder = status.process > 0 ? fmt::format(" (process {} on {})", status.process, status.host) : "";
+  throw UsageError(
+      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, folder.string()));
 }
 
 RunFolder::Lock::~Lock() {
@@ -127,44 +187,166 @@ RunFolder::Lock::~Lock() {
 
 void RunFolder::started(const RunStart& start) {
   options_ = start.options;
-  for (const char* file : kFiles) {
-    if (std::string_view(file) == "config.toml")
-      continue;  // replaced below, so that the folder stays a run's throughout
-    std::error_code error;
-    fs::remove(path_ / file, error);
-    if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", (path_ / file).string(), error.message()));
-  }
-  write_file_atomically(path_ / "config.toml", to_toml(options_));
+  start_time_ = utc_now();
+  identity_.check("run folder");
+  const fs::path config = path_ / "config.toml", summary = path_ / "summary.json";
+  remove_temporaries(path_);
+  if (!fs::exists(config)) write_file_atomically(path_ / kBegun, "");
+  if (start.step == 0) remove_former_run();
+  std::error_code error;
+  fs::remove(summary, error);
+  if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", summary.string(), error.message()));
+  if (records_) records_->started(start);
+  write_file_atomically(config, to_toml(options_));
   started_ = true;
-  write_file_atomically(path_ / "machine.json", machine_json(start));
+  fs::remove(path_ / kBegun, error);
+  write_machine(start);
+  write_status("running", start.step);
+  saved_step_ = start.step;
 }
 
+void RunFolder::remove_former_run() const {
+  const auto remove_all = [](const fs::path& folder, const auto& is_ours) {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
+      if (is_ours(entry.path().filename().string())) files.push_back(entry.path());
+    for (const fs::path& file : files) {
+      fs::remove(file, error);
+      if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", file.string(), error.message()));
+    }
+  };
+  remove_all(path_, is_of_a_run);
+  remove_all(checkpoints(),
+             [](const std::string& name) { return name.ends_with(".safetensors") || is_temporary(name); });
+}
+
+// A resumed run keeps what it began on, and a list of where it went on.
+void RunFolder::write_machine(const RunStart& start) const {
+  const fs::path file = path_ / "machine.json";
+  nlohmann::ordered_json machine;
+  if (start.step > 0 && fs::exists(file)) machine = nlohmann::ordered_json::parse(read_file(file), nullptr, false);
+  if (machine.is_object()) {
+    nlohmann::ordered_json resumed = machine_json(start);
+    resumed["step"] = start.step;
+    resumed["started"] = start_time_;
+    machine["resumed"].push_back(resumed);
+  } else {
+    machine = machine_json(start);
+    machine["started"] = start_time_;
+  }
+  write_file_atomically(file, machine.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+// False, and told as a warning, when it cannot be written.
+bool RunFolder::attempt(const std::function<void()>& write, const char* otherwise) {
+  try {
+    write();
+    return true;
+  } catch (const Error& error) {
+    if (warn_) warn_(fmt::format("{}; {}", error.what(), otherwise));
+    return false;
+  }
+}
+
+// No training stops for want of it: where it cannot be written it says what was so before.
+void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) {
+  const nlohmann::ordered_json status = {{"state", state},       {"step", step},        {"steps", options_.steps},
+                                         {"pid", ::getpid()},    {"host", host_name()}, {"started", start_time_},
+                                         {"updated", utc_now()}, {"message", message}};
+  try {
+    write_file_atomically(path_ / "status.json",
+                          status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    status_fails_ = false;
+  } catch (const Error& error) {
+    if (warn_ && !std::exchange(status_fails_, true))
+      warn_(fmt::format("{}; the training goes on, and tries again with each row of progress", error.what()));
+  }
+}
+
+// The records and best.ddpg must be whole: what cannot be written there ends the training, and what is resumed tells
+// and evaluates once more what came after the last checkpoint. policy.ddpg is written again soon, and at the end.
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
+  identity_.check("run folder");
+  if (records_) records_->progressed(progress, policy);
+  if (progress.best) policy.save((path_ / "best.ddpg").string());
   const std::int64_t interval = options_.checkpoint_interval;
-  if (interval <= 0 || progress.step / interval == saved_step_ / interval) return;
-  policy.save(policy_file().string());
-  saved_step_ = progress.step;
+  if (interval > 0 && progress.step / interval != saved_step_ / interval &&
+      attempt([&] { policy.save(policy_file().string()); }, "the training goes on, and tries again with the next row"))
+    saved_step_ = progress.step;
+  write_status("running", progress.step);
 }
 
+// Each file is tried, whatever becomes of the others; then the first failure is the training's.
 void RunFolder::ended(const Summary& summary, const Policy& policy) {
-  policy.save(policy_file().string());
-  write_file_atomically(path_ / "summary.json", summary_json(options_, summary).dump(2) + "\n");
+  if (!started_) return;
+  identity_.check("run folder");
+  Summary told = summary;
+  std::string failure;
+  const auto attempt_all = [&](const std::function<void()>& write) {
+    try {
+      write();
+    } catch (const Error& error) {
+      failure += (failure.empty() ? "" : "; ") + std::string(error.what());
+      told.outcome = Outcome::failed;
+      told.error += (told.error.empty() ? "" : "; ") + std::string(error.what());
+    }
+  };
+  attempt_all([&] { policy.save(policy_file().string()); });
+  if (records_) attempt_all([&] { records_->ended(summary, policy); });
+  attempt_all([&] {
+    const auto anything = nlohmann::ordered_json::error_handler_t::replace;  // an environment's error may be no UTF-8
+    write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
+  });
+  write_status(outcome_name(told.outcome), told.steps, told.error);
+  remove_temporaries(path_);
+  if (!failure.empty()) throw Error(failure);
+}
+
+const char* outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::finished:
+      return "finished";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
+RunStatus read_status(const fs::path& run) try {
+  const fs::path file = run / "status.json";
+  RunStatus status;
+  if (!fs::exists(file)) return status;
+  const auto json = nlohmann::json::parse(read_file(file));
+  status.state = json.at("state").get<std::string>();
+  status.step = json.at("step").get<std::int64_t>();
+  status.steps = json.at("steps").get<std::int64_t>();
+  status.process = json.at("pid").get<std::int64_t>();
+  status.host = json.at("host").get<std::string>();
+  return status;
+} catch (const nlohmann::json::exception& error) {
+  throw Error(fmt::format("[run folder] {}: {}", (run / "status.json").string(), error.what()));
 }
 
 nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
-  return {{"environment", options.environment},
-          {"preset", options.preset},
-          {"seed", options.seed},
-          {"steps", summary.steps},
-          {"updates", summary.updates},
-          {"episodes", summary.after.episodes},
-          {"mean_return", summary.after.mean_return},
-          {"std_return", summary.after.std_return},
-          {"initial_mean_return", summary.before.mean_return},
-          {"seconds", summary.seconds},
-          {"steps_per_second", summary.steps_per_second},
-          {"outcome", summary.outcome == Outcome::finished ? "finished" : "interrupted"},
-          {"version", kVersion}};
+  nlohmann::ordered_json json = {{"environment", options.environment},
+                                 {"preset", options.preset},
+                                 {"seed", options.seed},
+                                 {"steps", summary.steps},
+                                 {"updates", summary.updates},
+                                 {"episodes", summary.after.episodes},
+                                 {"mean_return", summary.after.mean_return},
+                                 {"std_return", summary.after.std_return},
+                                 {"initial_mean_return", summary.before.mean_return},
+                                 {"seconds", summary.seconds},
+                                 {"steps_per_second", summary.steps_per_second},
+                                 {"best_return", summary.best_return},
+                                 {"outcome", outcome_name(summary.outcome)},
+                                 {"version", kVersion}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json;
 }
 
 }  // namespace ddpg

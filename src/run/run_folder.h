@@ -2,15 +2,21 @@
 // more.
 //   - config.toml: the resolved options; `ddpg train --config` with it repeats the run
 //   - machine.json: when, where and with what it ran
-//   - policy.ddpg: the policy, replaced atomically at each checkpoint and at the end
-//   - summary.json: the result, written last
-// Not here: progress.csv, the table of progress, which record/csv.h writes.
+//   - status.json: whether it runs, and how far it is
+//   - policy.ddpg: the last policy, replaced atomically as the training goes on and at the end
+//   - best.ddpg: the policy of the best evaluation
+//   - checkpoints/: what the run goes on from (checkpoints.h)
+//   - summary.json: the result
+// Not here: progress.csv, the table of progress, which record/csv.h writes. What becomes of a training where one of
+// these cannot be written: docs/reliability.md.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 
 #include "ddpg/observer.h"
+#include "support/files.h"
 
 namespace ddpg {
 
@@ -23,6 +29,15 @@ class RunFolder : public Observer {
   // ddpg wrote are removed when training starts, and a folder that is no run of ddpg's is refused all the same.
   static RunFolder at(const std::filesystem::path& path, bool overwrite);
 
+  // Takes the run in `path` to go on with it. Throws UsageError when there is none, or another training writes there.
+  static RunFolder resume(const std::filesystem::path& path);
+
+  // `records`: what else writes into the folder. Told of everything through the folder, so that its files are there
+  // before config.toml is: a run that can be gone on with is whole. `warn` is told what could not be written without
+  // being a reason to stop. Before started().
+  void set_records(Observer* records) { records_ = records; }
+  void set_warn(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
+
   // Gives the folder free. One that was made here and in which no training started is removed.
   ~RunFolder() override;
   RunFolder(const RunFolder&) = delete;
@@ -32,6 +47,9 @@ class RunFolder : public Observer {
   bool has_started() const { return started_; }
   std::filesystem::path policy_file() const { return path_ / "policy.ddpg"; }
   std::filesystem::path progress_file() const { return path_ / "progress.csv"; }
+  std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
+  // The options in config.toml.
+  Options options() const;
 
   void started(const RunStart& start) override;
   void progressed(const Progress& progress, const Policy& policy) override;
@@ -50,15 +68,39 @@ class RunFolder : public Observer {
     int descriptor_;
   };
 
-  RunFolder(std::filesystem::path path, bool made_here, bool overwrite);
+  enum class Use { fresh, overwrite, resume };
+  RunFolder(std::filesystem::path path, bool made_here, Use use);
+  void check_free(Use use) const;
+  void remove_former_run() const;
+  void write_machine(const RunStart& start) const;
+  void write_status(const char* state, std::int64_t step, const std::string& message = "");
+  bool attempt(const std::function<void()>& write, const char* otherwise);
 
   std::filesystem::path path_;
   Lock lock_;
+  FolderIdentity identity_;
+  Observer* records_ = nullptr;
+  std::function<void(const std::string&)> warn_;
+  bool status_fails_ = false;  // told already
   bool made_here_ = false;
   bool started_ = false;
   Options options_;
+  std::string start_time_;
   std::int64_t saved_step_ = 0;
 };
+
+// How a run stands, from its status.json.
+struct RunStatus {
+  std::string state;  // "running", "finished", "interrupted" or "failed"; "" when there is no such file
+  std::int64_t step = 0, steps = 0;
+  std::int64_t process = 0;  // id of the process that writes or wrote it
+  std::string host;
+};
+// Throws Error when it cannot be read.
+RunStatus read_status(const std::filesystem::path& run);
+
+// "finished", "interrupted" or "failed".
+const char* outcome_name(Outcome outcome);
 
 // A training's result with the keys of `ddpg train --json` (docs/command-line.md), without those that say where the
 // files are.

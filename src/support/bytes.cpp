@@ -12,23 +12,37 @@
 namespace ddpg {
 namespace {
 
-constexpr std::array<std::uint32_t, 256> crc_table() {
-  std::array<std::uint32_t, 256> table{};
+// Table k takes a byte that k further bytes follow, so that eight bytes are taken at once.
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
+
+constexpr CrcTables crc_tables() {
+  CrcTables tables{};
   for (std::uint32_t byte = 0; byte < 256; byte++) {
     std::uint32_t remainder = byte;
     for (int bit = 0; bit < 8; bit++) remainder = (remainder >> 1) ^ ((remainder & 1) ? 0xEDB88320u : 0u);
-    table[byte] = remainder;
+    tables[0][byte] = remainder;
   }
-  return table;
+  for (std::size_t k = 1; k < tables.size(); k++)
+    for (std::size_t byte = 0; byte < 256; byte++)
+      tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xFF];
+  return tables;
 }
 
-constexpr std::array<std::uint32_t, 256> kCrcTable = crc_table();
+constexpr CrcTables kCrcTables = crc_tables();
 
 }  // namespace
 
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFFu;
-  for (char c : bytes) crc = (crc >> 8) ^ kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF];
+std::uint32_t crc32(std::string_view bytes, std::uint32_t before) {
+  std::uint32_t crc = ~before;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint32_t next = 0;
+    for (std::size_t k = 0; k < 4; k++) next ^= kCrcTables[7 - k][(crc >> (8 * k) & 0xFF) ^ byte(at + k)];
+    for (std::size_t k = 4; k < 8; k++) next ^= kCrcTables[7 - k][byte(at + k)];
+    crc = next;
+  }
+  for (; at < bytes.size(); at++) crc = (crc >> 8) ^ kCrcTables[0][(crc ^ byte(at)) & 0xFF];
   return ~crc;
 }
 

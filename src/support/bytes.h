@@ -11,8 +11,9 @@
 
 namespace ddpg {
 
-/// CRC-32 as in zlib, PNG and Ethernet: polynomial 0x04C11DB7, reflected, all bits inverted before and after.
-std::uint32_t crc32(std::string_view bytes);
+/// CRC-32 as in zlib, PNG and Ethernet: polynomial 0x04C11DB7, reflected, all bits inverted before and after. `before`
+/// is the checksum of the bytes that came before these; 0: none.
+std::uint32_t crc32(std::string_view bytes, std::uint32_t before = 0);
 
 /// Appends values to a string of bytes.
 class ByteWriter {

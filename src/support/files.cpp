@@ -12,6 +12,7 @@
 #include <functional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 
@@ -107,6 +108,23 @@ void PendingFile::commit() {
   sync_folder(folder_of(path_), path_);
 }
 
+FileStream::FileStream(const fs::path& file, fs::path shown)
+    : shown_(std::move(shown)), descriptor_(::open(file.c_str(), O_WRONLY | O_CLOEXEC)) {
+  if (descriptor_ < 0) fail("write", shown_, kUnchanged);
+}
+
+FileStream::~FileStream() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void FileStream::write(std::string_view bytes) {
+  if (!write_all(descriptor_, bytes)) fail("write", shown_, kUnchanged);
+}
+
+void FileStream::close() {
+  if (::close(std::exchange(descriptor_, -1)) != 0) fail("finish", shown_, kUnchanged);
+}
+
 PendingFolder::PendingFolder(fs::path path)
     : path_(path.has_filename() ? std::move(path) : path.parent_path()) {  // without a slash at the end
   create_beside(path_, temporary_, [](const char* name) { return ::mkdir(name, 0777); });
@@ -127,11 +145,39 @@ void PendingFolder::commit() {
   sync_folder(folder_of(path_), path_);
 }
 
+FolderIdentity::FolderIdentity(fs::path path) : path_(std::move(path)) {
+  struct stat found;
+  if (::stat(path_.c_str(), &found) != 0) fail("find", path_, "check the path and its permissions");
+  device_ = found.st_dev;
+  number_ = found.st_ino;
+}
+
+void FolderIdentity::check(const char* where) const {
+  struct stat found;
+  const bool there = ::stat(path_.c_str(), &found) == 0;
+  if (there && found.st_dev == device_ && found.st_ino == number_) return;
+  throw Error("[" + std::string(where) + "] " + path_.string() + " is no longer the folder that it was: it was " +
+              "removed, moved or replaced, so nothing more is written there");
+}
+
+bool is_temporary(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.starts_with(".ddpg-") && name.ends_with(".tmp");
+}
+
+void remove_temporaries(const fs::path& folder) {
+  std::error_code ignored;
+  std::vector<fs::path> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
+    if (is_temporary(entry.path())) found.push_back(entry.path());
+  for (const fs::path& file : found) fs::remove_all(file, ignored);
+}
+
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
   PendingFile pending(path);
-  Descriptor file(::open(pending.temporary().c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid() || !write_all(file.number(), bytes)) fail("write", path, kUnchanged);
-  if (!file.close()) fail("finish", path, kUnchanged);
+  FileStream file(pending.temporary(), path);
+  file.write(bytes);
+  file.close();
   pending.commit();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -25,7 +26,22 @@ class PendingFile {
   bool committed_ = false;
 };
 
-/// A folder of files, likewise. commit() replaces a folder that is there.
+/// Writes to a file that is there, piece by piece. Throws Error naming `shown` and the cause.
+class FileStream {
+ public:
+  FileStream(const std::filesystem::path& file, std::filesystem::path shown);
+  ~FileStream();
+  FileStream(const FileStream&) = delete;
+
+  void write(std::string_view bytes);
+  void close();
+
+ private:
+  std::filesystem::path shown_;
+  int descriptor_;
+};
+
+/// A folder of files, as PendingFile. commit() replaces a folder that is there.
 class PendingFolder {
  public:
   explicit PendingFolder(std::filesystem::path path);
@@ -38,6 +54,24 @@ class PendingFolder {
  private:
   std::filesystem::path path_, temporary_;
 };
+
+/// Which folder a path names, so that its going or its being replaced by another of the same name is seen.
+class FolderIdentity {
+ public:
+  explicit FolderIdentity(std::filesystem::path path);
+  /// Throws Error beginning with `where` when the path no longer names that folder.
+  void check(const char* where) const;
+
+ private:
+  std::filesystem::path path_;
+  std::uint64_t device_ = 0, number_ = 0;
+};
+
+/// Whether a file of that name is one that a process left half written when it was killed: never one in use, where the
+/// folder's lock is held.
+bool is_temporary(const std::filesystem::path& file);
+/// Removes these from the folder itself, as far as they can be.
+void remove_temporaries(const std::filesystem::path& folder);
 
 /// Replaces `path` by `bytes` atomically: temporary file beside it, fsync, rename, fsync of the folder. Throws Error
 /// naming path and cause.

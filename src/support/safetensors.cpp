@@ -54,9 +54,7 @@ void SafetensorsWriter::metadata(std::string key, std::string text) {
 }
 
 void SafetensorsWriter::add(std::string name, Dtype dtype, Shape shape, Source source) {
-  const bool taken =
-      std::any_of(arrays_.begin(), arrays_.end(), [&](const Array& array) { return array.name == name; });
-  if (taken || name == "__metadata__") {
+  if (name == "__metadata__" || !names_.insert(name).second) {
     throw UsageError(fmt::format("[safetensors] {}: expected a name that is free, found it taken", name));
   }
   const std::uint64_t size = bytes_of(name, dtype, shape);

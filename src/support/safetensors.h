@@ -12,6 +12,7 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -94,6 +95,7 @@ class SafetensorsWriter {
 
   std::map<std::string, std::string> metadata_;
   std::vector<Array> arrays_;
+  std::set<std::string> names_;
 };
 
 /// One array of a file that was read; it does not own its bytes, which may begin at any address.

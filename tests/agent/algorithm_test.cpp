@@ -179,6 +179,33 @@ TEST(Algorithm, NormalisesByEveryFreshObservationOnce) {
   EXPECT_EQ(algorithm.policy({}).content().mean, policy.content().mean);  // asking for a value takes nothing in
 }
 
+// What is kept to verify the policy by: real observations, and what the actor that is trained does with them.
+TEST(Algorithm, ItsPolicyHoldsCheckPairsFromTheReplayBuffer) {
+  for (const bool normalise : {false, true}) {
+    Options options = small_options();
+    options.normalise_observations = normalise;
+    options.actor.layer_norm = normalise;
+    Script script = point();
+    script.specification.observation_names = {"place"};
+    Algorithm algorithm(options, scripted(script)), asked(options, scripted(point()));
+    EXPECT_EQ(algorithm.policy({}).content().checks(), 1u);  // the observation that it begins with
+    EXPECT_EQ(algorithm.policy({}).verify(), 0);
+    while (algorithm.steps() < 100) {
+      algorithm.step();
+      asked.step();
+      Policy policy = asked.policy({});
+      EXPECT_EQ(policy.verify(), 0) << "step " << algorithm.steps();
+    }
+    const Policy policy = algorithm.policy({});
+    const Policy::Content& content = policy.content();
+    ASSERT_EQ(content.checks(), 16u);
+    EXPECT_EQ(content.check_observations.front(), algorithm.replay().at(0).observation[0]);
+    EXPECT_EQ(content.check_observations.back(), algorithm.replay().at(99).observation[0]);
+    EXPECT_EQ(content.observation_names, std::vector<std::string>{"place"});
+    EXPECT_EQ(content.tensors, asked.policy({}).content().tensors);  // asking changes nothing
+  }
+}
+
 // Without noise, what is executed is what the policy that could be saved at that moment would do, to the bit.
 TEST(Algorithm, ItsPolicyActsAsItself) {
   for (const bool normalise : {false, true}) {

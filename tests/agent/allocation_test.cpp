@@ -1,5 +1,6 @@
 // The hot path takes no memory. All of it is counted: every malloc, calloc, realloc and aligned_alloc of the process,
 // and with them every new.
+#include <ddpg_policy.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -9,6 +10,7 @@
 
 #include "agent/algorithm.h"
 #include "agent/test_environments.h"
+#include "policy/format.h"
 
 namespace {
 
@@ -137,6 +139,35 @@ TEST(Allocation, NoneInTheStepsOfAPolicy) {
               for (int i = 0; i < 100; i++) policy.act(observation, action);
             }),
             0);
+}
+
+// The policy library takes all its memory in load() and start().
+TEST(Allocation, NoneOnARobot) {
+  for (const int norm : {0, 1, 2}) {
+    Options options;
+    options.actor.batch_norm = norm == 1;
+    options.actor.layer_norm = norm == 2;
+    options.normalise_observations = norm == 2;
+    const std::string bytes =
+        encode_policy(Algorithm(options, testing::scripted(testing::point())).policy({}).content());
+    deploy::Policy policy;
+    ASSERT_TRUE(policy.load(bytes.data(), bytes.size()));
+    deploy::Watchdog watchdog;
+    const std::vector<float> observations(7, 0.5f), rate = {0.1f}, nothing;
+    ASSERT_TRUE(watchdog.start(policy, {.stale_after = 1, .rate = rate, .fallback = {}}, 0));
+    std::vector<float> actions(7);
+    const std::span<const float> one(observations.data(), 1);
+    EXPECT_EQ(allocations_of([&] {
+                for (int i = 0; i < 1'000; i++) {
+                  policy.act(one, std::span(actions).first(1));
+                  policy.act(std::span<const float>(nothing), actions);
+                  policy.act_batch(observations, actions);
+                  watchdog.step(i, i % 2 == 0 ? one : nothing, i - i % 3, std::span(actions).first(1));
+                }
+                policy.verify();
+              }),
+              0);
+  }
 }
 
 }  // namespace

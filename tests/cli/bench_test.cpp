@@ -47,6 +47,19 @@ TEST(Bench, NamesAllBenchmarksWhenTheFilterKeepsNone) {
     EXPECT_THAT(finished.err, HasSubstr(name));
 }
 
+TEST(Bench, MeasuresThePolicyLibrary) {
+  Workplace here;
+  const Finished finished = here.run({"bench", "--filter", "/17-256-256-6", "--json"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  const nlohmann::json benchmarks = finished.json().at("benchmarks");
+  EXPECT_THAT(names_of(benchmarks), ElementsAre("act/17-256-256-6", "latency/17-256-256-6"));
+  expect_documented(benchmarks);
+  EXPECT_EQ(benchmarks[1].at("calls"), 1'000'000);
+  EXPECT_GT(benchmarks[1].at("median_microseconds"), 0.1);
+  EXPECT_LT(benchmarks[1].at("median_microseconds"), 1'000);
+  EXPECT_GE(benchmarks[1].at("p999_per_median"), 1);
+}
+
 // Where MuJoCo is built in, its tasks are measured; elsewhere one line tells that they are not, and the rest is.
 TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
   Workplace here;

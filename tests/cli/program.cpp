@@ -29,7 +29,7 @@ Workplace::~Workplace() {
   fs::remove_all(folder_);
 }
 
-::pid_t Workplace::begin(const std::vector<std::string>& arguments) {
+::pid_t Workplace::begin(const std::vector<std::string>& arguments, bool leads_group) {
   std::vector<std::string> words = {DDPG_CLI};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -39,6 +39,7 @@ Workplace::~Workplace() {
   const ::pid_t process = ::fork();
   if (process != 0) return process;
   // from here on the child: nothing but system calls
+  if (leads_group) ::setpgid(0, 0);
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   const bool ready = ::chdir(folder.c_str()) == 0 && ::dup2(::open(out.c_str(), flags, 0600), STDOUT_FILENO) >= 0 &&
                      ::dup2(::open(err.c_str(), flags, 0600), STDERR_FILENO) >= 0;

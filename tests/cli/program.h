@@ -33,7 +33,8 @@ class Workplace {
   Finished run(const std::vector<std::string>& arguments);
 
   // For a program that is watched while it runs.
-  ::pid_t begin(const std::vector<std::string>& arguments);
+  // `leads_group`: of a process group, as a shell at a terminal makes one for each command.
+  ::pid_t begin(const std::vector<std::string>& arguments, bool leads_group = false);
   Finished wait(::pid_t process);
   std::string errors_so_far() const;
 

@@ -35,8 +35,8 @@ TEST(TrainVerb, LeavesAWholeRunFolderAndTellsTheResult) {
   const Finished finished = here.train({"--seed", "7", "--json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   const fs::path run = here / "runs/Pendulum-v1/default-seed7";
-  EXPECT_EQ(files_in(run),
-            (std::set<std::string>{"config.toml", "machine.json", "policy.ddpg", "progress.csv", "summary.json"}));
+  EXPECT_EQ(files_in(run), (std::set<std::string>{"best.ddpg", "checkpoints", "config.toml", "machine.json",
+                                                  "policy.ddpg", "progress.csv", "status.json", "summary.json"}));
 
   nlohmann::json result = finished.json();
   ASSERT_TRUE(result.is_object()) << finished.out;
@@ -143,10 +143,12 @@ TEST(TrainVerb, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
   const Finished finished = here.train({"--set", "critic.learning_rate=1e30", "--run", "run", "--json"});
   EXPECT_EQ(finished.code, 1);
   EXPECT_THAT(finished.json().at("error").get<std::string>(),
-              ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("in run.")));
+              ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("in run; `ddpg resume run`")));
   EXPECT_EQ(text_of(here / "run/progress.csv").back(), '\n');
   EXPECT_EQ(finished.err.substr(finished.err.rfind("ddpg: ") - 1, 1), "\n") << "the message begins within another line";
-  EXPECT_FALSE(fs::exists(here / "run/summary.json"));
+  const auto summary = nlohmann::json::parse(text_of(here / "run/summary.json"));
+  EXPECT_EQ(summary.at("outcome"), "failed");
+  EXPECT_THAT(summary.at("error").get<std::string>(), HasSubstr("finite"));
 }
 
 class Interrupted : public ::testing::TestWithParam<int> {};

@@ -167,6 +167,9 @@ TEST(Registry, RefusesAnInconsistentSpecification) {
   EXPECT_THAT(refusal([](auto& s) { s.action_high = {1, 1}; }), HasSubstr("found 1 and 2"));
   EXPECT_THAT(refusal([](auto& s) { s.action_high = {-1}; }), HasSubstr("found [-1, -1] in dimension 0"));
   EXPECT_THAT(refusal([=](auto& s) { s.action_high = {infinity}; }), HasSubstr("finite"));
+  EXPECT_THAT(refusal([](auto& s) { s.control_period = -0.1; }), HasSubstr("control_period must be finite and >= 0"));
+  EXPECT_THAT(refusal([](auto& s) { s.observation_names.resize(7); }), HasSubstr("observation_names must have"));
+  EXPECT_THAT(refusal([](auto& s) { s.action_units = {"N", "N"}; }), HasSubstr("1 elements or none, found 2"));
 }
 
 TEST(Registry, RefusesAnEntryThatCannotWork) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes policy_v1.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
+"""Writes policy_v1.ddpg and policy_v2.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
 
-The policy is golden_policy() of tests/policy/policy_samples.h. The file must never change: it stands for all
-policies that version 1 has written.
+The policies are golden_policy_v1() and golden_policy() of tests/policy/policy_samples.h. The files must never change:
+they stand for all policies that the versions have written.
 """
 import math
 import pathlib
@@ -52,17 +52,36 @@ def weights():
     return data
 
 
-def policy():
+def texts(values):
+    return number("Q", len(values)) + b"".join(text(value) for value in values)
+
+
+def specification():
+    names = [texts(["cos(angle)", "sin(angle)", "velocity"]), texts(["", "", "rad/s"]), texts(["torque \u00e9", ""]), texts([])]
+    return number("I", 200) + number("d", 0.05) + b"".join(names)
+
+
+def checks():
+    pairs = 2
+    observations = [(n - 2) / 4 for n in range(3 * pairs)]
+    actions = [-1, -1.5, 0.25, 1.25]
+    return number("Q", pairs) + struct.pack("<6f4f", *observations, *actions)
+
+
+def policy(version):
     network = struct.pack("<IIBBBBQII", 3, 2, 1, 2, 1, 0, 2, 4, 2)
     bounds = struct.pack("<4f", -1, -2, 0.5, 1.5)
     normaliser = struct.pack("<Bd6d", 1, 5, -1, -0.75, -0.5, 0.5, 1.5, 2.5)
-    sections = section(b"PROV", provenance()) + section(b"NETW", network) + section(b"BNDS", bounds)
-    sections += section(b"NORM", normaliser) + section(b"WGTS", weights())
-    header = b"DDPGPOL\n" + struct.pack("<IIQ", 1, 5, 28 + len(sections))
-    return header + number("I", zlib.crc32(header)) + sections
+    sections = [section(b"PROV", provenance()), section(b"NETW", network), section(b"BNDS", bounds)]
+    sections += [section(b"NORM", normaliser), section(b"WGTS", weights())]
+    if version >= 2:
+        sections += [section(b"SPEC", specification()), section(b"CHCK", checks())]
+    header = b"DDPGPOL\n" + struct.pack("<IIQ", version, len(sections), 28 + sum(map(len, sections)))
+    return header + number("I", zlib.crc32(header)) + b"".join(sections)
 
 
 if __name__ == "__main__":
-    data = policy()
-    pathlib.Path(__file__).with_name("policy_v1.ddpg").write_bytes(data)
-    print(f"{len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")
+    for version in (1, 2):
+        data = policy(version)
+        pathlib.Path(__file__).with_name(f"policy_v{version}.ddpg").write_bytes(data)
+        print(f"version {version}: {len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")

@@ -40,6 +40,14 @@ void expect_same(const Policy::Content& a, const Policy::Content& b) {
   EXPECT_EQ(a.provenance.step, b.provenance.step);
   EXPECT_EQ(a.provenance.mean_return, b.provenance.mean_return);
   EXPECT_EQ(a.provenance.version, b.provenance.version);
+  EXPECT_EQ(a.time_limit, b.time_limit);
+  EXPECT_EQ(a.control_period, b.control_period);
+  EXPECT_EQ(a.observation_names, b.observation_names);
+  EXPECT_EQ(a.observation_units, b.observation_units);
+  EXPECT_EQ(a.action_names, b.action_names);
+  EXPECT_EQ(a.action_units, b.action_units);
+  EXPECT_EQ(a.check_observations, b.check_observations);
+  EXPECT_EQ(a.check_actions, b.check_actions);
 }
 
 void expect_round_trip(const Policy::Content& content) {
@@ -126,13 +134,40 @@ TEST(PolicyFormat, MissingReturnIsOneNaN) {
 
 // The file was written by tests/golden/policy_file.py, which follows docs/policy-format.md and knows nothing of this
 // code.
+std::string golden_file(const std::string& name) {
+  std::ifstream file(std::string(DDPG_TESTS_DIR) + "/golden/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 TEST(PolicyFormat, BytesNeverDrift) {
-  std::ifstream file(std::string(DDPG_TESTS_DIR) + "/golden/policy_v1.ddpg", std::ios::binary);
-  const std::string golden{std::istreambuf_iterator<char>(file), {}};
+  const std::string golden = golden_file("policy_v2.ddpg");
+  ASSERT_EQ(golden.size(), 1500u);
+  EXPECT_EQ(testing::plain_crc32(golden), 0x4C49228Bu);
+  EXPECT_TRUE(encode_policy(testing::golden_policy()) == golden);
+  expect_same(decode_policy(golden, "golden"), testing::golden_policy());
+}
+
+TEST(PolicyFormat, TheFirstVersionIsStillRead) {
+  const std::string golden = golden_file("policy_v1.ddpg");
   ASSERT_EQ(golden.size(), 1270u);
   EXPECT_EQ(testing::plain_crc32(golden), 0x7556D930u);
-  EXPECT_EQ(encode_policy(testing::golden_policy()), golden);
-  expect_same(decode_policy(golden, "golden"), testing::golden_policy());
+  const Policy::Content content = decode_policy(golden, "golden");
+  expect_same(content, testing::golden_policy_v1());
+  expect_round_trip(content);  // written again in the present version
+}
+
+TEST(PolicyFormat, DamageToTheFirstVersionIsFound) {
+  std::string bytes = golden_file("policy_v1.ddpg");
+  for (std::size_t size = 0; size < bytes.size(); size++)
+    EXPECT_THAT(complaint(bytes.substr(0, size)), StartsWith("[x.ddpg] truncated: expected")) << "length " << size;
+  for (std::size_t byte = 0; byte < bytes.size(); byte++) {
+    bytes[byte] ^= 0x10;
+    EXPECT_THAT(complaint(bytes), StartsWith("[x.ddpg")) << "byte " << byte;
+    bytes[byte] ^= 0x10;
+  }
+  put_number(bytes, 8, 4, 2);  // the sections of version 1 under the number of version 2
+  testing::repair(bytes);
+  EXPECT_THAT(complaint(bytes), HasSubstr("expected 7 sections, found 5"));
 }
 
 TEST(PolicyFormat, EveryFlippedBitIsFound) {
@@ -155,23 +190,24 @@ TEST(PolicyFormat, EveryTruncationIsFound) {
 
 TEST(PolicyFormat, DamageToTheWholeIsNamed) {
   const std::string bytes = encode_policy(testing::golden_policy());
-  EXPECT_THAT(complaint(bytes + '\0'), HasSubstr("trailing bytes: expected 1270 bytes, found 1271"));
+  EXPECT_THAT(complaint(bytes + '\0'), HasSubstr("trailing bytes: expected 1500 bytes, found 1501"));
   EXPECT_THAT(complaint("PK\x03\x04 something else, and longer than a header"), HasSubstr("not a policy file"));
   EXPECT_THAT(complaint("#!"), HasSubstr("not a policy file"));
 
   std::string newer = bytes;
-  put_number(newer, 8, 4, 2);
+  put_number(newer, 8, 4, 3);
   EXPECT_THAT(complaint(newer), HasSubstr("damaged header"));
   testing::repair(newer);
-  EXPECT_THAT(complaint(newer), HasSubstr("written by a newer ddpg: expected format version 1, found 2; update ddpg"));
+  EXPECT_THAT(complaint(newer),
+              HasSubstr("written by a newer ddpg: expected format version 1 to 2, found 3; update ddpg"));
   put_number(newer, 8, 4, 0);
   testing::repair(newer);
-  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1, found 0"));
+  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1 to 2, found 0"));
 
   std::string six_sections = bytes;
   put_number(six_sections, 12, 4, 6);
   testing::repair(six_sections);
-  EXPECT_THAT(complaint(six_sections), HasSubstr("expected 5 sections, found 6"));
+  EXPECT_THAT(complaint(six_sections), HasSubstr("expected 7 sections, found 6"));
 
   std::string more = bytes + "MORE";
   testing::repair(more);
@@ -180,7 +216,7 @@ TEST(PolicyFormat, DamageToTheWholeIsNamed) {
 
 TEST(PolicyFormat, DamageToASectionIsNamed) {
   const std::string bytes = encode_policy(testing::golden_policy());
-  for (const std::string tag : {"PROV", "NETW", "BNDS", "NORM", "WGTS"}) {
+  for (const std::string tag : {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK"}) {
     const std::size_t payload = payload_of(bytes, tag);
     std::string damaged = bytes;
     damaged[payload] ^= 1;
@@ -194,8 +230,7 @@ TEST(PolicyFormat, DamageToASectionIsNamed) {
 
     std::string endless = bytes;
     put_number(endless, payload - 8, 8, ~std::uint64_t{0});
-    EXPECT_THAT(complaint(endless),
-                HasSubstr("ends too early: expected 18446744073709551615 x 1 bytes for section " + tag));
+    EXPECT_THAT(complaint(endless), HasSubstr("ends too early: expected 18446744073709551615 x 1 bytes for a section"));
 
     std::string longer = bytes;
     const std::uint64_t length = testing::number_at(bytes, payload - 8, 8);
@@ -255,13 +290,26 @@ TEST(PolicyFormat, ForgedValuesAreNamed) {
   EXPECT_THAT(forged("NORM", 1, 8, 0), HasSubstr("section NORM] clip: expected a finite number > 0, found 0"));
   EXPECT_THAT(forged("NORM", 9 + 8, 8, nan), HasSubstr("section NORM] mean[1]: expected a finite number, found nan"));
   EXPECT_THAT(forged("NORM", 33 + 16, 8, 0), HasSubstr("section NORM] deviation[2]: expected > 0, found 0"));
+  EXPECT_THAT(forged("SPEC", 0, 4, ~0u), HasSubstr("section SPEC] time limit: expected at most 2147483647"));
+  EXPECT_THAT(forged("SPEC", 4, 8, nan), HasSubstr("section SPEC] control period: expected a finite number >= 0"));
+  EXPECT_THAT(forged("SPEC", 4, 8, 1ull << 63), HasSubstr("control period: expected a finite number >= 0, found -0"));
+  EXPECT_THAT(forged("SPEC", 12, 8, 2), HasSubstr("section SPEC] names of observations: expected 3 or none, found 2"));
+  EXPECT_THAT(forged("SPEC", 12, 8, 1ull << 61), HasSubstr("section SPEC] ends too early"));
+  EXPECT_THAT(forged("SPEC", 20, 8, ~0ull), HasSubstr("section SPEC] ends too early"));
+  EXPECT_THAT(forged("CHCK", 0, 8, 1025), HasSubstr("section CHCK] number of check pairs: expected at most 1024"));
+  EXPECT_THAT(forged("CHCK", 0, 8, 1), HasSubstr("section CHCK] trailing bytes"));
+  EXPECT_THAT(forged("CHCK", 0, 8, 3), HasSubstr("section CHCK] ends too early"));
+  EXPECT_THAT(forged("CHCK", 12, 4, 0x7F800000),
+              HasSubstr("observation of a check pair[1]: expected a finite number, found inf"));
+  EXPECT_THAT(forged("CHCK", 32, 4, 0x7F800000), HasSubstr("action of a check pair[0]: expected a finite"));
   EXPECT_THAT(forged("NORM", 33, 8, nan), HasSubstr("section NORM] deviation[0]: expected a finite number"));
 }
 
 // Nothing is written that would not be read.
 TEST(PolicyFormat, RefusesToWriteWhatIsNoPolicy) {
   EXPECT_EQ(refusal([](Policy::Content&) {}), "");
-  EXPECT_THAT(refusal([](auto& c) { c.shape.hidden.clear(); }), HasSubstr("number of hidden layers: expected 1 to 63"));
+  EXPECT_THAT(refusal([](auto& c) { c = testing::sample_policy(testing::actor_shape(3, {}, 2)); }),
+              HasSubstr("number of hidden layers: expected 1 to 63, found 0"));
   EXPECT_THAT(refusal([](auto& c) { c.shape.hidden.resize(64, 1); }), HasSubstr("number of hidden layers"));
   EXPECT_THAT(refusal([](auto& c) { c.shape.observation_size = -1; }), HasSubstr("observation size"));
   EXPECT_THAT(refusal([](auto& c) { c.shape.action_size = 2; }), HasSubstr("expected an actor"));
@@ -280,6 +328,12 @@ TEST(PolicyFormat, RefusesToWriteWhatIsNoPolicy) {
   EXPECT_THAT(refusal([](auto& c) { c.tensors[4].shape = {3, 4}; }), HasSubstr("expected shape [4, 3], found [3, 4]"));
   EXPECT_THAT(refusal([](auto& c) { c.tensors[4].values[5] = NAN; }),
               HasSubstr("layers.0.weight[5]: expected a finite"));
+  EXPECT_THAT(refusal([](auto& c) { c.time_limit = -1; }), HasSubstr("[x.ddpg, section SPEC] time limit: expected at"));
+  EXPECT_THAT(refusal([](auto& c) { c.action_names = {"one"}; }),
+              HasSubstr("section SPEC] names of actions: expected 2 or none, found 1"));
+  EXPECT_THAT(refusal([](auto& c) { c.check_actions.pop_back(); }), HasSubstr("section CHCK] actions of check pairs"));
+  EXPECT_THAT(refusal([](auto& c) { c.check_observations.pop_back(); }),
+              HasSubstr("section CHCK] observations of check pairs: expected 6 numbers, found 5"));
   EXPECT_THAT(refusal([](auto& c) { c.provenance.step = -1; }),
               HasSubstr("[x.ddpg, section PROV] step: expected >= 0"));
 }

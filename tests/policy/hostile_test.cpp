@@ -51,8 +51,8 @@ void mutate(std::string& bytes, Chance& chance) {
 
 // After a mutation that changed a section's length, tells the frame the new length, so that the payload itself is read.
 void mutate_inside(std::string& bytes, Chance& chance) {
-  constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS"};
-  const std::size_t payload = testing::payload_of(bytes, kTags[chance.below(5)]);
+  constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK"};
+  const std::size_t payload = testing::payload_of(bytes, kTags[chance.below(std::size(kTags))]);
   const std::uint64_t length = testing::number_at(bytes, payload - 8, 8);
   std::string section(kHeader, '\0');  // mutate() leaves the first bytes alone
   section += bytes.substr(payload, length);

@@ -60,7 +60,7 @@ inline EnvironmentSettings sample_settings() {
 }
 
 // The small policy of tests/golden/policy_v1.ddpg.
-inline Policy::Content golden_policy() {
+inline Policy::Content golden_policy_v1() {
   NetworkShape shape = actor_shape(3, {4, 2}, 2);
   shape.activation = Activation::relu;
   shape.batch_norm = true;
@@ -68,6 +68,19 @@ inline Policy::Content golden_policy() {
   add_normaliser(content);
   content.provenance.env = sample_settings();
   content.provenance.seed = 0xFEDCBA9876543210;
+  return content;
+}
+
+// That of tests/golden/policy_v2.ddpg.
+inline Policy::Content golden_policy() {
+  Policy::Content content = golden_policy_v1();
+  content.time_limit = 200;
+  content.control_period = 0.05;
+  content.observation_names = {"cos(angle)", "sin(angle)", "velocity"};
+  content.observation_units = {"", "", "rad/s"};
+  content.action_names = {"torque \xC3\xA9", ""};
+  content.check_observations = {-0.5, -0.25, 0, 0.25, 0.5, 0.75};
+  content.check_actions = {-1, -1.5, 0.25, 1.25};
   return content;
 }
 

@@ -105,6 +105,50 @@ TEST(Console, RewritesOneLineOnATerminalTenTimesASecond) {
   EXPECT_LE(drawings, 10);
 }
 
+TEST(Console, PutsAWarningOnALineOfItsOwn) {
+  Progress row;
+  row.step = 500;
+  row.warning = "[checkpoint] the disk is full";
+  Watched plain(false);
+  plain.start();
+  plain.text.clear();
+  plain.console.progressed(row, plain.policy);
+  EXPECT_EQ(plain.text, "warning: [checkpoint] the disk is full\n");
+
+  Watched live(true);
+  live.start();
+  live.text.clear();
+  live.console.progressed(row, live.policy);
+  EXPECT_TRUE(live.text.starts_with("\r\x1b[Kwarning: [checkpoint] the disk is full\n\r[")) << live.text;
+}
+
+TEST(Console, SaysFromWhereAResumedTrainingGoesOnAndMeasuresItsSpeedFromThere) {
+  Watched watched(false);
+  RunStart start;
+  start.options.steps = 20'000;
+  start.specification = {"Pendulum-v1", 3, {-2}, {2}, 200};
+  start.step = 15'000;
+  watched.console.started(start);
+  EXPECT_THAT(watched.text, HasSubstr("going on from step 15,000 of 20,000\n"));
+  watched.now += 10;
+  watched.progress(16'000, 10);  // 100 steps/s, 4,000 steps to go
+  EXPECT_THAT(watched.text, HasSubstr("0:40 left"));
+}
+
+TEST(Console, MarksTheBestEvaluation) {
+  Watched watched(false);
+  watched.start();
+  watched.text.clear();
+  watched.progress(500, 10);
+  EXPECT_THAT(watched.text, Not(HasSubstr("best")));
+  Progress row;
+  row.step = 900;
+  row.best = true;
+  row.evaluation = {10, -400, 25};
+  watched.console.progressed(row, watched.policy);
+  EXPECT_THAT(watched.text, HasSubstr("return -400.0 ± 25.0 (10 episodes), the best so far"));
+}
+
 TEST(Console, EndsTheLiveLineWhenAnErrorCutsTheTrainingShort) {
   std::string text;
   {

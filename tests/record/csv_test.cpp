@@ -100,5 +100,71 @@ TEST(Csv, AFullDiskIsAnErrorThatNamesTheFile) {
               ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/proc/nothing/progress.csv")));
 }
 
+// A table with the rows of steps 0, 100, 200, ... in a file of its own.
+class ResumedCsv : public ::testing::Test {
+ protected:
+  ~ResumedCsv() override { fs::remove(file_); }
+
+  static std::string rows(std::initializer_list<std::int64_t> steps) {
+    std::string text = csv_header() + "\n";
+    for (const std::int64_t step : steps) text += row(step) + "\n";
+    return text;
+  }
+  static std::string row(std::int64_t step) {
+    Progress progress;
+    progress.step = step;
+    return csv_row(progress);
+  }
+  // What is in the file after a training that goes on after `rows` rows has told of one step.
+  std::string go_on(std::int64_t rows, std::int64_t step) {
+    RunStart start;
+    start.step = start.rows = rows;
+    Progress progress;
+    progress.step = step;
+    CsvRecorder recorder(file_, [this](const std::string& text) { warnings_ += text; });
+    recorder.started(start);
+    recorder.progressed(progress, policy_);
+    return read_file(file_);
+  }
+
+  fs::path file_ = fs::path(::testing::TempDir()) / "ddpg_resumed.csv";
+  Policy policy_{testing::sample_policy(testing::actor_shape(3, {4}, 1))};
+  std::string warnings_;
+};
+
+TEST_F(ResumedCsv, KeepsTheFirstRowsAndDropsTheRestAndATornLine) {
+  write_file_atomically(file_, rows({0, 100, 200, 300}) + "400,3,1");
+  EXPECT_EQ(go_on(2, 150), rows({0, 100, 150}));
+  write_file_atomically(file_, rows({0, 100}) + row(200).substr(0, 20));
+  EXPECT_EQ(go_on(2, 200), rows({0, 100, 200}));
+  EXPECT_EQ(warnings_, "");
+}
+
+TEST_F(ResumedCsv, BeginsAnewFromTheFirstRow) {
+  write_file_atomically(file_, "something else\n");
+  EXPECT_EQ(go_on(0, 0), rows({0}));
+}
+
+TEST_F(ResumedCsv, GoesOnWithAWarningWhenRowsAreMissing) {
+  write_file_atomically(file_, rows({0}));
+  EXPECT_EQ(go_on(3, 300), rows({0, 300}));
+  EXPECT_THAT(warnings_, ::testing::HasSubstr("ddpg_resumed.csv holds 1 of the 3 rows"));
+  fs::remove(file_);
+  warnings_.clear();
+  EXPECT_EQ(go_on(3, 300), rows({300}));
+  EXPECT_THAT(warnings_, ::testing::HasSubstr("0 of the 3 rows"));
+}
+
+TEST_F(ResumedCsv, RefusesATableWithOtherColumnsAndLeavesItAlone) {
+  const std::string other = "step,episodes\n0,0\n100,1\n";
+  write_file_atomically(file_, other);
+  EXPECT_THAT(
+      [&] { go_on(2, 200); },
+      ::testing::ThrowsMessage<Error>(::testing::AllOf(
+          ::testing::HasSubstr("ddpg_resumed.csv"), ::testing::HasSubstr("\"step,episodes\""),
+          ::testing::HasSubstr("expected \"step,episodes,updates,"), ::testing::HasSubstr("move the file away"))));
+  EXPECT_EQ(read_file(file_), other);
+}
+
 }  // namespace
 }  // namespace ddpg

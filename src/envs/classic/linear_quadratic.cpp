@@ -28,7 +28,9 @@ LinearQuadratic::LinearQuadratic()
                      .action_low = {-1.0f},
                      .action_high = {1.2f},
                      .time_limit = 100,
-                     .control_period = 0.05} {}
+                     .control_period = 0.05,
+                     .observation_names = {"position", "velocity"},
+                     .action_names = {"force"}} {}
 
 void LinearQuadratic::reset(RandomStream& random, std::span<double> observation) {
   for (int i = 0; i < 2; i++) {

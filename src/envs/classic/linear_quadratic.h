@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "ddpg/environment.h"
+#include "draw/drawable.h"
 #include "envs/classic/riccati.h"
 
 namespace ddpg {
 
-class LinearQuadratic final : public Environment {
+class LinearQuadratic final : public Environment, public Drawable {
  public:
   static EnvironmentEntry entry();
   /// Dynamics and cost. The state is [position, velocity], the action a force; reward = -(x' Q x + R u^2) of the state
@@ -29,6 +30,7 @@ class LinearQuadratic final : public Environment {
   /// [position, velocity]
   std::vector<double> save_state() const override { return {state_[0], state_[1]}; }
   void restore_state(std::span<const double> state) override;
+  Drawing drawing() const override;
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override;

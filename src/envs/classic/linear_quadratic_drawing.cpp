@@ -23,7 +23,7 @@ std::vector<Point> spring(double to) {
 
 }  // namespace
 
-void LinearQuadratic::draw_state(Picture& picture, const std::string&) const {
+Drawing LinearQuadratic::drawing() const {
   Drawing drawing{.view = {{-0.1, 0.25}, 3.4, 1.6}};
   const double x = state_[0];
   drawing.line({{0, -0.16}, {0, -0.04}}, 0.03, kTarget);
@@ -32,7 +32,11 @@ void LinearQuadratic::draw_state(Picture& picture, const std::string&) const {
   drawing.line(spring(x - kMass), 0.018, kSpring);
   drawing.area({{x - kMass, 0}, {x + kMass, 0}, {x + kMass, 2 * kMass}, {x - kMass, 2 * kMass}}, kBlock);
   drawing.line({{x, 0.02}, {x, 2 * kMass - 0.02}}, 0.012, {1, 1, 1});
-  paint(drawing, picture);
+  return drawing;
+}
+
+void LinearQuadratic::draw_state(Picture& picture, const std::string&) const {
+  paint(drawing(), picture);
 }
 
 }  // namespace ddpg

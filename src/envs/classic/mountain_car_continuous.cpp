@@ -47,7 +47,9 @@ MountainCarContinuous::MountainCarContinuous(double goal_velocity)
                      .observation_size = 2,
                      .action_low = {-1},
                      .action_high = {1},
-                     .time_limit = 999},
+                     .time_limit = 999,
+                     .observation_names = {"position", "velocity"},
+                     .action_names = {"force"}},
       goal_velocity_(goal_velocity) {}
 
 void MountainCarContinuous::reset(RandomStream& random, std::span<double> observation) {

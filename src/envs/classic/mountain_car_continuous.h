@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "ddpg/environment.h"
+#include "draw/drawable.h"
 
 namespace ddpg {
 
-class MountainCarContinuous final : public Environment {
+class MountainCarContinuous final : public Environment, public Drawable {
  public:
   static EnvironmentEntry entry();
 
@@ -22,6 +23,7 @@ class MountainCarContinuous final : public Environment {
   /// [position, velocity, 1 when the state comes from a step and 0 when from reset()]
   std::vector<double> save_state() const override { return {position_, velocity_, stepped_ ? 1.0 : 0.0}; }
   void restore_state(std::span<const double> state) override;
+  Drawing drawing() const override;
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override;

@@ -65,12 +65,16 @@ void add_car(Drawing& drawing, double x) {
 
 }  // namespace
 
-void MountainCarContinuous::draw_state(Picture& picture, const std::string&) const {
+Drawing MountainCarContinuous::drawing() const {
   Drawing drawing{.view = {{(kLeft + kRight) / 2, 0.62}, 2.0, 1.3}, .background = kSky};
   add_ground(drawing);
   add_flag(drawing);
   add_car(drawing, position_);
-  paint(drawing, picture);
+  return drawing;
+}
+
+void MountainCarContinuous::draw_state(Picture& picture, const std::string&) const {
+  paint(drawing(), picture);
 }
 
 }  // namespace ddpg

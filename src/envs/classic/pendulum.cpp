@@ -50,7 +50,11 @@ Pendulum::Pendulum(double gravity)
                      .action_low = {-kMaxTorque},
                      .action_high = {kMaxTorque},
                      .time_limit = 200,
-                     .control_period = kTimeStep},
+                     .control_period = kTimeStep,
+                     .observation_names = {"cos(angle)", "sin(angle)", "angular velocity"},
+                     .observation_units = {"", "", "rad/s"},
+                     .action_names = {"torque"},
+                     .action_units = {"N m"}},
       gravity_torque_(3 * gravity / 2) {}
 
 void Pendulum::reset(RandomStream& random, std::span<double> observation) {

@@ -6,10 +6,11 @@
 #include <vector>
 
 #include "ddpg/environment.h"
+#include "draw/drawable.h"
 
 namespace ddpg {
 
-class Pendulum final : public Environment {
+class Pendulum final : public Environment, public Drawable {
  public:
   static EnvironmentEntry entry();
 
@@ -22,6 +23,7 @@ class Pendulum final : public Environment {
   /// [angle in radians (0: upright), angular velocity in rad/s]
   std::vector<double> save_state() const override { return {angle_, velocity_}; }
   void restore_state(std::span<const double> state) override;
+  Drawing drawing() const override;
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override;

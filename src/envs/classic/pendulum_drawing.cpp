@@ -37,7 +37,7 @@ void add_torque(Drawing& drawing, double torque) {
 
 }  // namespace
 
-void Pendulum::draw_state(Picture& picture, const std::string&) const {
+Drawing Pendulum::drawing() const {
   Drawing drawing{.view = {{0, 0}, 2.6, 2.6}};
   const Point end = on_circle(angle_, 1);
   drawing.line(arc(0, 6.2831853, 1), 0.012, kGuide);   // where the weight can be
@@ -46,7 +46,11 @@ void Pendulum::draw_state(Picture& picture, const std::string&) const {
   drawing.disc(end, 0.13, kWeight);
   add_torque(drawing, torque_);
   drawing.disc({0, 0}, 0.055, kPivot);
-  paint(drawing, picture);
+  return drawing;
+}
+
+void Pendulum::draw_state(Picture& picture, const std::string&) const {
+  paint(drawing(), picture);
 }
 
 }  // namespace ddpg

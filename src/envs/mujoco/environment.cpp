@@ -8,12 +8,25 @@
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
 #include "envs/mujoco/load.h"
+#include "envs/mujoco/planar/planar_step.h"
 #include "envs/mujoco/renderer.h"
 
 namespace ddpg {
 namespace {
 
 constexpr int kStateParts = mjSTATE_INTEGRATION;
+
+// Empty when none has a name.
+std::vector<std::string> actuator_names(const mjModel& model) {
+  std::vector<std::string> names;
+  bool told = false;
+  for (int i = 0; i < model.nu; i++) {
+    const char* name = mj_id2name(&model, mjOBJ_ACTUATOR, i);
+    names.emplace_back(name ? name : "");
+    told = told || !names.back().empty();
+  }
+  return told ? names : std::vector<std::string>{};
+}
 
 std::vector<float> bounds(const mjModel& model, int side) {
   std::vector<float> values(static_cast<std::size_t>(model.nu));
@@ -56,6 +69,10 @@ void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) con
   delete renderer;
 }
 
+void MujocoEnvironment::DeletePlanarStep::operator()(PlanarStep* step) const {
+  delete step;
+}
+
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) {
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
@@ -63,12 +80,14 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) 
   model_.reset(load_model(source_).release());
   data_.reset(mj_makeData(model_.get()));
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
+  if (source_.reads_state_alone && !source_.contact_forces) planar_step_.reset(PlanarStep::make(*model_).release());
   for (int i = 0; i < model_->nu; i++)
     if (!model_->actuator_ctrllimited[i])
       fail(fmt::format("actuator {} of the model has no ctrlrange; actions must have bounds", i));
   specification_.action_low = bounds(*model_, 0);
   specification_.action_high = bounds(*model_, 1);
   specification_.control_period = control_period();
+  specification_.action_names = actuator_names(*model_);
 }
 
 MujocoEnvironment::~MujocoEnvironment() = default;
@@ -102,14 +121,22 @@ void MujocoEnvironment::begin(std::span<double> observation) {
 
 StepResult MujocoEnvironment::step(std::span<const float> action, std::span<double> observation) {
   std::copy(action.begin(), action.end(), data_->ctrl);
-  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_.get(), data_.get());
-  if (source_.contact_forces) mj_rnePostConstraint(model_.get(), data_.get());
+  step_physics();
   steps_++;
   check_physics();
   before_ = after_;
   after_ = progress();
   observe(observation);
   return judge(action);
+}
+
+void MujocoEnvironment::step_physics() {
+  if (planar_step_ != nullptr) {
+    for (int i = 0; i < source_.frame_skip; i++) planar_step_->step(*data_);
+    return;
+  }
+  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_.get(), data_.get());
+  if (source_.contact_forces) mj_rnePostConstraint(model_.get(), data_.get());
 }
 
 // After such a warning MuJoCo has put the model back to its start, in the middle of an episode.

@@ -1,0 +1,148 @@
+// ddpg report: what runs learnt, as one page, as a table and as a figure.
+#include "report.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "output.h"
+#include "record/text.h"
+#include "report/outputs.h"
+#include "report/page.h"
+#include "support/files.h"
+#include "support/limited_file.h"
+#include "verbs.h"
+
+namespace ddpg::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLongestOld = 1u << 30;  // bytes of a file that is looked at before it is replaced
+
+std::string today() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[40];
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts));
+}
+
+// A file of another kind may be somebody's work: only what a report wrote is replaced by one.
+void check_replaceable(const std::string& flag, const std::string& file, bool (*is_ours)(std::string_view)) {
+  if (file.empty()) return;
+  std::error_code ignored;
+  const fs::path path = file;
+  if (fs::is_directory(path, ignored)) throw UsageError(fmt::format("{}: {} is a folder; name a file", flag, file));
+  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!fs::is_directory(parent, ignored))
+    throw UsageError(fmt::format("{}: there is no folder {}", flag, parent.string()));
+  if (!fs::exists(path, ignored)) return;
+  if (!is_ours(read_limited_file(path, kLongestOld, "report")))
+    throw UsageError(fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, file));
+}
+
+bool is_page(std::string_view text) {
+  return text.empty() || is_report_page(text);
+}
+bool is_curves(std::string_view text) {
+  return text.empty() || text.starts_with(kCurvesHeader);
+}
+bool is_png(std::string_view text) {
+  return text.empty() || text.starts_with("\x89PNG\r\n");
+}
+
+nlohmann::ordered_json as_json(const Task& task) {
+  nlohmann::ordered_json groups = nlohmann::ordered_json::array(), comparisons = groups;
+  for (const Group& group : task.groups) {
+    nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+    for (const RunRecord* run : group.runs) runs.push_back(run->name());
+    groups.push_back({{"group", group.name},
+                      {"runs", runs},
+                      {"seeds", group.scores.size()},
+                      {"iqm", group.iqm},
+                      {"low", group.interval.low},
+                      {"high", group.interval.high},
+                      {"mean", group.mean},
+                      {"std", group.deviation}});
+  }
+  for (const Comparison& pair : task.comparisons)
+    comparisons.push_back({{"x", task.groups[pair.x].name},
+                           {"y", task.groups[pair.y].name},
+                           {"probability_of_improvement", pair.probability},
+                           {"low", pair.interval.low},
+                           {"high", pair.interval.high}});
+  nlohmann::ordered_json step;  // null where nothing was evaluated
+  if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
+  return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
+}
+
+nlohmann::ordered_json name_or_null(const std::string& name) {
+  return name.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(name);
+}
+
+std::string as_table(const Study& study) {
+  std::vector<std::vector<std::string>> rows = {{"CONFIGURATION", "SEEDS", "STEP", "IQM", "95 % INTERVAL"}};
+  for (const Task& task : study.tasks) {
+    for (const Group& group : task.groups) {
+      const std::string interval = std::isnan(group.interval.low)
+                                       ? "-"
+                                       : fmt::format("{:.1f} to {:.1f}", group.interval.low, group.interval.high);
+      const bool scored = !group.scores.empty();
+      rows.push_back({task.environment + ", " + group.options().preset == group.name || study.tasks.size() > 1
+                          ? group.name
+                          : task.environment + ", " + group.name,
+                      std::to_string(group.scores.size()),
+                      std::isnan(task.score_step) ? "-" : grouped(std::llround(task.score_step)),
+                      scored ? fmt::format("{:.1f}", group.iqm) : "-", interval});
+    }
+  }
+  return table(rows);
+}
+
+}  // namespace
+
+void write_page(const fs::path& runs, const fs::path& page) {
+  write_file_atomically(page, html_page(study_of({runs}), {.episodes = true, .made = today()}));
+}
+
+int run(const ReportArguments& arguments, const Arguments& common) {
+  if (arguments.runs.empty()) {
+    throw UsageError("which runs? For example `ddpg report runs/Pendulum-v1`; `ddpg runs` lists those there are.");
+  }
+  const bool page_wanted = !arguments.out.empty() || (arguments.csv.empty() && arguments.png.empty());
+  const std::string page = page_wanted && arguments.out.empty() ? "report.html" : arguments.out;
+  check_replaceable("--out", page, is_page);
+  check_replaceable("--csv", arguments.csv, is_curves);
+  check_replaceable("--png", arguments.png, is_png);
+
+  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()});
+  for (const std::string& reason : study.left_out) print_message("left out: " + reason);
+  if (!arguments.png.empty()) write_file_atomically(arguments.png, curves_png(study));
+  if (!arguments.csv.empty()) write_file_atomically(arguments.csv, curves_csv(study));
+  if (page_wanted) write_file_atomically(page, html_page(study, {.episodes = true, .made = today()}));
+
+  if (common.json) {
+    nlohmann::ordered_json tasks = nlohmann::ordered_json::array();
+    for (const Task& task : study.tasks) tasks.push_back(as_json(task));
+    print_json({{"report", name_or_null(page)},
+                {"csv", name_or_null(arguments.csv)},
+                {"png", name_or_null(arguments.png)},
+                {"runs", study.runs.size()},
+                {"left_out", study.left_out},
+                {"tasks", tasks}});
+    return kDone;
+  }
+  print(as_table(study));
+  for (const std::string& file : {page, arguments.csv, arguments.png})
+    if (!file.empty()) print(file + "\n");
+  return kDone;
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,11 @@
+// The page of `ddpg report`, for the verbs that write one beside their own work.
+#pragma once
+
+#include <filesystem>
+
+namespace ddpg::cli {
+
+// A page of the runs in the folder `runs`. Throws Error.
+void write_page(const std::filesystem::path& runs, const std::filesystem::path& page);
+
+}  // namespace ddpg::cli

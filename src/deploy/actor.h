@@ -1,0 +1,70 @@
+// A policy's arithmetic from an observation to an action, in memory that is taken once. The one inference path: what
+// ddpg::Policy plays its episodes with, and what a robot runs. Not here: files, sizes given by callers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "deploy/kernels.h"
+#include "deploy/view.h"
+
+namespace ddpg::deploy {
+
+class Actor {
+ public:
+  Actor() noexcept = default;
+  ~Actor();
+  Actor(const Actor&) = delete;
+  Actor& operator=(const Actor&) = delete;
+
+  // Copies what it needs out of a view that describes a policy. False when there is not enough memory. Once only.
+  bool build(const PolicyView& view, const Kernels& kernels = best_kernels()) noexcept;
+
+  int observation_size() const noexcept { return observation_size_; }
+  int action_size() const noexcept { return action_size_; }
+  const float* low() const noexcept { return low_; }
+  const float* high() const noexcept { return high_; }
+  const Kernels& kernels() const noexcept { return *kernels_; }
+
+  // Takes observation [observation_size] in as row `r` < kRows; false when it is not finite as floats.
+  bool load(int r, const float* observation) noexcept { return load_row(r, observation); }
+  bool load(int r, const double* observation) noexcept { return load_row(r, observation); }
+  // Computes the first `rows` rows.
+  void run(int rows) noexcept;
+  // Whether the actions of row `r` are all numbers; then writes action [action_size], within the bounds.
+  bool finite(int r) const noexcept;
+  void action(int r, float* action) const noexcept;
+
+ private:
+  struct Norm {
+    const float *scale = nullptr, *mean = nullptr, *shift = nullptr;  // mean: batch normalisation only
+  };
+  struct Layer {
+    Dense dense;
+    Norm norm;
+    Activation activation = Activation::linear;
+  };
+  struct Arena;
+
+  void lay_out(const PolicyView& view, Arena& arena) noexcept;
+  template <class Number>
+  bool load_row(int r, const Number* observation) noexcept;
+  bool takes_along(int n) const noexcept;
+  void normalise(const Norm& norm, int width, Activation activation, Rows y) const noexcept;
+
+  void* memory_ = nullptr;
+  const Kernels* kernels_ = nullptr;
+  int observation_size_ = 0, action_size_ = 0, layers_count_ = 0;
+  Norm input_norm_;
+  Layer layers_[kMostHiddenLayers + 1];
+  bool normalise_ = false;
+  double clip_ = 0;
+  const double *mean_ = nullptr, *deviation_ = nullptr;                                       // [observation_size]
+  const float *low_ = nullptr, *high_ = nullptr, *centre_ = nullptr, *half_range_ = nullptr;  // [action_size]
+  float* input_ = nullptr;  // [kRows, padded observation_size]
+  float* work_[2] = {};     // [kRows, the widest layer, padded], in turns
+  std::ptrdiff_t input_stride_ = 0, work_stride_ = 0;
+  const float* output_ = nullptr;
+};
+
+}  // namespace ddpg::deploy

@@ -1,0 +1,29 @@
+// The bytes of a policy file, checked from the first to the last, as a view of them: the one reader of the format that
+// docs/policy-format.md describes. Takes no memory, and believes nothing. Not here: writing (src/policy/format.h).
+#pragma once
+
+#include <string_view>
+
+#include "deploy/cursor.h"
+#include "deploy/view.h"
+
+namespace ddpg::deploy {
+
+inline constexpr std::uint32_t kFormatVersion = 2;  // that is written; version 1 is read, too
+
+// False, with `failure` filled, when the bytes are not a policy. The view points into them.
+bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noexcept;
+
+// One option of the environment. Type 0: flag, 1: number, 2: text, 3: numbers.
+struct SettingView {
+  std::string_view name;
+  std::uint8_t type = 0;
+  bool flag = false;
+  double number = 0;
+  std::string_view text;
+  std::uint64_t count = 0;
+  Doubles numbers;
+};
+SettingView read_setting(Cursor& in) noexcept;
+
+}  // namespace ddpg::deploy

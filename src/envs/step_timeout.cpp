@@ -1,0 +1,128 @@
+// Steps on a thread of their own: see step_timeout.h.
+#include "envs/step_timeout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+// What the thread works on lies here and not with the caller, who may be gone when a step comes back after all.
+struct StepTimeout::Worker {
+  enum class Task { none, reset, step, end };
+
+  std::unique_ptr<Environment> environment;
+  std::mutex mutex;
+  std::condition_variable changed;
+  Task task = Task::none;
+  RandomStream random{0};
+  std::vector<float> action;
+  std::vector<double> observation;
+  StepResult result;
+  std::exception_ptr error;
+
+  void work() {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      changed.wait(lock, [&] { return task != Task::none; });
+      if (task == Task::end) return;
+      lock.unlock();
+      try {
+        if (task == Task::reset)
+          environment->reset(random, observation);
+        else
+          result = environment->step(action, observation);
+      } catch (...) {
+        error = std::current_exception();
+      }
+      lock.lock();
+      if (task == Task::end) return;
+      task = Task::none;
+      changed.notify_all();
+    }
+  }
+
+  void give(Task given) {
+    {
+      const std::lock_guard lock(mutex);
+      task = given;
+    }
+    changed.notify_all();
+  }
+};
+
+StepTimeout::StepTimeout(std::unique_ptr<Environment> environment, double seconds)
+    : specification_(environment->specification()), worker_(std::make_shared<Worker>()), seconds_(seconds) {
+  worker_->environment = std::move(environment);
+  worker_->action.resize(static_cast<std::size_t>(specification_.action_size()));
+  worker_->observation.resize(static_cast<std::size_t>(specification_.observation_size));
+  std::thread([worker = worker_] { worker->work(); }).detach();
+}
+
+StepTimeout::~StepTimeout() {
+  worker_->give(Worker::Task::end);
+}
+
+void StepTimeout::wait() {
+  Worker& worker = *worker_;
+  std::unique_lock lock(worker.mutex);
+  const auto patience = std::chrono::duration<double>(seconds_);
+  hung_ = !worker.changed.wait_for(lock, patience, [&] { return worker.task == Worker::Task::none; });
+  if (hung_) {
+    const std::string what = step_ == 0 ? "the start of an episode" : fmt::format("step {} of the episode", step_);
+    throw Error(fmt::format("[environment {}] {} did not come back within {} s (step_timeout)", specification_.name,
+                            what, seconds_));
+  }
+  if (worker.error) std::rethrow_exception(std::exchange(worker.error, nullptr));
+}
+
+Environment& StepTimeout::inside() const {
+  if (!hung_) return *worker_->environment;
+  throw Error(fmt::format("[environment {}] it hangs since a step that did not come back", specification_.name));
+}
+
+void StepTimeout::reset(RandomStream& random, std::span<double> observation) {
+  inside();
+  worker_->random = random;
+  step_ = 0;
+  worker_->give(Worker::Task::reset);
+  wait();
+  random = worker_->random;
+  std::copy(worker_->observation.begin(), worker_->observation.end(), observation.begin());
+}
+
+StepResult StepTimeout::step(std::span<const float> action, std::span<double> observation) {
+  inside();
+  std::copy(action.begin(), action.end(), worker_->action.begin());
+  step_++;
+  worker_->give(Worker::Task::step);
+  wait();
+  std::copy(worker_->observation.begin(), worker_->observation.end(), observation.begin());
+  return worker_->result;
+}
+
+std::vector<double> StepTimeout::save_state() const {
+  return inside().save_state();
+}
+
+void StepTimeout::restore_state(std::span<const double> state) {
+  inside().restore_state(state);
+}
+
+std::vector<std::string> StepTimeout::cameras() const {
+  return inside().cameras();
+}
+
+void StepTimeout::draw_state(Picture& picture, const std::string& camera) const {
+  inside().draw(picture, camera);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,97 @@
+#include "record/append_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "support/files.h"
+
+namespace ddpg {
+
+AppendFile::AppendFile(std::string where, std::filesystem::path path)
+    : where_(std::move(where)), path_(std::move(path)) {}
+
+AppendFile::~AppendFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void AppendFile::open(int flags) {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666);
+}
+
+void AppendFile::begin() {
+  open(O_CREAT | O_TRUNC);
+  if (descriptor_ < 0) fail("write", errno);
+}
+
+bool AppendFile::begin_new() {
+  open(O_CREAT | O_EXCL);
+  if (descriptor_ < 0 && errno != EEXIST) fail("write", errno);
+  return descriptor_ >= 0;
+}
+
+void AppendFile::go_on_after(std::size_t bytes) {
+  const auto end = static_cast<::off_t>(bytes);
+  open(0);
+  if (descriptor_ < 0) fail("write", errno);
+  if (::ftruncate(descriptor_, end) != 0) fail("cut back", errno);
+  if (::lseek(descriptor_, end, SEEK_SET) < 0) fail("write", errno);
+}
+
+void AppendFile::append(std::string_view record) {
+  const ::off_t before = ::lseek(descriptor_, 0, SEEK_CUR);
+  while (!record.empty()) {
+    const ::ssize_t taken = ::write(descriptor_, record.data(), record.size());
+    if (taken < 0 && errno == EINTR) continue;
+    if (taken < 0) {
+      const int error = errno;
+      if (before >= 0 && ::ftruncate(descriptor_, before) == 0) ::lseek(descriptor_, before, SEEK_SET);
+      fail("write", error);
+    }
+    record.remove_prefix(static_cast<std::size_t>(taken));
+  }
+  // a file system that cannot sync says EINVAL
+  if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
+}
+
+void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
+  std::error_code unknown;
+  const bool there = rows > 0 && std::filesystem::exists(path_, unknown);
+  const std::string text = there ? read_file(path_) : "";
+  const std::size_t headers = header.empty() ? 0 : 1;
+  if (there && headers == 1 && !text.starts_with(header + "\n")) {
+    throw Error(
+        fmt::format("[{}] {} cannot be gone on with: its first line is \"{:.200}\", expected \"{}\"; move the "
+                    "file away to begin a new one",
+                    where_, path_.string(), text.substr(0, text.find('\n')), header));
+  }
+  std::size_t end = 0, lines = 0;
+  for (const auto wanted = static_cast<std::size_t>(rows) + headers; lines < wanted; lines++) {
+    const std::size_t line_end = text.find('\n', end);
+    if (line_end == std::string::npos) break;
+    end = line_end + 1;
+  }
+  const auto kept = static_cast<std::int64_t>(lines - std::min(lines, headers));
+  if (kept < rows && warn) {
+    warn(fmt::format("{} holds {} of the {} rows that were recorded before; it goes on without those missing",
+                     path_.string(), kept, rows));
+  }
+  if (there)
+    go_on_after(end);
+  else
+    begin();
+  if (lines == 0 && headers == 1) append(header + "\n");
+}
+
+void AppendFile::fail(const char* what, int error) const {
+  throw Error(fmt::format("[{}] cannot {} {}: {}", where_, what, path_.string(), std::strerror(error)));
+}
+
+}  // namespace ddpg

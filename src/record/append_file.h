@@ -1,0 +1,46 @@
+// A file that grows by whole records. Not here: what a record is (csv.h, json_lines.h, tensorboard.h).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace ddpg {
+
+// What a record says that is no reason to end a training.
+using Warn = std::function<void(const std::string&)>;
+
+// Each record reaches the file whole, in one write, and the disk before a checkpoint can count on it; when the disk
+// takes only part of it, that part is cut off again.
+// Throws Error naming the file.
+class AppendFile {
+ public:
+  // `where` begins the messages: "csv".
+  AppendFile(std::string where, std::filesystem::path path);
+  ~AppendFile();
+  AppendFile(const AppendFile&) = delete;
+  AppendFile& operator=(const AppendFile&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  void begin();                         // empty; what was there is gone
+  bool begin_new();                     // likewise, but false when something of that name is there
+  void go_on_after(std::size_t bytes);  // keeps so many of the file and drops the rest
+  void append(std::string_view record);
+
+  // For a file of lines: keeps `header`, where it is not empty, and the first `rows` lines after it; with 0 begins
+  // anew. What is left of a torn line goes. Fewer lines than that are kept with a warning, since the run itself is
+  // whole.
+  void go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn);
+
+ private:
+  void open(int flags);
+  [[noreturn]] void fail(const char* what, int error) const;
+
+  std::string where_;
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
+}  // namespace ddpg

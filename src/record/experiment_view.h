@@ -1,0 +1,42 @@
+// An experiment as a person watches it. It writes text to whoever constructed it; on a terminal a block of lines
+// rewritten in place, one for each seed, elsewhere a plain line whenever a seed has something to tell.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/experiment.h"
+
+namespace ddpg {
+
+struct ExperimentViewOptions {
+  std::function<void(std::string_view)> write;     // receives all text
+  bool live = false;                               // `write` leads to a terminal
+  std::function<int()> width = [] { return 80; };  // columns and lines of that terminal, asked at each drawing
+  std::function<int()> height = [] { return 24; };
+  std::string command = "ddpg";  // how this program is called, for the next command to type
+};
+
+class ExperimentView {
+ public:
+  ExperimentView(const ExperimentFolder& folder, ExperimentViewOptions options);
+
+  void started(const std::vector<SeedProgress>& seeds);
+  void changed(const std::vector<SeedProgress>& seeds);  // draws what differs from what was told before
+  void move_down() { drawn_.clear(); }  // something else was written below the block: the next goes below that
+  void ended(const std::vector<SeedProgress>& seeds);
+
+ private:
+  void draw(const std::vector<SeedProgress>& seeds);
+  void tell(const SeedProgress& seed, const SeedProgress& before);
+
+  const ExperimentFolder& folder_;
+  ExperimentViewOptions options_;
+  std::vector<SeedProgress> told_;
+  std::string drawn_;  // the block that is on the terminal
+};
+
+}  // namespace ddpg

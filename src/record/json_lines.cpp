@@ -1,0 +1,43 @@
+#include "record/json_lines.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "record/metrics.h"
+
+namespace ddpg {
+
+namespace {
+
+std::string json_number(const MetricValue& value) {
+  if (const auto* number = std::get_if<double>(&value)) {
+    return std::isfinite(*number) ? fmt::format("{}", *number) : "null";
+  }
+  return std::to_string(std::get<std::int64_t>(value));
+}
+
+}  // namespace
+
+std::string json_line(const Progress& progress) {
+  std::string line = "{";
+  for (const Metric& metric : metrics()) {
+    line += fmt::format("\"{}\": {}, ", metric.name, json_number(metric.value(progress)));
+  }
+  line.resize(line.size() - 2);
+  return line + "}";
+}
+
+JsonLinesRecorder::JsonLinesRecorder(std::filesystem::path file, Warn warn)
+    : file_("json lines", std::move(file)), warn_(std::move(warn)) {}
+
+void JsonLinesRecorder::started(const RunStart& start) {
+  file_.go_on_with_lines("", start.rows, warn_);
+}
+
+void JsonLinesRecorder::progressed(const Progress& progress, const Policy&) {
+  file_.append(json_line(progress) + "\n");
+}
+
+}  // namespace ddpg

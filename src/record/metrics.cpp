@@ -1,0 +1,87 @@
+#include "record/metrics.h"
+
+#include <type_traits>
+
+namespace ddpg {
+
+namespace {
+
+// The member that `path`, a chain of pointers to member, leads to.
+template <auto... path>
+MetricValue at(const Progress& progress) {
+  const auto value = (progress.*....*path);
+  if constexpr (std::is_integral_v<decltype(value)>) {
+    return static_cast<std::int64_t>(value);
+  } else {
+    return static_cast<double>(value);
+  }
+}
+template <auto member>
+constexpr auto kOf = at<member>;
+template <auto member>
+constexpr auto kOfEvaluation = at<&Progress::evaluation, member>;
+
+constexpr const char* kCounters = "agent/algorithm.cpp";
+constexpr const char* kMeasures = "agent/algorithm_report.cpp";
+constexpr const char* kEvaluation = "run/evaluation.cpp";
+constexpr const char* kTrain = "run/train.cpp";
+
+constexpr Metric kMetrics[] = {
+    {"step", "", "steps", "environment steps done", kCounters, kOf<&Progress::step>},
+    {"episodes", "train/episodes", "episodes", "training episodes finished", kCounters, kOf<&Progress::episodes>},
+    {"updates", "train/updates", "updates", "gradient updates of both networks", kCounters, kOf<&Progress::updates>},
+    {"critic_loss", "train/critic_loss", "reward^2", "mean squared Bellman error, without the L2 penalty", kMeasures,
+     kOf<&Progress::critic_loss>},
+    {"actor_loss", "train/actor_loss", "reward", "-mean Q(s, mu(s))", kMeasures, kOf<&Progress::actor_loss>},
+    {"mean_q", "train/mean_q", "reward", "mean Q(s, a) over the minibatches", kMeasures, kOf<&Progress::mean_q>},
+    {"mean_target", "train/mean_target", "reward", "mean y = r + discount (1 - terminated) Q'(s', mu'(s'))", kMeasures,
+     kOf<&Progress::mean_target>},
+    {"critic_gradient_norm", "train/critic_gradient_norm", "",
+     "L2 norm of the critic's gradient before clipping, of the last update", kMeasures,
+     kOf<&Progress::critic_gradient_norm>},
+    {"actor_gradient_norm", "train/actor_gradient_norm", "", "the same of the actor", kMeasures,
+     kOf<&Progress::actor_gradient_norm>},
+    {"saturated_share", "train/saturated_share", "0 to 1",
+     "share of the components of mu(s) beyond 99 % of the half-range, in the minibatches", kMeasures,
+     kOf<&Progress::saturated_share>},
+    {"exploration_sigma", "train/exploration_sigma", "half-ranges",
+     "noise in force; not measured during the random warm-up", kMeasures, kOf<&Progress::exploration_sigma>},
+    {"training_return", "train/return", "reward",
+     "mean undiscounted return, with noise, of the training episodes finished since the row before", kMeasures,
+     kOf<&Progress::training_return>},
+    {"evaluation_episodes", "", "episodes", "test episodes played at this row; 0: none", kEvaluation,
+     kOfEvaluation<&Evaluation::episodes>},
+    {"evaluation_mean_return", "evaluation/mean_return", "reward", "mean undiscounted return of the test episodes",
+     kEvaluation, kOfEvaluation<&Evaluation::mean_return>},
+    {"evaluation_std_return", "evaluation/std_return", "reward",
+     "population standard deviation of the return between the test episodes", kEvaluation,
+     kOfEvaluation<&Evaluation::std_return>},
+    {"evaluation_min_return", "evaluation/min_return", "reward", "least return of a test episode", kEvaluation,
+     kOfEvaluation<&Evaluation::min_return>},
+    {"evaluation_max_return", "evaluation/max_return", "reward", "greatest return of a test episode", kEvaluation,
+     kOfEvaluation<&Evaluation::max_return>},
+    {"evaluation_mean_length", "evaluation/mean_length", "steps", "mean length of the test episodes", kEvaluation,
+     kOfEvaluation<&Evaluation::mean_length>},
+    {"evaluation_predicted_q", "evaluation/predicted_q", "reward",
+     "mean of Q(s, mu(s)) over the states visited in the test episodes", kEvaluation,
+     kOfEvaluation<&Evaluation::predicted_q>},
+    {"evaluation_discounted_return", "evaluation/discounted_return", "reward",
+     "mean of the discounted return really obtained from those states, a truncated episode completed by discount^n Q "
+     "at "
+     "its last state; predicted_q less this is the over-estimation",
+     kEvaluation, kOfEvaluation<&Evaluation::discounted_return>},
+    {"seconds", "time/seconds", "s", "wall-clock time since the start", kTrain, kOf<&Progress::seconds>},
+    {"steps_per_second", "time/steps_per_second", "1/s",
+     "environment steps per second since the row before, evaluation left out", kTrain,
+     kOf<&Progress::steps_per_second>},
+    {"updates_per_second", "time/updates_per_second", "1/s", "updates per second, likewise", kTrain,
+     kOf<&Progress::updates_per_second>},
+};
+
+}  // namespace
+
+std::span<const Metric> metrics() {
+  return kMetrics;
+}
+
+}  // namespace ddpg

@@ -1,0 +1,187 @@
+#include "record/run_record.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "support/limited_file.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLongestTable = 512u << 20, kLongestText = 1u << 20;  // bytes
+constexpr std::size_t kLongestField = 2'000;                                // of a text in a JSON file
+constexpr double kMostSteps = 1e15;                                         // as Options::steps
+
+// A JSON object of which nothing is believed before it was looked at.
+class Json {
+ public:
+  explicit Json(std::string_view text) : object_(nlohmann::json::parse(text, nullptr, false)) {}
+
+  bool is_object() const { return object_.is_object(); }
+
+  std::string text(const char* key) const {
+    const auto found = object_.find(key);
+    if (found == object_.end() || !found->is_string()) return "";
+    return found->get_ref<const std::string&>().substr(0, kLongestField);
+  }
+  double number(const char* key, double otherwise) const {
+    const auto found = object_.find(key);
+    return found == object_.end() || !found->is_number() ? otherwise : found->get<double>();
+  }
+  std::int64_t steps(const char* key) const {
+    const double count = number(key, 0);
+    return count >= 0 && count <= kMostSteps ? static_cast<std::int64_t>(count) : 0;
+  }
+
+ private:
+  nlohmann::json object_;
+};
+
+// Whether a training holds the folder. It is asked by taking a share of the lock for a moment.
+bool is_locked(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return locked;
+}
+
+class Reader {
+ public:
+  explicit Reader(const fs::path& folder) { run_.path = folder; }
+
+  RunRecord read() {
+    read_part("config.toml", [&](const fs::path& file) { read_config(file); });
+    read_part("progress.csv", [&](const fs::path& file) { read_progress(file); });
+    read_part("machine.json", [&](const fs::path& file) { read_machine(file); });
+    read_part("summary.json", [&](const fs::path& file) { read_summary(file); });
+    if (!read_part("status.json", [&](const fs::path& file) { read_status(file); })) state_without_status();
+    return std::move(run_);
+  }
+
+ private:
+  // Reads a file if it is there; what is wrong with it becomes a problem. Returns whether it was read.
+  bool read_part(const char* file, const std::function<void(const fs::path&)>& read) {
+    const fs::path path = run_.path / file;
+    std::error_code error;
+    if (!fs::exists(fs::symlink_status(path, error))) return false;
+    try {
+      const auto written = fs::last_write_time(path, error);
+      if (!error) run_.updated = std::max(run_.updated, written);
+      read(path);
+      return true;
+    } catch (const std::exception& problem) {
+      run_.problems.emplace_back(problem.what());
+      return false;
+    }
+  }
+
+  Json object(const fs::path& file) {
+    Json json(read_limited_file(file, kLongestText, "run folder"));
+    if (!json.is_object()) throw Error(fmt::format("[run folder] {}: expected a JSON object", file.string()));
+    return json;
+  }
+
+  void read_config(const fs::path& file) {
+    Options options;
+    apply_toml(options, read_limited_file(file, kLongestText, "run folder"), file.string());
+    run_.steps_asked = options.steps;
+    run_.options = std::move(options);
+  }
+
+  void read_progress(const fs::path& file) {
+    run_.progress = parse_progress(read_limited_file(file, kLongestTable, "run folder"), file.string());
+    run_.steps_done = static_cast<std::int64_t>(std::min(zero_if_none(run_.progress.last("step")), kMostSteps));
+    run_.seconds = zero_if_none(run_.progress.last("seconds"));
+  }
+
+  void read_machine(const fs::path& file) {
+    const Json json = object(file);
+    run_.version = json.text("version");
+    run_.processor = json.text("processor");
+    run_.system = json.text("system");
+    run_.compiler = json.text("compiler");
+    run_.kernels = json.text("kernels");
+    run_.started = json.text("started");
+  }
+
+  void read_summary(const fs::path& file) {
+    const Json json = object(file);
+    run_.steps_done = std::max(run_.steps_done, json.steps("steps"));
+    run_.seconds = json.number("seconds", run_.seconds);
+    outcome_ = json.text("outcome");
+  }
+
+  void read_status(const fs::path& file) {
+    const Json json = object(file);
+    const std::string state = json.text("state");
+    if (state == "running") {
+      run_.state = is_locked(run_.path) ? RunState::running : RunState::interrupted;
+    } else if (state == "finished") {
+      run_.state = RunState::finished;
+    } else if (state == "failed") {
+      run_.state = RunState::failed;
+    } else if (state == "interrupted") {
+      run_.state = RunState::interrupted;
+    } else {
+      throw Error(
+          fmt::format("[run folder] {}: state is none of running, finished, interrupted, failed", file.string()));
+    }
+    run_.message = json.text("message");
+    if (const std::string started = json.text("started"); !started.empty()) run_.started = started;
+    run_.steps_done = std::max(run_.steps_done, json.steps("step"));
+    if (json.steps("steps") > 0) run_.steps_asked = json.steps("steps");
+  }
+
+  // As older versions left it: a summary at the end, and the lock until then.
+  void state_without_status() {
+    if (outcome_ == "finished") {
+      run_.state = RunState::finished;
+    } else if (outcome_ == "failed") {
+      run_.state = RunState::failed;
+    } else if (outcome_.empty() && is_locked(run_.path)) {
+      run_.state = RunState::running;
+    } else {
+      run_.state = RunState::interrupted;
+    }
+  }
+
+  static double zero_if_none(double value) { return std::isfinite(value) ? value : 0; }
+
+  RunRecord run_;
+  std::string outcome_;  // of summary.json
+};
+
+}  // namespace
+
+const char* name_of(RunState state) {
+  switch (state) {
+    case RunState::running:
+      return "running";
+    case RunState::finished:
+      return "finished";
+    case RunState::interrupted:
+      return "interrupted";
+    case RunState::failed:
+      return "failed";
+  }
+  return "";
+}
+
+RunRecord read_run(const fs::path& folder) {
+  return Reader(folder).read();
+}
+
+}  // namespace ddpg

@@ -1,0 +1,33 @@
+// The records that a run keeps in its folder: the table always, JSON lines and TensorBoard where they were asked for.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "ddpg/observer.h"
+#include "record/append_file.h"
+
+namespace ddpg {
+
+struct RecordChoice {
+  bool json_lines = false;   // progress.jsonl
+  bool tensorboard = false;  // events.out.tfevents.*
+};
+
+// Which records are in `folder`: those that a resumed training goes on with.
+RecordChoice records_in(const std::filesystem::path& folder);
+
+// Writes them all.
+class RunRecords : public Observer {
+ public:
+  RunRecords(const std::filesystem::path& folder, RecordChoice choice, Warn warn = {});
+
+  void started(const RunStart& start) override;
+  void progressed(const Progress& progress, const Policy& policy) override;
+
+ private:
+  std::vector<std::unique_ptr<Observer>> recorders_;
+};
+
+}  // namespace ddpg

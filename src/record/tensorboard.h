@@ -1,0 +1,40 @@
+// The progress of a training for TensorBoard: `tensorboard --logdir runs` shows every run below it as curves.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ddpg/observer.h"
+#include "record/append_file.h"
+
+namespace ddpg {
+
+struct TensorBoardOptions {
+  std::function<double()> wall_time;  // seconds since 1970; the system's clock when empty
+  std::string host;                   // for the file's name; this machine's when empty
+};
+
+// Writes an event file into `folder`: events.out.tfevents.<seconds since 1970>.<host>.<process>.0. One event for each
+// row, which holds every metric that was measured as a scalar under its tag (docs/metrics.md), as a float. A resumed
+// training begins a file of its own, behind the former ones, whose start tells readers to drop what came after the row
+// that it goes on from. Throws Error naming the file when it cannot be written.
+class TensorBoardRecorder : public Observer {
+ public:
+  explicit TensorBoardRecorder(std::filesystem::path folder, TensorBoardOptions options = {});
+
+  void started(const RunStart& start) override;
+  void progressed(const Progress& progress, const Policy& policy) override;
+
+ private:
+  std::filesystem::path folder_;
+  TensorBoardOptions options_;
+  std::optional<AppendFile> file_;
+};
+
+// The event files in `folder`, in the order in which TensorBoard reads them.
+std::vector<std::filesystem::path> event_files(const std::filesystem::path& folder);
+
+}  // namespace ddpg

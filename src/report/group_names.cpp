@@ -1,0 +1,70 @@
+#include "report/group_names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ddpg {
+namespace {
+
+constexpr std::size_t kMostNamed = 3;      // options in a name
+constexpr std::size_t kLongestValue = 40;  // bytes of a value in a name
+
+std::string value_of(const Options& options, const std::string& key) {
+  for (const auto& [name, value] : flat(options)) {
+    if (name == key) return value;
+  }
+  return "not set";
+}
+
+std::string shortened(std::string value) {
+  if (value.size() > kLongestValue) value = value.substr(0, kLongestValue) + "...";
+  return value;
+}
+
+std::string name_of_group(const Group& group, const std::vector<const Group*>& of_same_preset) {
+  std::string name = group.options().preset;
+  const std::vector<std::string> keys = differing_options(of_same_preset);
+  for (std::size_t i = 0; i < std::min(keys.size(), kMostNamed); i++)
+    name += fmt::format(", {}={}", keys[i], shortened(value_of(group.options(), keys[i])));
+  if (keys.size() > kMostNamed) name += ", ...";
+  return name;
+}
+
+}  // namespace
+
+std::vector<std::string> differing_options(const std::vector<const Group*>& groups) {
+  std::vector<std::string> keys;
+  std::map<std::string, std::set<std::string>> values;
+  std::map<std::string, std::size_t> holders;
+  for (const Group* group : groups) {
+    for (const auto& [key, value] : flat(group->options())) {
+      if (values[key].empty()) keys.push_back(key);
+      values[key].insert(value);
+      holders[key]++;
+    }
+  }
+  std::erase_if(keys, [&](const std::string& key) {
+    return key == "seed" || key == "threads" || (values[key].size() == 1 && holders[key] == groups.size());
+  });
+  return keys;
+}
+
+void name_groups(std::vector<Task>& tasks) {
+  std::set<std::string> taken;
+  for (Task& task : tasks) {
+    std::map<std::string, std::vector<const Group*>> by_preset;
+    for (const Group& group : task.groups) by_preset[group.options().preset].push_back(&group);
+    for (Group& group : task.groups) {
+      const std::string label = name_of_group(group, by_preset[group.options().preset]);
+      const std::string before = tasks.size() == 1 ? "" : task.environment + ", ";
+      group.label = label;
+      for (int i = 2; !taken.insert(before + group.label).second; i++) group.label = fmt::format("{} ({})", label, i);
+      group.name = before + group.label;
+    }
+  }
+}
+
+}  // namespace ddpg

@@ -1,0 +1,163 @@
+#include "report/study.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "ddpg/error.h"
+#include "report/group_names.h"
+#include "run/option_table.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Options but_for_the_seed(Options options) {
+  options.seed = 0;
+  options.threads = 1;
+  return options;
+}
+
+std::vector<fs::path> all_runs(const std::vector<fs::path>& folders) {
+  std::vector<fs::path> found;
+  std::set<fs::path> known;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    if (!fs::exists(folder, error)) throw UsageError(fmt::format("{}: there is no such folder", folder.string()));
+    if (!fs::is_directory(folder, error)) {
+      throw UsageError(
+          fmt::format("{}: expected the folder of a run, or one that holds runs; this is a file", folder.string()));
+    }
+    const std::vector<fs::path> runs = find_runs(folder);
+    if (runs.empty()) {
+      throw UsageError(
+          fmt::format("{}: there is no run in it; a run is a folder with a config.toml, as `ddpg train` leaves it",
+                      folder.string()));
+    }
+    for (const fs::path& run : runs) {
+      if (known.insert(fs::weakly_canonical(run)).second) found.push_back(run);
+    }
+  }
+  return found;
+}
+
+std::string reason_to_leave_out(const RunRecord& run) {
+  if (run.options && run.progress.rows() > 0) return "";
+  if (!run.problems.empty()) return run.problems.front();
+  return fmt::format("{}: no progress yet", run.name());
+}
+
+template <typename Item, typename Match>
+Item& found_or_added(std::vector<Item>& items, const Match& matches) {
+  const auto found = std::find_if(items.begin(), items.end(), matches);
+  return found != items.end() ? *found : items.emplace_back();
+}
+
+// A seed that was run more than once counts once: its runs are equal to the bit, and would make the band too narrow.
+void add_run(Group& group, const RunRecord& run) {
+  const auto same_seed = std::find_if(group.runs.begin(), group.runs.end(), [&](const RunRecord* other) {
+    return other->options->seed == run.options->seed;
+  });
+  if (same_seed == group.runs.end()) {
+    group.runs.push_back(&run);
+  } else if (run.steps_done > (*same_seed)->steps_done) {
+    group.repeated.push_back(std::exchange(*same_seed, &run));
+  } else {
+    group.repeated.push_back(&run);
+  }
+}
+
+void place_run(std::vector<Task>& tasks, const RunRecord& run) {
+  Task& task = found_or_added(tasks, [&](const Task& known) { return known.environment == run.options->environment; });
+  task.environment = run.options->environment;
+  const Options options = but_for_the_seed(*run.options);
+  Group& group =
+      found_or_added(task.groups, [&](const Group& known) { return but_for_the_seed(known.options()) == options; });
+  add_run(group, run);
+}
+
+void score(Group& group, double step) {
+  for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
+    if (const double value = value_at(curve, step); !std::isnan(value)) group.scores.push_back(value);
+  }
+  group.iqm = interquartile_mean(group.scores);
+  group.mean = mean(group.scores);
+  group.deviation = sample_deviation(group.scores);
+  group.interval = {kNaN, kNaN};
+  if (group.scores.size() > 1)
+    group.interval = Bootstrap(group.scores.size(), kScoreRepetitions).interquartile_mean_interval(group.scores);
+}
+
+void compare(Task& task) {
+  for (std::size_t x = 0; x < task.groups.size(); x++) {
+    for (std::size_t y = 0; y < task.groups.size(); y++) {
+      const std::vector<double>&of_x = task.groups[x].scores, &of_y = task.groups[y].scores;
+      if (x == y || of_x.empty() || of_y.empty()) continue;
+      task.comparisons.push_back(
+          {x, y, probability_of_improvement(of_x, of_y), improvement_interval(of_x, of_y, kCurveRepetitions)});
+    }
+  }
+}
+
+void analyse(Task& task) {
+  constexpr std::size_t kMostCompared = 12;  // groups, each with each
+  task.score_step = std::numeric_limits<double>::infinity();
+  for (Group& group : task.groups) {
+    std::sort(group.runs.begin(), group.runs.end(),
+              [](const RunRecord* a, const RunRecord* b) { return a->options->seed < b->options->seed; });
+    group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap);
+    if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
+  }
+  if (std::isinf(task.score_step)) task.score_step = kNaN;
+  for (Group& group : task.groups) score(group, task.score_step);
+  if (task.groups.size() <= kMostCompared) compare(task);
+}
+
+}  // namespace
+
+std::vector<Curve> Group::curves(std::string_view column, bool evaluations_only) const {
+  std::vector<Curve> measured;
+  for (const RunRecord* run : runs) {
+    Curve one =
+        column == "steps_per_second" ? throughput_of(run->progress) : curve_of(run->progress, column, evaluations_only);
+    if (!one.empty()) measured.push_back(std::move(one));
+  }
+  return measured;
+}
+
+std::vector<std::pair<std::string, std::string>> flat(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> values;
+  for (const OptionEntry& entry : option_table()) values.emplace_back(entry.name, entry.value(options));
+  for (const auto& [key, setting] : options.env) values.emplace_back("env." + to_toml_key(key), to_toml_value(setting));
+  return values;
+}
+
+Study study_of(const std::vector<fs::path>& folders) {
+  Study study;
+  for (const fs::path& folder : all_runs(folders)) study.runs.push_back(read_run(folder));
+  for (const RunRecord& run : study.runs) {
+    const std::string reason = reason_to_leave_out(run);
+    if (reason.empty()) {
+      place_run(study.tasks, run);
+    } else {
+      study.left_out.push_back(reason);
+    }
+  }
+  if (study.tasks.empty()) {
+    throw Error(fmt::format("[report] none of the {} can be reported: {}",
+                            study.runs.size() == 1 ? "runs" : fmt::format("{} runs", study.runs.size()),
+                            study.left_out.front()));
+  }
+  for (Task& task : study.tasks) analyse(task);
+  name_groups(study.tasks);
+  return study;
+}
+
+}  // namespace ddpg

@@ -1,0 +1,113 @@
+// Finding and reading checkpoints: see checkpoints.h. Nothing that a file says is trusted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "run/checkpoints.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kVersion = 1;
+
+const std::string& metadata(const CheckpointFile& file, const std::string& key) {
+  const auto found = file.metadata.find(key);
+  if (found == file.metadata.end())
+    throw Error(fmt::format("[{}] expected \"{}\" among its metadata", file.where, key));
+  return found->second;
+}
+
+void check_format(const CheckpointFile& file, const std::string& expected) {
+  const std::string& where = file.where;
+  const std::string& format = metadata(file, "format");
+  if (format != expected) throw Error(fmt::format("[{}] expected a {}, found a {}", where, expected, format));
+  const std::string& version = metadata(file, "version");
+  if (version != std::to_string(kVersion)) {
+    throw Error(fmt::format("[{}] expected version {} of the format, found {}: it was written by another ddpg", where,
+                            kVersion, version));
+  }
+}
+
+// Stretches in their order, without gaps.
+std::vector<ReplayFile> read_replay_files(const std::string& json, const std::string& where) try {
+  std::vector<ReplayFile> files;
+  for (const auto& entry : nlohmann::json::parse(json)) {
+    files.push_back({entry.at("file").get<std::string>(),
+                     {entry.at("begin").get<std::int64_t>(), entry.at("end").get<std::int64_t>(),
+                      entry.at("last_begin").get<std::int64_t>(), entry.at("last_end").get<std::int64_t>()},
+                     entry.at("checksum").get<std::uint32_t>()});
+    const ReplayFile& file = files.back();
+    const ReplayRange& range = file.range;
+    const bool follows = files.size() == 1 || (range.begin == files[files.size() - 2].range.end &&
+                                               range.last_begin == files[files.size() - 2].range.last_end);
+    const bool named = !file.name.empty() && file.name.find('/') == std::string::npos;
+    if (!follows || !named || range.begin < 0 || range.begin > range.end || range.last_begin < 0 ||
+        range.last_begin > range.last_end)
+      throw Error(fmt::format("[{}] its list of replay files is not one after the other", where));
+  }
+  return files;
+} catch (const nlohmann::json::exception& error) {
+  throw Error(fmt::format("[{}] its list of replay files: {}", where, error.what()));
+}
+
+CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed) {
+  const fs::path path = folder / listed.name;
+  CheckpointFile file = read_checkpoint_file(path);
+  check_format(file, "ddpg replay");
+  if (file.checksum != listed.checksum)
+    throw Error(fmt::format("[{}] it is another file than the checkpoint was made with", path.string()));
+  return file;
+}
+
+}  // namespace
+
+std::vector<fs::path> list_checkpoints(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with("checkpoint-") && name.ends_with(".safetensors")) files.push_back(entry->path());
+  }
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw Error(fmt::format("[checkpoints] cannot read {}: {}", folder.string(), error.message()));
+  std::sort(files.rbegin(), files.rend());
+  return files;
+}
+
+LoadedCheckpoint load_checkpoint(const fs::path& path) {
+  const std::string where = path.string();
+  CheckpointFile file = read_checkpoint_file(path);
+  check_format(file, "ddpg checkpoint");
+  LoadedCheckpoint loaded{path,
+                          {},
+                          metadata(file, "ddpg"),
+                          metadata(file, "options"),
+                          read_replay_files(metadata(file, "replay_files"), where)};
+  loaded.snapshot = Snapshot(std::move(file.parts), where);
+  for (const ReplayFile& listed : loaded.replay_files) read_replay_file(path.parent_path(), listed);
+  return loaded;
+}
+
+void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay) {
+  for (const ReplayFile& listed : checkpoint.replay_files) {
+    const CheckpointFile file = read_replay_file(checkpoint.file.parent_path(), listed);
+    for (const ReplayColumn& column : replay.columns()) {
+      const SnapshotPart& part = file.part(column.name);
+      const std::int64_t first = column.of_lasts ? listed.range.last_begin : listed.range.begin;
+      const std::int64_t rows = (column.of_lasts ? listed.range.last_end : listed.range.end) - first;
+      if (part.dtype != column.dtype || part.shape != Shape{rows, column.width}) {
+        throw Error(fmt::format("[{}] {}: expected {} rows of {} numbers ({}), found another shape", listed.name,
+                                column.name, rows, column.width, name_of(column.dtype)));
+      }
+      replay.copy_in(column, first, rows, reinterpret_cast<const float*>(part.bytes.data()));
+    }
+  }
+}
+
+}  // namespace ddpg

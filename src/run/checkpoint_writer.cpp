@@ -1,0 +1,207 @@
+// Writing checkpoints: see checkpoints.h.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "run/checkpoints.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t kMostRows = 65'536;  // in a file of the replay buffer
+constexpr std::int64_t kPiece = 1 << 18;    // floats copied at a time, 1 MB
+
+std::string file_name(const ReplayRange& range) {
+  return fmt::format("replay-{:012}-{:012}.safetensors", range.begin, range.end);
+}
+
+const fs::path& made(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw Error(fmt::format("[checkpoints] cannot make {}: {}", folder.string(), error.message()));
+  return folder;
+}
+
+// The part of `range` before transition `end`.
+ReplayRange up_to(const ReplayRange& range, std::int64_t end, const Replay& replay) {
+  if (end >= range.end) return range;
+  return {range.begin, end, range.last_begin, range.last_begin + replay.episode_ends(range.begin, end)};
+}
+
+}  // namespace
+
+CheckpointWriter::CheckpointWriter(fs::path folder, int keep)
+    : folder_(std::move(folder)), identity_(made(folder_)), keep_(static_cast<std::size_t>(keep)) {}
+
+CheckpointWriter::~CheckpointWriter() {
+  if (job_.valid()) job_.wait();
+}
+
+void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint) {
+  files_ = checkpoint.replay_files;
+  kept_.clear();
+  for (const fs::path& file : list_checkpoints(folder_)) {
+    if (file > checkpoint.file) continue;
+    // an older one whose files are not all there is of no use
+    try {
+      kept_.push_back({file.filename().string(), load_checkpoint(file).replay_files});
+    } catch (const Error&) {
+      continue;
+    }
+  }
+  std::reverse(kept_.begin(), kept_.end());
+  remove_what_is_not_kept();
+}
+
+void CheckpointWriter::finish() {
+  if (job_.valid()) job_.get();
+}
+
+void CheckpointWriter::start(std::function<void()> job) {
+  finish();
+  busy_.store(true, std::memory_order_release);
+  job_ = std::async(std::launch::async, [this, job = std::move(job)] {
+    const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> at_end(
+        &busy_, [](std::atomic<bool>* busy) { busy->store(false, std::memory_order_release); });
+    identity_.check("checkpoints");
+    job();
+  });
+}
+
+// The rows that no file holds yet, and with them those of the last files where these are small: so that there are never
+// many files, and a row is written a few times at most. Not where the ring would soon need the rows' place.
+CheckpointWriter::Rows CheckpointWriter::unwritten(const Replay& replay) const {
+  Rows rows{replay.settled(), 0};
+  ReplayRange& range = rows.range;
+  if (files_.empty() || files_.back().range.end < range.begin) {  // nothing yet, or the ring has run ahead of the files
+    rows.replaced = files_.size();
+    return rows;
+  }
+  range.begin = files_.back().range.end;
+  range.last_begin = files_.back().range.last_end;
+  const std::int64_t oldest = std::max(replay.kept().begin, replay.kept().end - replay.capacity() * 3 / 4);
+  for (; rows.replaced < files_.size(); rows.replaced++) {
+    const ReplayRange& before = files_[files_.size() - 1 - rows.replaced].range;
+    if (before.size() > 2 * range.size() || range.end - before.begin > kMostRows || before.begin < oldest) break;
+    range.begin = before.begin;
+    range.last_begin = before.last_begin;
+  }
+  return rows;
+}
+
+void CheckpointWriter::write(std::int64_t step, Snapshot state, const std::string& options, const Replay& replay) {
+  const Rows rows = unwritten(replay);
+  writing_ = rows.range;
+  const std::int64_t oldest = replay.kept().begin;
+  start([this, step, state = std::move(state), options, &replay, rows, oldest] {
+    write_rows(rows, replay);
+    std::erase_if(files_, [&](const ReplayFile& file) { return file.range.end <= oldest; });
+    write_state(step, state, options);
+    remove_what_is_not_kept();
+  });
+}
+
+void CheckpointWriter::write_ahead(const Replay& replay) {
+  const std::int64_t enough = std::min(kMostRows, std::max<std::int64_t>(1, replay.capacity() / 4));
+  if (!files_.empty() && replay.kept().end - files_.back().range.end < enough) return;
+  const Rows rows = unwritten(replay);
+  if (rows.range.size() < enough) return;
+  writing_ = rows.range;
+  start([this, rows, &replay] { write_rows(rows, replay); });
+}
+
+void CheckpointWriter::make_room(const Replay& replay, std::int64_t transitions) {
+  if (busy() && replay.would_overwrite(writing_, transitions)) job_.wait();
+}
+
+// In files of at most kMostRows. What they replace is forgotten once they are there.
+void CheckpointWriter::write_rows(const Rows& rows, const Replay& replay) {
+  std::vector<ReplayFile> files;
+  for (ReplayRange rest = rows.range; rest.size() > 0;) {
+    const ReplayRange now = up_to(rest, rest.begin + kMostRows, replay);
+    files.push_back(write_replay_file(now, replay));
+    rest.begin = now.end;
+    rest.last_begin = now.last_end;
+  }
+  files_.resize(files_.size() - rows.replaced);
+  files_.insert(files_.end(), files.begin(), files.end());
+}
+
+ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const Replay& replay) const {
+  CheckpointFileWriter file;
+  file.metadata("format", "ddpg replay");
+  file.metadata("version", "1");
+  for (const ReplayColumn& column : replay.columns()) {
+    const std::int64_t first = column.of_lasts ? range.last_begin : range.begin;
+    const std::int64_t rows = (column.of_lasts ? range.last_end : range.end) - first;
+    file.add(column.name, column.dtype, {rows, column.width}, [&replay, column, first, rows](const auto& sink) {
+      const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
+      std::vector<float> floats;
+      for (std::int64_t row = 0; row < rows; row += at_once) {
+        const std::int64_t count = std::min(at_once, rows - row);
+        floats.resize(static_cast<std::size_t>(count * column.width));
+        replay.copy_out(column, first + row, count, floats.data());
+        sink({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
+      }
+    });
+  }
+  const std::string name = file_name(range);
+  return {name, range, file.write(folder_ / name)};
+}
+
+void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const std::string& options) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const ReplayFile& file : files_) {
+    list.push_back({{"file", file.name},
+                    {"begin", file.range.begin},
+                    {"end", file.range.end},
+                    {"last_begin", file.range.last_begin},
+                    {"last_end", file.range.last_end},
+                    {"checksum", file.checksum}});
+  }
+  CheckpointFileWriter file;
+  file.metadata("format", "ddpg checkpoint");
+  file.metadata("version", "1");
+  file.metadata("ddpg", kVersion);
+  file.metadata("step", std::to_string(step));
+  file.metadata("options", options);
+  file.metadata("replay_files", list.dump());
+  for (const SnapshotPart& part : state.parts())
+    file.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
+  const std::string name = fmt::format("checkpoint-{:012}.safetensors", step);
+  file.write(folder_ / name);
+  std::erase_if(kept_, [&](const Kept& kept) { return kept.name == name; });
+  kept_.push_back({name, files_});
+}
+
+// What cannot be removed stays; nothing depends on it.
+void CheckpointWriter::remove_what_is_not_kept() {
+  if (kept_.size() > keep_) kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(keep_));
+  std::set<std::string> names;
+  for (const Kept& kept : kept_) {
+    names.insert(kept.name);
+    for (const ReplayFile& file : kept.replay_files) names.insert(file.name);
+  }
+  for (const ReplayFile& file : files_) names.insert(file.name);
+  std::error_code ignored;
+  std::vector<fs::path> unused;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours =
+        name.ends_with(".safetensors") && (name.starts_with("checkpoint-") || name.starts_with("replay-"));
+    if (is_temporary(entry.path()) || (ours && !names.contains(name))) unused.push_back(entry.path());
+  }
+  // checkpoints go before the rows they need
+  std::sort(unused.begin(), unused.end());
+  for (const fs::path& path : unused) fs::remove(path, ignored);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,105 @@
+// The checkpoints of a run: files from which a training goes on to the same bits. docs/checkpoints.md says more.
+//   - checkpoint-<step>.safetensors: everything but the replay buffer's settled rows, and the list of files with these
+//   - replay-<begin>-<end>.safetensors: a stretch of the replay buffer, never changed once it is there; several
+//     checkpoints share it
+// Not here: when a checkpoint is due (train.cpp), and what is in a state (algorithm_state.cpp).
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <string>
+#include <vector>
+
+#include "agent/replay.h"
+#include "run/checkpoint_file.h"
+#include "support/files.h"
+
+namespace ddpg {
+
+// A file with settled rows of the replay buffer.
+struct ReplayFile {
+  std::string name;
+  ReplayRange range;
+  std::uint32_t checksum = 0;
+};
+
+// A checkpoint as it was read, and all its files verified.
+struct LoadedCheckpoint {
+  std::filesystem::path file;
+  Snapshot snapshot;
+  std::string version;  // of the ddpg that wrote it
+  std::string options;  // as TOML
+  std::vector<ReplayFile> replay_files;
+};
+
+// The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:
+// that must never be taken for a run without checkpoints.
+std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
+// Throws Error naming the file and what is wrong with it.
+LoadedCheckpoint load_checkpoint(const std::filesystem::path& file);
+// Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error.
+void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay);
+
+// Writes checkpoints into a folder, in the background: the training copies its state, which is small, and goes on; the
+// rows of the replay buffer are written from where they lie, only those that no file holds yet.
+class CheckpointWriter {
+ public:
+  // Makes the folder. `keep` >= 1 checkpoints stay; older ones go when a new one is there.
+  CheckpointWriter(std::filesystem::path folder, int keep);
+  ~CheckpointWriter();
+  CheckpointWriter(const CheckpointWriter&) = delete;
+
+  // Goes on after `checkpoint`; what is in the folder and is not part of it or of an older one is removed.
+  void go_on_from(const LoadedCheckpoint& checkpoint);
+
+  bool busy() const { return busy_.load(std::memory_order_acquire); }
+  // Not busy, or no longer after at most this time.
+  bool ready(std::chrono::milliseconds patience) const {
+    return !busy() || (patience.count() > 0 && job_.wait_for(patience) == std::future_status::ready);
+  }
+  // Waits until nothing is being written. Throws what the last write threw: then its checkpoint is not there, and the
+  // one before it is.
+  void finish();
+
+  // In the background; only when not busy(). The replay buffer must outlive it.
+  void write(std::int64_t step, Snapshot state, const std::string& options, const Replay& replay);
+  // Rows ahead of the next checkpoint, once they are many enough to be worth a file; so that none is ever long. Only
+  // when not busy().
+  void write_ahead(const Replay& replay);
+  // To be called before so many more transitions are added: waits where they would overwrite rows that are being
+  // written.
+  void make_room(const Replay& replay, std::int64_t transitions);
+
+ private:
+  struct Kept {
+    std::string name;
+    std::vector<ReplayFile> replay_files;
+  };
+
+  struct Rows {
+    ReplayRange range;
+    std::size_t replaced = 0;  // so many of the last files hold a part of it
+  };
+
+  void start(std::function<void()> job);
+  Rows unwritten(const Replay& replay) const;
+  void write_rows(const Rows& rows, const Replay& replay);
+  ReplayFile write_replay_file(const ReplayRange& range, const Replay& replay) const;
+  void write_state(std::int64_t step, const Snapshot& state, const std::string& options);
+  void remove_what_is_not_kept();
+
+  std::filesystem::path folder_;
+  FolderIdentity identity_;
+  std::size_t keep_;
+  std::vector<ReplayFile> files_;  // of the replay buffer as far as it is written; in order, without gaps
+  std::vector<Kept> kept_;         // oldest first
+  ReplayRange writing_;            // what must not be overwritten while busy
+  std::atomic<bool> busy_ = false;
+  std::future<void> job_;
+};
+
+}  // namespace ddpg

@@ -1,0 +1,174 @@
+#include "run/experiment.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "agent/replay.h"
+#include "ddpg/environment.h"
+#include "ddpg/error.h"
+#include "run/experiment_toml.h"
+#include "run/option_value.h"
+#include "support/files.h"
+#include "support/machine.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kPlanFile = "experiment.toml";
+constexpr const char* kInUse = "another process is at this experiment; wait for it, or stop it, or give another name";
+
+std::string file_name(std::string text) {
+  std::replace(text.begin(), text.end(), '/', '-');
+  return text.empty() || text.front() == '.' ? "_" + text : text;
+}
+
+std::uint64_t seed_from(std::string_view text, std::string_view whole) {
+  std::int64_t number = 0;
+  const std::string expected = read_value(raw_from_text(text, Reading::any), number);
+  if (expected.empty() && number >= 0) return static_cast<std::uint64_t>(number);
+  throw UsageError(
+      fmt::format("--seeds: expected a number of seeds, such as 10, or the first and the last, such as "
+                  "3-7, found \"{}\"",
+                  whole));
+}
+
+// True when the folder is new, false when something of that name was there.
+bool make_folder(const fs::path& path) {
+  if (::mkdir(path.c_str(), 0777) == 0) return true;
+  if (errno == EEXIST) return false;
+  throw Error(fmt::format("[experiment] cannot make {}: {}", path.string(), std::strerror(errno)));
+}
+
+fs::path make_next_free(const fs::path& first) {
+  fs::path path = first;
+  for (int suffix = 2; !make_folder(path); suffix++) path = first.string() + fmt::format("-{}", suffix);
+  return path;
+}
+
+void make_parents(const fs::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  if (error) throw Error(fmt::format("[experiment] cannot make {}: {}", path.parent_path().string(), error.message()));
+}
+
+fs::path without_slash(const fs::path& path) {
+  return path.has_filename() ? path : path.parent_path();
+}
+
+void refuse_what_is_there(const fs::path& path) {
+  if (!fs::is_directory(path)) {
+    throw UsageError(fmt::format("[experiment] {} exists and is not a folder; give another name", path.string()));
+  }
+  if (fs::is_empty(path)) return;
+  throw UsageError(fmt::format("[experiment] {} exists and is not empty; give another name{}", path.string(),
+                               ExperimentFolder::is_one(path)
+                                   ? fmt::format(", or go on with the experiment in it: ddpg resume {}", path.string())
+                                   : ""));
+}
+
+}  // namespace
+
+SeedRange read_seeds(std::string_view text, std::uint64_t base) {
+  const std::size_t dash = text.find('-');
+  SeedRange range{base, 0};
+  if (dash == std::string_view::npos) {
+    range.count = seed_from(text, text);
+  } else {
+    range.first = seed_from(text.substr(0, dash), text);
+    const std::uint64_t last = seed_from(text.substr(dash + 1), text);
+    if (last < range.first) {
+      throw UsageError(fmt::format("--seeds {}: the first seed must be <= the last", text));
+    }
+    range.count = last - range.first + 1;
+  }
+  if (range.count >= 1 && range.count <= kMostSeeds && range.last() <= INT64_MAX) return range;
+  throw UsageError(fmt::format("--seeds {}: expected 1 to {} seeds, none above {}", text, kMostSeeds, INT64_MAX));
+}
+
+int suggested_jobs(const Options& options, SeedRange seeds) {
+  const auto environment = make_environment(options.environment, options.env);
+  const Specification& task = environment->specification();
+  const std::size_t replay = Replay::size_in_bytes(
+      task.observation_size, task.action_size(),
+      std::min(options.replay_capacity, std::max<std::int64_t>(options.steps, 1)), options.environments);
+  const std::size_t processors = static_cast<std::size_t>(hardware_threads());
+  const auto each = static_cast<std::size_t>(options.threads + (options.overlap ? 1 : 0));
+  std::size_t jobs = std::max<std::size_t>(processors / each, 1);
+  if (const std::size_t memory = available_memory(); memory > 0)
+    jobs = std::min(jobs, memory / std::max<std::size_t>(replay, 1));
+  return static_cast<int>(std::clamp<std::size_t>(jobs, 1, seeds.count));
+}
+
+const char* state_name(SeedState state) {
+  switch (state) {
+    case SeedState::waiting:
+      return "waiting";
+    case SeedState::running:
+      return "running";
+    case SeedState::finished:
+      return "finished";
+    case SeedState::interrupted:
+      return "interrupted";
+    case SeedState::failed:
+      return "failed";
+  }
+  return "";
+}
+
+ExperimentFolder::ExperimentFolder(fs::path path, FolderLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
+
+bool ExperimentFolder::is_one(const fs::path& path) {
+  std::error_code unknown;
+  return fs::exists(path / kPlanFile, unknown);
+}
+
+ExperimentFolder ExperimentFolder::create(const ExperimentPlan& plan, const fs::path& path, const fs::path& root) {
+  const std::string name =
+      fmt::format("{}-seeds{}-{}", file_name(plan.options.preset), plan.seeds.first, plan.seeds.last());
+  fs::path chosen = path.empty() ? root / file_name(plan.options.environment) / name : without_slash(path);
+  make_parents(chosen);
+  if (path.empty()) chosen = make_next_free(chosen);
+  const bool was_there = !path.empty() && !make_folder(chosen);
+  if (was_there) refuse_what_is_there(chosen);
+  FolderLock lock(chosen, kInUse);
+  if (was_there) refuse_what_is_there(chosen);  // nobody came in between
+  ExperimentFolder folder(chosen, std::move(lock));
+  folder.change_plan(plan);
+  return folder;
+}
+
+ExperimentFolder ExperimentFolder::open(const fs::path& path) {
+  const fs::path chosen = without_slash(path);
+  ExperimentFolder folder(chosen, FolderLock(chosen, kInUse));
+  const fs::path file = chosen / kPlanFile;
+  apply_experiment_toml(folder.plan_, read_file(file), file.string());
+  apply_toml(folder.plan_.options, read_file(folder.options_file()), folder.options_file().string());
+  return folder;
+}
+
+// experiment.toml last: it says that all is there.
+void ExperimentFolder::change_plan(const ExperimentPlan& plan) {
+  plan_ = plan;
+  write_file_atomically(options_file(), to_toml(plan_.options));
+  write_file_atomically(path_ / kPlanFile, experiment_to_toml(plan_));
+}
+
+fs::path ExperimentFolder::run(std::uint64_t seed) const {
+  return path_ / fmt::format("seed{}", seed);
+}
+
+fs::path ExperimentFolder::log(std::uint64_t seed) const {
+  return path_ / fmt::format("seed{}.log", seed);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,187 @@
+#include "run/experiment_jobs.h"
+
+#include <fmt/format.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "support/files.h"
+#include "support/folder_lock.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kInterruptedCode = 130;  // of a training that saved everything (docs/command-line.md)
+constexpr auto kBetweenReadings = std::chrono::milliseconds(500);
+constexpr std::size_t kPoints = 8;
+constexpr std::size_t kLongestError = 2'000;
+
+// A tenth of a second, or until a signal comes.
+void pause() {
+  const ::timespec duration{0, 100'000'000};
+  ::nanosleep(&duration, nullptr);
+}
+
+// A process killed while it wrote its first file has left a folder that is no run yet. What lies in it is removed, so
+// that the training can take it.
+void clear_what_is_no_run(const fs::path& run) {
+  std::error_code error;
+  if (fs::exists(run / "config.toml", error) || !fs::is_directory(run, error)) return;
+  std::vector<fs::path> left;
+  for (fs::directory_iterator entry(run, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(".ddpg-") && name.ends_with(".tmp")) left.push_back(entry->path());
+  }
+  for (const fs::path& file : left) fs::remove(file, error);
+}
+
+// The last message in a log: all that follows the last "ddpg: " at the start of a line.
+std::string last_message(const fs::path& log) {
+  std::string text;
+  try {
+    text = read_file(log);
+  } catch (const Error&) {
+    return "";
+  }
+  std::size_t start = text.rfind("\nddpg: ");
+  start = start == std::string::npos ? (text.starts_with("ddpg: ") ? 6 : text.size()) : start + 7;
+  std::string message = text.substr(start, kLongestError);
+  message.erase(message.find_last_not_of(" \n") + 1);
+  return message;
+}
+
+}  // namespace
+
+ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions options)
+    : folder_(folder), options_(std::move(options)) {
+  const SeedRange range = folder.plan().seeds;
+  for (std::uint64_t i = 0; i < range.count; i++) {
+    seeds_.push_back(folder.look_at(range.first + i));
+    SeedProgress& seed = seeds_.back();
+    if (seed.state != SeedState::finished) seed.state = SeedState::waiting;
+  }
+}
+
+void ExperimentJobs::run(const std::atomic<bool>& stop, const std::function<void()>& watch) {
+  bool told = false;
+  for (;;) {
+    if (stop && !std::exchange(told, true)) {
+      for (const Job& job : jobs_) job.process.send(SIGTERM);
+    }
+    if (!stop) start_waiting();
+    look_at_jobs();
+    watch();
+    const bool waits = std::any_of(seeds_.begin(), seeds_.end(),
+                                   [](const SeedProgress& seed) { return seed.state == SeedState::waiting; });
+    if (jobs_.empty() && (stop || !waits)) break;
+    pause();
+  }
+  for (SeedProgress& seed : seeds_) {
+    if (seed.state == SeedState::waiting) seed.state = SeedState::interrupted;
+  }
+}
+
+void ExperimentJobs::start_waiting() {
+  for (std::size_t i = 0; i < seeds_.size(); i++) {
+    if (jobs_.size() >= static_cast<std::size_t>(folder_.plan().jobs)) return;
+    SeedProgress& seed = seeds_[i];
+    if (seed.state != SeedState::waiting || !is_ready(seed)) continue;
+    clear_what_is_no_run(folder_.run(seed.seed));
+    try {
+      jobs_.push_back({i,
+                       Process(options_.program, command(seed), {fmt::format("DDPG_PARENT={}", ::getpid())},
+                               folder_.log(seed.seed)),
+                       {{Clock::now(), seed.step}}});
+      seed.state = SeedState::running;
+    } catch (const Error& error) {
+      seed.state = SeedState::failed;
+      seed.error = error.what();
+    }
+  }
+}
+
+// A training whose experiment was killed may still be saving.
+bool ExperimentJobs::is_ready(SeedProgress& seed) {
+  if (!is_locked(folder_.run(seed.seed))) return true;
+  if (Clock::now() - waiting_since_ > std::chrono::duration<double>(options_.seconds_for_lock)) {
+    seed.state = SeedState::failed;
+    seed.error = fmt::format("another training is writing to {}", folder_.run(seed.seed).string());
+  }
+  return false;
+}
+
+std::vector<std::string> ExperimentJobs::command(const SeedProgress& seed) const {
+  const ExperimentPlan& plan = folder_.plan();
+  const std::string run = folder_.run(seed.seed).string();
+  std::error_code unknown;
+  if (fs::exists(folder_.run(seed.seed) / "config.toml", unknown)) {
+    return {options_.name,
+            "resume",
+            run,
+            "--steps",
+            std::to_string(plan.options.steps),
+            "--threads",
+            std::to_string(plan.options.threads)};
+  }
+  std::vector<std::string> words = {
+      options_.name, "train", "--config", folder_.options_file().string(), "--seed", std::to_string(seed.seed),
+      "--run",       run};
+  for (const std::string& record : plan.records) words.push_back("--" + record);
+  return words;
+}
+
+void ExperimentJobs::look_at_jobs() {
+  const bool reads = Clock::now() - last_read_ >= kBetweenReadings;
+  if (reads) last_read_ = Clock::now();
+  std::erase_if(jobs_, [&](Job& job) {
+    if (const auto end = job.process.ended()) {
+      take_result(job, *end);
+      return true;
+    }
+    if (reads) read_progress(job);
+    return false;
+  });
+}
+
+void ExperimentJobs::read_progress(Job& job) try {
+  SeedProgress& seed = seeds_[job.seed];
+  const std::int64_t before = job.points.back().second;
+  folder_.read_progress(seed);
+  if (seed.step < before) job.points.clear();  // it went on from an earlier checkpoint
+  if (seed.step == before) return;
+  job.points.emplace_back(Clock::now(), seed.step);
+  if (job.points.size() > kPoints) job.points.pop_front();
+  const double seconds = std::chrono::duration<double>(job.points.back().first - job.points.front().first).count();
+  const auto steps = static_cast<double>(job.points.back().second - job.points.front().second);
+  if (seconds > 0) seed.steps_per_second = steps / seconds;
+} catch (const Error&) {  // it is shown later
+}
+
+void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
+  SeedProgress& seed = seeds_[job.seed];
+  seed = folder_.look_at(seed.seed);
+  if (end.code == 0 && seed.state == SeedState::finished) return;
+  if (end.code == kInterruptedCode) {
+    seed.state = SeedState::interrupted;
+    return;
+  }
+  seed.state = SeedState::failed;
+  seed.error = error_of(seed, end);
+}
+
+std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd& end) const {
+  if (end.signal != 0) return fmt::format("killed by signal {} ({})", end.signal, ::strsignal(end.signal));
+  const std::string message = last_message(folder_.log(seed.seed));
+  if (end.code != 0 && !message.empty()) return message;
+  return fmt::format("ended with exit code {} and no result; see {}", end.code, folder_.log(seed.seed).string());
+}
+
+}  // namespace ddpg

@@ -1,0 +1,64 @@
+// The trainings of an experiment. Each is a process of its own, so that one that crashes, or that the system kills for
+// its memory, takes nothing of the others with it; their progress is read from their run folders.
+//
+// This lies in the library's sources, since nothing of it depends on a command line but the words by which a training
+// is started and gone on with, and so that tests can put another program in the place of `ddpg`. It is no part of what
+// ddpg/ddpg.h promises: a library that starts processes would have to be told by which words the program that links it
+// trains one seed.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "run/experiment.h"
+#include "support/process.h"
+
+namespace ddpg {
+
+struct JobOptions {
+  std::filesystem::path program =
+      "/proc/self/exe";          // stays this very program, also when the file is replaced meanwhile
+  std::string name = "ddpg";     // how it is called
+  double seconds_for_lock = 60;  // that a run folder is waited for in which another process still writes
+};
+
+class ExperimentJobs {
+ public:
+  ExperimentJobs(const ExperimentFolder& folder, JobOptions options);
+
+  // Trains every seed that has not finished: begins it, or goes on with what is in its run folder. Returns when all
+  // have ended, or when `stop` was set and those that ran have ended. `watch` is told of all seeds ten times a second.
+  // To be called from the main thread: the trainings are asked to end when the thread that started them does.
+  void run(const std::atomic<bool>& stop, const std::function<void()>& watch);
+
+  const std::vector<SeedProgress>& seeds() const { return seeds_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Job {
+    std::size_t seed;  // index
+    Process process;
+    std::deque<std::pair<Clock::time_point, std::int64_t>> points;  // when which step was seen, of late
+  };
+
+  void start_waiting();
+  bool is_ready(SeedProgress& seed);
+  std::vector<std::string> command(const SeedProgress& seed) const;
+  void look_at_jobs();
+  void read_progress(Job& job);
+  void take_result(const Job& job, const ProcessEnd& end);
+  std::string error_of(const SeedProgress& seed, const ProcessEnd& end) const;
+
+  const ExperimentFolder& folder_;
+  JobOptions options_;
+  std::vector<SeedProgress> seeds_;
+  std::vector<Job> jobs_;
+  Clock::time_point last_read_{}, waiting_since_ = Clock::now();
+};
+
+}  // namespace ddpg

@@ -1,0 +1,65 @@
+#include "run/experiment_toml.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+
+namespace ddpg {
+
+namespace {
+
+std::int64_t integer(const toml::table& table, const char* key, std::int64_t low, std::int64_t high,
+                     std::string_view where) {
+  const auto number = table[key].value_exact<std::int64_t>();
+  if (number && *number >= low && *number <= high) return *number;
+  throw UsageError(fmt::format("{}: {} must be an integer from {} to {}", where, key, low, high));
+}
+
+std::vector<std::string> read_records(const toml::table& table, std::string_view where) {
+  std::vector<std::string> records;
+  const toml::array* list = table["records"].as_array();
+  for (std::size_t i = 0; list != nullptr && i < list->size(); i++) {
+    records.push_back((*list)[i].value_or(std::string()));
+  }
+  const auto is_known = [](const std::string& record) { return record == "jsonl" || record == "tensorboard"; };
+  if (list != nullptr && std::all_of(records.begin(), records.end(), is_known)) return records;
+  throw UsageError(fmt::format("{}: records must be a list of \"jsonl\" and \"tensorboard\"", where));
+}
+
+}  // namespace
+
+std::string experiment_to_toml(const ExperimentPlan& plan) {
+  std::vector<std::string> records;
+  for (const std::string& record : plan.records) records.push_back(fmt::format("\"{}\"", record));
+  return fmt::format(
+      "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder goes on with "
+      "it.\n# The options of all seeds are in options.toml.\nversion = \"{}\"  # of ddpg\nfirst_seed = {}\nlast_seed = "
+      "{}\njobs = {}  # trainings at a time\nrecords = [{}]  # of each seed, beside progress.csv\n",
+      kVersion, plan.seeds.first, plan.seeds.last(), plan.jobs, fmt::join(records, ", "));
+}
+
+void apply_experiment_toml(ExperimentPlan& plan, std::string_view text, std::string_view where) {
+  constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
+  toml::table table;
+  try {
+    table = toml::parse(text, where);
+  } catch (const toml::parse_error& error) {
+    const toml::source_position position = error.source().begin;
+    throw UsageError(fmt::format("{}:{}:{}: {}", where, position.line, position.column, error.description()));
+  }
+  const std::int64_t first = integer(table, "first_seed", 0, kHighest, where);
+  const std::int64_t most = std::int64_t{kMostSeeds} - 1;
+  const std::int64_t last =
+      integer(table, "last_seed", first, first > kHighest - most ? kHighest : first + most, where);
+  plan.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last - first) + 1};
+  plan.jobs = static_cast<int>(integer(table, "jobs", 1, std::int64_t{kMostSeeds}, where));
+  plan.records = read_records(table, where);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,215 @@
+// The life of a training: see training.h.
+#include "run/training.h"
+
+#include <cmath>
+#include <exception>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "envs/step_timeout.h"
+#include "run/evaluation.h"
+#include "support/machine.h"
+
+namespace ddpg {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Has a multiple of the interval been reached or passed since `before`?
+bool due(std::int64_t interval, std::int64_t before, std::int64_t step) {
+  return interval > 0 && step / interval > before / interval;
+}
+
+bool is_set(const std::atomic<bool>* stop) {
+  return stop && stop->load(std::memory_order_relaxed);
+}
+
+std::unique_ptr<Environment> make_one(const Options& options) {
+  std::unique_ptr<Environment> environment = make_environment(options.environment, options.env);
+  if (options.step_timeout == 0) return environment;
+  return std::make_unique<StepTimeout>(std::move(environment), options.step_timeout);
+}
+
+VectorEnvironment::Copies make_copies(const Options& options) {
+  VectorEnvironment::Copies copies;
+  for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options));
+  return copies;
+}
+
+// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
+// little is left out.
+std::size_t network_bytes(const Options& options, const Specification& specification) {
+  std::size_t floats = 0;
+  for (const NetworkShape& shape : {actor_shape(options, specification), critic_shape(options, specification)}) {
+    const Network network(shape);
+    floats += 5 * network.buffer_size();
+    for (const DenseLayout& layer : network.layers())
+      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
+  }
+  return floats * sizeof(float);
+}
+
+void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
+  const std::size_t available = available_memory();
+  const std::size_t networks = network_bytes(options, specification);
+  if (available == 0 || replay_bytes + networks <= available) return;
+  throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
+              std::to_string(replay_bytes) + " bytes and the networks with a minibatch " + std::to_string(networks) +
+              ", and this machine has " + std::to_string(available) + " available; lower " +
+              (networks > replay_bytes ? "actor.hidden, critic.hidden or batch_size" : "replay_capacity"));
+}
+
+}  // namespace
+
+Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints)
+    : options_(options), observers_(observers), evaluation_environment_(make_one(options)) {
+  const Specification& specification = evaluation_environment_->specification();
+  start_.options = options_;
+  start_.specification = specification;
+  start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
+                                              options_.replay_capacity, options_.environments);
+  check_memory(options_, specification, start_.replay_bytes);
+  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_));
+  start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
+  start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();
+  start_.kernels = best_kernels().name;
+  if (!checkpoints.empty()) checkpoints_ = std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept);
+}
+
+TrainingResult Training::run(const std::atomic<bool>* stop) {
+  try {
+    begin();
+    play(stop);
+    if (!checkpoint_failure_.empty()) throw Error(checkpoint_failure_);
+  } catch (...) {
+    fail(std::current_exception());
+  }
+  Policy policy = end(algorithm_->steps() < options_.steps ? Outcome::interrupted : Outcome::finished);
+  return {summary_, std::move(policy)};
+}
+
+void Training::begin() {
+  start_.step = algorithm_->steps();
+  start_.rows = rows_;
+  for (Observer* observer : observers_) {
+    observers_started_++;
+    observer->started(start_);
+  }
+  if (resumed_) return;
+  report(options_.evaluation_episodes > 0);
+  summary_.before = last_evaluation_;
+}
+
+void Training::play(const std::atomic<bool>* stop) {
+  bool goes_on = resumed_ ? after_round(stop) : !is_set(stop);
+  while (goes_on && algorithm_->steps() < options_.steps) {
+    before_ = algorithm_->steps();
+    if (checkpoints_) checkpoints_->make_room(algorithm_->replay(), options_.environments);
+    algorithm_->step(options_.steps - before_);
+    for (Observer* observer : observers_) observer->stepped(algorithm_->steps());
+    goes_on = after_round(stop);
+  }
+}
+
+// What is due after a round, the checkpoint first: what is resumed from it does the rest, to the same bits. False: the
+// training was told to stop.
+bool Training::after_round(const std::atomic<bool>* stop) {
+  const std::int64_t step = algorithm_->steps();
+  const bool interrupted = step < options_.steps && is_set(stop);  // asked once, so that the last row is never left out
+  const bool last = step >= options_.steps || interrupted;
+  if (checkpoints_ && !std::exchange(resumed_, false)) {
+    const bool must = interrupted || is_last_whole_round(step);
+    keep(due(options_.checkpoint_interval, before_, step), must);
+  }
+  // what overlap still owes; after an interruption it stays owed, so that the training can go on as if nothing had
+  // happened
+  if (step >= options_.steps) algorithm_->learn();
+  const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, before_, step));
+  if (evaluates || last || due(options_.log_interval, before_, step)) report(evaluates);
+  return !interrupted;
+}
+
+// One progress row, with an evaluation when it is due.
+void Training::report(bool evaluates) {
+  Progress progress;
+  algorithm_->take_measures(progress);
+  const double learning = seconds_since(segment_start_);
+  learning_seconds_ += learning;
+  if (progress.step > last_step_ && learning > 0) {
+    progress.steps_per_second = static_cast<double>(progress.step - last_step_) / learning;
+    progress.updates_per_second = static_cast<double>(progress.updates - last_updates_) / learning;
+  }
+  last_step_ = progress.step;
+  last_updates_ = progress.updates;
+  if (evaluates) evaluate(progress);
+  progress.seconds = earlier_seconds_ + seconds_since(run_start_);
+  progress.warning = std::exchange(warning_, {});
+  rows_++;
+  const Policy policy = current_policy();
+  for (Observer* observer : observers_) observer->progressed(progress, policy);
+  segment_start_ = Clock::now();
+}
+
+void Training::evaluate(Progress& progress) try {
+  Policy policy = current_policy();
+  progress.evaluation = last_evaluation_ = evaluate_with_value(
+      policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed,
+      static_cast<std::uint64_t>(evaluations_++), options_.discount,
+      [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
+  progress.best = !(last_evaluation_.mean_return <= best_return_);
+  if (progress.best) best_return_ = last_evaluation_.mean_return;
+} catch (const UsageError&) {
+  throw;
+} catch (const std::exception& error) {
+  std::throw_with_nested(Error("[training] step " + std::to_string(algorithm_->steps()) + ", evaluation on " +
+                               options_.environment + ": " + error.what()));
+}
+
+Policy Training::current_policy() const {
+  return algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed, algorithm_->steps(),
+                             last_evaluation_.mean_return, kVersion});
+}
+
+Policy Training::end(Outcome outcome, const std::string& error) {
+  summary_.outcome = outcome;
+  summary_.error = error;
+  summary_.steps = algorithm_->steps();
+  summary_.updates = algorithm_->updates();
+  summary_.episodes = algorithm_->episodes();
+  summary_.seconds = earlier_seconds_ + seconds_since(run_start_);
+  summary_.steps_per_second = learning_seconds_ > 0 ? static_cast<double>(summary_.steps) / learning_seconds_ : 0;
+  summary_.after = last_evaluation_;
+  summary_.best_return = best_return_;
+  Policy policy = current_policy();
+  std::exception_ptr failure;  // one that cannot take it keeps it from no other
+  for (std::size_t i = 0; i < observers_started_; i++) {
+    try {
+      observers_[i]->ended(summary_, policy);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+  return policy;
+}
+
+// What was learnt until then is told all the same; an observer that cannot take it must not hide the error.
+void Training::fail(std::exception_ptr error) {
+  std::string what = "something that is no std::exception";
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& thrown) {
+    what = thrown.what();
+  } catch (...) {
+  }
+  try {
+    end(Outcome::failed, what);
+  } catch (...) {
+  }
+  std::rethrow_exception(error);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,71 @@
+// The life of a training: evaluate, step, report, keep checkpoints, until the last step or until told to stop. What a
+// step is: agent/algorithm.cpp. What is in a checkpoint's files: checkpoints.h.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/algorithm.h"
+#include "ddpg/train.h"
+#include "run/checkpoints.h"
+
+namespace ddpg {
+
+class Training {
+ public:
+  // `options` must be valid and resolved. `checkpoints`: the folder for them; "": none.
+  Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints);
+
+  // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
+  // run().
+  void restore(LoadedCheckpoint& checkpoint);
+  // Told to the observers at the start.
+  void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
+
+  TrainingResult run(const std::atomic<bool>* stop);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void begin();
+  void play(const std::atomic<bool>* stop);
+  bool after_round(const std::atomic<bool>* stop);
+  bool is_last_whole_round(std::int64_t step) const;
+  void keep(bool due_now, bool must);
+  void exchange(Snapshot& snapshot);
+  void report(bool evaluates);
+  void evaluate(Progress& progress);
+  Policy current_policy() const;
+  Policy end(Outcome outcome, const std::string& error = "");
+  [[noreturn]] void fail(std::exception_ptr error);
+
+  Options options_;
+  std::vector<Observer*> observers_;
+  std::size_t observers_started_ = 0;  // only these are told of the end
+  std::unique_ptr<Environment> evaluation_environment_;
+  std::unique_ptr<Algorithm> algorithm_;
+  std::unique_ptr<CheckpointWriter> checkpoints_;
+  RunStart start_;
+  Summary summary_;
+
+  // in a checkpoint, beside the algorithm
+  std::int64_t before_ = 0;  // environment steps before the last round
+  std::int64_t rows_ = 0;    // of progress, told
+  std::int64_t evaluations_ = 0;
+  Evaluation last_evaluation_;
+  double best_return_ = kNotMeasured;
+  std::int64_t last_step_ = 0, last_updates_ = 0;  // of the last row
+  double learning_seconds_ = 0;
+  double earlier_seconds_ = 0;  // of the run, before this process took it up
+
+  bool resumed_ = false;  // what is due after the round of the checkpoint is still to be done
+  bool checkpoint_due_ = false;
+  std::string warning_, checkpoint_failure_;
+  Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
+};
+
+}  // namespace ddpg

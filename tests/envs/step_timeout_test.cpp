@@ -1,0 +1,112 @@
+// A simulator that hangs becomes an error that names the step; one that does not is the same as without.
+#include "envs/step_timeout.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+
+#include "agent/test_environments.h"
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string error_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+// A point that hangs in the given step of an episode until it is let go.
+testing::Script hanging(int at, const std::shared_future<void>& until) {
+  testing::Script script = testing::point();
+  script.step = [step = script.step, at, until](int number, auto action, auto observation) {
+    if (number == at) until.wait();
+    return step(number, action, observation);
+  };
+  return script;
+}
+
+TEST(StepTimeout, ChangesNothingWhereStepsComeBack) {
+  StepTimeout watched(make_environment("Pendulum-v1"), 60);
+  const auto plain = make_environment("Pendulum-v1");
+  RandomStream a(1), b(1);
+  std::vector<double> x(3), y(3);
+  watched.reset(a, x);
+  plain->reset(b, y);
+  EXPECT_EQ(x, y);
+  EXPECT_EQ(a.state(), b.state());
+  for (int i = 0; i < 200; i++) {
+    const std::vector<float> action = {static_cast<float>(a.uniform(-2, 2))};
+    const StepResult p = watched.step(action, x), q = plain->step(action, y);
+    ASSERT_EQ(p.reward, q.reward);
+    ASSERT_EQ(p.truncated, i == 199);
+    ASSERT_EQ(x, y);
+  }
+  EXPECT_EQ(watched.save_state(), plain->save_state());
+}
+
+TEST(StepTimeout, NamesTheStepThatHangs) {
+  std::promise<void> let_go;
+  StepTimeout watched(testing::scripted(hanging(4, let_go.get_future().share())), 0.05);
+  RandomStream random(1);
+  std::vector<double> observation(1);
+  const std::vector<float> action(1);
+  watched.reset(random, observation);
+  for (int i = 0; i < 4; i++) watched.step(action, observation);
+  EXPECT_EQ(error_of([&] { watched.step(action, observation); }),
+            "[environment point] step 5 of the episode did not come back within 0.05 s (step_timeout)");
+  EXPECT_THAT(error_of([&] { watched.reset(random, observation); }), HasSubstr("hangs"));
+  let_go.set_value();
+}
+
+TEST(StepTimeout, GivesBackWhatTheEnvironmentThrows) {
+  testing::Script script = testing::point();
+  script.step = [](int, auto, auto) -> StepResult { throw Error("broken"); };
+  StepTimeout watched(testing::scripted(script), 60);
+  RandomStream random(1);
+  std::vector<double> observation(1);
+  watched.reset(random, observation);
+  for (int i = 0; i < 2; i++) EXPECT_EQ(error_of([&] { watched.step(std::vector<float>(1), observation); }), "broken");
+}
+
+// The whole way: the training ends with an error that names step and copy, and what was learnt until then is told.
+TEST(StepTimeout, EndsATrainingThatHangs) {
+  std::promise<void> let_go;
+  const std::shared_future<void> until = let_go.get_future().share();
+  std::atomic<int> made = 0;
+  register_environment({.name = "StepTimeoutTest-v0",
+                        .summary = "a point that hangs",
+                        .expected = "",
+                        .make = [&](const EnvironmentSettings&) {
+                          // the first is for evaluation; of the copies number 1 hangs
+                          return testing::scripted(made++ == 2 ? hanging(9, until) : testing::point());
+                        }});
+  struct Told : Observer {
+    void ended(const Summary& told, const Policy&) override { summary = told; }
+    Summary summary;
+  } observer;
+  Options options;
+  options.environment = "StepTimeoutTest-v0";
+  options.environments = 3;
+  options.steps = 300;
+  options.step_timeout = 0.1;
+  const std::string error = error_of([&] { train(options, {&observer}); });
+  EXPECT_THAT(error, AllOf(HasSubstr("[training] step 27"), HasSubstr("copy 1"), HasSubstr("step 10 of the episode")));
+  EXPECT_EQ(observer.summary.outcome, Outcome::failed);
+  EXPECT_EQ(observer.summary.error, error);
+  EXPECT_EQ(observer.summary.steps, 27);
+  let_go.set_value();
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -1,0 +1,131 @@
+#include "report/study.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "ddpg/error.h"
+#include "report/group_names.h"
+#include "report/outputs.h"
+#include "report/written_runs.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class StudyTest : public ::testing::Test {
+ protected:
+  static std::vector<std::string> names(const Task& task) {
+    std::vector<std::string> all;
+    for (const Group& group : task.groups) all.push_back(group.name);
+    return all;
+  }
+
+  testing::WrittenRuns runs;
+};
+
+TEST_F(StudyTest, PutsRunsThatDifferInTheSeedAloneIntoOneGroup) {
+  const auto quieter = [](Options& options) { options.exploration.sigma = 0.05; };
+  const auto threaded = [](Options& options) { options.threads = 4; };
+  runs.add("a1", 1, {-1'000, -200});
+  runs.add("a0", 0, {-1'000, -100}, threaded);
+  runs.add("b0", 0, {-1'000, -300}, quieter);
+  const Study study = study_of({runs.root});
+  ASSERT_EQ(study.tasks.size(), 1u);
+  const Task& task = study.tasks.front();
+  EXPECT_THAT(names(task), ElementsAre("default, exploration.sigma=0.1", "default, exploration.sigma=0.05"));
+  ASSERT_EQ(task.groups[0].runs.size(), 2u);
+  EXPECT_EQ(task.groups[0].runs[0]->options->seed, 0u);
+  EXPECT_EQ(task.score_step, 1'000);
+  EXPECT_THAT(task.groups[0].scores, ElementsAre(-100, -200));
+  EXPECT_EQ(task.groups[0].iqm, -150);
+  ASSERT_EQ(task.comparisons.size(), 2u);
+  EXPECT_EQ(task.comparisons[0].probability, 1);
+  EXPECT_EQ(task.comparisons[1].probability, 0);
+}
+
+TEST_F(StudyTest, CountsASeedOnceByTheRunThatCameFurthest) {
+  runs.add("a", 0, {-1'000, -200});
+  runs.add("b", 0, {-1'000, -200, -100});
+  const Study study = study_of({runs.root});
+  const Group& group = study.tasks.front().groups.front();
+  EXPECT_EQ(group.runs.size(), 1u);
+  EXPECT_EQ(group.repeated.size(), 1u);
+  EXPECT_THAT(group.scores, ElementsAre(-100));
+}
+
+TEST_F(StudyTest, ComparesAtTheStepThatEveryGroupHasReached) {
+  const auto other = [](Options& options) { options.tau = 0.5; };
+  runs.add("long", 0, {-1'000, -200, -100});
+  runs.add("short", 0, {-900, -300}, other);
+  runs.add("dead", 1, {-800}, other);
+  const Study study = study_of({runs.root});
+  const Task& task = study.tasks.front();
+  EXPECT_EQ(task.score_step, 1'000);
+  for (const Group& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
+}
+
+TEST_F(StudyTest, TakesFoldersOfRunsAndCountsARunOnce) {
+  runs.add("experiment/seed0", 0, {-1});
+  runs.add("experiment/seed1", 1, {-2});
+  const Study study = study_of({runs.root / "experiment", runs.root / "experiment/seed0", runs.root / "."});
+  EXPECT_EQ(study.runs.size(), 2u);
+}
+
+TEST_F(StudyTest, LeavesOutWhatCannotBeReadAndSaysSo) {
+  runs.add("a", 0, {-1});
+  runs.add("damaged", 1, {-1});
+  runs.write("damaged/progress.csv", "step,evaluation_mean_return\nx,y\n");
+  runs.add("begun", 2, {});
+  const Study study = study_of({runs.root});
+  EXPECT_EQ(study.runs.size(), 3u);
+  EXPECT_THAT(study.left_out, ElementsAre(HasSubstr("begun: no progress yet"), HasSubstr("progress.csv:2")));
+  EXPECT_THAT([&] { study_of({runs.root / "damaged"}); }, ThrowsMessage<Error>(HasSubstr("progress.csv:2")));
+}
+
+TEST_F(StudyTest, RefusesWhatIsNoRun) {
+  EXPECT_THAT([&] { study_of({runs.root / "nowhere"}); }, ThrowsMessage<UsageError>(HasSubstr("no such folder")));
+  EXPECT_THAT([&] { study_of({runs.root}); }, ThrowsMessage<UsageError>(HasSubstr("no run in it")));
+  runs.write("file", "");
+  EXPECT_THAT([&] { study_of({runs.root / "file"}); }, ThrowsMessage<UsageError>(HasSubstr("this is a file")));
+}
+
+TEST_F(StudyTest, NamesGroupsByTheirPresetsWhereThatIsEnough) {
+  runs.add("a", 0, {-1});
+  runs.add("b", 0, {-1}, [](Options& options) {
+    options = find_preset("spinningup").options;
+    options.environment = "Pendulum-v1";
+  });
+  runs.add("c", 0, {-1}, [](Options& options) { options.environment = "LinearQuadratic-v0"; });
+  const Study study = study_of({runs.root});
+  ASSERT_EQ(study.tasks.size(), 2u);
+  EXPECT_THAT(names(study.tasks[0]), ElementsAre("Pendulum-v1, default", "Pendulum-v1, spinningup"));
+  EXPECT_THAT(names(study.tasks[1]), ElementsAre("LinearQuadratic-v0, default"));
+}
+
+TEST_F(StudyTest, HoldsWithoutAnyEvaluation) {
+  runs.add("a", 0, {NAN, NAN});
+  const Study study = study_of({runs.root});
+  EXPECT_TRUE(study.tasks.front().groups.front().curve.empty());
+  EXPECT_TRUE(std::isnan(study.tasks.front().score_step));
+  EXPECT_EQ(curves_csv(study), std::string(kCurvesHeader) + "\n");
+  EXPECT_THAT([&] { curves_png(study); }, ThrowsMessage<UsageError>(HasSubstr("no evaluation")));
+}
+
+TEST_F(StudyTest, WritesItsCurvesAsATable) {
+  const auto other = [](Options& options) { options.actor.hidden = {8, 8}; };
+  runs.add("a0", 0, {-1'000, -100});
+  runs.add("a1", 1, {-1'000, -300});
+  runs.add("b", 0, {-900}, other);
+  const std::string csv = curves_csv(study_of({runs.root}));
+  EXPECT_THAT(csv, HasSubstr("step,group,seeds,iqm,low,high,mean,std\n"));
+  EXPECT_THAT(csv, HasSubstr("\n1000,\"default, actor.hidden=[64, 64]\",2,-200,-300,-100,-200,141.4213562373095\n"));
+  EXPECT_THAT(csv, HasSubstr("\n0,\"default, actor.hidden=[8, 8]\",1,-900,,,-900,\n"));
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -1,0 +1,60 @@
+// What is in the newest checkpoint of a folder, as a test compares it.
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ddpg/error.h"
+#include "run/checkpoints.h"
+
+namespace ddpg::testing {
+
+namespace fs = std::filesystem;
+
+inline std::int64_t number(const Snapshot& snapshot, const std::string& name) {
+  for (const SnapshotPart& part : snapshot.parts())
+    if (part.name == name) return *reinterpret_cast<const std::int64_t*>(part.bytes.data());
+  throw Error("no " + name);
+}
+
+inline std::int64_t step_of(const fs::path& checkpoint) {
+  return std::stoll(checkpoint.filename().string().substr(std::string("checkpoint-").size()));
+}
+
+// Everything in the newest checkpoint but the clock, and the replay buffer's rows; of these only what the buffer still
+// holds, since the files may begin earlier.
+inline std::map<std::string, std::string> kept(const fs::path& folder) {
+  const LoadedCheckpoint checkpoint = load_checkpoint(list_checkpoints(folder).front());
+  std::map<std::string, std::string> all;
+  for (const SnapshotPart& part : checkpoint.snapshot.parts())
+    if (!part.name.ends_with("seconds")) all[part.name] = part.bytes;
+  for (const ReplayFile& listed : checkpoint.replay_files) {
+    const CheckpointFile file = read_checkpoint_file(folder / listed.name);
+    for (const SnapshotPart& part : file.parts) {
+      const bool of_lasts = part.name == "last_observation";
+      const auto width = static_cast<std::size_t>(part.shape[1]) * sizeof(float);
+      const std::int64_t first = of_lasts ? listed.range.last_begin : listed.range.begin;
+      const std::int64_t begin =
+          number(checkpoint.snapshot, of_lasts ? "algorithm.replay.last_begin" : "algorithm.replay.begin");
+      const std::size_t gone = static_cast<std::size_t>(std::max<std::int64_t>(0, begin - first)) * width;
+      all["rows of " + part.name] += part.bytes.substr(std::min(gone, part.bytes.size()));
+    }
+  }
+  return all;
+}
+
+// The names of what differs.
+inline std::vector<std::string> differences(const std::map<std::string, std::string>& a,
+                                            const std::map<std::string, std::string>& b) {
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : a)
+    if (!b.contains(name) || b.at(name) != bytes) names.push_back(name);
+  for (const auto& [name, bytes] : b)
+    if (!a.contains(name)) names.push_back(name);
+  return names;
+}
+
+}  // namespace ddpg::testing

@@ -161,6 +161,26 @@ rm -rf -- "$project/build/mujoco"
 MUJOCO_DIR=$work run "$project/ddpg" train Ant-v5
 check "with MUJOCO_DIR nothing is fetched" all 'is 0' 'prints train' '! says fetching'
 
+# --- ONNX Runtime ---------------------------------------------------------------------------------------------------------
+mkdir -p -- "$project/cmake/onnx" "$work/no_onnxruntime"
+echo 1 >"$project/cmake/onnx/requirements.txt"
+cat >"$project/cmake/python_packages" <<'FETCH'
+#!/usr/bin/env bash
+mkdir -p -- "$2"
+cp -- "$1" "$2/requirements.txt"
+FETCH
+printf '#!/bin/sh\n[ "$1" != -c ]\n' >"$work/no_onnxruntime/python3"
+chmod +x "$project/cmake/python_packages" "$work/no_onnxruntime/python3"
+without_onnx() { run env PATH="$work/no_onnxruntime:$PATH" "$project/ddpg" "$@"; }
+without_onnx export run --out policy.onnx
+check "writing an ONNX model fetches nothing" all 'is 0' 'prints export' '! says fetching'
+without_onnx export run --out policy.h --verify
+check "nor does verifying a header" all 'is 0' 'prints export' '! says fetching'
+without_onnx export run --verify policy.onnx
+check "verifying an ONNX model fetches ONNX Runtime" all 'is 0' 'prints export' 'says "fetching ONNX Runtime"'
+without_onnx export run --out policy.onnx --verify
+check "once" all 'is 0' 'prints export' silent
+
 # --- installing -----------------------------------------------------------------------------------------------------------
 make_project
 only_these_tools

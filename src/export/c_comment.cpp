@@ -27,9 +27,9 @@ std::string network_in_words(const Policy::Content& content) {
   return text;
 }
 
-std::string provenance_lines(const Provenance& provenance) {
+std::string identity_lines(const Policy::Content& content) {
   std::string lines;
-  for (const auto& [key, text] : identity(provenance)) {
+  for (const auto& [key, text] : identity(content)) {
     if (key == "env" && text == "{}") continue;
     lines += fmt::format("//   {:<13} {}\n", key, text.empty() ? "-" : c_comment_text(text));
   }
@@ -82,7 +82,7 @@ std::string c_comment(const Policy::Content& content, const CHeader& header, con
       "name={} weights={} observations={} actions={}\n//\n",
       c_comment_text(content.provenance.version), kMark, header.name, header.int8 ? "int8" : "float32",
       shape.observation_size, shape.output_size);
-  text += provenance_lines(content.provenance);
+  text += identity_lines(content);
   text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
   text += fmt::format("//   {:<13} {} bytes of constants, {} bytes of stack for its buffers\n", "sizes",
                       sizes.constants, sizes.stack);

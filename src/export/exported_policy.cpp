@@ -37,7 +37,8 @@ try:
     import numpy as np
     import onnxruntime
 except ImportError as error:
-    sys.exit(f"{error}; this gets what is missing: {sys.executable} -m pip install onnxruntime numpy")
+    sys.exit(f"{error}; this gets what is missing, in a virtual environment where the "
+             f"system forbids it elsewhere: {sys.executable} -m pip install onnxruntime numpy")
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
 session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])

@@ -37,7 +37,8 @@ std::string as_utf8(std::string_view text) {
   return Json::parse(quoted).get<std::string>();
 }
 
-std::vector<std::pair<std::string, std::string>> identity(const Provenance& provenance) {
+std::vector<std::pair<std::string, std::string>> identity(const Policy::Content& content) {
+  const Provenance& provenance = content.provenance;
   Json settings = Json::object();
   for (const auto& [key, setting] : provenance.env) settings[key] = std::visit(SettingAsJson{}, setting);
   return {{"environment", as_utf8(provenance.environment)}, {"env", dumped(settings)},

@@ -11,7 +11,7 @@
 namespace ddpg {
 
 // Key and text, all UTF-8: environment, env (its settings as JSON), preset, seed, step, mean_return, ddpg_version.
-std::vector<std::pair<std::string, std::string>> identity(const Provenance& provenance);
+std::vector<std::pair<std::string, std::string>> identity(const Policy::Content& content);
 
 // `text` as UTF-8: what is not becomes U+FFFD.
 std::string as_utf8(std::string_view text);

@@ -183,7 +183,7 @@ std::string onnx_model(const Policy::Content& content) {
   opset.text(1, "");
   opset.integer(2, kOpset);
   model.message(8, opset);
-  for (const auto& [key, text] : identity(content.provenance)) {
+  for (const auto& [key, text] : identity(content)) {
     ProtoMessage entry;
     entry.text(1, key);
     entry.text(2, text);

@@ -61,7 +61,7 @@ std::string tensors_file(const Policy::Content& content) {
   SafetensorsWriter writer;
   writer.metadata("format", "ddpg policy 1");
   writer.metadata("network", network_json(content));
-  for (const auto& [key, text] : identity(content.provenance)) writer.metadata(key, text);
+  for (const auto& [key, text] : identity(content)) writer.metadata(key, text);
   for (const Tensor& tensor : content.tensors) writer.add<float>(tensor.name, wide(tensor.shape), tensor.values);
   const auto actions = static_cast<std::int64_t>(content.shape.output_size);
   writer.add<float>("action_low", {actions}, content.action_low);

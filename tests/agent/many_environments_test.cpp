@@ -332,7 +332,8 @@ TEST(ManyEnvironments, WhatACopyThrowsEndsTheTrainingAndNamesIt) {
     options.threads = 2;
     options.overlap = overlap;
     const auto raise = [](auto&, auto) { throw std::runtime_error("the cable broke"); };
-    EXPECT_EQ(failure(options, spoilt(raise)), "[environment point] copy 3 (of 0 to 7): the cable broke");
+    EXPECT_EQ(failure(options, spoilt(raise)),
+              "[training] step 48: [environment point] copy 3 (of 0 to 7): the cable broke");
     options.environments = 1;
     EXPECT_EQ(failure(options,
                       [](int) {
@@ -340,7 +341,7 @@ TEST(ManyEnvironments, WhatACopyThrowsEndsTheTrainingAndNamesIt) {
                         script.step = [](int, auto, auto) -> StepResult { throw Error("the cable broke"); };
                         return script;
                       }),
-              "the cable broke");
+              "[training] step 0: [environment point] the cable broke");
   }
 }
 

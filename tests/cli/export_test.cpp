@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/program.h"
+#include "export/samples.h"
 
 namespace ddpg::testing {
 namespace {
@@ -64,6 +65,17 @@ TEST_F(ExportVerb, TellsWhat8BitWeightsCost) {
   const double stated = result.at("int8_cost").at("largest_difference"), found = result.at("largest_difference");
   EXPECT_GT(stated, 0);
   EXPECT_NEAR(stated, found, 1e-5);
+}
+
+TEST_F(ExportVerb, DrawsObservationsWhereTheEnvironmentIsNotKnown) {
+  Policy::Content content = export_samples().front().content;
+  content.provenance.environment = "MyRobot-v0";
+  Policy(content).save(here / "own.ddpg");
+  const Finished finished = here.run({"export", "own.ddpg", "--out", "own.h"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("MyRobot-v0"), HasSubstr("drawn at random")));
+  EXPECT_THAT(text_of(here / "own.h"), HasSubstr("over 16 observations: drawn at random from [-1, 1]"));
+  EXPECT_EQ(here.run({"export", "own.ddpg", "--verify", "own.h"}).code, 2);
 }
 
 TEST_F(ExportVerb, FailsWhereTheFileIsAnotherPolicy) {

@@ -13,6 +13,7 @@
 #include "deploy/deploy_samples.h"
 #include "policy/format.h"
 #include "policy/policy_samples.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -170,7 +171,8 @@ TEST(DeployPolicy, SaysWhatTheTrainingLibrarySays) {
 }
 
 TEST(DeployPolicy, LoadsFiles) {
-  const std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "ddpg_deploy_policy";
+  const testing::TemporaryFolder place;
+  const std::filesystem::path folder = place.path() / "policies";
   std::filesystem::create_directories(folder);
   const std::string file = (folder / "policy.ddpg").string();
   Policy(golden_policy()).save(file);

@@ -81,8 +81,8 @@ int main(void) {
     tanh_error = fmax(tanh_error, fabs(batch_norm_tanh_tanh(-x) - tanh(-(double)x)));
     exp_error = fmax(exp_error, fabs(batch_norm_tanh_exp_minus_one(-x) - expm1(-(double)x)));
   }
-  printf("%d %d", tanh_error < 2e-7, exp_error < 2e-7);
-  if (tanh_error >= 2e-7 || exp_error >= 2e-7) printf(" %g %g", tanh_error, exp_error);
+  printf("%d %d", tanh_error < 1e-7, exp_error < 1e-7);
+  if (tanh_error >= 1e-7 || exp_error >= 1e-7) printf(" %g %g", tanh_error, exp_error);
   return 0;
 })");
   EXPECT_EQ(folder.run("cc -std=c99 -O2 main.c -o main -lm && ./main"), "1 1");

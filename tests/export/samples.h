@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct ExportSample {
   std::string name;  // a C identifier
   Policy::Content content;
 };
+
+inline void PrintTo(const ExportSample& sample, std::ostream* out) {
+  *out << sample.name;
+}
 
 // Neither centred nor of one scale, as joint angles and speeds are.
 inline double observation_centre(int i) {
@@ -105,7 +110,7 @@ inline ExportSample export_sample(std::string name, const NetworkShape& shape, b
     content.action_high.push_back(0.7f + 2.5f * static_cast<float>(i * i));
   }
   content.normalise = normalise;
-  content.clip = normalise ? 5 : 0;
+  content.clip = normalise ? 3 : 0;  // which some observations exceed
   for (int i = 0; normalise && i < shape.observation_size; i++) {
     content.mean.push_back(observation_centre(i) + random.uniform(-0.01, 0.01));
     content.deviation.push_back(observation_scale(i) * random.uniform(0.8, 1.2));

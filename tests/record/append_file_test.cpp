@@ -9,6 +9,7 @@
 
 #include "ddpg/error.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -34,7 +35,8 @@ class SizeLimit {
 };
 
 TEST(AppendFile, CutsOffTheHalfOfARecordThatTheDiskDidTake) {
-  const fs::path path = fs::path(::testing::TempDir()) / "ddpg_append_file_test";
+  const testing::TemporaryFolder place;
+  const fs::path path = place.path() / "file";
   AppendFile file("csv", path);
   file.begin();
   file.append("0,whole\n");

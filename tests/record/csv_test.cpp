@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "policy/policy_samples.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -79,7 +80,8 @@ TEST(Csv, NumbersReadBackToTheSameBits) {
 }
 
 TEST(Csv, EachRowIsInTheFileAtOnce) {
-  const fs::path file = fs::path(::testing::TempDir()) / "ddpg_csv_test.csv";
+  const testing::TemporaryFolder place;
+  const fs::path file = place.path() / "progress.csv";
   const Policy policy(testing::sample_policy(testing::actor_shape(3, {4}, 1)));
   CsvRecorder recorder(file);
   recorder.started({});
@@ -127,7 +129,8 @@ class ResumedCsv : public ::testing::Test {
     return read_file(file_);
   }
 
-  fs::path file_ = fs::path(::testing::TempDir()) / "ddpg_resumed.csv";
+  testing::TemporaryFolder place_;
+  fs::path file_ = place_.path() / "resumed.csv";
   Policy policy_{testing::sample_policy(testing::actor_shape(3, {4}, 1))};
   std::string warnings_;
 };

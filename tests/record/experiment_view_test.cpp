@@ -1,4 +1,5 @@
 #include "record/experiment_view.h"
+#include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,7 +50,8 @@ class ExperimentViewTest : public ::testing::Test {
     seeds_[0].steps_per_second = 1'000;
   }
 
-  fs::path path_ = fs::path(::testing::TempDir()) / "ddpg view test";
+  testing::TemporaryFolder place_;
+  fs::path path_ = place_.path() / "view test";
   ExperimentFolder folder_ = (fs::remove_all(path_), ExperimentFolder::create(plan(), path_));
   std::vector<SeedProgress> seeds_;
   std::string text_;

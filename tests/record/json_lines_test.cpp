@@ -12,6 +12,7 @@
 #include "policy/policy_samples.h"
 #include "record/csv.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -45,7 +46,8 @@ TEST(JsonLines, HasNullForWhatWasNotMeasuredAndForInfinity) {
 }
 
 TEST(JsonLines, EachRowIsInTheFileAtOnceAndAResumedTrainingGoesOn) {
-  const fs::path file = fs::path(::testing::TempDir()) / "ddpg_json_lines_test.jsonl";
+  const testing::TemporaryFolder place;
+  const fs::path file = place.path() / "progress.jsonl";
   const Policy policy(testing::sample_policy(testing::actor_shape(3, {4}, 1)));
   const auto line = [](std::int64_t step) { return json_line(sample(step)) + "\n"; };
   {

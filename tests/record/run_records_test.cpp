@@ -7,6 +7,7 @@
 #include "policy/policy_samples.h"
 #include "record/tensorboard.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(RunRecords, WritesWhatWasChosenAndFindsItAgain) {
-  const fs::path folder = fs::path(::testing::TempDir()) / "ddpg_run_records_test";
+  const testing::TemporaryFolder place;
+  const fs::path folder = place.path() / "run";
   const Policy policy(testing::sample_policy(testing::actor_shape(3, {4}, 1)));
   for (const RecordChoice choice : {RecordChoice{}, RecordChoice{true, false}, RecordChoice{false, true}}) {
     fs::create_directory(folder);

@@ -12,6 +12,7 @@
 #include "record/event_file.h"
 #include "record/metrics.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -92,7 +93,8 @@ class TensorBoard : public ::testing::Test {
   }
 
   double now_ = 1'700'000'000;
-  fs::path folder_ = fs::path(::testing::TempDir()) / "ddpg_tensorboard_test";
+  testing::TemporaryFolder place_;
+  fs::path folder_ = place_.path() / "run";
   Policy policy_{testing::sample_policy(testing::actor_shape(3, {4}, 1))};
 };
 

@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "run/experiment_jobs.h"
 #include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -123,7 +124,8 @@ finish() {
     return count;
   }
 
-  fs::path place_ = fs::path(::testing::TempDir()) / "ddpg_experiment_test";
+  testing::TemporaryFolder folder_of_this_test_;
+  fs::path place_ = folder_of_this_test_.path() / "runs";
   fs::path program_ = place_ / "program";
   ExperimentPlan plan_;
   std::atomic<bool> stop_ = false;

@@ -88,6 +88,10 @@ Policy::Content read_tensors_file(std::string_view bytes, const std::string& whe
   } catch (const std::exception& error) {
     throw Error(fmt::format("[{}] network in the metadata: {}", where, error.what()));
   }
+  for (const int width : content.shape.hidden) {  // before a size of the file is used
+    if (width < 1 || width > 65'536)
+      throw Error(fmt::format("[{}] width of a hidden layer: expected 1 to 65536, found {}", where, width));
+  }
   for (const TensorForm& form : expected_tensors(content.shape)) {
     content.tensors.push_back({form.name, form.shape, file.values<float>(form.name, wide(form.shape))});
   }

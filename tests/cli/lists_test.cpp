@@ -124,7 +124,7 @@ TEST(Documentation, NamesEveryKeyOfTheJsonObjects) {
 
 TEST(Documentation, NamesEveryColumnOfTheProgressTable) {
   Workplace here;
-  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/run-folder.md");
+  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/metrics.md");
   ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
   std::istringstream header(text_of(here / "run/progress.csv"));
   std::string line, column;

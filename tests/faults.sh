@@ -29,8 +29,7 @@ expect() {  # expect CODE TEXT COMMAND ...: the command ends with that code and 
   local code=0 said
   said=$("${@:3}" 2>&1) || code=$?
   if ((code != $1)) || [[ $said != *"$2"* ]]; then fail "${*:3:3} ...: expected code $1 and \"$2\", found code $code and: $said"; fi
-  said=${said//$'\n'/$'\n    '}
-  echo "  code $code: $said"
+  echo "  code $code: $(tail -n 2 <<<"$said" | head -n 1)"
 }
 
 full_disk() {

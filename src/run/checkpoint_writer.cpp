@@ -199,9 +199,13 @@ void CheckpointWriter::remove_what_is_not_kept() {
         name.ends_with(".safetensors") && (name.starts_with("checkpoint-") || name.starts_with("replay-"));
     if (is_temporary(entry.path()) || (ours && !names.contains(name))) unused.push_back(entry.path());
   }
-  // checkpoints go before the rows they need
+  // checkpoints go before the rows they need, and where one cannot go these stay, so that whatever is there is whole
   std::sort(unused.begin(), unused.end());
-  for (const fs::path& path : unused) fs::remove(path, ignored);
+  for (const fs::path& path : unused) {
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) return;
+  }
 }
 
 }  // namespace ddpg

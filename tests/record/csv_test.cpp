@@ -151,7 +151,7 @@ TEST_F(ResumedCsv, BeginsAnewFromTheFirstRow) {
 TEST_F(ResumedCsv, GoesOnWithAWarningWhenRowsAreMissing) {
   write_file_atomically(file_, rows({0}));
   EXPECT_EQ(go_on(3, 300), rows({0, 300}));
-  EXPECT_THAT(warnings_, ::testing::HasSubstr("ddpg_resumed.csv holds 1 of the 3 rows"));
+  EXPECT_THAT(warnings_, ::testing::HasSubstr("resumed.csv holds 1 of the 3 rows"));
   fs::remove(file_);
   warnings_.clear();
   EXPECT_EQ(go_on(3, 300), rows({300}));
@@ -164,7 +164,7 @@ TEST_F(ResumedCsv, RefusesATableWithOtherColumnsAndLeavesItAlone) {
   EXPECT_THAT(
       [&] { go_on(2, 200); },
       ::testing::ThrowsMessage<Error>(::testing::AllOf(
-          ::testing::HasSubstr("ddpg_resumed.csv"), ::testing::HasSubstr("\"step,episodes\""),
+          ::testing::HasSubstr("resumed.csv"), ::testing::HasSubstr("\"step,episodes\""),
           ::testing::HasSubstr("expected \"step,episodes,updates,"), ::testing::HasSubstr("move the file away"))));
   EXPECT_EQ(read_file(file_), other);
 }

@@ -62,7 +62,7 @@ TEST_F(ExperimentViewTest, WritesPlainLinesWhereThereIsNoTerminal) {
   ExperimentView shown = view(false);
   shown.started(seeds_);
   EXPECT_THAT(text_, AllOf(HasSubstr("Pendulum-v1: 3 seeds, 0 to 2, preset default, 20,000 steps each, 1 at a time\n"),
-                           HasSubstr("ddpg view test'\n")));
+                           HasSubstr("view test'\n")));
   text_.clear();
   seeds_[0].state = SeedState::running;
   shown.changed(seeds_);

@@ -34,9 +34,10 @@ struct StepTimeout::Worker {
     for (;;) {
       changed.wait(lock, [&] { return task != Task::none; });
       if (task == Task::end) return;
+      const bool resets = task == Task::reset;
       lock.unlock();
       try {
-        if (task == Task::reset)
+        if (resets)
           environment->reset(random, observation);
         else
           result = environment->step(action, observation);

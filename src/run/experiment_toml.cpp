@@ -1,8 +1,8 @@
 #include "run/experiment_toml.h"
+#include "run/toml.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <limits>

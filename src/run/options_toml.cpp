@@ -1,7 +1,6 @@
-// Options as a TOML file, written and read. The only file that includes toml++, which is slow to compile.
+// Options as a TOML file, written and read. toml++ is slow to compile: as few files as can be include it.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "ddpg/error.h"
 #include "ddpg/options.h"
 #include "run/option_table.h"
+#include "run/toml.h"
 
 namespace ddpg {
 namespace {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -105,6 +106,7 @@ class Faults : public ::testing::TestWithParam<std::tuple<int, bool>> {
         EXPECT_EQ(finished.code, 0);
         fmt::print("{} calls, one in {} failed: {} trainings went on, {} ended with code 1\n", at - 1, every, codes[0],
                    codes[1]);
+        std::fflush(stdout);
         return;
       }
       codes[finished.code]++;

@@ -6,7 +6,7 @@ set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 cd -- "$root"
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz -- -k 0 >build/fuzz.log 2>&1 || { tail -n 40 build/fuzz.log; exit 1; }
+cmake --build build/fuzz -- -k 0 >build/fuzz.log 2>&1 || { tail -n 40 build/fuzz.log; exit 1; }
 mkdir -p build/fuzz/found
 code=0
 for program in build/fuzz/tests/fuzz/*_fuzz; do

@@ -83,13 +83,13 @@ TEST(StepTimeout, GivesBackWhatTheEnvironmentThrows) {
 TEST(StepTimeout, EndsATrainingThatHangs) {
   std::promise<void> let_go;
   const std::shared_future<void> until = let_go.get_future().share();
-  std::atomic<int> made = 0;
+  const auto made = std::make_shared<std::atomic<int>>(0);  // the registry keeps what is registered
   register_environment({.name = "StepTimeoutTest-v0",
                         .summary = "a point that hangs",
                         .expected = "",
-                        .make = [&](const EnvironmentSettings&) {
+                        .make = [made, until](const EnvironmentSettings&) {
                           // the first is for evaluation; of the copies number 1 hangs
-                          return testing::scripted(made++ == 2 ? hanging(9, until) : testing::point());
+                          return testing::scripted((*made)++ == 2 ? hanging(9, until) : testing::point());
                         }});
   struct Told : Observer {
     void ended(const Summary& told, const Policy&) override { summary = told; }

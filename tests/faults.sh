@@ -62,6 +62,8 @@ read_only_disk() {
 }
 
 if [[ ${DDPG_FAULTS_INSIDE-} != 1 ]]; then
+  # thousands of small runs: in memory where there is such a folder
+  if [[ -z ${TEST_TMPDIR-} && -w /dev/shm ]]; then export TEST_TMPDIR=/dev/shm; fi
   DDPG_FAULTS_EVERY=$every "$build/tests/faults/ddpg_faults" --gtest_brief=1 --gtest_filter='*Faults*:Vanished*'
   if ((EUID == 0)) && unshare --mount true 2>/dev/null; then
     DDPG_FAULTS_INSIDE=1 unshare --mount --propagation private "$0" "$every" "$build"

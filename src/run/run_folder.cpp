@@ -34,6 +34,10 @@ bool is_of_a_run(const std::string& name) {
   return std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end() || name.starts_with("events.out.tfevents.");
 }
 
+bool is_record(const std::string& name) {
+  return name.starts_with("progress.") || name.starts_with("events.out.tfevents.");
+}
+
 std::string file_name(std::string text) {
   std::replace(text.begin(), text.end(), '/', '-');
   return text.empty() || text.front() == '.' ? "_" + text : text;
@@ -54,7 +58,7 @@ bool make_folder(const fs::path& path) {
 
 // There from before the first file of a run until its config.toml: what else is in such a folder was made by a training
 // that was killed before it began.
-constexpr const char* kBegun = ".ddpg-begun.tmp";
+constexpr const char* kBegun = ".ddpg-begun";
 
 // Nothing of anybody's: what a training left that was killed before it began does not count.
 bool holds_nothing(const fs::path& path) {
@@ -63,7 +67,7 @@ bool holds_nothing(const fs::path& path) {
   for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code unknown;
     const bool empty_folder = entry->path().filename() == "checkpoints" && fs::is_empty(entry->path(), unknown);
-    nothing = nothing && (empty_folder || is_temporary(entry->path()));
+    nothing = nothing && (empty_folder || is_temporary(entry->path()) || entry->path().filename() == kBegun);
   }
   if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", path.string(), error.message()));
   return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
@@ -126,7 +130,7 @@ RunFolder RunFolder::resume(const fs::path& path) {
 }
 
 RunFolder::RunFolder(fs::path path, bool made_here, Use use)
-    : path_(std::move(path)), lock_(path_), identity_(path_), made_here_(made_here) {
+    : path_(std::move(path)), lock_(path_), identity_(path_), made_here_(made_here), resumes_(use == Use::resume) {
   check_free(use);
 }
 
@@ -190,8 +194,8 @@ void RunFolder::started(const RunStart& start) {
   start_time_ = utc_now();
   identity_.check("run folder");
   const fs::path config = path_ / "config.toml", summary = path_ / "summary.json";
-  remove_temporaries(path_);
   if (!fs::exists(config)) write_file_atomically(path_ / kBegun, "");
+  remove_temporaries(path_);
   if (start.step == 0) remove_former_run();
   std::error_code error;
   fs::remove(summary, error);
@@ -205,6 +209,8 @@ void RunFolder::started(const RunStart& start) {
   saved_step_ = start.step;
 }
 
+// The records of a run that is gone on with from its beginning stay: that they are there says that it keeps them, and
+// they are begun anew.
 void RunFolder::remove_former_run() const {
   const auto remove_all = [](const fs::path& folder, const auto& is_ours) {
     std::error_code error;
@@ -216,7 +222,7 @@ void RunFolder::remove_former_run() const {
       if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", file.string(), error.message()));
     }
   };
-  remove_all(path_, is_of_a_run);
+  remove_all(path_, [this](const std::string& name) { return is_of_a_run(name) && !(resumes_ && is_record(name)); });
   remove_all(checkpoints(),
              [](const std::string& name) { return name.ends_with(".safetensors") || is_temporary(name); });
 }
@@ -299,6 +305,8 @@ void RunFolder::ended(const Summary& summary, const Policy& policy) {
     write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
   });
   write_status(outcome_name(told.outcome), told.steps, told.error);
+  std::error_code ignored;
+  fs::remove(path_ / kBegun, ignored);
   remove_temporaries(path_);
   if (!failure.empty()) throw Error(failure);
 }

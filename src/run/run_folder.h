@@ -82,7 +82,7 @@ class RunFolder : public Observer {
   Observer* records_ = nullptr;
   std::function<void(const std::string&)> warn_;
   bool status_fails_ = false;  // told already
-  bool made_here_ = false;
+  bool made_here_ = false, resumes_ = false;
   bool started_ = false;
   Options options_;
   std::string start_time_;

@@ -35,14 +35,12 @@ inline void expect_same_runs(const fs::path& expected, const fs::path& run) {
   for (const char* name : {"policy.ddpg", "best.ddpg", "config.toml"})
     EXPECT_EQ(text_of(run / name), text_of(expected / name)) << name;
   for (const auto& [name, between] : {std::pair("progress.csv", ","), std::pair("progress.jsonl", ", ")}) {
-    // a run killed before its JSON lines were begun goes on without them (docs/reliability.md); the table is always
-    // there
-    if (!fs::exists(run / name) && std::string(name) == "progress.jsonl") continue;
     EXPECT_EQ(without_clock(text_of(run / name), between), without_clock(text_of(expected / name), between)) << name;
   }
   EXPECT_THAT(differences(kept(expected / "checkpoints"), kept(run / "checkpoints")), ::testing::IsEmpty());
   EXPECT_EQ(read_status(run).state, "finished");
   EXPECT_THAT(temporaries(run), ::testing::IsEmpty());
+  EXPECT_FALSE(fs::exists(run / ".ddpg-begun"));
 }
 
 }  // namespace ddpg::testing

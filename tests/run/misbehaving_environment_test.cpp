@@ -60,9 +60,9 @@ class Misbehaving : public ::testing::Test {
     register_environment({.name = "Misbehaving-v0",
                           .summary = "a point that goes wrong",
                           .expected = "",
-                          .make = [this](const EnvironmentSettings&) {
+                          .make = [made = made_, copies = copies_](const EnvironmentSettings&) {
                             // the first is for evaluation; of the copies only the last goes wrong
-                            return testing::scripted(made_++ == options_.environments ? faulty() : good());
+                            return testing::scripted((*made)++ == *copies ? faulty() : good());
                           }});
     options_.environment = "Misbehaving-v0";
     options_.steps = 700;
@@ -77,7 +77,8 @@ class Misbehaving : public ::testing::Test {
 
   std::string error_of_training(Fault kind) {
     fault = kind;
-    made_ = 0;
+    *made_ = 0;
+    *copies_ = options_.environments;
     RunFolder folder = RunFolder::at(run_, true);
     try {
       train(options_, {&folder}, nullptr, folder.checkpoints());
@@ -117,7 +118,8 @@ class Misbehaving : public ::testing::Test {
   testing::TemporaryFolder folder_;
   const fs::path run_ = folder_.path() / "run";
   Options options_;
-  int made_ = 0;
+  // the registry keeps the environment for longer than the test lives
+  const std::shared_ptr<int> made_ = std::make_shared<int>(0), copies_ = std::make_shared<int>(1);
 };
 
 TEST_F(Misbehaving, AloneIsNamedWithItsStep) {
@@ -156,13 +158,14 @@ TEST_F(Misbehaving, AmongManyIsNamedWithItsCopy) {
 }
 
 TEST_F(Misbehaving, InAnEvaluationIsNamedWithTheStepOfTheTraining) {
-  made_ = 0;
+  *made_ = 0;
   fault = Fault::throws;
-  register_environment(
-      {.name = "Misbehaving-v0",
-       .summary = "a point whose evaluations go wrong",
-       .expected = "",
-       .make = [this](const EnvironmentSettings&) { return testing::scripted(made_++ == 0 ? faulty() : good()); }});
+  register_environment({.name = "Misbehaving-v0",
+                        .summary = "a point whose evaluations go wrong",
+                        .expected = "",
+                        .make = [made = made_](const EnvironmentSettings&) {
+                          return testing::scripted((*made)++ == 0 ? faulty() : good());
+                        }});
   RunFolder folder = RunFolder::at(run_, true);
   // 20 steps an evaluation: the call that goes wrong is in that after step 1200
   options_.steps = 2000;
@@ -179,13 +182,13 @@ TEST_F(Misbehaving, InAnEvaluationIsNamedWithTheStepOfTheTraining) {
 // Specifications that cannot be are refused before anything is trained or left.
 TEST_F(Misbehaving, ASpecificationThatCannotBeIsRefusedAtTheStart) {
   const auto error_with = [&](const std::function<void(Specification&, int)>& change) {
-    int made = 0;
+    const auto made = std::make_shared<int>(0);
     register_environment({.name = "Misbehaving-v0",
                           .summary = "a point of another kind",
                           .expected = "",
-                          .make = [&](const EnvironmentSettings&) {
+                          .make = [made, change](const EnvironmentSettings&) {
                             testing::Script script = testing::point();
-                            change(script.specification, made++);
+                            change(script.specification, (*made)++);
                             return testing::scripted(script);
                           }});
     options_.environments = 2;

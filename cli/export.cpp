@@ -60,8 +60,10 @@ PolicyPairs pairs_for(Policy& policy, const ExportArguments& arguments) {
   try {
     environment = make_environment(policy.provenance().environment, policy.provenance().env);
   } catch (const Error& error) {
-    print_message(fmt::format("{}; the check pairs are of observations drawn at random", error.what()));
-    return random_pairs(policy, kRandomRows, arguments.seed);
+    const PolicyPairs carried = carried_pairs(policy);
+    print_message(fmt::format("{}; the check pairs are {}", error.what(),
+                              carried.rows > 0 ? "those of the policy file" : "of observations drawn at random"));
+    return carried.rows > 0 ? carried : random_pairs(policy, kRandomRows, arguments.seed);
   }
   return record_pairs(policy, *environment, arguments.episodes, arguments.seed);
 }

@@ -22,7 +22,9 @@ struct PolicyPairs {
 
 /// All states of `episodes` episodes that the policy plays; the same starting states as evaluate() with this seed.
 PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed);
-/// Where there is no environment to ask: `rows` observations drawn at random, by the policy's statistics where it has
+/// Where there is no environment to ask: the check pairs that the policy carries, or none.
+PolicyPairs carried_pairs(const Policy& policy);
+/// Where it carries none: `rows` observations drawn at random, by the policy's statistics where it has
 /// some and uniformly from [-1, 1] otherwise.
 PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed);
 /// At most `rows` of them, evenly spread.

@@ -41,10 +41,20 @@ std::vector<std::pair<std::string, std::string>> identity(const Policy::Content&
   const Provenance& provenance = content.provenance;
   Json settings = Json::object();
   for (const auto& [key, setting] : provenance.env) settings[key] = std::visit(SettingAsJson{}, setting);
-  return {{"environment", as_utf8(provenance.environment)}, {"env", dumped(settings)},
-          {"preset", as_utf8(provenance.preset)},           {"seed", fmt::format("{}", provenance.seed)},
-          {"step", fmt::format("{}", provenance.step)},     {"mean_return", fmt::format("{}", provenance.mean_return)},
-          {"ddpg_version", as_utf8(provenance.version)}};
+  std::vector<std::pair<std::string, std::string>> entries = {
+      {"environment", as_utf8(provenance.environment)}, {"env", dumped(settings)},
+      {"preset", as_utf8(provenance.preset)},           {"seed", fmt::format("{}", provenance.seed)},
+      {"step", fmt::format("{}", provenance.step)},     {"mean_return", fmt::format("{}", provenance.mean_return)},
+      {"ddpg_version", as_utf8(provenance.version)}};
+  if (content.control_period > 0) entries.emplace_back("control_period", fmt::format("{}", content.control_period));
+  const auto words = [&](const char* key, const std::vector<std::string>& list) {
+    if (!list.empty()) entries.emplace_back(key, dumped(Json(list)));
+  };
+  words("observation_names", content.observation_names);
+  words("observation_units", content.observation_units);
+  words("action_names", content.action_names);
+  words("action_units", content.action_units);
+  return entries;
 }
 
 std::string_view name_of(Activation activation) {

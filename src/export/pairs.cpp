@@ -43,6 +43,12 @@ PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes,
   return pairs;
 }
 
+PolicyPairs carried_pairs(const Policy& policy) {
+  const Policy::Content& content = policy.content();
+  return {static_cast<int>(content.checks()), content.check_observations, content.check_actions,
+          "the check pairs of its policy file"};
+}
+
 PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed) {
   const Policy::Content& content = policy.content();
   PolicyPairs pairs;

@@ -76,6 +76,16 @@ TEST_F(ExportVerb, DrawsObservationsWhereTheEnvironmentIsNotKnown) {
   EXPECT_THAT(finished.err, AllOf(HasSubstr("MyRobot-v0"), HasSubstr("drawn at random")));
   EXPECT_THAT(text_of(here / "own.h"), HasSubstr("over 16 observations: drawn at random from [-1, 1]"));
   EXPECT_EQ(here.run({"export", "own.ddpg", "--verify", "own.h"}).code, 2);
+  const PolicyPairs pairs = sample_pairs(content, 2);
+  content.check_observations = pairs.observations;
+  content.check_actions = pairs.actions;
+  content.control_period = 0.05;
+  for (int i = 0; i < content.shape.output_size; i++) content.action_names.push_back("motor " + std::to_string(i));
+  Policy(content).save(here / "checked.ddpg");
+  ASSERT_EQ(here.run({"export", "checked.ddpg", "--out", "checked.h"}).code, 0);
+  EXPECT_THAT(text_of(here / "checked.h"),
+              AllOf(HasSubstr("over 2 observations: the check pairs of its policy file"),
+                    HasSubstr("control_period 0.05"), HasSubstr("\"motor 0\",\"motor 1\"")));
 }
 
 TEST_F(ExportVerb, FailsWhereTheFileIsAnotherPolicy) {

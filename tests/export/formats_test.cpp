@@ -149,7 +149,7 @@ TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
       },
       ThrowsMessage<Error>(HasSubstr("expected shape")));
   EXPECT_THAT([&] { read_tensors_file(with("hidden", {1 << 30}), "f"); },
-              ThrowsMessage<Error>(HasSubstr("hidden layer")));
+              ThrowsMessage<Error>(HasSubstr("expected shape")));
   EXPECT_THAT([&] { read_tensors_file(with("observation_size", -1), "f"); }, ThrowsMessage<Error>(HasSubstr("[f")));
   EXPECT_THAT([&] { read_tensors_file(with("action_size", "six"), "f"); },
               ThrowsMessage<Error>(HasSubstr("[f] network")));

@@ -16,7 +16,7 @@ while [[ ${1-} == --* ]]; do
   esac
   shift
 done
-program=${1:-$root/build/developer/ddpg}
+program=$(readlink -f -- "${1:-$root/build/developer/ddpg}")  # absolute: the work is done in another folder
 
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)

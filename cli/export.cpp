@@ -86,6 +86,7 @@ void write(Policy& policy, const ExportArguments& arguments, nlohmann::ordered_j
   ExportOptions options;
   options.name = arguments.name;
   options.int8 = arguments.int8;
+  options.exact = arguments.exact;
   if (export_format(arguments.out) == "c99") options.pairs = pairs_for(policy, arguments);
   const Exported exported = export_policy(policy, arguments.out, options);
   result["bytes"] = exported.bytes;

@@ -43,6 +43,9 @@ struct ExportOptions {
   std::string name;
   /// Weights of a C header as 8-bit integers with a scale for each output: a quarter of the size, and less exact.
   bool int8 = false;
+  /// ONNX with the trained policy's own rounding, so that actions are the same to the bit where a runtime computes in
+  /// double precision as IEEE 754 has it, and many times as slow.
+  bool exact = false;
   /// Pairs for the header's check function, of which it takes 16, and for measuring what int8 costs, of which it takes
   /// all; not empty for a C header.
   PolicyPairs pairs;

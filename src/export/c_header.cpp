@@ -50,11 +50,7 @@ class HeaderWriter {
     sizes_.constants += values.size() * sizeof(Number);
   }
 
-  const Tensor* find(const std::string& name) const {
-    const auto found = std::find_if(content_.tensors.begin(), content_.tensors.end(),
-                                    [&](const Tensor& tensor) { return tensor.name == name; });
-    return found == content_.tensors.end() ? nullptr : &*found;
-  }
+  const Tensor* find(const std::string& name) const { return find_tensor(content_.tensors, name); }
   const Tensor& get(const std::string& name) const { return *find(name); }
 
   int layers() const { return static_cast<int>(shape().hidden.size()) + 1; }

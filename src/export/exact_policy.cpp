@@ -21,9 +21,7 @@ double activate(Activation activation, double x) {
 }  // namespace
 
 const Tensor* ExactPolicy::find(const std::string& name) const {
-  const auto found = std::find_if(content_.tensors.begin(), content_.tensors.end(),
-                                  [&](const Tensor& tensor) { return tensor.name == name; });
-  return found == content_.tensors.end() ? nullptr : &*found;
+  return find_tensor(content_.tensors, name);
 }
 
 void ExactPolicy::dense(int layer, std::vector<double>& x) const {

@@ -64,10 +64,15 @@ Exported export_policy(const Policy& policy, const std::string& path, const Expo
     throw UsageError(fmt::format("[export] {}: {} is for C headers, whose name ends with .h", path,
                                  options.int8 ? "int8" : "a name"));
   }
+  if (options.exact && exported.format != "onnx") {
+    throw UsageError(fmt::format(
+        "[export] {}: exact is for ONNX, whose name ends with .onnx; the other formats always are the same to the bit",
+        path));
+  }
   if (header) exported.name = options.name.empty() ? c_name(fs::path(path).stem().string()) : options.name;
   std::string bytes;
   if (header) bytes = header_text(content, options, exported);
-  if (exported.format == "onnx") bytes = onnx_model(content);
+  if (exported.format == "onnx") bytes = onnx_model(content, options.exact);
   if (exported.format == "safetensors") bytes = tensors_file(content);
   if (exported.format == "ddpg") bytes = encode_policy(content, path);
   write_file_atomically(path, bytes);

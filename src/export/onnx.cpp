@@ -1,101 +1,58 @@
-// Builds the graph, step by step as a policy computes, and puts the model around it. Field numbers are those of
-// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, operators those of opset 17.
+// Builds the graph, step by step as a policy computes, with ONNX's own operators, and puts the model around it. Field
+// numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, operators those of opset 17.
 #include "export/onnx.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <cmath>
-#include <utility>
 
 #include "ddpg/error.h"
 #include "export/identity.h"
+#include "export/onnx_exact.h"
+#include "export/onnx_graph.h"
 #include "export/protobuf.h"
 #include "nn/action_bounds.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
-#include "support/bytes.h"
 
 namespace ddpg {
 namespace {
 
 constexpr int kOpset = 17;     // the first with LayerNormalization
 constexpr int kIrVersion = 8;  // that came with it
-constexpr int kFloat = 1;      // TensorProto.FLOAT
 constexpr std::size_t kMostBytes = (std::size_t{1} << 31) - 1;
-
-struct Attribute {
-  const char* name;
-  float number = 0;
-  std::int64_t integer = 0;
-  bool is_integer = false;
-};
 
 class Graph {
  public:
   explicit Graph(const Policy::Content& content) : content_(content) {}
 
   ProtoMessage message() {
+    graph_.input("observation", OnnxType::float32, shape().observation_size);
     normalise();
     if (shape().batch_norm) batch_norm("input_norm");
     for (int n = 0; n < layers(); n++) layer(n);
     scale();
-    graph_.text(2, "ddpg_policy");
-    graph_.message(11, value_info("observation", shape().observation_size));
-    graph_.message(12, value_info("action", shape().output_size));
-    return std::move(graph_);
+    graph_.output("action", OnnxType::float32, shape().output_size);
+    return graph_.message("ddpg_policy");
   }
 
  private:
   const NetworkShape& shape() const { return content_.shape; }
   int layers() const { return static_cast<int>(shape().hidden.size()) + 1; }
 
-  const Tensor* find(const std::string& name) const {
-    const auto found = std::find_if(content_.tensors.begin(), content_.tensors.end(),
-                                    [&](const Tensor& tensor) { return tensor.name == name; });
-    return found == content_.tensors.end() ? nullptr : &*found;
-  }
-
-  // An initializer, under its name, which is returned.
-  std::string constant(const std::string& name, const std::vector<int>& dimensions, const std::vector<float>& values) {
-    ProtoMessage tensor;
-    for (int size : dimensions) tensor.integer(1, size);
-    tensor.integer(2, kFloat);
-    tensor.text(8, name);
-    ByteWriter raw;
-    raw.floats(values);
-    tensor.text(9, raw.bytes());
-    graph_.message(5, tensor);
-    return name;
-  }
-  std::string constant(const Tensor& tensor) { return constant(tensor.name, tensor.shape, tensor.values); }
+  const Tensor* find(const std::string& name) const { return find_tensor(content_.tensors, name); }
+  std::string constant(const Tensor& tensor) { return graph_.constant(tensor.name, tensor.shape, tensor.values); }
   std::string constant(const std::string& name, const std::vector<float>& values) {
-    return constant(name, {static_cast<int>(values.size())}, values);
+    return graph_.constant(name, {static_cast<int>(values.size())}, values);
   }
 
   // A node that computes `output` of the value at hand and `more`; the output is at hand then.
-  void node(const char* operation, std::string output, const std::vector<std::string>& more = {},
-            const std::vector<Attribute>& attributes = {}) {
-    ProtoMessage node;
-    node.text(1, value_);
-    for (const std::string& input : more) node.text(1, input);
-    node.text(2, output);
-    node.text(3, output);
-    node.text(4, operation);
-    for (const Attribute& attribute : attributes) {
-      ProtoMessage message;
-      message.text(1, attribute.name);
-      if (attribute.is_integer) {
-        message.integer(3, attribute.integer);
-        message.integer(20, 2);
-      } else {
-        message.number(2, attribute.number);
-        message.integer(20, 1);
-      }
-      node.message(5, message);
-    }
-    graph_.message(1, node);
-    value_ = std::move(output);
+  void node(const char* operation, const std::string& output, const std::vector<std::string>& more = {},
+            const std::vector<OnnxAttribute>& attributes = {}) {
+    std::vector<std::string> inputs = {value_};
+    inputs.insert(inputs.end(), more.begin(), more.end());
+    value_ = graph_.node(operation, inputs, output, attributes);
   }
 
   // (x - mean) / deviation in single precision, exact to the last bits: the mean is subtracted in two parts.
@@ -112,7 +69,8 @@ class Graph {
     node("Div", "observation_scaled", {constant("observation_deviation", deviation)});
     const float clip = static_cast<float>(content_.clip);
     node("Clip", "observation_normalised",
-         {constant("observation_clip_low", {}, {-clip}), constant("observation_clip_high", {}, {clip})});
+         {graph_.constant("observation_clip_low", {}, std::array{-clip}),
+          graph_.constant("observation_clip_high", {}, std::array{clip})});
   }
 
   void batch_norm(const std::string& name) {
@@ -129,11 +87,11 @@ class Graph {
     const std::string name = fmt::format("layers.{}", n), norm = fmt::format("norms.{}", n);
     std::vector<std::string> inputs = {constant(*find(name + ".weight"))};
     if (const Tensor* bias = find(name + ".bias")) inputs.push_back(constant(*bias));
-    node("Gemm", name + ".dense", inputs, {{"transB", 0, 1, true}});
+    node("Gemm", name + ".dense", inputs, {{"transB", std::int64_t{1}}});
     if (has_norm(shape(), n) && shape().batch_norm) batch_norm(norm);
     if (has_norm(shape(), n) && shape().layer_norm) {
       node("LayerNormalization", norm + ".output", {constant(*find(norm + ".weight")), constant(*find(norm + ".bias"))},
-           {{"axis", 0, -1, true}, {"epsilon", kNormEpsilon}});
+           {{"axis", std::int64_t{-1}}, {"epsilon", kNormEpsilon}});
     }
     activate(n + 1 < layers() ? shape().activation : shape().output_activation, name + ".output");
   }
@@ -152,34 +110,23 @@ class Graph {
     node("Min", "action", {constant("action_high", bounds.high)});
   }
 
-  static ProtoMessage value_info(const char* name, int size) {
-    ProtoMessage batch, width, shape, tensor, type, info;
-    batch.text(2, "batch");
-    width.integer(1, size);
-    shape.message(1, batch);
-    shape.message(1, width);
-    tensor.integer(1, kFloat);
-    tensor.message(2, shape);
-    type.message(1, tensor);
-    info.text(1, name);
-    info.message(2, type);
-    return info;
-  }
-
   const Policy::Content& content_;
-  ProtoMessage graph_;
+  OnnxGraph graph_;
   std::string value_ = "observation";
 };
 
 }  // namespace
 
-std::string onnx_model(const Policy::Content& content) {
+std::string onnx_model(const Policy::Content& content, bool exact) {
   ProtoMessage model, opset;
   model.integer(1, kIrVersion);
   model.text(2, "ddpg");
   model.text(3, as_utf8(content.provenance.version));
-  model.text(6, "A deterministic policy: action = mu(observation), within the action bounds.");
-  model.message(7, Graph(content).message());
+  model.text(6,
+             exact ? "A deterministic policy: action = mu(observation), within the action bounds; with the rounding of "
+                     "the trained policy, step by step."
+                   : "A deterministic policy: action = mu(observation), within the action bounds.");
+  model.message(7, exact ? exact_onnx_graph(content) : Graph(content).message());
   opset.text(1, "");
   opset.integer(2, kOpset);
   model.message(8, opset);

@@ -8,7 +8,8 @@
 
 namespace ddpg {
 
-// Throws Error where it would exceed the 2 GB of a protobuf file.
-std::string onnx_model(const Policy::Content& content);
+// `exact`: with the trained policy's own rounding (onnx_exact.h), where otherwise a runtime sums as it likes. Throws
+// Error where it would exceed the 2 GB of a protobuf file.
+std::string onnx_model(const Policy::Content& content, bool exact = false);
 
 }  // namespace ddpg

@@ -1,6 +1,8 @@
 // The list of a network's tensors: see tensors.h.
 #include "nn/tensors.h"
 
+#include <algorithm>
+
 namespace ddpg {
 namespace {
 
@@ -18,6 +20,11 @@ std::int64_t TensorForm::elements() const {
   std::int64_t product = 1;
   for (int size : shape) product *= size;
   return product;
+}
+
+const Tensor* find_tensor(const std::vector<Tensor>& tensors, std::string_view name) {
+  const auto found = std::ranges::find(tensors, name, &Tensor::name);
+  return found == tensors.end() ? nullptr : &*found;
 }
 
 bool has_norm(const NetworkShape& shape, int layer) {

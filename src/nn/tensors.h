@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "nn/network.h"
@@ -23,6 +24,9 @@ struct TensorForm {
 // Whether the dense layer `layer`, counted from 0, is followed by a normalisation: with layer_norm every hidden layer;
 // with batch_norm every hidden layer of an actor, and in a critic the hidden layers before the action joins.
 bool has_norm(const NetworkShape& shape, int layer);
+
+// The one of this name, or null.
+const Tensor* find_tensor(const std::vector<Tensor>& tensors, std::string_view name);
 
 // All tensors of the network: "input_norm.*" first, then for each dense layer n, "layers.n.*" and "norms.n.*". A layer
 // followed by batch norm has no bias: the normalisation would take it away again.

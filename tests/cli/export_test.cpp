@@ -55,6 +55,17 @@ TEST_F(ExportVerb, WritesTheOtherFormats) {
   EXPECT_THAT(words.out, AllOf(HasSubstr("2,000 observations"), HasSubstr("return"), HasSubstr("rounding")));
 }
 
+TEST_F(ExportVerb, ExactIsForOnnx) {
+  ASSERT_EQ(export_run({"--out", "plain.onnx"}).code, 0);
+  ASSERT_EQ(export_run({"--out", "exact.onnx", "--exact"}).code, 0);
+  EXPECT_THAT(text_of(here / "exact.onnx"), HasSubstr("multiply_add"));
+  EXPECT_THAT(text_of(here / "plain.onnx"), ::testing::Not(HasSubstr("multiply_add")));
+  const Finished refused = export_run({"--out", "a.h", "--exact"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("exact is for ONNX"));
+  EXPECT_FALSE(std::filesystem::exists(here / "a.h"));
+}
+
 TEST_F(ExportVerb, TellsWhat8BitWeightsCost) {
   const Finished finished =
       here.run({"export", "--out", "a.h", "--int8", "--name", "arm", "--json", "--verify", "run"});

@@ -98,6 +98,24 @@ TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
               ElementsAre("Gemm", "LayerNormalization", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
 }
 
+// The sums of the exact form are loops (Scan), as many as there are sums, and nothing sums as it likes.
+TEST(Onnx, ExactGraphSumsInItsOwnOrder) {
+  const auto count = [](const Policy::Content& content, std::string_view wanted) {
+    const std::string model = onnx_model(content, true);
+    int found = 0;
+    for (const ProtoField& node : fields_of(fields_of(model, 7).at(0).bytes, 1))
+      found += fields_of(node.bytes, 4).at(0).bytes == wanted;
+    return found;
+  };
+  for (const ExportSample& sample : export_samples()) {
+    const int layers = static_cast<int>(sample.content.shape.hidden.size()) + 1;
+    const int norms = sample.content.shape.layer_norm ? layers - 1 : 0;  // a sum for the mean, one for the variance
+    EXPECT_EQ(count(sample.content, "Scan"), layers + 2 * norms) << sample.name;
+    for (const char* unordered : {"Gemm", "MatMul", "LayerNormalization", "Tanh", "Elu"})
+      EXPECT_EQ(count(sample.content, unordered), 0) << sample.name;
+  }
+}
+
 TEST(TensorsFile, HoldsTheWholePolicy) {
   for (const ExportSample& sample : export_samples()) {
     const Policy::Content read = read_tensors_file(tensors_file(sample.content), "f");
@@ -149,7 +167,7 @@ TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
       },
       ThrowsMessage<Error>(HasSubstr("expected shape")));
   EXPECT_THAT([&] { read_tensors_file(with("hidden", {1 << 30}), "f"); },
-              ThrowsMessage<Error>(HasSubstr("expected shape")));
+              ThrowsMessage<Error>(HasSubstr("width of a hidden layer")));
   EXPECT_THAT([&] { read_tensors_file(with("observation_size", -1), "f"); }, ThrowsMessage<Error>(HasSubstr("[f")));
   EXPECT_THAT([&] { read_tensors_file(with("action_size", "six"), "f"); },
               ThrowsMessage<Error>(HasSubstr("[f] network")));

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "support/files.h"
+#include "support/folder_lock.h"
 #include "support/machine.h"
 
 namespace ddpg {
@@ -171,8 +171,8 @@ RunFolder::Lock::Lock(const fs::path& folder)
     : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0)
     throw Error(fmt::format("[run folder] cannot open {}: {}", folder.string(), std::strerror(errno)));
-  const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-  const bool refused = !locked && errno == EWOULDBLOCK;
+  const int error = lock_folder(descriptor_);
+  const bool locked = error == 0, refused = error == EWOULDBLOCK;
   RunStatus status;
   try {
     if (!locked) status = read_status(folder);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -18,17 +19,23 @@ int open_folder(const std::filesystem::path& folder) {
   return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-bool refused(int descriptor, int operation) {
-  return ::flock(descriptor, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-}
-
 }  // namespace
+
+int lock_folder(int descriptor) noexcept {
+  constexpr int kTries = 50;
+  constexpr timespec kPause = {0, 2'000'000};  // 2 ms
+  for (int i = 1; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; i++) {
+    if (errno != EWOULDBLOCK || i == kTries) return errno;
+    ::nanosleep(&kPause, nullptr);
+  }
+  return 0;
+}
 
 FolderLock::FolderLock(const std::filesystem::path& folder, const char* refusal) : descriptor_(open_folder(folder)) {
   if (descriptor_ < 0) {
     throw Error("[lock] cannot open " + folder.string() + ": " + std::generic_category().message(errno));
   }
-  if (!refused(descriptor_, LOCK_EX)) return;
+  if (lock_folder(descriptor_) != EWOULDBLOCK) return;
   ::close(descriptor_);
   throw UsageError(folder.string() + ": " + refusal);
 }
@@ -42,7 +49,7 @@ FolderLock::~FolderLock() {
 bool is_locked(const std::filesystem::path& folder) {
   const int descriptor = open_folder(folder);
   if (descriptor < 0) return false;
-  const bool locked = refused(descriptor, LOCK_SH);
+  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(descriptor);
   return locked;
 }

@@ -19,6 +19,10 @@ class FolderLock {
   int descriptor_;
 };
 
+// Locks the folder that `descriptor` is open on, for this descriptor alone. Says 0, EWOULDBLOCK where another has it,
+// or what else flock() says. Asks for up to a tenth of a second, because is_locked() has a share of it for an instant.
+int lock_folder(int descriptor) noexcept;
+
 // Whether a process holds the lock of that folder now.
 bool is_locked(const std::filesystem::path& folder);
 

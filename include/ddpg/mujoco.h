@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -96,10 +97,17 @@ class MujocoEnvironment : public Environment {
 
  protected:
   /// Loads the model. Throws Error naming the file and what is wrong with it. The constructor of the derived class must
-  /// call set_observation_size().
+  /// call set_observation_size() or set_observation_names().
   explicit MujocoEnvironment(const MujocoModel& model);
 
   void set_observation_size(int size) { specification_.observation_size = size; }
+  /// Sets the size too: one name for each number of an observation, and as many units, "" where a number has none. They
+  /// go into policy files and what is exported from them.
+  void set_observation_names(std::vector<std::string> names, std::vector<std::string> units) {
+    set_observation_size(static_cast<int>(names.size()));
+    specification_.observation_names = std::move(names);
+    specification_.observation_units = std::move(units);
+  }
 
   void draw_state(Picture& picture, const std::string& camera) const final;
 

@@ -1,6 +1,7 @@
 // Ant-v5: forward on four legs without falling or leaping. Gymnasium 1.4.0, ant_v5.py.
 #include <algorithm>
 
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -25,8 +26,10 @@ class Ant final : public MujocoEnvironment {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 3);
     if (!settings.main_body_name.empty()) main_body_ = find_body(model(), source.name, settings.main_body_name);
     require(source.name, "bodies (env.main_body counts them from 0)", static_cast<int>(model().nbody), main_body_ + 1);
-    set_observation_size(static_cast<int>(model().nq + model().nv) - hidden_ +
-                         (settings.observe_contact_forces ? contact_numbers() : 0));
+    ObservationNames names(model());
+    names.add_positions(hidden_).add_velocities();
+    if (settings.observe_contact_forces) names.add_external_forces();
+    set_observation_names(names.names, names.units);
   }
 
  private:

@@ -1,6 +1,7 @@
 // Reacher-v5: touch a target. Pusher-v5: push a cylinder to a goal. Gymnasium 1.4.0, reacher_v5.py and pusher_v5.py.
 #include <cmath>
 
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -19,7 +20,13 @@ class Reacher final : public MujocoEnvironment {
         target_(3 * find_body(model(), source.name, "target")) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 4);
     require(source.name, "velocities (nv)", static_cast<int>(model().nv), 4);
-    set_observation_size(static_cast<int>(model().nq) + 6);
+    ObservationNames joints(model()), names(model());
+    joints.add_positions(0, 2);
+    for (const char* function : {"cos", "sin"})
+      for (const std::string& joint : joints.names) names.add(std::string(function) + "(" + joint + ")", "");
+    names.add_positions(2).add_velocities(0, 2);
+    names.add("fingertip x from target", "m").add("fingertip y from target", "m");
+    set_observation_names(names.names, names.units);
   }
 
  private:
@@ -70,7 +77,10 @@ class Pusher final : public MujocoEnvironment {
         goal_(3 * find_body(model(), source.name, "goal")) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), kJoints + 4);
     require(source.name, "velocities (nv)", static_cast<int>(model().nv), kJoints + 4);
-    set_observation_size(2 * kJoints + 9);
+    ObservationNames names(model());
+    names.add_positions(0, kJoints).add_velocities(0, kJoints);
+    for (const char* body : {"tips_arm", "object", "goal"}) names.add_point(body);
+    set_observation_names(names.names, names.units);
   }
 
  private:

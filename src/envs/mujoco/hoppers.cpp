@@ -1,6 +1,7 @@
 // Hopper-v5 and Walker2d-v5: forward in the plane without falling. Gymnasium 1.4.0, hopper_v5.py and walker2d_v5.py.
 #include <limits>
 
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -20,7 +21,9 @@ class Hopper final : public MujocoEnvironment {
   Hopper(const MujocoModel& source, const HopperSettings& settings)
       : MujocoEnvironment(source), settings_(settings), hidden_(settings.exclude_positions ? 1 : 0) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 3);
-    set_observation_size(static_cast<int>(model().nq + model().nv) - hidden_);
+    ObservationNames names(model());
+    names.add_positions(hidden_).add_velocities();
+    set_observation_names(names.names, names.units);
   }
 
  private:

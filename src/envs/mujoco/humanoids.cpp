@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -25,12 +26,13 @@ class HumanoidBody : public MujocoEnvironment {
       : MujocoEnvironment(source), settings_(settings), hidden_(settings.exclude_positions ? 2 : 0) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 3);
     require(source.name, "velocities (nv)", velocity_count(), kRootVelocities);
-    int size = static_cast<int>(model().nq) + velocity_count() - hidden_;
-    if (settings.observe_inertia) size += 10 * bodies();
-    if (settings.observe_velocity) size += 6 * bodies();
-    if (settings.observe_actuators) size += velocity_count() - kRootVelocities;
-    if (settings.observe_forces) size += 6 * bodies();
-    set_observation_size(size);
+    ObservationNames names(model());
+    names.add_positions(hidden_).add_velocities();
+    if (settings.observe_inertia) names.add_inertias();
+    if (settings.observe_velocity) names.add_body_velocities();
+    if (settings.observe_actuators) names.add_forces("actuator force", kRootVelocities);
+    if (settings.observe_forces) names.add_external_forces();
+    set_observation_names(names.names, names.units);
   }
 
   double ctrl_cost() const {

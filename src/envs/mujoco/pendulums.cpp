@@ -2,6 +2,7 @@
 // inverted_double_pendulum_v5.py.
 #include <cmath>
 
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -13,7 +14,9 @@ class InvertedPendulum final : public MujocoEnvironment {
   InvertedPendulum(const MujocoModel& source, double reset_noise_scale)
       : MujocoEnvironment(source), reset_noise_scale_(reset_noise_scale) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 2);
-    set_observation_size(static_cast<int>(model().nq + model().nv));
+    ObservationNames names(model());
+    names.add_positions().add_velocities();
+    set_observation_names(names.names, names.units);
   }
 
  private:
@@ -43,7 +46,13 @@ class InvertedDoublePendulum final : public MujocoEnvironment {
     require(source.name, "positions (nq)", position_count(), 3);
     require(source.name, "velocities (nv)", velocity_count(), 3);
     require(source.name, "sites", static_cast<int>(model().nsite), 1);
-    set_observation_size(1 + 2 * (position_count() - 1) + velocity_count() + 1);
+    ObservationNames angles(model()), names(model());
+    angles.add_positions(1);
+    names.add_positions(0, 1);
+    for (const char* function : {"sin", "cos"})
+      for (const std::string& angle : angles.names) names.add(std::string(function) + "(" + angle + ")", "");
+    names.add_velocities().add_forces("constraint force", 0, 1);
+    set_observation_names(names.names, names.units);
   }
 
  private:

@@ -1,5 +1,6 @@
 // HalfCheetah-v5 and Swimmer-v5: the faster forward, the better; nothing ends an episode but its time limit.
 // Gymnasium 1.4.0, half_cheetah_v5.py and swimmer_v5.py.
+#include "envs/mujoco/observation_names.h"
 #include "envs/mujoco/tasks.h"
 #include "envs/mujoco/terms.h"
 
@@ -22,7 +23,9 @@ class Runner final : public MujocoEnvironment {
         hidden_(settings.exclude_positions ? hidden : 0),
         noise_(noise) {
     require(source.name, "positions (nq)", static_cast<int>(model().nq), 2);
-    set_observation_size(static_cast<int>(model().nq + model().nv) - hidden_);
+    ObservationNames names(model());
+    names.add_positions(hidden_).add_velocities();
+    set_observation_names(names.names, names.units);
   }
 
  private:

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
@@ -46,6 +47,28 @@ std::vector<std::string> all_tasks() {
 class EveryMujocoTask : public ::testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Mujoco, EveryMujocoTask, ::testing::ValuesIn(all_tasks()),
                          [](const auto& test) { return test.param.substr(0, test.param.find('-')); });
+
+// In the order in which the numbers come: positions, velocities, and what else a task observes.
+TEST_P(EveryMujocoTask, NamesItsObservation) {
+  const MujocoTask task(GetParam());
+  const Specification& told = task.environment->specification();
+  const auto size = static_cast<std::size_t>(told.observation_size);
+  ASSERT_EQ(told.observation_names.size(), size);
+  ASSERT_EQ(told.observation_units.size(), size);
+  EXPECT_EQ(std::set(told.observation_names.begin(), told.observation_names.end()).size(), size) << "a name twice";
+  const std::map<std::string, std::map<std::size_t, std::string>> some = {
+      {"Ant-v5", {{0, "root z [m]"}, {1, "root quaternion w []"}, {26, "ankle_4 velocity [rad/s]"}}},
+      {"HalfCheetah-v5", {{0, "rootz [m]"}, {8, "rootx velocity [m/s]"}, {16, "ffoot velocity [rad/s]"}}},
+      {"Humanoid-v5", {{22, "root x velocity [m/s]"}, {347, "left_lower_arm external force z [N]"}}},
+      {"InvertedDoublePendulum-v5", {{1, "sin(hinge) []"}, {3, "cos(hinge) []"}, {8, "slider constraint force [N]"}}},
+      {"Pusher-v5", {{7, "r_shoulder_pan_joint velocity [rad/s]"}, {22, "goal z [m]"}}},
+      {"Reacher-v5", {{3, "sin(joint1) []"}, {4, "target_x [m]"}, {9, "fingertip y from target [m]"}}},
+  };
+  const auto known = some.find(GetParam());
+  if (known == some.end()) return;
+  for (const auto& [i, name] : known->second)
+    EXPECT_EQ(told.observation_names[i] + " [" + told.observation_units[i] + "]", name) << i;
+}
 
 TEST_P(EveryMujocoTask, ContinuesFromASavedStateToTheSameBits) {
   MujocoTask one(GetParam()), other(GetParam());

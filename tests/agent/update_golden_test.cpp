@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/actor_critic.h"
+#include "places.h"
 
 namespace ddpg {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 using Json = nlohmann::json;
 
 Json read_golden(const std::string& name) {
-  std::ifstream file(std::string(DDPG_TESTS_DIR) + "/golden/update_" + name + ".json");
+  std::ifstream file(tests_folder() + "/golden/update_" + name + ".json");
   return Json::parse(file);
 }
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "cli/program.h"
+#include "places.h"
 #include "policy/content.h"
 #include "policy/policy_samples.h"
 
@@ -25,6 +26,7 @@ class Conversation {
   explicit Conversation(const std::string& policy) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return;
+    const std::string program = program_file();  // before the fork: it allocates
     process_ = ::fork();
     if (process_ == 0) {
       ::dup2(ends[1], STDIN_FILENO);
@@ -32,7 +34,7 @@ class Conversation {
       ::close(ends[0]);
       ::close(ends[1]);
       const int quiet = ::dup2(STDIN_FILENO, STDERR_FILENO);  // messages come after the answers
-      if (quiet >= 0) ::execl(DDPG_CLI, DDPG_CLI, "act", policy.c_str(), nullptr);
+      if (quiet >= 0) ::execl(program.c_str(), program.c_str(), "act", policy.c_str(), nullptr);
       ::_exit(127);
     }
     ::close(ends[1]);

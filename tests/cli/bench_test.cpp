@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/program.h"
+#include "places.h"
 
 namespace ddpg::testing {
 namespace {
@@ -21,7 +22,7 @@ std::vector<std::string> names_of(const nlohmann::json& benchmarks) {
 }
 
 void expect_documented(const nlohmann::json& benchmarks) {
-  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/command-line.md");
+  const std::string page = text_of(tests_folder() + "/../docs/command-line.md");
   for (const nlohmann::json& entry : benchmarks)
     for (const auto& [key, value] : entry.items()) EXPECT_THAT(page, HasSubstr("`" + key + "`"));
 }

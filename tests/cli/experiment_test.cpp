@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "places.h"
 
 namespace ddpg::testing {
 namespace {
@@ -54,7 +55,7 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   EXPECT_EQ(result.at("outcome"), "finished");
   EXPECT_LE(result.at("worst_return"), result.at("iqm_return"));
   EXPECT_LE(result.at("iqm_return"), result.at("best_return"));
-  const std::string document = text_of(fs::path(DDPG_TESTS_DIR).parent_path() / "docs/command-line.md");
+  const std::string document = text_of(fs::path(tests_folder()).parent_path() / "docs/command-line.md");
   const std::string keys = document.substr(document.find("### Experiments"));
   for (const auto& [key, value] : result.items()) EXPECT_THAT(keys, HasSubstr("`" + key + "`"));
   ASSERT_EQ(result.at("runs").size(), 3u);
@@ -185,7 +186,7 @@ TEST(ExperimentVerb, TwoCannotWriteOneFolder) {
   const ::pid_t process = here.begin(long_experiment("1e9"));
   ASSERT_TRUE(eventually([&] { return has_row(here / "experiment/seed0", "0"); }));
   // a second program, whose output goes elsewhere
-  const std::string line = "cd '" + (here / "").string() + "' && '" + DDPG_CLI + "' resume experiment 2>second";
+  const std::string line = "cd '" + (here / "").string() + "' && '" + program_file() + "' resume experiment 2>second";
   const int status = std::system(line.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 2);
   EXPECT_THAT(text_of(here / "second"), HasSubstr("experiment: another process is at this experiment"));

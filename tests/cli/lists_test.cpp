@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "places.h"
 
 namespace ddpg::testing {
 namespace {
@@ -107,7 +108,7 @@ TEST(Help, IsThereForTheProgramAndForEachVerb) {
 
 TEST(Documentation, NamesEveryKeyOfTheJsonObjects) {
   Workplace here;
-  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/command-line.md");
+  const std::string page = text_of(tests_folder() + "/../docs/command-line.md");
   ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
   const std::vector<std::vector<std::string>> commands = {small_training({"--json"}),
                                                           {"evaluate", "run", "--json"},
@@ -124,7 +125,7 @@ TEST(Documentation, NamesEveryKeyOfTheJsonObjects) {
 
 TEST(Documentation, NamesEveryColumnOfTheProgressTable) {
   Workplace here;
-  const std::string page = text_of(std::string(DDPG_TESTS_DIR) + "/../docs/metrics.md");
+  const std::string page = text_of(tests_folder() + "/../docs/metrics.md");
   ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
   std::istringstream header(text_of(here / "run/progress.csv"));
   std::string line, column;
@@ -143,7 +144,7 @@ TEST(Output, NeverPassesControlCharactersToTheTerminal) {
 
 TEST(Output, ThatCannotBeWrittenIsAFailure) {
   Workplace here;
-  const std::string command = std::string("\"") + DDPG_CLI + "\" envs >/dev/full 2>'" + (here / "err").string() + "'";
+  const std::string command = "\"" + program_file() + "\" envs >/dev/full 2>'" + (here / "err").string() + "'";
   const int status = std::system(command.c_str());
   EXPECT_EQ(WEXITSTATUS(status), 1);
   EXPECT_THAT(text_of(here / "err"), HasSubstr("standard output"));

@@ -10,6 +10,8 @@
 #include <sstream>
 #include <thread>
 
+#include "places.h"
+
 namespace ddpg::testing {
 
 namespace fs = std::filesystem;
@@ -30,7 +32,7 @@ Workplace::~Workplace() {
 }
 
 ::pid_t Workplace::begin(const std::vector<std::string>& arguments, bool leads_group) {
-  std::vector<std::string> words = {DDPG_CLI};
+  std::vector<std::string> words = {program_file()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cli/program.h"
+#include "places.h"
 
 namespace ddpg::testing {
 namespace {
@@ -184,7 +185,7 @@ TEST(TrainVerb, ASecondSignalEndsItAtOnce) {
 
 TEST(TrainVerb, GoesOnWhenNobodyReadsItsProgress) {
   Workplace here;
-  std::string line = std::string("'") + DDPG_CLI + "'";
+  std::string line = "'" + program_file() + "'";
   for (const std::string& word : small_training({"--run", "run"})) line += " '" + word + "'";
   line = "cd '" + (here / "").string() + "' && { " + line + " 2>&1 >out; echo $? >code; } | head -c 1 >/dev/null";
   ASSERT_EQ(std::system(line.c_str()), 0);

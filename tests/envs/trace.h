@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
+
 namespace ddpg::testing {
 
 struct TraceStep {
@@ -56,7 +58,7 @@ class TraceReader {
 };
 
 inline std::vector<TraceRollout> read_trace(const std::string& task, int observation_size) {
-  TraceReader reader(std::string(DDPG_TESTS_DIR) + "/golden/environments/" + task + ".trace");
+  TraceReader reader(tests_folder() + "/golden/environments/" + task + ".trace");
   std::vector<TraceRollout> rollouts;
   while (!reader.done()) {
     TraceRollout& rollout = rollouts.emplace_back();

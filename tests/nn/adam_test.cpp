@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "nn/network_samples.h"
+#include "places.h"
 
 namespace ddpg {
 namespace {
@@ -18,7 +19,7 @@ using testing::random_floats;
 using testing::same_bits;
 
 const json& golden() {
-  static const json data = json::parse(std::ifstream(DDPG_TESTS_DIR "/golden/adam.json"));
+  static const json data = json::parse(std::ifstream(tests_folder() + "/golden/adam.json"));
   return data;
 }
 

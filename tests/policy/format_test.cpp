@@ -12,6 +12,7 @@
 #include <iterator>
 
 #include "ddpg/error.h"
+#include "places.h"
 #include "policy/policy_samples.h"
 #include "support/bytes.h"
 
@@ -135,7 +136,7 @@ TEST(PolicyFormat, MissingReturnIsOneNaN) {
 // The file was written by tests/golden/policy_file.py, which follows docs/policy-format.md and knows nothing of this
 // code.
 std::string golden_file(const std::string& name) {
-  std::ifstream file(std::string(DDPG_TESTS_DIR) + "/golden/" + name, std::ios::binary);
+  std::ifstream file(tests_folder() + "/golden/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

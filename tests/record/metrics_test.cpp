@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "places.h"
 #include "run/generated_section.h"
 
 namespace ddpg {
@@ -24,7 +25,7 @@ TEST(Metrics, AreAllDocumented) {
 }
 
 TEST(Metrics, NameFilesThatExist) {
-  const fs::path sources = fs::path(DDPG_TESTS_DIR).parent_path() / "src";
+  const fs::path sources = fs::path(tests_folder()).parent_path() / "src";
   for (const Metric& metric : metrics()) EXPECT_TRUE(fs::exists(sources / metric.source)) << metric.source;
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "ddpg/error.h"
+#include "places.h"
 #include "policy/policy_samples.h"
 #include "record/event_file.h"
 #include "record/metrics.h"
@@ -43,7 +44,7 @@ std::string golden_events() {
 }
 
 TEST(EventFile, HasTheBytesOfTensorBoardsOwnWriter) {
-  EXPECT_EQ(golden_events(), read_file(fs::path(DDPG_TESTS_DIR) / "golden/events.tfevents"));
+  EXPECT_EQ(golden_events(), read_file(fs::path(tests_folder()) / "golden/events.tfevents"));
 }
 
 TEST(EventFile, IsReadAsAReaderDoes) {

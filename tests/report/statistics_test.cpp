@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "places.h"
 #include "report/curves.h"
 #include "support/files.h"
 
@@ -13,7 +14,7 @@ namespace ddpg {
 namespace {
 
 const nlohmann::json& golden() {
-  static const auto values = nlohmann::json::parse(read_file(DDPG_TESTS_DIR "/golden/statistics.json"));
+  static const auto values = nlohmann::json::parse(read_file(tests_folder() + "/golden/statistics.json"));
   return values;
 }
 

@@ -8,13 +8,15 @@
 #include <sstream>
 #include <string>
 
+#include "places.h"
+
 namespace ddpg {
 
 // Expects docs/`name` to hold `section` between its lines "<!-- generated -->" and "<!-- end -->". Where it does not,
 // writes the right document into the working directory and says how to put it in place.
 inline void expect_generated_section(const std::string& name, const std::string& section) {
   const std::string begin = "<!-- generated -->\n", end = "<!-- end -->\n";
-  const std::filesystem::path document = std::filesystem::path(DDPG_TESTS_DIR).parent_path() / "docs" / name;
+  const std::filesystem::path document = std::filesystem::path(tests_folder()).parent_path() / "docs" / name;
   std::stringstream content;
   content << std::ifstream(document).rdbuf();
   const std::string text = content.str();

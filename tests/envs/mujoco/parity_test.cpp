@@ -11,6 +11,7 @@
 #include "ddpg/mujoco.h"
 #include "envs/mujoco/mujoco_trace.h"
 #include "envs/mujoco_tasks.h"
+#include "places.h"
 
 namespace ddpg {
 namespace {
@@ -27,7 +28,7 @@ constexpr double kFloor = 1e-3;
 
 std::filesystem::path trace_folder() {
   const char* folder = std::getenv("DDPG_MUJOCO_TRACES");
-  return folder ? folder : std::string(DDPG_TESTS_DIR) + "/golden/mujoco";
+  return folder ? folder : tests_folder() + "/golden/mujoco";
 }
 
 class MujocoParity : public ::testing::TestWithParam<std::string> {};

@@ -1,0 +1,13 @@
+#include "places.h"
+
+namespace ddpg {
+
+std::string tests_folder() {
+  return DDPG_TESTS_DIR;
+}
+
+std::string program_file() {
+  return DDPG_CLI;
+}
+
+}  // namespace ddpg

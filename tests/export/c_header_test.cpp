@@ -19,9 +19,9 @@ constexpr const char* kStrict =
     "-std=c99 -O2 -pedantic -Wall -Wextra -Wconversion -Wsign-conversion -Wdouble-promotion -Wshadow -ffreestanding "
     "-Werror";
 
-class CHeaderOf : public ::testing::TestWithParam<ExportSample> {
+class CHeaderOf : public ::testing::TestWithParam<SampleForm> {
  protected:
-  const ExportSample& sample = GetParam();
+  const ExportSample sample = export_sample(GetParam());
   CFolder folder;
 };
 
@@ -40,7 +40,7 @@ TEST_P(CHeaderOf, CompilesWithoutAWarningAndActsAsTheTrainedPolicy) {
   EXPECT_EQ(found.largest, 0);  // on processors with doubles or fused multiply-add, such as those that tests run on
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, CHeaderOf, ::testing::ValuesIn(export_samples()),
+INSTANTIATE_TEST_SUITE_P(Samples, CHeaderOf, ::testing::ValuesIn(sample_forms()),
                          [](const auto& sample) { return sample.param.name; });
 
 class CHeaderFile : public ::testing::Test {

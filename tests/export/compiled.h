@@ -50,8 +50,8 @@ class CFolder {
 };
 
 inline ExportSample find_sample(const std::string& name) {
-  for (ExportSample& sample : export_samples())
-    if (sample.name == name) return std::move(sample);
+  for (const SampleForm& form : sample_forms())
+    if (form.name == name) return export_sample(form);
   ADD_FAILURE() << "no sample " << name;
   return {};
 }

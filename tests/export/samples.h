@@ -93,6 +93,17 @@ inline NetworkShape actor_of(const ActorOptions& actor, int observations, int ac
   return shape;
 }
 
+// What a sample is to be; making it takes a while.
+struct SampleForm {
+  std::string name;
+  NetworkShape shape;
+  bool normalise;
+};
+
+inline void PrintTo(const SampleForm& form, std::ostream* out) {
+  *out << form.name;
+}
+
 inline ExportSample export_sample(std::string name, const NetworkShape& shape, bool normalise) {
   RandomStream random(7, name);
   const Network network(shape);
@@ -123,32 +134,41 @@ inline ExportSample export_sample(std::string name, const NetworkShape& shape, b
   return {std::move(name), std::move(content)};
 }
 
-inline std::vector<ExportSample> export_samples() {
-  std::vector<ExportSample> samples;
+inline std::vector<SampleForm> sample_forms() {
+  std::vector<SampleForm> samples;
   for (const Preset& preset : presets()) {
     std::string name = preset.name;
     for (char& c : name) c = c == '-' ? '_' : c;
-    samples.push_back(
-        export_sample(name, actor_of(preset.options.actor, 17, 6), preset.options.normalise_observations));
+    samples.push_back({name, actor_of(preset.options.actor, 17, 6), preset.options.normalise_observations});
   }
   ActorOptions actor;
   actor.hidden = {64, 64};
-  samples.push_back(export_sample("normaliser", actor_of(actor, 17, 6), true));
-  samples.push_back(export_sample("pendulum", actor_of(actor, 3, 1), false));
-  samples.push_back(export_sample("one_action", actor_of(actor, 3, 1), true));
+  samples.push_back({"normaliser", actor_of(actor, 17, 6), true});
+  samples.push_back({"pendulum", actor_of(actor, 3, 1), false});
+  samples.push_back({"one_action", actor_of(actor, 3, 1), true});
   actor.layer_norm = true;
-  samples.push_back(export_sample("layer_norm", actor_of(actor, 17, 6), true));
+  samples.push_back({"layer_norm", actor_of(actor, 17, 6), true});
   actor.activation = Activation::elu;
-  samples.push_back(export_sample("layer_norm_elu", actor_of(actor, 11, 3), false));
+  samples.push_back({"layer_norm_elu", actor_of(actor, 11, 3), false});
   actor.layer_norm = false;
   actor.batch_norm = true;
   actor.activation = Activation::tanh;
   actor.hidden = {33, 1, 18};
-  samples.push_back(export_sample("batch_norm_tanh", actor_of(actor, 5, 2), true));
+  samples.push_back({"batch_norm_tanh", actor_of(actor, 5, 2), true});
   actor.batch_norm = false;
   actor.activation = Activation::linear;
   actor.hidden = {7};
-  samples.push_back(export_sample("linear", actor_of(actor, 2, 2), false));
+  samples.push_back({"linear", actor_of(actor, 2, 2), false});
+  return samples;
+}
+
+inline ExportSample export_sample(const SampleForm& form) {
+  return export_sample(form.name, form.shape, form.normalise);
+}
+
+inline std::vector<ExportSample> export_samples() {
+  std::vector<ExportSample> samples;
+  for (const SampleForm& form : sample_forms()) samples.push_back(export_sample(form));
   return samples;
 }
 

@@ -45,6 +45,15 @@ void check(const ExportArguments& arguments) {
   }
   const std::string& file = arguments.out.empty() ? *arguments.verify : arguments.out;
   export_format(file);
+  if (arguments.out.empty()) {
+    const char* flag = arguments.exact          ? "--exact"
+                       : arguments.int8         ? "--int8"
+                       : arguments.name.empty() ? nullptr
+                                                : "--name";
+    if (flag != nullptr)
+      throw UsageError(fmt::format("{}: says how a file is to be written; name it with --out", flag));
+    if (fs::is_directory(file)) throw UsageError(fmt::format("--verify: {} is a folder; name a file", file));
+  }
   if (arguments.out.empty() && !fs::exists(file)) {
     throw UsageError(fmt::format("--verify: there is no file {}; write it with --out", file));
   }
@@ -108,6 +117,7 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
                                            {arguments.compiler, arguments.python});
   const bool agrees = found.int8 || found.agrees();
   result["int8"] = found.int8;
+  result["exact"] = found.exact;
   result["episodes"] = arguments.episodes;
   result["seed"] = arguments.seed;
   add_json(result, found.difference);

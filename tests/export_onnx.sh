@@ -18,7 +18,9 @@ PYTHONPATH=$packages ${PYTHON:-python3} "$root/tests/export/check_exports.py" "$
 # the verb itself, through the same package, on policies that were trained: the exact form is the same to the bit
 cd -- "$work"
 for preset in default our-ddpg lillicrap2015; do
-  "$build/ddpg" train Pendulum-v1 --preset $preset --steps 3000 --set warmup_steps=500 --set learning_starts=500 --set evaluation_episodes=2 \
+  activation=relu
+  [[ $preset != default ]] || activation=elu  # no preset has it
+  "$build/ddpg" train Pendulum-v1 --preset $preset --steps 3000 --set actor.activation=$activation --set warmup_steps=500 --set learning_starts=500 --set evaluation_episodes=2 \
     --quiet --run trained_$preset >/dev/null
   PYTHONPATH=$packages "$build/ddpg" export trained_$preset --out trained_$preset.onnx --verify --episodes 2
   PYTHONPATH=$packages "$build/ddpg" export trained_$preset --out trained_${preset}_exact.onnx --exact --verify --episodes 2 --json >told.json

@@ -27,11 +27,25 @@ std::string network_in_words(const Policy::Content& content) {
   return text;
 }
 
+// Lines of at most 100 characters, each but the first with the beginning of a comment; broken behind a comma where
+// there is one.
+std::string broken_into_lines(std::string_view text) {
+  constexpr std::size_t kMost = 100;
+  std::string lines;
+  while (text.size() > kMost) {
+    const std::size_t comma = text.substr(0, kMost).rfind(',');
+    const std::size_t length = comma == std::string_view::npos ? kMost : comma + 1;
+    lines += fmt::format("{}\n//{:17}", text.substr(0, length), "");
+    text.remove_prefix(length);
+  }
+  return lines += text;
+}
+
 std::string identity_lines(const Policy::Content& content) {
   std::string lines;
   for (const auto& [key, text] : identity(content)) {
     if (key == "env" && text == "{}") continue;
-    lines += fmt::format("//   {:<13} {}\n", key, text.empty() ? "-" : c_comment_text(text));
+    lines += fmt::format("//   {:<13} {}\n", key, text.empty() ? "-" : broken_into_lines(c_comment_text(text)));
   }
   return lines;
 }

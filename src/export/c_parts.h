@@ -23,7 +23,19 @@ inline constexpr std::string_view kOpening = R"(#if defined(__FAST_MATH__)
 #if defined(__FP_FAST_FMAF)
 #define @NAME@_MULTIPLY_ADD(a, b, c) __builtin_fmaf((a), (b), (c))
 #else
-#define @NAME@_MULTIPLY_ADD(a, b, c) ((float)((double)(a) * (double)(b) + (double)(c)))
+#define @NAME@_MULTIPLY_ADD(a, b, c) @name@_multiply_add((a), (b), (c))
+static inline float @name@_multiply_add(float a, float b, float c) {
+  const double product = (double)a * (double)b, addend = (double)c;  // exact
+  const double sum = product + addend;
+  const float rounded = (float)sum;
+  const double rest = sum - (double)rounded;
+  // in the middle of two floats, or rounded to it; not where a number is infinite
+  if (rest != 0.0 && rest - rest == 0.0 && (double)(float)(sum + rest) == sum + rest) {
+    const double part = sum - product, error = (product - (sum - part)) + (addend - part);
+    if ((error > 0.0 && rest > 0.0) || (error < 0.0 && rest < 0.0)) return (float)(sum + rest);
+  }
+  return rounded;
+}
 #endif
 #endif
 )";

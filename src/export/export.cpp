@@ -65,9 +65,11 @@ Exported export_policy(const Policy& policy, const std::string& path, const Expo
                                  options.int8 ? "int8" : "a name"));
   }
   if (options.exact && exported.format != "onnx") {
-    throw UsageError(fmt::format(
-        "[export] {}: exact is for ONNX, whose name ends with .onnx; the other formats always are the same to the bit",
-        path));
+    throw UsageError(
+        fmt::format("[export] {}: exact is for ONNX, whose name ends with .onnx; the other formats round as the "
+                    "trained policy does "
+                    "in any case{}",
+                    path, options.int8 ? ", but for 8-bit weights" : ""));
   }
   if (header) exported.name = options.name.empty() ? c_name(fs::path(path).stem().string()) : options.name;
   std::string bytes;

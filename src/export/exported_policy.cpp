@@ -10,6 +10,7 @@
 #include "ddpg/error.h"
 #include "export/c_header.h"
 #include "export/c_text.h"
+#include "export/onnx.h"
 #include "export/tensors_file.h"
 #include "support/files.h"
 #include "support/program.h"
@@ -41,13 +42,16 @@ except ImportError as error:
              f"system forbids it elsewhere: {sys.executable} -m pip install onnxruntime numpy")
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
-session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
 size = int(sys.argv[2])
-while len(data := sys.stdin.buffer.read(4 * size)) == 4 * size:
-    observation = np.frombuffer(data, dtype="<f4").reshape(1, size)
-    (action,) = session.run(["action"], {"observation": observation})
-    sys.stdout.buffer.write(action.astype("<f4").tobytes())
-    sys.stdout.buffer.flush()
+try:
+    session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
+    while len(data := sys.stdin.buffer.read(4 * size)) == 4 * size:
+        observation = np.frombuffer(data, dtype="<f4").reshape(1, size)
+        (action,) = session.run(["action"], {"observation": observation})
+        sys.stdout.buffer.write(action.astype("<f4").tobytes())
+        sys.stdout.buffer.flush()
+except Exception as error:  # of ONNX Runtime
+    sys.exit(f"{type(error).__name__}: {error}")
 )";
 
 // A folder that goes with this object.
@@ -137,11 +141,11 @@ ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const st
       "it runs ONNX Runtime; install Python and then the packages onnxruntime and numpy, or name one that has them "
       "with "
       "--python";
-  read_file(path);  // an error of ours where it cannot be read
+  const bool exact = is_exact_onnx(read_file(path));  // an error of ours where it cannot be read
   return {acting(std::make_shared<ActingProgram>(
               python, std::vector<std::string>{"-c", kPythonProgram, path, std::to_string(policy.observation_size())},
               path, advice)),
-          false};
+          false, exact};
 }
 
 ExportedPolicy open_policy(Policy opened, const Policy& policy, const std::string& path) {

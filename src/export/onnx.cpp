@@ -115,7 +115,18 @@ class Graph {
   std::string value_ = "observation";
 };
 
+ProtoMessage exact_rounding() {
+  ProtoMessage entry;
+  entry.text(1, "rounding");
+  entry.text(2, "exact");
+  return entry;
+}
+
 }  // namespace
+
+bool is_exact_onnx(std::string_view model) {
+  return model.find(exact_rounding().bytes()) != std::string_view::npos;
+}
 
 std::string onnx_model(const Policy::Content& content, bool exact) {
   ProtoMessage model, opset;
@@ -136,6 +147,7 @@ std::string onnx_model(const Policy::Content& content, bool exact) {
     entry.text(2, text);
     model.message(14, entry);
   }
+  if (exact) model.message(14, exact_rounding());
   if (model.bytes().size() > kMostBytes) {
     throw Error(
         fmt::format("[export] the ONNX model has {} bytes, and a protobuf file holds at most {}; export to "

@@ -1,6 +1,8 @@
 // Every value in this graph is a double that is a float: a step computes in double precision, in which a product of
-// floats is exact, and rounds to float by casting there and back. What is computed is what src/nn and src/deploy do:
-// dense layers as chains of multiply-adds, sums over a row in 16 lanes and then by a tree, tanh and exp as there.
+// floats is exact, and rounds to float by casting there and back. A multiply-add is so rounded twice, which gives
+// another float than rounding once where the sum lies within 2^-53 of itself of the middle of two floats and not on it.
+// What is computed is what src/nn and src/deploy do: dense layers as chains of multiply-adds, sums over a row in 16
+// lanes and then by a tree, tanh and exp as there.
 #include "export/onnx_exact.h"
 
 #include <fmt/format.h>
@@ -112,7 +114,7 @@ class ExactGraph {
   Name in_lanes(Name x, int width) {
     const int missing = (kLanes - width % kLanes) % kLanes;
     if (missing > 0) x = node("Pad", {x, integers({0, 0, 0, missing}), zero_});
-    return node("Reshape", {x, integers({0, -1, kLanes})});
+    return node("Reshape", {x, integers({0, (width + kLanes - 1) / kLanes, kLanes})});
   }
   // The sum of 16 lanes [batch, 16]: i + (i + 8), i + (i + 4), i + (i + 2), 0 + 1. To [batch, 1].
   Name tree_sum(Name lanes) {
@@ -156,10 +158,10 @@ class ExactGraph {
   // y [batch, out] = x [batch, in] W + b: from the bias on, one input after another, all outputs at once.
   Name dense(const Tensor& weight, const Name& bias, const Name& x) {
     const int out = weight.shape[0], in = weight.shape[1];
+    const auto outputs = static_cast<std::size_t>(out), inputs = static_cast<std::size_t>(in);
     std::vector<float> by_input(weight.values.size());  // [in, out]
-    for (int n = 0; n < out; n++)
-      for (int k = 0; k < in; k++)
-        by_input[static_cast<std::size_t>(k * out + n)] = weight.values[static_cast<std::size_t>(n * in + k)];
+    for (std::size_t n = 0; n < outputs; n++)
+      for (std::size_t k = 0; k < inputs; k++) by_input[k * outputs + n] = weight.values[n * inputs + k];
     const Name weights = wide(graph_.constant(weight.name, {in, out}, by_input));
     const Name columns = node("Unsqueeze", {x, integers({2})});  // [batch, in, 1]
     return scan(for_each_row(bias, out), columns, 1, weights, 0);
@@ -188,8 +190,9 @@ class ExactGraph {
     if (activation == Activation::relu) return where_less(x, zero_, zero_, x);
     if (activation == Activation::tanh) return tanh(x);
     if (activation == Activation::linear) return x;
-    const Name low = number(-30);
-    return where_less(x, zero_, exp_minus_one(where_less(x, low, low, x)), x);
+    // both branches of a Where are computed: what the other one gets stays within the table of powers
+    const Name low = number(-30), negative = where_less(zero_, x, zero_, x);
+    return where_less(x, zero_, exp_minus_one(where_less(negative, low, low, negative)), x);
   }
 
   // e^x - 1 for x in [-30, 20]: with x = n ln 2 + r it is 2^n (e^r - 1) + (2^n - 1), and a polynomial for e^r - 1.

@@ -1,6 +1,6 @@
 // The policy's graph with the trained policy's own rounding: every sum in its order, every step rounded to single
-// precision once. For networks that magnify rounding, and slow: ONNX has no multiply-add that rounds once, so a sum is
-// a loop, of products in double precision.
+// precision. For networks that magnify rounding, and slow: ONNX has no multiply-add that rounds once, so a sum is a
+// loop, of products in double precision.
 #pragma once
 
 #include "export/protobuf.h"

@@ -25,6 +25,7 @@ Verification verify_export(const std::string& path, Policy& policy, Environment&
   Verification verification;
   verification.format = export_format(path);
   verification.int8 = exported.int8;
+  verification.exact = exported.exact;
   verification.trained = evaluate_actor(both, environment, episodes, seed);
   verification.exported = evaluate_actor(exported.actor, environment, episodes, seed);
   verification.difference = meter.result();

@@ -60,6 +60,11 @@ TEST_F(ExportVerb, ExactIsForOnnx) {
   ASSERT_EQ(export_run({"--out", "exact.onnx", "--exact"}).code, 0);
   EXPECT_THAT(text_of(here / "exact.onnx"), HasSubstr("multiply_add"));
   EXPECT_THAT(text_of(here / "plain.onnx"), ::testing::Not(HasSubstr("multiply_add")));
+  for (const char* flag : {"--exact", "--int8"}) {  // nothing is written
+    const Finished alone = export_run({"--verify", "plain.onnx", flag});
+    EXPECT_EQ(alone.code, 2);
+    EXPECT_THAT(alone.err, HasSubstr(std::string(flag) + ": says how a file is to be written"));
+  }
   const Finished refused = export_run({"--out", "a.h", "--exact"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("exact is for ONNX"));

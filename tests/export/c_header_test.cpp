@@ -124,6 +124,49 @@ TEST_F(CHeaderFile, WhatAPolicyFileSaysOfItselfEndsNoComment) {
   EXPECT_EQ(read_c_header_mark(folder.text("linear.h"), "x").name, "linear");
 }
 
+// The multiply-add through doubles, for processors without one of their own, against the C library's: at random, and
+// where the exact sum lies beside the middle of two floats by less than a double tells.
+TEST_F(CHeaderFile, MultiplyAddRoundsOnce) {
+  folder.export_sample(find_sample("linear"));
+  folder.write("main.c", R"(#undef __FP_FAST_FMAF
+#include "linear.h"
+#include <math.h>
+#include <stdio.h>
+static unsigned state = 1;
+static float next(void) { state = state * 1664525u + 1013904223u; return ldexpf(1.0f + (float)(state >> 9) / 8388608.0f, (int)(state >> 4) % 40 - 20); }
+static int differs(float a, float b, float c) { return linear_multiply_add(a, b, c) != fmaf(a, b, c); }
+int main(void) {
+  const float least = ldexpf(1.0f, -23);
+  int i, sign, side, wrong = 0;
+  for (i = 0; i < 1000000; i++) wrong += differs(next(), -next(), next());
+  for (i = 0; i < 100000; i++)
+    for (sign = -1; sign <= 1; sign += 2)
+      for (side = -1; side <= 1; side += 2) {
+        const float c = next(), half = (nextafterf(c, INFINITY) - c) / 2;
+        wrong += differs((float)sign * half * (1.0f + (float)side * least), 1.0f - (float)side * least, c);
+      }
+  wrong += differs(3e38f, 2.0f, -1e38f) + differs(3e38f, 1.0f, 1e38f) + differs(1e-30f, 1e-15f, 1e-44f) + differs(0.0f, 1.0f, -0.0f);
+  printf("%d", wrong);
+  return 0;
+})");
+  EXPECT_EQ(folder.run("cc -std=c99 -O2 main.c -o main -lm && ./main"), "0");
+}
+
+// Compilers need not take lines of more than 4,095 characters.
+TEST_F(CHeaderFile, CommentHasNoLongLines) {
+  ExportSample sample = find_sample("pendulum");
+  sample.content.observation_names = {std::string(300, 'a'), std::string(90, 'b') + ", c", "d"};
+  folder.export_sample(sample);
+  std::istringstream lines(folder.text("pendulum.h"));
+  std::size_t longest = 0, breaks = 0;
+  for (std::string line; std::getline(lines, line);) {
+    longest = std::max(longest, line.size());
+    breaks += line.starts_with("//                 ");
+  }
+  EXPECT_LE(longest, 130u);
+  EXPECT_GE(breaks, 3u);
+}
+
 TEST_F(CHeaderFile, CompilesAsCppAndRefusesFastMath) {
   folder.export_sample(find_sample("layer_norm_elu"));
   folder.write("one.cpp",

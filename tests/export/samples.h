@@ -97,14 +97,15 @@ inline NetworkShape actor_of(const ActorOptions& actor, int observations, int ac
 struct SampleForm {
   std::string name;
   NetworkShape shape;
-  bool normalise;
+  bool normalise = false;
+  float gain = 1;  // of the first layer's weights: large numbers for its activation
 };
 
 inline void PrintTo(const SampleForm& form, std::ostream* out) {
   *out << form.name;
 }
 
-inline ExportSample export_sample(std::string name, const NetworkShape& shape, bool normalise) {
+inline ExportSample export_sample(std::string name, const NetworkShape& shape, bool normalise, float gain = 1) {
   RandomStream random(7, name);
   const Network network(shape);
   Policy::Content content;
@@ -113,6 +114,7 @@ inline ExportSample export_sample(std::string name, const NetworkShape& shape, b
   for (Tensor& tensor : content.tensors) {
     const double low = tensor.name.ends_with("weight") ? 0.5 : -0.5;
     for (float& value : tensor.values) {
+      if (tensor.name == "layers.0.weight") value *= gain;
       if (tensor.name.find("norm") != std::string::npos) value = static_cast<float>(random.uniform(low, low + 1));
     }
   }
@@ -151,6 +153,7 @@ inline std::vector<SampleForm> sample_forms() {
   actor.activation = Activation::elu;
   samples.push_back({"layer_norm_elu", actor_of(actor, 11, 3), false});
   actor.layer_norm = false;
+  samples.push_back({"elu_of_large_numbers", actor_of(actor, 5, 2), false, 50});
   actor.batch_norm = true;
   actor.activation = Activation::tanh;
   actor.hidden = {33, 1, 18};
@@ -163,7 +166,7 @@ inline std::vector<SampleForm> sample_forms() {
 }
 
 inline ExportSample export_sample(const SampleForm& form) {
-  return export_sample(form.name, form.shape, form.normalise);
+  return export_sample(form.name, form.shape, form.normalise, form.gain);
 }
 
 inline std::vector<ExportSample> export_samples() {

@@ -4,6 +4,7 @@
 
 #include "ddpg/error.h"
 #include "export/compiled.h"
+#include "export/onnx.h"
 
 namespace ddpg::testing {
 namespace {
@@ -38,6 +39,20 @@ TEST_F(Verify, EveryFormatThatNeedsNoPythonIsTheSameToTheBit) {
     EXPECT_GT(found.trained_rounding.largest_share, 1e-9) << file;
     EXPECT_LT(found.trained_rounding.largest_share, 1e-5) << file;
   }
+}
+
+// What single precision explains is no excuse for an exact one.
+TEST_F(Verify, AnExactOneMustBeWithinAMillionth) {
+  Verification found;
+  found.difference.largest_share = 1.1e-6;
+  found.trained_rounding.largest_share = found.exported_rounding.largest_share = 1e-5;
+  EXPECT_TRUE(found.agrees());
+  found.exact = true;
+  EXPECT_FALSE(found.agrees());
+  found.difference.largest_share = 1e-6;
+  EXPECT_TRUE(found.agrees());
+  EXPECT_TRUE(is_exact_onnx(onnx_model(sample.content, true)));
+  EXPECT_FALSE(is_exact_onnx(onnx_model(sample.content)));
 }
 
 TEST_F(Verify, AnotherPolicyDoesNotAgree) {

@@ -7,6 +7,8 @@
 #     test    ./ddpg test as root in under 600 s
 #     user    a user without sudo is told what is missing; a user with sudo trains
 # DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes bookworm from.
+# DDPG_COMPILER_CACHE names a folder of ccache: the parts test and user then compile through ccache, which is put into their system beforehand,
+# so that what another build of the same commit has compiled is not compiled again. The part train always compiles.
 # The times are promised for two cores, so two are given.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -27,7 +29,7 @@ base=$work/base  # the bare system, kept as it is
 bare=$work/bare  # a copy, in which a part runs
 leave() {
   local mounted
-  for mounted in "$bare/proc" "$bare/dev"; do
+  for mounted in "$bare/var/cache/ccache" "$bare/proc" "$bare/dev"; do
     if mountpoint -q "$mounted"; then umount -l "$mounted"; fi
   done
 }
@@ -63,12 +65,20 @@ make_base() {
   done
 }
 
-enter() {  # a fresh copy of the bare system
+enter() {  # enter PART: a fresh copy of the bare system
   leave
   rm -rf --one-file-system -- "$bare"
   cp -a -- "$base" "$bare"
   mount -t proc proc "$bare/proc"
   mount --bind /dev "$bare/dev"
+  cached=()
+  [[ $1 != train && -n ${DDPG_COMPILER_CACHE-} ]] || return 0
+  quietly inside root apt-get update
+  quietly inside root apt-get install --yes --no-install-recommends ccache
+  mkdir -p "$bare/var/cache/ccache"
+  mount --bind "$DDPG_COMPILER_CACHE" "$bare/var/cache/ccache"
+  cached=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_UMASK=000 CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
+    "CCACHE_SLOPPINESS=pch_defines,time_macros")
 }
 
 proxies=()
@@ -76,12 +86,14 @@ for name in http_proxy https_proxy no_proxy; do [[ -z ${!name-} ]] || proxies+=(
 two_cores=()
 (($(nproc) <= 2)) || two_cores=(taskset --cpu-list 0-1)
 network=()  # or: unshare --net
+cached=()   # or: what a compiler cache wants in the environment
 
 inside() {  # inside USER COMMAND ...: in the copy, in USER's home, with nothing of this machine's environment but its proxies
   local user=$1 home=/root groups=--clear-groups
   [[ $user == root ]] || { home=/home/$user; groups=--init-groups; }
   "${two_cores[@]}" "${network[@]}" chroot "$bare" setpriv --reuid="$user" --regid="$user" "$groups" \
     env -i "HOME=$home" "USER=$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${proxies[@]}" \
+    "${cached[@]}" "CCACHE_BASEDIR=$home/ddpg.cpp" \
     bash -c 'cd && exec "$@"' bash "${@:2}" </dev/null
 }
 
@@ -160,7 +172,7 @@ user_part() {
 
 make_base
 for part in "${parts[@]}"; do
-  enter
+  enter "$part"
   "${part}_part"
 done
 step "bare Debian: all passed (${parts[*]})"

@@ -72,6 +72,16 @@ def docs_policy(docs):
     return names["load_policy"]
 
 
+def docs_jax_policy(docs, path):
+    """The function of the JAX lines in the docs, which are for a network without normalisation."""
+    text = pathlib.Path(docs).read_text()
+    (lines,) = re.findall(r"```python\n(import jax.*?)```", text, re.DOTALL)
+    assert lines.count('"policy.safetensors"') == 1
+    names = {}
+    exec(lines.replace('"policy.safetensors"', repr(str(path))), names)
+    return names["policy"]
+
+
 def main(folder, docs):
     folder = pathlib.Path(folder)
     try:
@@ -80,6 +90,12 @@ def main(folder, docs):
     except ImportError:
         torch = None
         print("PyTorch is not installed: its lines in docs/export.md were NOT run")
+    try:
+        import jax
+        import flax
+    except ImportError:
+        jax = None
+        print("JAX is not installed: its lines in docs/export.md were NOT run")
     names = (folder / "names").read_text().split()
     assert len(names) >= 10
     for name in names:
@@ -93,6 +109,11 @@ def main(folder, docs):
             share = largest_share(found, actions, tensors)
             assert share <= TOLERANCE, f"{name}: {share}"
             told += f", PyTorch: {share:.2g}"
+        if jax and name in ("default", "pendulum"):
+            found = np.asarray(docs_jax_policy(docs, folder / f"{name}.safetensors")(observations))
+            share = largest_share(found, actions, tensors)
+            assert share <= TOLERANCE, f"{name}: {share}"
+            told += f", JAX: {share:.2g}"
         print(f"{told} of the action's range")
 
 

@@ -58,6 +58,11 @@ function(ddpg_embed_models folder source)
   file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
 endfunction()
 
+# Lets these sources of the caller's folder see MuJoCo's headers: they alone, so that fetching MuJoCo rebuilds little.
+function(ddpg_see_mujoco)
+  set_property(SOURCE ${ARGV} APPEND PROPERTY COMPILE_OPTIONS -isystem ${DDPG_MUJOCO_ROOT}/include)
+endfunction()
+
 # Adds to the library `target` what its sources in src/envs/mujoco need, or leaves them out. Sets DDPG_HAS_MUJOCO for the caller.
 function(ddpg_add_mujoco target)
   ddpg_find_mujoco()
@@ -101,7 +106,9 @@ function(ddpg_add_mujoco target)
   target_include_directories(ddpg_mujoco SYSTEM INTERFACE ${DDPG_MUJOCO_ROOT}/include)
   get_filename_component(file ${library} REALPATH)
   get_filename_component(file ${file} NAME)
-  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:ddpg_mujoco> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_LIBDIR}/${file}>)
+  list(FILTER sources INCLUDE REGEX "/envs/mujoco/")
+  ddpg_see_mujoco(${sources})
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_LIBDIR}/${file}>)
   set(DDPG_HAS_MUJOCO TRUE PARENT_SCOPE)
   set(DDPG_MUJOCO_ROOT ${DDPG_MUJOCO_ROOT} PARENT_SCOPE)
   set(DDPG_MUJOCO_LIBRARY ${library} PARENT_SCOPE)

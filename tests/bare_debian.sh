@@ -78,7 +78,7 @@ enter() {  # enter PART: a fresh copy of the bare system
   mkdir -p "$bare/var/cache/ccache"
   mount --bind "$DDPG_COMPILER_CACHE" "$bare/var/cache/ccache"
   cached=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_UMASK=000 CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
-    "CCACHE_SLOPPINESS=pch_defines,time_macros")
+    "CCACHE_SLOPPINESS=pch_defines,time_macros,locale")
 }
 
 proxies=()

@@ -216,11 +216,15 @@ void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
+float zero_below(float limit, float x) {
+  return std::fabs(x) < limit ? 0 : x;  // NaN stays
+}
+
 void adam(const AdamStep& s, std::size_t size, const float* gradient, float* w, float* m, float* v, float* target) {
   for (std::size_t i = 0; i < size; i++) {
-    const float g = std::fma(s.decay, w[i], s.gradient_scale * gradient[i]);
-    m[i] = std::fma(s.beta1, m[i], s.one_minus_beta1 * g);
-    v[i] = std::fma(s.beta2, v[i], s.one_minus_beta2 * (g * g));
+    const float g = zero_below(kLeastGradient, std::fma(s.decay, w[i], s.gradient_scale * gradient[i]));
+    m[i] = zero_below(kLeastFirstMoment, std::fma(s.beta1, m[i], s.one_minus_beta1 * g));
+    v[i] = zero_below(kLeastSecondMoment, std::fma(s.beta2, v[i], s.one_minus_beta2 * (g * g)));
     w[i] = std::fma(-s.step_size, m[i] / std::fma(std::sqrt(v[i]), s.second_correction, s.epsilon), w[i]);
     if (target) target[i] = std::fma(s.tau, w[i], s.one_minus_tau * target[i]);
   }

@@ -93,6 +93,12 @@ HWY_INLINE Lanes negative_fma(const Lanes& a, const Lanes& b, const Lanes& c) {
   DDPG_EACH_VECTOR x.v[i] = hn::NegMulAdd(a.v[i], b.v[i], c.v[i]);
   return x;
 }
+// 0 where |x| < limit, otherwise x
+HWY_INLINE Lanes zero_below(const Lanes& limit, const Lanes& x) {
+  Lanes y;
+  DDPG_EACH_VECTOR y.v[i] = hn::IfThenZeroElse(hn::Lt(hn::Abs(x.v[i]), limit.v[i]), x.v[i]);
+  return y;
+}
 // x in the first `count` lanes, otherwise y
 HWY_INLINE Lanes first(int count, const Lanes& x, const Lanes& y) {
   Lanes z;

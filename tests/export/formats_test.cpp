@@ -84,17 +84,17 @@ std::vector<std::string> operations(const std::string& model) {
 TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
   ActorOptions actor;
   actor.hidden = {8};
-  EXPECT_THAT(operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), true).content)),
+  EXPECT_THAT(operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), true}).content)),
               ElementsAre("Sub", "Sub", "Div", "Clip", "Gemm", "Relu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
   actor.batch_norm = true;
   actor.activation = Activation::elu;
   EXPECT_THAT(
-      operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), false).content)),
+      operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), false}).content)),
       ElementsAre("Sub", "Mul", "Add", "Gemm", "Sub", "Mul", "Add", "Elu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
   actor.batch_norm = false;
   actor.layer_norm = true;
   actor.activation = Activation::linear;
-  EXPECT_THAT(operations(onnx_model(export_sample("a", actor_of(actor, 3, 1), false).content)),
+  EXPECT_THAT(operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), false}).content)),
               ElementsAre("Gemm", "LayerNormalization", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
 }
 

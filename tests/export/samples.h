@@ -21,10 +21,6 @@ struct ExportSample {
   Policy::Content content;
 };
 
-inline void PrintTo(const ExportSample& sample, std::ostream* out) {
-  *out << sample.name;
-}
-
 // Neither centred nor of one scale, as joint angles and speeds are.
 inline double observation_centre(int i) {
   return i % 3 == 0 ? 1.25 : i % 3 == 1 ? 0.0 : -0.1;
@@ -105,7 +101,8 @@ inline void PrintTo(const SampleForm& form, std::ostream* out) {
   *out << form.name;
 }
 
-inline ExportSample export_sample(std::string name, const NetworkShape& shape, bool normalise, float gain = 1) {
+inline ExportSample export_sample(const SampleForm& form) {
+  const auto& [name, shape, normalise, gain] = form;
   RandomStream random(7, name);
   const Network network(shape);
   Policy::Content content;
@@ -133,7 +130,7 @@ inline ExportSample export_sample(std::string name, const NetworkShape& shape, b
   content.tensors = network.tensors(weights);
   scale_output(content, random);
   content.provenance = {"Pendulum-v1", {}, "default", 3, 20'000, -147.5, "0.1.0"};
-  return {std::move(name), std::move(content)};
+  return {name, std::move(content)};
 }
 
 inline std::vector<SampleForm> sample_forms() {
@@ -163,10 +160,6 @@ inline std::vector<SampleForm> sample_forms() {
   actor.hidden = {7};
   samples.push_back({"linear", actor_of(actor, 2, 2), false});
   return samples;
-}
-
-inline ExportSample export_sample(const SampleForm& form) {
-  return export_sample(form.name, form.shape, form.normalise, form.gain);
 }
 
 inline std::vector<ExportSample> export_samples() {

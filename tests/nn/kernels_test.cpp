@@ -255,7 +255,7 @@ TEST_P(KernelSet, LayerNorm) {
 }
 
 // Moments of parameters that get no gradient any more, and gradients of any size, against Adam in double precision: no
-// denormal float is left, which some processors take a hundred times as long for, and no parameter notices.
+// denormal float is left, which is slow on some processors, and no parameter notices.
 TEST_P(KernelSet, AdamLeavesNoDenormals) {
   constexpr int kFloats = 4 * kPanel, kSteps = 2000;
   AdamStep step{0.9f, 0.1f, 0.999f, 0.001f, 1e-3f, 1, 1e-8f, 1, 0, 0, 1};

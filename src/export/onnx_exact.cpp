@@ -9,12 +9,11 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
-#include <utility>
 
 #include "export/onnx_graph.h"
 #include "nn/action_bounds.h"
 #include "nn/kernels.h"
+#include "nn/panels.h"
 #include "nn/tensors.h"
 
 namespace ddpg {
@@ -22,7 +21,7 @@ namespace {
 
 using Name = std::string;  // of a value in the graph
 
-constexpr int kLanes = 16;
+constexpr int kLanes = kPanel;  // of a sum over a row
 constexpr std::int64_t kFloat = static_cast<std::int64_t>(OnnxType::float32);
 constexpr std::int64_t kDouble = static_cast<std::int64_t>(OnnxType::float64);
 // 2^n for what exp_minus_one() gets: x in [-30, 20]

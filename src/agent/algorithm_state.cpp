@@ -10,6 +10,8 @@ namespace {
 void exchange_stream(Snapshot& snapshot, std::string_view name, RandomStream& random) {
   std::array<std::uint64_t, 4> state = random.state();
   snapshot.array(name, state);
+  if (state == std::array<std::uint64_t, 4>{})  // from it a generator draws nothing but zeros
+    throw Error("[random stream " + std::string(name) + "] its state is all zeros; the checkpoint is damaged");
   random.set_state(state);
 }
 

@@ -115,7 +115,7 @@ void Replay::add(std::span<const float> action, double reward, bool terminated, 
 // The copy's transition before this one, if it is still there, is followed by the observation of this one's record.
 void Replay::link_from_last(int copy) {
   const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
-  if (previous < begin_) return;
+  if (previous < begin_ || has_ended(previous)) return;
   if (end_ - previous > kFarthest) throw Error("[replay] copy " + std::to_string(copy) + " did not play for too long");
   set_link(record(previous), static_cast<std::uint32_t>(end_ - previous) << 2);
 }
@@ -137,7 +137,8 @@ bool Replay::has_ended(std::int64_t transition) const {
   return (link(record(transition)) & kEnded) != 0;
 }
 
-// Could have come about: every link leads to something that is there. What a file says is not trusted.
+// Could have come about: every link leads to something that is there, and each episode that ended has its last
+// observation. What a file says is not trusted.
 bool Replay::is_sound() const {
   const auto in_range = [](std::int64_t begin, std::int64_t end, std::int64_t capacity) {
     return begin >= 0 && begin <= end && end - begin <= capacity;
@@ -154,7 +155,7 @@ bool Replay::is_sound() const {
                                          : where >= 1 && where < end_ - transition;
     if (!sound) return false;
   }
-  return true;
+  return episode_ends(begin_, end_) == last_end_ - last_begin_;
 }
 
 void Replay::cut_episode(int copy) {

@@ -63,10 +63,6 @@ void Replay::exchange(Snapshot& snapshot) {
   snapshot.value("last_end", last_end_);
   snapshot.value("settled", range.end);
   snapshot.value("last_settled", range.last_end);
-  constexpr std::int64_t kMost = std::int64_t{1} << 60;
-  for (const std::int64_t number : {begin_, end_, last_begin_, last_end_, range.end, range.last_end})
-    if (snapshot.restores() && (number < 0 || number > kMost))
-      throw Error("[replay] a place in it is out of range; the checkpoint is damaged");
   snapshot.array("pending", pending_);
   snapshot.array("previous", previous_);
   for (const ReplayColumn& column : columns()) {
@@ -79,7 +75,8 @@ void Replay::exchange(Snapshot& snapshot) {
     }
     snapshot.list(std::string("unsettled.") + column.name, floats);
     if (!snapshot.restores()) continue;
-    if (first < 0 || rows < 0 || static_cast<std::int64_t>(floats.size()) != rows * column.width)
+    const bool possible = first >= 0 && rows >= 0 && rows <= capacity_;
+    if (!possible || static_cast<std::int64_t>(floats.size()) != rows * column.width)
       throw Error("[replay] what was kept does not fit together; the checkpoint is damaged");
     copy_in(column, first, rows, floats.data());
   }

@@ -19,8 +19,8 @@ void TimeLimit::reset(RandomStream& random, std::span<double> observation) {
 
 StepResult TimeLimit::step(std::span<const float> action, std::span<double> observation) {
   StepResult result = environment_->step(action, observation);
-  elapsed_++;
-  if (elapsed_ >= limit_) result.truncated = true;
+  if (elapsed_ < limit_) elapsed_++;
+  if (elapsed_ == limit_) result.truncated = true;
   return result;
 }
 
@@ -32,6 +32,10 @@ std::vector<double> TimeLimit::save_state() const {
 
 void TimeLimit::restore_state(std::span<const double> state) {
   if (state.empty()) throw Error(fmt::format("[{}] cannot restore an empty state", specification().name));
+  if (!(state.back() >= 0 && state.back() <= limit_)) {
+    throw Error(fmt::format("[{}] the last number of a state is the steps played, 0 to {}, found {}",
+                            specification().name, limit_, state.back()));
+  }
   environment_->restore_state(state.first(state.size() - 1));
   elapsed_ = static_cast<int>(state.back());
 }

@@ -19,7 +19,7 @@ class TimeLimit final : public Environment {
   const Specification& specification() const override { return environment_->specification(); }
   void reset(RandomStream& random, std::span<double> observation) override;
   StepResult step(std::span<const float> action, std::span<double> observation) override;
-  /// The state of the environment inside, and after it the steps played in this episode.
+  /// The state of the environment inside, and after it the steps played in this episode, 0 to the limit.
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
   const Environment& inside() const { return *environment_; }

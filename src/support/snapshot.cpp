@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -47,10 +48,16 @@ void Snapshot::take(std::string_view name, Dtype dtype, const Shape& shape, void
 
 template <class Number>
 void Snapshot::array(std::string_view name, std::span<Number> numbers, Shape shape) {
-  if (restores_)
-    take(name, dtype_of<Number>(), shape, numbers.data(), numbers.size_bytes());
-  else
-    put(name, dtype_of<Number>(), std::move(shape), numbers.data(), numbers.size_bytes());
+  if (!restores_) return put(name, dtype_of<Number>(), std::move(shape), numbers.data(), numbers.size_bytes());
+  take(name, dtype_of<Number>(), shape, numbers.data(), numbers.size_bytes());
+  if constexpr (std::is_same_v<Number, std::int64_t>)
+    for (const std::int64_t count : numbers) check_range(name, count, kMostCount);
+}
+
+// A count that a file says is added to and multiplied later.
+void Snapshot::check_range(std::string_view name, std::int64_t count, std::int64_t most) const {
+  if (count >= -most && count <= most) return;
+  throw Error(fmt::format("[{}] {}{}: {} is out of range; the file is damaged", where_, prefix_, name, count));
 }
 
 template <class Number>
@@ -71,6 +78,7 @@ void Snapshot::value(std::string_view name, bool& flag) {
 void Snapshot::value(std::string_view name, int& number) {
   std::int64_t wide = number;
   value(name, wide);
+  if (restores_) check_range(name, wide, std::numeric_limits<int>::max());
   number = static_cast<int>(wide);
 }
 

@@ -27,6 +27,9 @@ struct SnapshotPart {
 
 class Snapshot {
  public:
+  /// No std::int64_t in a snapshot is further from 0; restoring throws Error for one that is.
+  static constexpr std::int64_t kMostCount = std::int64_t{1} << 53;
+
   /// To be filled with what an object holds.
   Snapshot() = default;
   /// To put back into an object. `where` (a file) is named in errors.
@@ -71,6 +74,7 @@ class Snapshot {
   void put(std::string_view name, Dtype dtype, Shape shape, const void* bytes, std::size_t size);
   const SnapshotPart& find(std::string_view name, Dtype dtype) const;
   void take(std::string_view name, Dtype dtype, const Shape& shape, void* bytes, std::size_t size) const;
+  void check_range(std::string_view name, std::int64_t count, std::int64_t most) const;
 
   bool restores_ = false;
   std::vector<SnapshotPart> parts_;

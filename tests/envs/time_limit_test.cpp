@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 
 #include "ddpg/error.h"
 
@@ -88,6 +89,24 @@ TEST_F(TimeLimitTest, ARestoredEpisodeCountsOn) {
   TimeLimit other = limited(3);
   other.restore_state(saved);
   EXPECT_TRUE(play(other).truncated);
+}
+
+TEST_F(TimeLimitTest, WhoPlaysOnIsTruncatedAtEveryStepAndTheStateStaysOneThatCanBePutBack) {
+  TimeLimit task = limited(2);
+  play(task);
+  for (int i = 0; i < 3; i++) EXPECT_TRUE(play(task).truncated);
+  EXPECT_EQ(task.save_state(), (std::vector<double>{4, 2}));
+  limited(2).restore_state(task.save_state());
+}
+
+TEST_F(TimeLimitTest, RefusesAStateWithoutACountOfStepsAndKeepsItsOwn) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  TimeLimit task = limited(3);
+  play(task);
+  for (const double count : {-1.0, 4.0, 1e214, -1e214, kNaN}) {
+    EXPECT_THROW(task.restore_state(std::array{0.0, count}), Error) << count;
+    EXPECT_EQ(task.save_state(), (std::vector<double>{1, 1})) << count;
+  }
 }
 
 TEST_F(TimeLimitTest, OffersNoStateWhereTheTaskOffersNone) {

@@ -163,6 +163,8 @@ std::vector<double> MujocoEnvironment::save_state() const {
 void MujocoEnvironment::restore_state(std::span<const double> state) {
   const auto size = static_cast<std::size_t>(mj_stateSize(model_.get(), kStateParts));
   if (state.size() != size + 3) fail(fmt::format("a state has {} numbers, found {}", size + 3, state.size()));
+  if (!(state.back() >= 0 && state.back() <= 0x1p53))
+    fail(fmt::format("the last number of a state is the steps played, found {}", state.back()));
   // forward, so that what is computed from the state is there to be seen; then again, since that changes the warm start
   mj_resetData(model_.get(), data_.get());
   mj_setState(model_.get(), data_.get(), state.data(), kStateParts);

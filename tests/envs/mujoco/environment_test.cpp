@@ -93,6 +93,33 @@ TEST_P(EveryMujocoTask, ContinuesFromASavedStateToTheSameBits) {
   }
 }
 
+// What a damaged file says: refused, or played until the physics is found broken; either way the next episode is sound.
+TEST_P(EveryMujocoTask, OutlivesAStateOfAnyNumbers) {
+  MujocoTask task(GetParam());
+  RandomStream start(1), play(3);
+  task.reset(start);
+  for (int t = 0; t < 5; t++) task.step(play);
+  const std::vector<double> sound = task.environment->save_state();
+  for (std::size_t i = 0; i < sound.size(); i++) {
+    for (const double number : {-1.0, 1e300, -HUGE_VAL, std::nan("")}) {
+      std::vector<double> hostile = sound;
+      hostile[i] = number;
+      try {
+        task.environment->restore_state(hostile);
+        for (int t = 0; t < 2; t++) task.step(play);
+      } catch (const Error&) {
+      }
+    }
+  }
+  MujocoTask fresh(GetParam());
+  RandomStream one(7), other(7);
+  task.reset(one);
+  fresh.reset(other);
+  task.step(one);
+  fresh.step(other);
+  EXPECT_EQ(task.observation, fresh.observation);
+}
+
 TEST_P(EveryMujocoTask, TruncatesAtGymnasiumsTimeLimit) {
   const std::map<std::string, int> short_limits = {{"Reacher-v5", 50}, {"Pusher-v5", 100}};
   const auto found = short_limits.find(GetParam());

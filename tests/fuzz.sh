@@ -18,7 +18,7 @@ for program in build/fuzz/tests/fuzz/*_fuzz; do
     echo "$name: $(grep -E '^Done' "build/fuzz/$name.log")"
   else
     echo "$name: FAILED"
-    grep -vE '^#[0-9]+.*(NEW|REDUCE|pulse|RELOAD)' "build/fuzz/$name.log" | head -n 60
+    grep -avE '^#[0-9]+.*(NEW|REDUCE|pulse|RELOAD)|NEW_FUNC' "build/fuzz/$name.log" | head -n 60
     code=1
   fi
 done

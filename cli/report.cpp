@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -46,6 +47,15 @@ void check_replaceable(const std::string& flag, const std::string& file, bool (*
   if (!fs::exists(path, ignored)) return;
   if (!is_ours(read_limited_file(path, kLongestOld, "report")))
     throw UsageError(fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, file));
+}
+
+// What stands under a name should be what its ending says.
+void check_ending(const std::string& flag, const std::string& file, const std::string& ending, const char* kind) {
+  std::string given = fs::path(file).extension().string();
+  for (char& letter : given) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  if (given.empty() || given == ending) return;
+  throw UsageError(
+      fmt::format("{}: {} is written, so the name of the file should end in {}; found {}", flag, kind, ending, file));
 }
 
 bool is_page(std::string_view text) {
@@ -121,6 +131,9 @@ int run(const ReportArguments& arguments, const Arguments& common) {
   check_replaceable("--out", page, is_page);
   check_replaceable("--csv", arguments.csv, is_curves);
   check_replaceable("--png", arguments.png, is_png);
+  check_ending("--out", page, ".html", "an HTML page");
+  check_ending("--csv", arguments.csv, ".csv", "a table of comma-separated values");
+  check_ending("--png", arguments.png, ".png", "a PNG");
 
   const Study study = study_of({arguments.runs.begin(), arguments.runs.end()});
   for (const std::string& reason : study.left_out) print_message("left out: " + reason);

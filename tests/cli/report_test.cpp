@@ -60,12 +60,12 @@ TEST_F(ReportVerb, WritesAPageWithAnEpisode) {
 }
 
 TEST_F(ReportVerb, WritesTableAndFigureAlone) {
-  const Finished finished = here.run({"report", "runs/Pendulum-v1", "--csv", "a.csv", "--png", "a.png"});
+  const Finished finished = here.run({"report", "runs/Pendulum-v1", "--csv", "a.csv", "--png", "a.PNG"});
   ASSERT_EQ(finished.code, 0) << finished.err;
-  EXPECT_THAT(finished.out, AllOf(HasSubstr("a.csv"), HasSubstr("a.png"), Not(HasSubstr("report.html"))));
+  EXPECT_THAT(finished.out, AllOf(HasSubstr("a.csv"), HasSubstr("a.PNG"), Not(HasSubstr("report.html"))));
   EXPECT_FALSE(std::filesystem::exists(here / "report.html"));
   EXPECT_THAT(text_of(here / "a.csv"), ::testing::StartsWith("step,group,seeds,iqm,low,high,mean,std\n0,default,2,"));
-  EXPECT_THAT(text_of(here / "a.png"), ::testing::StartsWith("\x89PNG\r\n"));
+  EXPECT_THAT(text_of(here / "a.PNG"), ::testing::StartsWith("\x89PNG\r\n"));
 }
 
 TEST_F(ReportVerb, ReplacesNothingThatItDidNotWrite) {
@@ -79,6 +79,8 @@ TEST_F(ReportVerb, ReplacesNothingThatItDidNotWrite) {
                           {{"runs", "--png", progress}, "was not written by"},
                           {{"runs", "--out", "runs"}, "is a folder"},
                           {{"runs", "--out", "nowhere/a.html"}, "no folder nowhere"},
+                          {{"runs", "--png", "curve.jpg"}, "should end in .png; found curve.jpg"},
+                          {{"runs", "--out", "a.pdf"}, "an HTML page is written"},
                           {{progress}, "this is a file"},
                           {{}, "which runs?"}};
   for (const Wrong& wrong : wrongs) {

@@ -8,6 +8,7 @@
 #include "interrupt.h"
 #include "run/experiment.h"
 #include "run/run_folder.h"
+#include "run/run_status.h"
 #include "training.h"
 #include "verbs.h"
 

@@ -12,6 +12,7 @@
 #include "output.h"
 #include "record/console.h"
 #include "record/run_records.h"
+#include "run/run_status.h"
 #include "verbs.h"
 
 namespace ddpg::cli {

@@ -1,17 +1,14 @@
 #include "record/run_record.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
+#include "support/folder_lock.h"
 #include "support/limited_file.h"
 
 namespace ddpg {
@@ -48,15 +45,6 @@ class Json {
  private:
   nlohmann::json object_;
 };
-
-// Whether a training holds the folder. It is asked by taking a share of the lock for a moment.
-bool is_locked(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(descriptor);
-  return locked;
-}
 
 class Reader {
  public:

@@ -1,24 +1,18 @@
 #include "run/run_folder.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
-#include <csignal>
 #include <cstring>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
-#include "support/files.h"
-#include "support/folder_lock.h"
+#include "run/run_status.h"
 #include "support/machine.h"
 
 namespace ddpg {
@@ -73,29 +67,24 @@ bool holds_nothing(const fs::path& path) {
   return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
 }
 
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
-}
-
 nlohmann::ordered_json machine_json(const RunStart& start) {
   return {{"version", kVersion},         {"processor", processor_name()}, {"system", system_name()},
           {"compiler", compiler_name()}, {"kernels", start.kernels},      {"threads", start.options.threads}};
 }
 
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
-
-// Where the file system knows no locks, the process that status.json names must do: is it alive, and on this host?
-bool holder_lives(const RunStatus& status) {
-  if (status.state != "running" || status.host != host_name() || status.process <= 0) return false;
-  return ::kill(static_cast<::pid_t>(status.process), 0) == 0 || errno == EPERM;
+// Where the file system knows no locks, the process that status.json names must do.
+FolderLock lock_run(const fs::path& folder) {
+  FolderLock lock(folder);
+  if (lock.state() == FolderLock::State::held) return lock;
+  RunStatus status;
+  try {
+    status = read_status(folder);
+  } catch (const Error&) {  // then nothing more is known
+  }
+  if (lock.state() == FolderLock::State::not_offered && !writer_lives(status)) return lock;
+  const std::string holder = status.process > 0 ? fmt::format(" (process {} on {})", status.process, status.host) : "";
+  throw UsageError(
+      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, folder.string()));
 }
 
 }  // namespace
@@ -130,7 +119,11 @@ RunFolder RunFolder::resume(const fs::path& path) {
 }
 
 RunFolder::RunFolder(fs::path path, bool made_here, Use use)
-    : path_(std::move(path)), lock_(path_), identity_(path_), made_here_(made_here), resumes_(use == Use::resume) {
+    : path_(std::move(path)),
+      lock_(lock_run(path_)),
+      identity_(path_),
+      made_here_(made_here),
+      resumes_(use == Use::resume) {
   check_free(use);
 }
 
@@ -165,28 +158,6 @@ RunFolder::~RunFolder() {
     fs::remove_all(path_, ignored);
   } catch (const Error&) {  // it is gone already, or somebody else's
   }
-}
-
-RunFolder::Lock::Lock(const fs::path& folder)
-    : descriptor_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  if (descriptor_ < 0)
-    throw Error(fmt::format("[run folder] cannot open {}: {}", folder.string(), std::strerror(errno)));
-  const int error = lock_folder(descriptor_);
-  const bool locked = error == 0, refused = error == EWOULDBLOCK;
-  RunStatus status;
-  try {
-    if (!locked) status = read_status(folder);
-  } catch (const Error&) {  // then nothing more is known
-  }
-  if (locked || (!refused && !holder_lives(status))) return;
-  ::close(descriptor_);
-  const std::string holder = status.process > 0 ? fmt::format(" (process {} on {})", status.process, status.host) : "";
-  throw UsageError(
-      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, folder.string()));
-}
-
-RunFolder::Lock::~Lock() {
-  ::close(descriptor_);
 }
 
 void RunFolder::started(const RunStart& start) {
@@ -257,9 +228,7 @@ bool RunFolder::attempt(const std::function<void()>& write, const char* otherwis
 
 // No training stops for want of it: where it cannot be written it says what was so before.
 void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) {
-  const nlohmann::ordered_json status = {{"state", state},       {"step", step},        {"steps", options_.steps},
-                                         {"pid", ::getpid()},    {"host", host_name()}, {"started", start_time_},
-                                         {"updated", utc_now()}, {"message", message}};
+  const nlohmann::ordered_json status = status_json(state, step, options_.steps, start_time_, message);
   try {
     write_file_atomically(path_ / "status.json",
                           status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
@@ -309,52 +278,6 @@ void RunFolder::ended(const Summary& summary, const Policy& policy) {
   fs::remove(path_ / kBegun, ignored);
   remove_temporaries(path_);
   if (!failure.empty()) throw Error(failure);
-}
-
-const char* outcome_name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::finished:
-      return "finished";
-    case Outcome::interrupted:
-      return "interrupted";
-    case Outcome::failed:
-      return "failed";
-  }
-  return "";
-}
-
-RunStatus read_status(const fs::path& run) try {
-  const fs::path file = run / "status.json";
-  RunStatus status;
-  if (!fs::exists(file)) return status;
-  const auto json = nlohmann::json::parse(read_file(file));
-  status.state = json.at("state").get<std::string>();
-  status.step = json.at("step").get<std::int64_t>();
-  status.steps = json.at("steps").get<std::int64_t>();
-  status.process = json.at("pid").get<std::int64_t>();
-  status.host = json.at("host").get<std::string>();
-  return status;
-} catch (const nlohmann::json::exception& error) {
-  throw Error(fmt::format("[run folder] {}: {}", (run / "status.json").string(), error.what()));
-}
-
-nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
-  nlohmann::ordered_json json = {{"environment", options.environment},
-                                 {"preset", options.preset},
-                                 {"seed", options.seed},
-                                 {"steps", summary.steps},
-                                 {"updates", summary.updates},
-                                 {"episodes", summary.after.episodes},
-                                 {"mean_return", summary.after.mean_return},
-                                 {"std_return", summary.after.std_return},
-                                 {"initial_mean_return", summary.before.mean_return},
-                                 {"seconds", summary.seconds},
-                                 {"steps_per_second", summary.steps_per_second},
-                                 {"best_return", summary.best_return},
-                                 {"outcome", outcome_name(summary.outcome)},
-                                 {"version", kVersion}};
-  if (!summary.error.empty()) json["error"] = summary.error;
-  return json;
 }
 
 }  // namespace ddpg

@@ -13,10 +13,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 
 #include "ddpg/observer.h"
 #include "support/files.h"
+#include "support/folder_lock.h"
 
 namespace ddpg {
 
@@ -56,18 +56,6 @@ class RunFolder : public Observer {
   void ended(const Summary& summary, const Policy& policy) override;
 
  private:
-  // An advisory lock on the folder itself: says that a training writes there, and ends with the process.
-  class Lock {
-   public:
-    explicit Lock(const std::filesystem::path& folder);
-    ~Lock();
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-   private:
-    int descriptor_;
-  };
-
   enum class Use { fresh, overwrite, resume };
   RunFolder(std::filesystem::path path, bool made_here, Use use);
   void check_free(Use use) const;
@@ -77,7 +65,7 @@ class RunFolder : public Observer {
   bool attempt(const std::function<void()>& write, const char* otherwise);
 
   std::filesystem::path path_;
-  Lock lock_;
+  FolderLock lock_;
   FolderIdentity identity_;
   Observer* records_ = nullptr;
   std::function<void(const std::string&)> warn_;
@@ -88,22 +76,5 @@ class RunFolder : public Observer {
   std::string start_time_;
   std::int64_t saved_step_ = 0;
 };
-
-// How a run stands, from its status.json.
-struct RunStatus {
-  std::string state;  // "running", "finished", "interrupted" or "failed"; "" when there is no such file
-  std::int64_t step = 0, steps = 0;
-  std::int64_t process = 0;  // id of the process that writes or wrote it
-  std::string host;
-};
-// Throws Error when it cannot be read.
-RunStatus read_status(const std::filesystem::path& run);
-
-// "finished", "interrupted" or "failed".
-const char* outcome_name(Outcome outcome);
-
-// A training's result with the keys of `ddpg train --json` (docs/command-line.md), without those that say where the
-// files are.
-nlohmann::ordered_json summary_json(const Options& options, const Summary& summary);
 
 }  // namespace ddpg

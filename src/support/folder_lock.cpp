@@ -19,28 +19,32 @@ int open_folder(const std::filesystem::path& folder) {
   return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-}  // namespace
-
-int lock_folder(int descriptor) noexcept {
+FolderLock::State lock(int descriptor) noexcept {
   constexpr int kTries = 50;
   constexpr timespec kPause = {0, 2'000'000};  // 2 ms
   for (int i = 1; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; i++) {
-    if (errno != EWOULDBLOCK || i == kTries) return errno;
+    if (errno != EWOULDBLOCK) return FolderLock::State::not_offered;
+    if (i == kTries) return FolderLock::State::refused;
     ::nanosleep(&kPause, nullptr);
   }
-  return 0;
+  return FolderLock::State::held;
 }
 
-FolderLock::FolderLock(const std::filesystem::path& folder, const char* refusal) : descriptor_(open_folder(folder)) {
+}  // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder) : descriptor_(open_folder(folder)) {
   if (descriptor_ < 0) {
     throw Error("[lock] cannot open " + folder.string() + ": " + std::generic_category().message(errno));
   }
-  if (lock_folder(descriptor_) != EWOULDBLOCK) return;
-  ::close(descriptor_);
-  throw UsageError(folder.string() + ": " + refusal);
+  state_ = lock(descriptor_);
 }
 
-FolderLock::FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+FolderLock::FolderLock(const std::filesystem::path& folder, const char* refusal) : FolderLock(folder) {
+  if (state_ == State::refused) throw UsageError(folder.string() + ": " + refusal);
+}
+
+FolderLock::FolderLock(FolderLock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), state_(other.state_) {}
 
 FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);

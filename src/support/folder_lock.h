@@ -7,21 +7,24 @@ namespace ddpg {
 
 class FolderLock {
  public:
-  // Takes the lock, or throws UsageError with `refusal` when another process has it. Where the file system knows no
-  // locks, goes on without. Throws Error when there is no such folder.
+  enum class State { held, refused, not_offered };  // another has it; the file system knows no locks
+
+  // Tries to take the lock, for up to a tenth of a second, because is_locked() has a share of it for an instant. Throws
+  // Error when there is no such folder.
+  explicit FolderLock(const std::filesystem::path& folder);
+  // Throws UsageError with `refusal` when another has it, too.
   FolderLock(const std::filesystem::path& folder, const char* refusal);
   FolderLock(FolderLock&& other) noexcept;
   ~FolderLock();
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
+  State state() const { return state_; }
+
  private:
   int descriptor_;
+  State state_ = State::held;
 };
-
-// Locks the folder that `descriptor` is open on, for this descriptor alone. Says 0, EWOULDBLOCK where another has it,
-// or what else flock() says. Asks for up to a tenth of a second, because is_locked() has a share of it for an instant.
-int lock_folder(int descriptor) noexcept;
 
 // Whether a process holds the lock of that folder now.
 bool is_locked(const std::filesystem::path& folder);

@@ -8,7 +8,7 @@
 
 #include "cli/program.h"
 #include "run/checkpoint_contents.h"
-#include "run/run_folder.h"
+#include "run/run_status.h"
 
 namespace ddpg::testing {
 

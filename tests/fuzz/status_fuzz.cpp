@@ -4,7 +4,7 @@
 #include "ddpg/error.h"
 #include "record/run_record.h"
 #include "run/experiment.h"
-#include "run/run_folder.h"
+#include "run/run_status.h"
 #include "scratch_folder.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

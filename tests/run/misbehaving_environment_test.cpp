@@ -11,6 +11,7 @@
 #include "ddpg/train.h"
 #include "run/checkpoint_contents.h"
 #include "run/run_folder.h"
+#include "run/run_status.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 

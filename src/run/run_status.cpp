@@ -1,0 +1,95 @@
+#include "run/run_status.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "support/files.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace
+
+std::string utc_now() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+bool writer_lives(const RunStatus& status) {
+  if (status.state != "running" || status.host != host_name() || status.process <= 0) return false;
+  return ::kill(static_cast<::pid_t>(status.process), 0) == 0 || errno == EPERM;
+}
+
+nlohmann::ordered_json status_json(const char* state, std::int64_t step, std::int64_t steps, const std::string& started,
+                                   const std::string& message) {
+  return {{"state", state},      {"step", step},       {"steps", steps},       {"pid", ::getpid()},
+          {"host", host_name()}, {"started", started}, {"updated", utc_now()}, {"message", message}};
+}
+
+const char* outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::finished:
+      return "finished";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
+RunStatus read_status(const fs::path& run) try {
+  const fs::path file = run / "status.json";
+  RunStatus status;
+  if (!fs::exists(file)) return status;
+  const auto json = nlohmann::json::parse(read_file(file));
+  status.state = json.at("state").get<std::string>();
+  status.step = json.at("step").get<std::int64_t>();
+  status.steps = json.at("steps").get<std::int64_t>();
+  status.process = json.at("pid").get<std::int64_t>();
+  status.host = json.at("host").get<std::string>();
+  return status;
+} catch (const nlohmann::json::exception& error) {
+  throw Error(fmt::format("[run folder] {}: {}", (run / "status.json").string(), error.what()));
+}
+
+nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
+  nlohmann::ordered_json json = {{"environment", options.environment},
+                                 {"preset", options.preset},
+                                 {"seed", options.seed},
+                                 {"steps", summary.steps},
+                                 {"updates", summary.updates},
+                                 {"episodes", summary.after.episodes},
+                                 {"mean_return", summary.after.mean_return},
+                                 {"std_return", summary.after.std_return},
+                                 {"initial_mean_return", summary.before.mean_return},
+                                 {"seconds", summary.seconds},
+                                 {"steps_per_second", summary.steps_per_second},
+                                 {"best_return", summary.best_return},
+                                 {"outcome", outcome_name(summary.outcome)},
+                                 {"version", kVersion}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json;
+}
+
+}  // namespace ddpg

@@ -29,7 +29,7 @@ stop_after() {  # stop_after STEP SIGNAL RUN ...: sends it the signal once the r
   "$build/ddpg" train Pendulum-v1 --steps 1e9 --run "$3" "${options[@]}" &
   local training=$! tries=0
   until grep -qs "^$1," "$3/progress.csv"; do
-    ((++tries < 3000)) || { echo "tensorboard: no row of step $1 in $3"; exit 1; }
+    ((++tries < 3000)) || { kill -KILL "$training"; echo "tensorboard: no row of step $1 in $3"; exit 1; }
     sleep 0.02
   done
   kill "-$2" "$training"

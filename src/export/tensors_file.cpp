@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
@@ -9,6 +10,7 @@
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 #include "policy/format.h"
+#include "support/json_number.h"
 #include "support/safetensors.h"
 
 namespace ddpg {
@@ -34,7 +36,7 @@ std::string network_json(const Policy::Content& content) {
       .dump();
 }
 
-Activation read_activation(const Json& value) {
+Activation read_activation(const nlohmann::json& value) {
   const auto name = value.get<std::string>();
   for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::elu}) {
     if (name == name_of(activation)) return activation;
@@ -43,11 +45,14 @@ Activation read_activation(const Json& value) {
 }
 
 void read_network(const std::string& text, Policy::Content& content) {
-  const Json network = Json::parse(text);
+  const auto network = nlohmann::json::parse(text);
   NetworkShape& shape = content.shape;
-  shape.observation_size = network.at("observation_size").get<int>();
-  shape.hidden = network.at("hidden").get<std::vector<int>>();
-  shape.output_size = network.at("action_size").get<int>();
+  const auto size = [](const nlohmann::json& value) {
+    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), "network"));
+  };
+  shape.observation_size = size(network.at("observation_size"));
+  for (const nlohmann::json& units : network.at("hidden")) shape.hidden.push_back(size(units));
+  shape.output_size = size(network.at("action_size"));
   shape.activation = read_activation(network.at("activation"));
   shape.output_activation = read_activation(network.at("output_activation"));
   shape.batch_norm = network.at("batch_norm").get<bool>();

@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
 #include "run/checkpoints.h"
+#include "support/json_number.h"
 
 namespace ddpg {
 
@@ -38,17 +40,18 @@ void check_format(const CheckpointFile& file, const std::string& expected) {
 std::vector<ReplayFile> read_replay_files(const std::string& json, const std::string& where) try {
   std::vector<ReplayFile> files;
   for (const auto& entry : nlohmann::json::parse(json)) {
+    const auto count = [&](const char* key, std::int64_t most = Snapshot::kMostCount) {
+      return whole_number(entry.at(key), most, fmt::format("[{}] its list of replay files: {}", where, key));
+    };
     files.push_back({entry.at("file").get<std::string>(),
-                     {entry.at("begin").get<std::int64_t>(), entry.at("end").get<std::int64_t>(),
-                      entry.at("last_begin").get<std::int64_t>(), entry.at("last_end").get<std::int64_t>()},
-                     entry.at("checksum").get<std::uint32_t>()});
+                     {count("begin"), count("end"), count("last_begin"), count("last_end")},
+                     static_cast<std::uint32_t>(count("checksum", std::numeric_limits<std::uint32_t>::max()))});
     const ReplayFile& file = files.back();
     const ReplayRange& range = file.range;
     const bool follows = files.size() == 1 || (range.begin == files[files.size() - 2].range.end &&
                                                range.last_begin == files[files.size() - 2].range.last_end);
     const bool named = !file.name.empty() && file.name.find('/') == std::string::npos;
-    if (!follows || !named || range.begin < 0 || range.begin > range.end || range.last_begin < 0 ||
-        range.last_begin > range.last_end)
+    if (!follows || !named || range.begin > range.end || range.last_begin > range.last_end)
       throw Error(fmt::format("[{}] its list of replay files is not one after the other", where));
   }
   return files;

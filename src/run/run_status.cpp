@@ -7,11 +7,14 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "support/files.h"
+#include "support/json_number.h"
+#include "support/snapshot.h"
 
 namespace ddpg {
 
@@ -64,9 +67,12 @@ RunStatus read_status(const fs::path& run) try {
   if (!fs::exists(file)) return status;
   const auto json = nlohmann::json::parse(read_file(file));
   status.state = json.at("state").get<std::string>();
-  status.step = json.at("step").get<std::int64_t>();
-  status.steps = json.at("steps").get<std::int64_t>();
-  status.process = json.at("pid").get<std::int64_t>();
+  const auto count = [&](const char* key, std::int64_t most) {
+    return whole_number(json.at(key), most, fmt::format("[run folder] {}: {}", file.string(), key));
+  };
+  status.step = count("step", Snapshot::kMostCount);
+  status.steps = count("steps", Snapshot::kMostCount);
+  status.process = count("pid", std::numeric_limits<::pid_t>::max());
   status.host = json.at("host").get<std::string>();
   return status;
 } catch (const nlohmann::json::exception& error) {

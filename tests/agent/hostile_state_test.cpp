@@ -114,20 +114,45 @@ TEST(HostileState, AnyNumberThatIsAnotherIsRefusedOrTheTrainingGoesOn) {
   EXPECT_LT(taken, tried);
 }
 
-TEST(HostileState, CountsOutOfRangeAreNamed) {
+// What restoring says when the part `name` holds these bytes; "" when it takes them.
+std::string complaint(const std::string& name, const std::string& bytes) {
   Algorithm played = testing::sampled_algorithm();
   std::vector<SnapshotPart> parts = state_of(played).parts();
-  for (SnapshotPart& part : parts)
-    if (part.name == "normaliser.count")
-      part.bytes = bytes_of<std::int64_t>({std::numeric_limits<std::int64_t>::max()})[0];
+  bool found = false;
+  for (SnapshotPart& part : parts) {
+    if (part.name != name) continue;
+    part.bytes = bytes;
+    found = true;
+  }
+  EXPECT_TRUE(found) << name;
   Snapshot state(parts, "x");
   try {
     Algorithm algorithm = testing::sampled_algorithm();
     algorithm.exchange(state);
-    FAIL() << "no error";
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "[x] normaliser.count: 9223372036854775807 is out of range; the file is damaged");
+    return error.what();
   }
+  return "";
+}
+
+TEST(HostileState, CountsOutOfRangeAreNamed) {
+  const std::int64_t most = Snapshot::kMostCount;
+  EXPECT_EQ(complaint("normaliser.count", bytes_of({most})[0]), "");
+  EXPECT_EQ(complaint("normaliser.count", bytes_of({most + 1})[0]),
+            "[x] normaliser.count: 9007199254740993 is out of range; the file is damaged");
+}
+
+// A stream of zeros draws zeros for ever, and what draws until a number fits would never end.
+TEST(HostileState, AStreamOfZerosIsRefused) {
+  EXPECT_NE(complaint("sampling_random", std::string(32, '\0')), "");
+  EXPECT_NE(complaint("copies.1.exploration_random", std::string(32, '\0')), "");
+  EXPECT_EQ(complaint("sampling_random", std::string(31, '\0') + "\1"), "");
+}
+
+// They would all be done in one round, and nobody could stop it.
+TEST(HostileState, UpdatesOwedForManyStepsAreRefusedHoweverFewTransitionsThereAre) {
+  EXPECT_EQ(complaint("step", bytes_of<std::int64_t>({40})[0]), "");
+  EXPECT_NE(complaint("step", bytes_of<std::int64_t>({1'000'000})[0]), "");
 }
 
 }  // namespace

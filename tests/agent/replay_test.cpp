@@ -284,5 +284,48 @@ TEST(Replay, SaysWhatWasWantedWhenMemoryIsShort) {
   }
 }
 
+Replay restored(Replay& from, const std::string& name, std::int64_t number) {
+  Snapshot state;
+  from.exchange(state);
+  std::vector<SnapshotPart> parts = state.parts();
+  for (SnapshotPart& part : parts)
+    if (part.name == name) part.bytes.assign(reinterpret_cast<const char*>(&number), sizeof number);
+  Snapshot hostile(parts, "x");
+  Replay to(kObservations, kActions, from.capacity());
+  const ReplayRange settled = from.settled();
+  for (const ReplayColumn& column : from.columns()) {
+    const std::int64_t first = column.of_lasts ? settled.last_begin : settled.begin;
+    const std::int64_t rows = (column.of_lasts ? settled.last_end : settled.end) - first;
+    std::vector<float> floats(static_cast<std::size_t>(rows * column.width));
+    from.copy_out(column, first, rows, floats.data());
+    to.copy_in(column, first, rows, floats.data());
+  }
+  to.exchange(hostile);
+  return to;
+}
+
+// With more last observations than episodes that ended it would later look for one that ended, for ever.
+TEST(Replay, RefusesAStateWhoseLastObservationsAreNotOfItsEpisodes) {
+  Replay replay(kObservations, kActions, 20);
+  Player player(replay, 0.4, 1);
+  for (int step = 0; step < 50; step++) player.play_step();
+  const ReplayRange kept = replay.kept();
+  ASSERT_GT(kept.last_end - kept.last_begin, 2);
+  EXPECT_EQ(restored(replay, "last_begin", kept.last_begin).size(), 20);
+  EXPECT_THROW(restored(replay, "last_begin", kept.last_begin - 1), Error);
+  EXPECT_THROW(restored(replay, "last_begin", kept.last_begin + 1), Error);
+}
+
+TEST(Replay, AnEpisodeThatEndedStaysSoWithoutTheBeginningOfTheNext) {
+  Replay replay(kObservations, kActions, 20);
+  const std::vector<double> first(kObservations, 1.0), last(kObservations, 2.0), other(kObservations, 3.0);
+  const std::vector<float> action(kActions, 0.5f);
+  replay.begin_episode(first);
+  replay.add(action, 1, true, false, last);
+  replay.add(action, 1, false, false, other);
+  EXPECT_TRUE(replay.at(0).terminated);
+  EXPECT_EQ(replay.at(0).next_observation, std::vector<float>(kObservations, 2.0f));
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/algorithm.h"
+#include "agent/replay_rows_copy.h"
 #include "ddpg/error.h"
 #include "fuzz/checkpoint_samples.h"
 
@@ -61,23 +62,11 @@ Snapshot state_of(Algorithm& algorithm) {
   return state;
 }
 
-// The rows that a checkpoint leaves to the files beside it.
-void copy_settled_rows(const Replay& from, Replay& to) {
-  const ReplayRange range = from.settled();
-  for (const ReplayColumn& column : from.columns()) {
-    const std::int64_t first = column.of_lasts ? range.last_begin : range.begin;
-    const std::int64_t rows = (column.of_lasts ? range.last_end : range.end) - first;
-    std::vector<float> floats(static_cast<std::size_t>(rows * column.width));
-    from.copy_out(column, first, rows, floats.data());
-    to.copy_in(column, first, rows, floats.data());
-  }
-}
-
 // Whether the state was taken.
 bool goes_on_from(std::vector<SnapshotPart> parts, const Replay& replay) try {
   Snapshot state(std::move(parts), "x");
   Algorithm algorithm = testing::sampled_algorithm();
-  copy_settled_rows(replay, algorithm.replay());
+  testing::copy_settled_rows(replay, algorithm.replay());
   algorithm.exchange(state);
   for (int i = 0; i < 30; i++) algorithm.step(2);
   state_of(algorithm);

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "agent/replay_rows_copy.h"
 #include "ddpg/error.h"
 
 namespace ddpg {
@@ -284,6 +285,7 @@ TEST(Replay, SaysWhatWasWantedWhenMemoryIsShort) {
   }
 }
 
+// Put back from its state, in which the count `name` is another.
 Replay restored(Replay& from, const std::string& name, std::int64_t number) {
   Snapshot state;
   from.exchange(state);
@@ -292,14 +294,7 @@ Replay restored(Replay& from, const std::string& name, std::int64_t number) {
     if (part.name == name) part.bytes.assign(reinterpret_cast<const char*>(&number), sizeof number);
   Snapshot hostile(parts, "x");
   Replay to(kObservations, kActions, from.capacity());
-  const ReplayRange settled = from.settled();
-  for (const ReplayColumn& column : from.columns()) {
-    const std::int64_t first = column.of_lasts ? settled.last_begin : settled.begin;
-    const std::int64_t rows = (column.of_lasts ? settled.last_end : settled.end) - first;
-    std::vector<float> floats(static_cast<std::size_t>(rows * column.width));
-    from.copy_out(column, first, rows, floats.data());
-    to.copy_in(column, first, rows, floats.data());
-  }
+  testing::copy_settled_rows(from, to);
   to.exchange(hostile);
   return to;
 }

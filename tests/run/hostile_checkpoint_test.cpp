@@ -79,7 +79,7 @@ TEST_F(HostileCheckpoint, AChecksumHas32Bits) {
               HasSubstr("checksum: expected a whole number"));
 }
 
-// They lie beyond what is sampled, but what is written next would begin after them.
+// They are never sampled, but the rows written next would begin after them.
 TEST_F(HostileCheckpoint, RowsBeyondThoseThatThereWereAreRefused) {
   constexpr std::int64_t kMore = 5;
   EXPECT_THAT(complaint([this](Json& list) {

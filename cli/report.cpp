@@ -1,10 +1,10 @@
 // ddpg report: what runs learnt, as one page, as a table and as a figure.
 #include "report.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <cctype>
-#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
@@ -28,11 +28,7 @@ namespace {
 constexpr std::size_t kLongestOld = 1u << 30;  // bytes of a file that is looked at before it is replaced
 
 std::string today() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[40];
-  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts));
+  return fmt::format("{:%Y-%m-%d %H:%M UTC}", fmt::gmtime(std::time(nullptr)));
 }
 
 // A file of another kind may be somebody's work: only what a report wrote is replaced by one.

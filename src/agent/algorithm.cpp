@@ -201,16 +201,16 @@ void Algorithm::store(int copy) {
   if (!environments_.awaits_reset(copy)) begin_episode(copy);
 }
 
-// Updates that should have been done by now, as soon as there are transitions enough to draw from.
+// Updates that should have been done by now, where there are transitions enough to draw from.
 std::int64_t Algorithm::updates_due() const {
-  return replay_.size() < options_.batch_size ? updates_ : updates_of(step_);
+  return replay_.size() < options_.batch_size ? updates_ : updates_of_steps();
 }
 
-// Updates until a step: a ratio of single steps since learning started, whatever the interval and however many copies
-// play. Between two multiples of the interval none becomes due.
-std::int64_t Algorithm::updates_of(std::int64_t last) const {
+// Updates for the steps done: a ratio of single steps since learning started, whatever the interval and however many
+// copies play. Between two multiples of the interval none becomes due.
+std::int64_t Algorithm::updates_of_steps() const {
   const std::int64_t start = std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
-  const std::int64_t step = last - last % options_.update_interval;
+  const std::int64_t step = step_ - step_ % options_.update_interval;
   if (step <= start) return 0;
   return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step - start) + 1e-9));
 }

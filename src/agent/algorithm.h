@@ -71,7 +71,7 @@ class Algorithm {
   void execute(std::span<const float> actions);
   void store(int copy);
   std::int64_t updates_due() const;
-  std::int64_t updates_of(std::int64_t last) const;
+  std::int64_t updates_of_steps() const;
   void update();
 
   std::size_t action_size() const { return static_cast<std::size_t>(specification_.action_size()); }

@@ -46,8 +46,8 @@ void Algorithm::check_counts() const {
   constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
   const std::int64_t round = environments_.copies() + options_.update_interval + options_.batch_size;
   const bool sound = step_ >= 0 && step_ < kMost && episodes_ >= 0 && episodes_ < kMost && updates_ >= 0 &&
-                     updates_ <= updates_of(step_) &&
-                     static_cast<double>(updates_of(step_) - updates_) <=
+                     updates_ <= updates_of_steps() &&
+                     static_cast<double>(updates_of_steps() - updates_) <=
                          10'000 + options_.updates_per_step * static_cast<double>(round);
   if (!sound) throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
 }

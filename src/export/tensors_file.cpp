@@ -47,12 +47,12 @@ Activation read_activation(const nlohmann::json& value) {
 void read_network(const std::string& text, Policy::Content& content) {
   const auto network = nlohmann::json::parse(text);
   NetworkShape& shape = content.shape;
-  const auto size = [](const nlohmann::json& value) {
-    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), "network"));
+  const auto size = [](const char* key, const nlohmann::json& value) {
+    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), key));
   };
-  shape.observation_size = size(network.at("observation_size"));
-  for (const nlohmann::json& units : network.at("hidden")) shape.hidden.push_back(size(units));
-  shape.output_size = size(network.at("action_size"));
+  shape.observation_size = size("observation_size", network.at("observation_size"));
+  for (const nlohmann::json& units : network.at("hidden")) shape.hidden.push_back(size("hidden", units));
+  shape.output_size = size("action_size", network.at("action_size"));
   shape.activation = read_activation(network.at("activation"));
   shape.output_activation = read_activation(network.at("output_activation"));
   shape.batch_norm = network.at("batch_norm").get<bool>();

@@ -1,0 +1,120 @@
+"""bench/results/table on a small list of its own: rows are made, a row that died is resumed to the same bits, and its statistics are rliable's.
+
+    python3 tests/results_table.py PROGRAM
+"""
+import importlib.machinery
+import importlib.util
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "bench/results/table"
+PROGRAM = None
+
+
+def load():
+    loader = importlib.machinery.SourceFileLoader("table", str(SCRIPT))
+    sys.dont_write_bytecode = True
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("table", loader))
+    loader.exec_module(module)
+    return module
+
+
+class Statistics(unittest.TestCase):
+    def test_agree_with_rliable(self):
+        table = load()
+        for sample in json.loads((ROOT / "tests/golden/statistics.json").read_text())["samples"]:
+            values = sample["values"]
+            self.assertAlmostEqual(table.interquartile_mean(values), sample["iqm"], places=12)
+            if len(values) < 2:
+                continue
+            spread = max(values) - min(values)
+            for ours, theirs in zip(table.interval(values), sample["rliable_interval"]):
+                self.assertLess(abs(ours - theirs), 0.05 * spread, values)  # both are random
+
+
+class Rows(unittest.TestCase):
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.folder = pathlib.Path(self.scratch.name)
+        self.addCleanup(self.scratch.cleanup)
+
+    def list(self, text):
+        (self.folder / "list.toml").write_text(text)
+
+    def start(self, *arguments):
+        environment = os.environ | {"DDPG": PROGRAM, "COMMIT": "abc", "RESULTS_LIST": str(self.folder / "list.toml"), "RESULTS_TABLE": str(self.folder / "kept")}
+        return subprocess.Popen([sys.executable, SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def table(self, *arguments, code=0):
+        process = self.start(*arguments)
+        out, error = process.communicate()
+        if code is not None:
+            self.assertEqual(process.returncode, code, out + error)
+        return out, error
+
+    def run_rows(self, runs="runs", **options):
+        return self.table("run", "--runs", str(self.folder / runs), "--nice", "0", **options)
+
+    def test_missing_rows_are_made_in_order_and_once(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1", "LinearQuadratic-v0"]\n'
+                  '[[rows]]\npreset = "not-there"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.assertIn("0 of 5 rows are there", self.table("list")[0])
+        out, error = self.run_rows()
+        self.assertIn("no preset not-there: its rows wait", error)
+        self.assertEqual(out.count(": train"), 4)
+        self.assertLess(out.index("LinearQuadratic-v0/default-300-seed0: train"), out.index("Pendulum-v1/default-300-seed1: train"))
+        self.assertEqual(self.run_rows()[0], "")
+        self.assertIn("4 of 5 rows are there", self.table("list")[0])
+        facts = json.loads((self.folder / "kept/Pendulum-v1/default-300-seed1/row.json").read_text())
+        self.assertEqual(facts["commit"], ["abc"])
+        self.assertIn("--seed 1 --set=evaluation_interval=5000 --set=evaluation_episodes=10", facts["command"])
+        shown = self.table("show")[0]
+        self.assertIn("| [Pendulum-v1](results/pages/Pendulum-v1.html) | 2 |", shown)
+        self.assertIn("./ddpg train TASK --preset default --steps 300 --seed N", shown)
+
+    def test_pages_are_made_of_the_rows_that_are_there(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        error = self.table("pages", code=None)[1]
+        page, picture = (self.folder / "pages" / f"Pendulum-v1.{ending}" for ending in ("html", "png"))
+        self.assertTrue("Cairo" in error or page.exists() and picture.exists(), error)
+
+    def test_other_bits_are_found(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        arguments = ["check", "--runs", str(self.folder / "runs"), "--steps", "300"]
+        self.assertIn("the same bits as at abc", self.table(*arguments)[0])
+        progress = self.folder / "kept/Pendulum-v1/default-300-seed0/progress.csv"
+        kept = load().evaluations(progress.parent)
+        progress.write_text(progress.read_text().replace(str(kept[0][1]), str(kept[0][1] + 1)))
+        self.assertIn("OTHER bits", self.table(*arguments, code=1)[0])
+
+    def test_a_row_that_was_stopped_is_resumed_to_the_same_bits(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 4000\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        process = self.start("run", "--runs", str(self.folder / "runs"), "--nice", "0")
+        run = self.folder / "runs/Pendulum-v1/default-4000-seed0"
+        deadline = time.monotonic() + 120
+        while not (run / "progress.csv").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+        if process.returncode == 130:  # on a fast machine it may have finished
+            self.assertFalse((self.folder / "kept/Pendulum-v1/default-4000-seed0").exists())
+            self.assertIn(": resume", self.run_rows()[0])
+        resumed = load().evaluations(self.folder / "kept/Pendulum-v1/default-4000-seed0")
+        (self.folder / "kept").rename(self.folder / "first")
+        self.run_rows(runs="again")
+        self.assertEqual(resumed, load().evaluations(self.folder / "kept/Pendulum-v1/default-4000-seed0"))
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()

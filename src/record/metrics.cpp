@@ -21,8 +21,9 @@ constexpr auto kOf = at<member>;
 template <auto member>
 constexpr auto kOfEvaluation = at<&Progress::evaluation, member>;
 
-constexpr const char* kCounters = "agent/algorithm.cpp";
-constexpr const char* kMeasures = "agent/algorithm_report.cpp";
+constexpr const char* kCounters = "agent/agent_core.cpp";
+constexpr const char* kMeasures = "agent/learner.cpp";
+constexpr const char* kActing = "agent/agent_report.cpp";
 constexpr const char* kEvaluation = "run/evaluation.cpp";
 constexpr const char* kTrain = "run/train.cpp";
 
@@ -45,9 +46,9 @@ constexpr Metric kMetrics[] = {
      "share of the components of mu(s) beyond 99 % of the half-range, in the minibatches", kMeasures,
      kOf<&Progress::saturated_share>},
     {"exploration_sigma", "train/exploration_sigma", "half-ranges",
-     "noise in force; not measured during the random warm-up", kMeasures, kOf<&Progress::exploration_sigma>},
+     "noise in force; not measured during the random warm-up", kActing, kOf<&Progress::exploration_sigma>},
     {"training_return", "train/return", "reward",
-     "mean undiscounted return, with noise, of the training episodes finished since the row before", kMeasures,
+     "mean undiscounted return, with noise, of the training episodes finished since the row before", kActing,
      kOf<&Progress::training_return>},
     {"evaluation_episodes", "", "episodes", "test episodes played at this row; 0: none", kEvaluation,
      kOfEvaluation<&Evaluation::episodes>},

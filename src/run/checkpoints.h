@@ -2,7 +2,8 @@
 //   - checkpoint-<step>.safetensors: everything but the replay buffer's settled rows, and the list of files with these
 //   - replay-<begin>-<end>.safetensors: a stretch of the replay buffer, never changed once it is there; several
 //     checkpoints share it
-// Not here: when a checkpoint is due (train.cpp), and what is in a state (algorithm_state.cpp).
+// Not here: when a checkpoint is due (train.cpp), and what is in a state (agent/agent_state.cpp,
+// agent/algorithm_state.cpp).
 #pragma once
 
 #include <atomic>

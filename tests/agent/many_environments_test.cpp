@@ -1,5 +1,5 @@
 // Many environments at once, and physics overlapped with learning: what is the same whatever the threads and the clock,
-// what is stored in each way of reset, how much is learnt and when.
+// what is stored, how much is learnt and when.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,9 +45,8 @@ Script slow_point() {
   return script;
 }
 
-std::vector<Tensor> learnt(const Options& options, std::int64_t steps, Autoreset autoreset = Autoreset::same_step,
-                           const Kernels* kernels = nullptr) {
-  Algorithm algorithm(options, copies_of(options.environments, slow_point), kernels, autoreset);
+std::vector<Tensor> learnt(const Options& options, std::int64_t steps) {
+  Algorithm algorithm(options, copies_of(options.environments, slow_point));
   while (algorithm.steps() < steps) algorithm.step(steps - algorithm.steps());
   algorithm.learn();
   std::vector<Tensor> all = algorithm.policy({}).content().tensors;
@@ -83,16 +82,6 @@ TEST(ManyEnvironments, TheirNumberTheSeedAndOverlapDecideTheResult) {
   EXPECT_FALSE(learnt(small_options(5), 200) == bits);
   EXPECT_FALSE(learnt(overlapped, 200) == bits);
   EXPECT_FALSE(learnt(other_seed, 200) == bits);
-}
-
-// One copy is trained to the same bits in each way of reset: a step that only resets draws nothing and counts nothing.
-// Of several, the caller's resets are those of the same step.
-TEST(ManyEnvironments, WaysOfResetThatPlayTheSameLearnTheSame) {
-  const auto one = learnt(small_options(1), 150);
-  EXPECT_TRUE(learnt(small_options(1), 150, Autoreset::next_step) == one);
-  EXPECT_TRUE(learnt(small_options(1), 150, Autoreset::disabled) == one);
-  const auto four = learnt(small_options(4), 150);
-  EXPECT_TRUE(learnt(small_options(4), 150, Autoreset::disabled) == four);
 }
 
 TEST(ManyEnvironments, LearnAsMuchAsOneAfterTheSameSteps) {
@@ -151,36 +140,35 @@ struct Witness {
   }
 };
 
-TEST(ManyEnvironments, StoreWhatHappenedInEachWayOfReset) {
+TEST(ManyEnvironments, StoreWhatHappened) {
   constexpr int kCopies = 4;
-  for (const Autoreset autoreset : {Autoreset::next_step, Autoreset::same_step, Autoreset::disabled})
-    for (const bool overlap : {false, true}) {
-      Witness witness;
-      witness.happened.reserve(kCopies);
-      Options options = small_options(kCopies);
-      options.overlap = overlap;
-      options.threads = 2;
-      Algorithm algorithm(options, copies_of(kCopies, std::ref(witness)), nullptr, autoreset);
-      while (algorithm.steps() < 150) algorithm.step(150 - algorithm.steps());
-      ASSERT_EQ(algorithm.steps(), 150);
-      ASSERT_EQ(algorithm.replay().size(), 150);
-      std::vector<std::size_t> seen(kCopies);
-      std::int64_t ends = 0;
-      for (std::int64_t age = 0; age < 150; age++) {
-        const StoredTransition stored = algorithm.replay().at(age);
-        const auto copy = static_cast<std::size_t>(stored.observation[0]) / 1'000;
-        const StoredTransition& truth = witness.happened[copy].at(seen[copy]++);
-        ASSERT_EQ(stored.observation, truth.observation) << age;
-        ASSERT_EQ(stored.action, truth.action) << age;
-        ASSERT_EQ(stored.next_observation, truth.next_observation) << age;
-        ASSERT_EQ(stored.reward, truth.reward) << age;
-        ASSERT_EQ(stored.terminated, truth.terminated) << age;
-        ASSERT_EQ(stored.truncated, truth.truncated) << age;
-        ends += stored.terminated || stored.truncated;
-      }
-      for (std::size_t copy = 0; copy < kCopies; copy++) EXPECT_EQ(seen[copy], witness.happened[copy].size());
-      EXPECT_EQ(algorithm.episodes(), ends);
+  for (const bool overlap : {false, true}) {
+    Witness witness;
+    witness.happened.reserve(kCopies);
+    Options options = small_options(kCopies);
+    options.overlap = overlap;
+    options.threads = 2;
+    Algorithm algorithm(options, copies_of(kCopies, std::ref(witness)));
+    while (algorithm.steps() < 150) algorithm.step(150 - algorithm.steps());
+    ASSERT_EQ(algorithm.steps(), 150);
+    ASSERT_EQ(algorithm.replay().size(), 150);
+    std::vector<std::size_t> seen(kCopies);
+    std::int64_t ends = 0;
+    for (std::int64_t age = 0; age < 150; age++) {
+      const StoredTransition stored = algorithm.replay().at(age);
+      const auto copy = static_cast<std::size_t>(stored.observation[0]) / 1'000;
+      const StoredTransition& truth = witness.happened[copy].at(seen[copy]++);
+      ASSERT_EQ(stored.observation, truth.observation) << age;
+      ASSERT_EQ(stored.action, truth.action) << age;
+      ASSERT_EQ(stored.next_observation, truth.next_observation) << age;
+      ASSERT_EQ(stored.reward, truth.reward) << age;
+      ASSERT_EQ(stored.terminated, truth.terminated) << age;
+      ASSERT_EQ(stored.truncated, truth.truncated) << age;
+      ends += stored.terminated || stored.truncated;
     }
+    for (std::size_t copy = 0; copy < kCopies; copy++) EXPECT_EQ(seen[copy], witness.happened[copy].size());
+    EXPECT_EQ(algorithm.episodes(), ends);
+  }
 }
 
 TEST(ManyEnvironments, TheLastRoundPlaysOnlyWhatIsLeft) {

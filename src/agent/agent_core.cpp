@@ -1,0 +1,94 @@
+// Who acts, what is stored, and when learning is due. An update itself: learner.cpp. What is told about it:
+// agent_report.cpp.
+#include "agent/agent_core.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+AgentCore::AgentCore(const Options& options, const Specification& specification, int actors, Compute compute)
+    : options_(options),
+      specification_(specification),
+      compute_(compute),
+      collector_(options, specification, actors, compute),
+      learner_(options, specification, compute),
+      replay_(specification.observation_size, specification.action_size(), options.replay_capacity, actors),
+      one_observation_(1, specification.observation_size),
+      one_action_(1, specification.action_size()),
+      one_actor_trace_(networks().actor.network, 1, false),
+      one_critic_trace_(networks().critic.network, 1, false) {}
+
+void AgentCore::begin_episode(int actor, std::span<const double> observation) {
+  collector_.begin_episode(actor, observation);
+  replay_.begin_episode(observation, actor);
+}
+
+void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
+  collector_.act(actors, steps_, networks().actor.weights, actions);
+  const auto wrong = std::ranges::find_if_not(actions, [](float x) { return std::isfinite(x); });
+  if (wrong == actions.end()) return;
+  fail(fmt::format("action[{}]", (wrong - actions.begin()) % specification_.action_size()), *wrong);
+}
+
+void AgentCore::observe(int actor, std::span<const float> action, const StepResult& result,
+                        std::span<const double> next_observation) {
+  steps_++;
+  collector_.observe(actor, result, next_observation);
+  replay_.add(action, result.reward, result.terminated, result.truncated, next_observation, actor);
+  if (result.terminated || result.truncated) finish_episode(actor);
+}
+
+void AgentCore::end_episode(int actor) {
+  cut_episode(actor);
+  finish_episode(actor);
+}
+
+void AgentCore::cut_episode(int actor) {
+  replay_.cut_episode(actor);
+  collector_.end_episode(actor);
+}
+
+void AgentCore::finish_episode(int actor) {
+  episodes_++;
+  measured_episodes_++;
+  measured_returns_ += collector_.episode_return(actor);
+}
+
+// A ratio of the steps since learning started, whatever the interval and however many actors play. Between two
+// multiples of the interval none becomes due.
+std::int64_t AgentCore::updates_of_steps() const {
+  const std::int64_t start = std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
+  const std::int64_t step = steps_ - steps_ % options_.update_interval;
+  if (step <= start) return 0;
+  return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step - start) + 1e-9));
+}
+
+std::int64_t AgentCore::updates_due() const {
+  if (replay_.size() < options_.batch_size) return 0;
+  return std::max<std::int64_t>(0, updates_of_steps() - updates());
+}
+
+std::int64_t AgentCore::learn(std::int64_t most) {
+  const std::int64_t due = std::min(most, updates_due());
+  for (std::int64_t done = 0; done < due; done++) update();
+  return due;
+}
+
+// 11-15
+void AgentCore::update() {
+  check_update(learner_.update(replay_, collector_.normaliser()));
+}
+
+double AgentCore::value(std::span<const double> observation, std::span<const float> action) {
+  collector_.load(observation, one_observation_.view());
+  const Panels row = one_action_.view();
+  for (int i = 0; i < row.width; i++) row.at(0, i) = action[static_cast<std::size_t>(i)];
+  return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0);
+}
+
+}  // namespace ddpg

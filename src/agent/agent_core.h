@@ -1,0 +1,89 @@
+// Agent = Collector + Replay + Learner: acts, stores, learns, and knows no environment. Two stand on it: Algorithm,
+// which owns the loop, and the public Agent (ddpg/agent.h), which checks what its caller gives it. Here nothing is
+// checked: actors exist, sizes are those of the specification, numbers are finite, what is observed belongs to an
+// episode.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+
+#include "agent/collector.h"
+#include "agent/learner.h"
+#include "agent/replay.h"
+#include "ddpg/observer.h"
+#include "ddpg/policy.h"
+
+namespace ddpg {
+
+class AgentCore {
+ public:
+  static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+
+  // Options and specification must be valid.
+  AgentCore(const Options& options, const Specification& specification, int actors, Compute compute);
+
+  void begin_episode(int actor, std::span<const double> observation);
+  // Throws Error when an action is not finite.
+  void act(std::span<const int> actors, std::span<float> actions);
+  void observe(int actor, std::span<const float> action, const StepResult& result,
+               std::span<const double> next_observation);
+  // Cut from outside: the last transition becomes truncated. end_episode() counts the episode, cut_episode() does not.
+  void end_episode(int actor);
+  void cut_episode(int actor);
+
+  // Updates that should have been done by now and were not, where there are transitions enough to draw from.
+  std::int64_t updates_due() const;
+  // Does them, or the first `most`, and returns how many. Throws Error when a number stops being finite.
+  std::int64_t learn(std::int64_t most = kAll);
+
+  std::int64_t steps() const { return steps_; }  // of all actors together
+  std::int64_t updates() const { return learner_.updates(); }
+  std::int64_t episodes() const { return episodes_; }
+  const Specification& specification() const { return specification_; }
+  const Collector& collector() const { return collector_; }
+  const ActorCritic& networks() const { return learner_.networks(); }
+  const Replay& replay() const { return replay_; }
+  Replay& replay() { return replay_; }
+
+  // Q(s, a) as the online critic sees it now.
+  double value(std::span<const double> observation, std::span<const float> action);
+  Policy policy(const Provenance& provenance) const;
+  // Fills the training columns of a progress row and begins new sums. Throws Error when a number is not finite.
+  void take_measures(Progress& progress);
+
+  // Everything that what follows depends on, but for the settled rows of the replay buffer (agent_state.cpp). Of an
+  // episode under way the observation is not in it: resume_episode().
+  void exchange(Snapshot& snapshot);
+  void exchange_actor(Snapshot& snapshot, int actor) { collector_.exchange_actor(snapshot, actor); }
+  void resume_episode(int actor, std::span<const double> observation) { collector_.resume_episode(actor, observation); }
+  // Throws Error when more updates are owed than a training that learns after each round can owe.
+  void check_owed() const;
+
+ private:
+  std::int64_t updates_of_steps() const;
+  void update();
+  void finish_episode(int actor);
+  void check_update(const UpdateMeasures& measures) const;
+  void check_networks(const Progress& progress);
+  [[noreturn]] void fail(const std::string& what, double value) const;
+  void add_checks(Policy::Content& content) const;
+  void add_check(Policy::Content& content, std::span<const float> observation, ConstPanels u) const;
+
+  Options options_;
+  Specification specification_;
+  Compute compute_;
+  Collector collector_;
+  Learner learner_;
+  Replay replay_;
+
+  std::int64_t steps_ = 0, episodes_ = 0;
+  std::int64_t measured_episodes_ = 0;  // finished since take_measures()
+  double measured_returns_ = 0;         // and the sum of their returns
+
+  PanelMatrix one_observation_, one_action_;  // rows of 1
+  Trace one_actor_trace_, one_critic_trace_;
+};
+
+}  // namespace ddpg

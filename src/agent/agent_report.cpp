@@ -1,0 +1,115 @@
+// What an agent tells about itself: measures, its policy, and the errors when a number is no longer finite.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "agent/agent_core.h"
+#include "ddpg/error.h"
+#include "policy/content.h"
+
+namespace ddpg {
+namespace {
+
+// Everything is stored and learnt from as float.
+bool finite_as_float(double value) {
+  return std::isfinite(static_cast<float>(value));
+}
+
+}  // namespace
+
+Policy AgentCore::policy(const Provenance& provenance) const {
+  const Learned& actor = networks().actor;
+  Policy::Content content;
+  content.shape = actor.network.shape();
+  content.tensors = actor.network.tensors(actor.weights);
+  content.action_low = specification_.action_low;
+  content.action_high = specification_.action_high;
+  if (const Normaliser* normaliser = collector_.normaliser()) {
+    content.normalise = true;
+    content.mean = normaliser->mean();
+    content.deviation = normaliser->deviation();
+    content.clip = normaliser->clip();
+  }
+  content.provenance = provenance;
+  content.time_limit = specification_.time_limit;
+  content.control_period = specification_.control_period + 0.0;  // of two zeros the positive one
+  content.observation_names = specification_.observation_names;
+  content.observation_units = specification_.observation_units;
+  content.action_names = specification_.action_names;
+  content.action_units = specification_.action_units;
+  add_checks(content);
+  return Policy(std::move(content));
+}
+
+// What the actor does with observations of the training, evenly spread over what the replay buffer holds; before the
+// first step, with the one that it begins with. Draws from no random stream, and changes nothing.
+void AgentCore::add_checks(Policy::Content& content) const {
+  constexpr std::int64_t kChecks = 16;
+  const std::int64_t stored = replay_.size();
+  if (stored == 0 && !collector_.playing(0)) return;
+  const int rows = static_cast<int>(std::clamp<std::int64_t>(stored, 1, kChecks));
+  PanelMatrix observations(rows, specification_.observation_size);
+  std::vector<std::vector<float>> given;
+  for (int r = 0; r < rows; r++) {
+    std::vector<double> observation(collector_.observation(0).begin(), collector_.observation(0).end());
+    if (stored > 0)
+      std::ranges::copy(replay_.at(r * (stored - 1) / std::max(rows - 1, 1)).observation, observation.begin());
+    collector_.load(observation, observations.view().block(r, r + 1));
+    given.emplace_back(observation.begin(), observation.end());
+  }
+  Trace trace(networks().actor.network, rows, false);
+  const ConstPanels u = networks().act(observations.view(), trace);
+  for (int r = 0; r < rows; r++) add_check(content, given[static_cast<std::size_t>(r)], u.block(r, r + 1));
+}
+
+// A pair of which a number is not finite is left out: such a policy can be written, and says so when it acts.
+void AgentCore::add_check(Policy::Content& content, std::span<const float> observation, ConstPanels u) const {
+  std::vector<float> action(specification_.action_low.size());
+  for (std::size_t i = 0; i < action.size(); i++)
+    action[i] = collector_.bounds().scale(i, u.at(0, static_cast<int>(i)));
+  if (!std::ranges::all_of(action, [](float x) { return std::isfinite(x); })) return;
+  content.check_observations.insert(content.check_observations.end(), observation.begin(), observation.end());
+  content.check_actions.insert(content.check_actions.end(), action.begin(), action.end());
+}
+
+void AgentCore::take_measures(Progress& progress) {
+  progress.step = steps_;
+  progress.updates = updates();
+  progress.episodes = episodes_;
+  progress.exploration_sigma = steps_ < options_.warmup_steps ? kNotMeasured : collector_.sigma(steps_);
+  if (learner_.take_measures(progress)) check_networks(progress);
+  if (measured_episodes_ > 0) progress.training_return = measured_returns_ / static_cast<double>(measured_episodes_);
+  measured_episodes_ = 0;
+  measured_returns_ = 0;
+}
+
+void AgentCore::check_update(const UpdateMeasures& measures) const {
+  if (!finite_as_float(measures.critic_loss)) fail("the critic's loss", measures.critic_loss);
+  if (!finite_as_float(measures.actor_loss)) fail("the actor's loss", measures.actor_loss);
+}
+
+// What the last update left, before anybody is given it: the networks' outputs here, and the gradients that Adam
+// remembers.
+void AgentCore::check_networks(const Progress& progress) {
+  const std::span<const double> observation = collector_.observation(0);
+  collector_.load(observation, one_observation_.view());
+  const ConstPanels u = networks().act(one_observation_.view(), one_actor_trace_);
+  for (int i = 0; i < u.width; i++)
+    if (!std::isfinite(u.at(0, i))) fail("the actor's output", u.at(0, i));
+  const double q = value(observation, specification_.action_low);
+  if (!finite_as_float(q)) fail("the critic's output", q);
+  if (!finite_as_float(progress.critic_gradient_norm))
+    fail("the critic's gradient norm", progress.critic_gradient_norm);
+  if (!finite_as_float(progress.actor_gradient_norm)) fail("the actor's gradient norm", progress.actor_gradient_norm);
+}
+
+void AgentCore::fail(const std::string& what, double value) const {
+  throw Error(
+      fmt::format("[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits); lower the learning "
+                  "rates, or look at the scale of the rewards",
+                  steps_, updates(), what, value));
+}
+
+}  // namespace ddpg

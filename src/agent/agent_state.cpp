@@ -1,0 +1,37 @@
+// An agent's whole state in a snapshot and out of it. The names are those of docs/checkpoints.md.
+#include <string>
+
+#include "agent/agent_core.h"
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+void AgentCore::exchange(Snapshot& snapshot) {
+  snapshot.value("step", steps_);
+  learner_.exchange_counters(snapshot);
+  snapshot.value("episodes", episodes_);
+  snapshot.inside("measures", [&] {
+    learner_.exchange_measures(snapshot);
+    snapshot.value("finished_episodes", measured_episodes_);
+    snapshot.value("return_sum", measured_returns_);
+  });
+  learner_.exchange(snapshot);
+  collector_.exchange_normaliser(snapshot);
+  snapshot.inside("replay", [&] { replay_.exchange(snapshot); });
+  constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
+  const bool sound = steps_ >= 0 && steps_ < kMost && episodes_ >= 0 && episodes_ < kMost && updates() >= 0 &&
+                     updates() <= updates_of_steps();
+  if (snapshot.restores() && !sound)
+    throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
+}
+
+// What the last round and the interval still owe is little; what would keep learn() busy for ever is no training's. The
+// bound is far above what can be owed.
+void AgentCore::check_owed() const {
+  const std::int64_t round = collector_.actors() + options_.update_interval + options_.batch_size;
+  if (static_cast<double>(updates_of_steps() - updates()) >
+      10'000 + options_.updates_per_step * static_cast<double>(round))
+    throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
+}
+
+}  // namespace ddpg

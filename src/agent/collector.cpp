@@ -1,0 +1,107 @@
+// What each actor sees and does: see collector.h.
+#include "agent/collector.h"
+
+#include <algorithm>
+
+#include "agent/actor_critic.h"
+#include "agent/exchange_stream.h"
+
+namespace ddpg {
+
+Collector::Collector(const Options& options, const Specification& specification, int actors, Compute compute)
+    : warmup_steps_(options.warmup_steps),
+      bounds_(specification.action_low, specification.action_high),
+      compute_(compute),
+      network_(actor_shape(options, specification)),
+      noise_(static_cast<std::size_t>(specification.action_size())),
+      observations_(actors, specification.observation_size),
+      trace_(network_, actors, false) {
+  if (options.normalise_observations) normaliser_.emplace(specification.observation_size, options.observation_clip);
+  for (int actor = 0; actor < actors; actor++)
+    actors_.push_back({RandomStream(options.seed, "exploration", static_cast<std::uint64_t>(actor)),
+                       Exploration(options.exploration, specification.action_size()),
+                       std::vector<double>(static_cast<std::size_t>(specification.observation_size))});
+}
+
+void Collector::begin_episode(int actor, std::span<const double> observation) {
+  if (normaliser_) normaliser_->update(observation);
+  at(actor).exploration.reset();
+  at(actor).episode_return = 0;
+  resume_episode(actor, observation);
+}
+
+void Collector::resume_episode(int actor, std::span<const double> observation) {
+  std::ranges::copy(observation, at(actor).observation.begin());
+  at(actor).playing = true;
+  set_acting(at(actor), false);
+}
+
+void Collector::end_episode(int actor) {
+  at(actor).playing = false;
+  set_acting(at(actor), false);
+}
+
+void Collector::set_acting(Actor& actor, bool acting) {
+  acting_ += static_cast<int>(acting) - static_cast<int>(actor.acting);
+  actor.acting = acting;
+}
+
+// mu(s) is one forward pass for all of them; none while all warm up.
+void Collector::act(std::span<const int> actors, std::int64_t steps, const Weights& mu, std::span<float> actions) {
+  const int rows = static_cast<int>(actors.size());
+  ConstPanels u;
+  if (steps + acting_ + rows > warmup_steps_) {
+    const Panels observations = observations_.view(rows);
+    for (int r = 0; r < rows; r++) load(observation(actors[static_cast<std::size_t>(r)]), observations.block(r, r + 1));
+    forward(network_, compute_, mu, observations, {}, NormMode::running, trace_);
+    u = trace_.output();
+  }
+  const std::size_t size = noise_.size();
+  for (int r = 0; r < rows; r++) {
+    Actor& actor = at(actors[static_cast<std::size_t>(r)]);
+    set_acting(actor, false);
+    act(actor, steps + acting_, u.block(r, r + 1), actions.subspan(static_cast<std::size_t>(r) * size, size));
+    set_acting(actor, true);
+  }
+}
+
+void Collector::act(Actor& actor, std::int64_t step, ConstPanels u, std::span<float> action) {
+  if (step < warmup_steps_) {
+    for (std::size_t i = 0; i < action.size(); i++)
+      action[i] = bounds_.clip(i, static_cast<float>(actor.random.uniform(bounds_.low[i], bounds_.high[i])));
+    return;
+  }
+  actor.exploration.sample(actor.random, step, noise_);
+  for (std::size_t i = 0; i < action.size(); i++) {
+    const float noise = static_cast<float>(noise_[i]) * bounds_.half_range[i];
+    action[i] = bounds_.clip(i, bounds_.scale(i, u.at(0, static_cast<int>(i))) + noise);
+  }
+}
+
+void Collector::observe(int actor, const StepResult& result, std::span<const double> next_observation) {
+  if (normaliser_) normaliser_->update(next_observation);
+  Actor& own = at(actor);
+  own.steps++;
+  own.episode_return += result.reward;
+  resume_episode(actor, next_observation);
+  own.playing = !result.terminated && !result.truncated;
+}
+
+void Collector::load(std::span<const double> observation, Panels row) const {
+  for (int i = 0; i < row.width; i++) row.at(0, i) = static_cast<float>(observation[static_cast<std::size_t>(i)]);
+  if (normaliser_) normaliser_->apply(row);
+}
+
+void Collector::exchange_normaliser(Snapshot& snapshot) {
+  if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
+}
+
+void Collector::exchange_actor(Snapshot& snapshot, int actor) {
+  Actor& own = at(actor);
+  exchange_stream(snapshot, "exploration_random", own.random);
+  snapshot.inside("exploration", [&] { own.exploration.exchange(snapshot); });
+  snapshot.value("episode_return", own.episode_return);
+  snapshot.value("steps", own.steps);
+}
+
+}  // namespace ddpg

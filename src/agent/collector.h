@@ -1,0 +1,81 @@
+// Lines 4 to 8 of Algorithm 1: what each actor sees and what it does, a = mu(s) + N, or uniform while it warms up.
+// An actor is one instance of the world, whoever steps it. It needs the weights of mu, a value, and nothing else of the
+// learner. Not here: storing (agent_core.h), learning (learner.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "agent/exploration.h"
+#include "agent/normaliser.h"
+#include "ddpg/environment.h"
+#include "nn/action_bounds.h"
+#include "nn/passes.h"
+
+namespace ddpg {
+
+class Collector {
+ public:
+  // Options must be valid. Actor i draws from RandomStream(options.seed, "exploration", i).
+  Collector(const Options& options, const Specification& specification, int actors, Compute compute);
+
+  int actors() const { return static_cast<int>(actors_.size()); }
+
+  // An episode of that actor begins with `observation`, and with noise that begins anew.
+  void begin_episode(int actor, std::span<const double> observation);
+  // It goes on from `observation`, which was seen before: as after a checkpoint.
+  void resume_episode(int actor, std::span<const double> observation);
+  void end_episode(int actor);
+
+  // actions [actors.size(), action_size]: what each of them does, in one forward pass. `steps` are the environment
+  // steps done; an action belongs to the step after these and after the actions of others that are under way.
+  void act(std::span<const int> actors, std::int64_t steps, const Weights& mu, std::span<float> actions);
+  // What followed.
+  void observe(int actor, const StepResult& result, std::span<const double> next_observation);
+
+  std::span<const double> observation(int actor) const { return at(actor).observation; }  // the last one
+  bool playing(int actor) const { return at(actor).playing; }
+  double episode_return(int actor) const { return at(actor).episode_return; }  // so far
+  std::int64_t steps(int actor) const { return at(actor).steps; }
+  double sigma(std::int64_t step) const { return actors_[0].exploration.sigma(step); }  // of the noise
+
+  // The observation as the networks see it.
+  void load(std::span<const double> observation, Panels row) const;
+  const Normaliser* normaliser() const { return normaliser_ ? &*normaliser_ : nullptr; }
+  const ActionBounds& bounds() const { return bounds_; }
+
+  void exchange_normaliser(Snapshot& snapshot);
+  // Everything of that actor but its observation and whether it plays, which resume_episode() puts back.
+  void exchange_actor(Snapshot& snapshot, int actor);
+
+ private:
+  struct Actor {
+    RandomStream random;
+    Exploration exploration;
+    std::vector<double> observation;
+    double episode_return = 0;
+    std::int64_t steps = 0;
+    bool playing = false;  // an episode is under way
+    bool acting = false;   // its action is under way: what followed is not known yet
+  };
+
+  Actor& at(int actor) { return actors_[static_cast<std::size_t>(actor)]; }
+  const Actor& at(int actor) const { return actors_[static_cast<std::size_t>(actor)]; }
+  void act(Actor& actor, std::int64_t step, ConstPanels u /* [1, action_size] */, std::span<float> action);
+  void set_acting(Actor& actor, bool acting);
+
+  std::int64_t warmup_steps_;
+  ActionBounds bounds_;
+  Compute compute_;
+  Network network_;  // of mu
+  std::optional<Normaliser> normaliser_;
+  std::vector<Actor> actors_;
+  std::int64_t acting_ = 0;  // so many of them
+  std::vector<double> noise_;
+  PanelMatrix observations_;  // [actors, observation_size], for acting
+  Trace trace_;
+};
+
+}  // namespace ddpg

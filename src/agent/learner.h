@@ -1,0 +1,40 @@
+// Lines 11 to 15 of Algorithm 1: what an update is. Not here: acting (collector.h), and when an update is due
+// (agent_core.h).
+#pragma once
+
+#include <cstdint>
+
+#include "agent/actor_critic.h"
+#include "agent/normaliser.h"
+#include "ddpg/observer.h"
+
+namespace ddpg {
+
+class Learner {
+ public:
+  // Options must be valid. Weights come from RandomStream(options.seed, "initialisation"), minibatches from "sampling".
+  Learner(const Options& options, const Specification& specification, Compute compute);
+
+  // `normaliser` may be null. What was measured, which need not be finite.
+  const UpdateMeasures& update(const Replay& replay, const Normaliser* normaliser);
+
+  std::int64_t updates() const { return updates_; }
+  const ActorCritic& networks() const { return networks_; }
+
+  // Means over the updates since the last call; false: there was none.
+  bool take_measures(Progress& progress);
+
+  void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
+  void exchange_measures(Snapshot& snapshot);
+  void exchange(Snapshot& snapshot);  // the rest
+
+ private:
+  RandomStream sampling_random_, initial_random_;
+  ActorCritic networks_;
+  Minibatch minibatch_;
+  std::int64_t updates_ = 0;
+  UpdateMeasures measures_, sums_;
+  std::int64_t measured_ = 0;  // updates in the sums
+};
+
+}  // namespace ddpg

@@ -24,7 +24,6 @@ struct mjData_;
 namespace ddpg {
 
 class MujocoRenderer;
-class PlanarStep;
 
 /// From where a model is looked at unless one of its own cameras is asked for; MuJoCo's free camera.
 struct MujocoView {
@@ -47,11 +46,6 @@ struct MujocoModel {
   int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
   MujocoView view = {};         ///< for pictures
   bool contact_forces = false;  ///< compute cfrc_ext, cfrc_int and cacc after each control step (mj_rnePostConstraint)
-  /// The task reads nothing of data() but qpos, qvel, ctrl, time and warning. What else MuJoCo computes may then be
-  /// left as it was, and a model whose bodies stay in a plane, as HalfCheetah's do, steps about twice as fast; its
-  /// states are equal to those of mj_step to the bit. Other models, and with contact_forces, are stepped by mj_step in
-  /// any case.
-  bool reads_state_alone = false;
 };
 
 /// One named term of a reward, as in the `info` of Gymnasium's tasks.
@@ -143,15 +137,11 @@ class MujocoEnvironment : public Environment {
   struct DeleteRenderer {
     void operator()(MujocoRenderer* renderer) const;
   };
-  struct DeletePlanarStep {
-    void operator()(PlanarStep* step) const;
-  };
 
   Specification specification_;
   MujocoModel source_;
   std::unique_ptr<mjModel_, DeleteModel> model_;
   std::unique_ptr<mjData_, DeleteData> data_;
-  std::unique_ptr<PlanarStep, DeletePlanarStep> planar_step_;         // null: mj_step
   mutable std::unique_ptr<MujocoRenderer, DeleteRenderer> renderer_;  // made for the first picture
   std::vector<RewardPart> parts_;
   std::array<double, 2> before_{}, after_{};  // progress() around the last control step

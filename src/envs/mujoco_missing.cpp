@@ -28,7 +28,6 @@ std::vector<std::string> MujocoEnvironment::cameras() const {
 }
 void MujocoEnvironment::draw_state(Picture&, const std::string&) const {}
 void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer*) const {}
-void MujocoEnvironment::DeletePlanarStep::operator()(PlanarStep*) const {}
 void MujocoEnvironment::DeleteModel::operator()(mjModel_*) const {}
 void MujocoEnvironment::DeleteData::operator()(mjData_*) const {}
 void MujocoEnvironment::reset(RandomStream&, std::span<double>) {}

@@ -8,7 +8,6 @@
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
 #include "envs/mujoco/load.h"
-#include "envs/mujoco/planar/planar_step.h"
 #include "envs/mujoco/renderer.h"
 
 namespace ddpg {
@@ -69,10 +68,6 @@ void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) con
   delete renderer;
 }
 
-void MujocoEnvironment::DeletePlanarStep::operator()(PlanarStep* step) const {
-  delete step;
-}
-
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) {
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
@@ -80,7 +75,6 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) 
   model_.reset(load_model(source_).release());
   data_.reset(mj_makeData(model_.get()));
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
-  if (source_.reads_state_alone && !source_.contact_forces) planar_step_.reset(PlanarStep::make(*model_).release());
   for (int i = 0; i < model_->nu; i++)
     if (!model_->actuator_ctrllimited[i])
       fail(fmt::format("actuator {} of the model has no ctrlrange; actions must have bounds", i));
@@ -131,10 +125,6 @@ StepResult MujocoEnvironment::step(std::span<const float> action, std::span<doub
 }
 
 void MujocoEnvironment::step_physics() {
-  if (planar_step_ != nullptr) {
-    for (int i = 0; i < source_.frame_skip; i++) planar_step_->step(*data_);
-    return;
-  }
   for (int i = 0; i < source_.frame_skip; i++) mj_step(model_.get(), data_.get());
   if (source_.contact_forces) mj_rnePostConstraint(model_.get(), data_.get());
 }

@@ -77,7 +77,7 @@ HopperSettings read(SettingReader& settings, std::array<double, 2> healthy_z, st
 }  // namespace
 
 std::unique_ptr<MujocoEnvironment> make_hopper(SettingReader& settings) {
-  const MujocoModel model = for_state_alone(read_model(settings, "Hopper-v5", "hopper.xml", 4));
+  const MujocoModel model = read_model(settings, "Hopper-v5", "hopper.xml", 4);
   HopperSettings read_settings = read(settings, {0.7, kInfinity}, {-0.2, 0.2});
   read_settings.healthy_state = settings.range("healthy_state_range", {-100, 100});
   settings.finish();
@@ -85,7 +85,7 @@ std::unique_ptr<MujocoEnvironment> make_hopper(SettingReader& settings) {
 }
 
 std::unique_ptr<MujocoEnvironment> make_walker2d(SettingReader& settings) {
-  const MujocoModel model = for_state_alone(read_model(settings, "Walker2d-v5", "walker2d_v5.xml", 4));
+  const MujocoModel model = read_model(settings, "Walker2d-v5", "walker2d_v5.xml", 4);
   const HopperSettings read_settings = read(settings, {0.8, 2}, {-1, 1});
   settings.finish();
   return std::make_unique<Hopper>(model, read_settings);

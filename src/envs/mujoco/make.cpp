@@ -26,11 +26,6 @@ MujocoModel read_model(SettingReader& settings, const std::string& task, const s
   return model;
 }
 
-MujocoModel for_state_alone(MujocoModel model) {
-  model.reads_state_alone = !model.xml.empty();
-  return model;
-}
-
 std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const EnvironmentSettings& settings) {
   using Make = std::unique_ptr<MujocoEnvironment> (*)(SettingReader&);
   static const std::map<std::string, Make> makers = {

@@ -93,7 +93,7 @@ class InvertedDoublePendulum final : public MujocoEnvironment {
 }  // namespace
 
 std::unique_ptr<MujocoEnvironment> make_inverted_pendulum(SettingReader& settings) {
-  const MujocoModel model = for_state_alone(read_model(settings, "InvertedPendulum-v5", "inverted_pendulum.xml", 2));
+  const MujocoModel model = read_model(settings, "InvertedPendulum-v5", "inverted_pendulum.xml", 2);
   const double reset_noise_scale = settings.number("reset_noise_scale", 0.01);
   settings.finish();
   return std::make_unique<InvertedPendulum>(model, reset_noise_scale);

@@ -64,14 +64,14 @@ RunnerSettings read(SettingReader& settings, double ctrl_cost_weight) {
 }  // namespace
 
 std::unique_ptr<MujocoEnvironment> make_half_cheetah(SettingReader& settings) {
-  const MujocoModel model = for_state_alone(read_model(settings, "HalfCheetah-v5", "half_cheetah.xml", 5));
+  const MujocoModel model = read_model(settings, "HalfCheetah-v5", "half_cheetah.xml", 5);
   const RunnerSettings read_settings = read(settings, 0.1);
   settings.finish();
   return std::make_unique<Runner>(model, read_settings, 1, Noise::normal);
 }
 
 std::unique_ptr<MujocoEnvironment> make_swimmer(SettingReader& settings) {
-  const MujocoModel model = for_state_alone(read_model(settings, "Swimmer-v5", "swimmer.xml", 4));
+  const MujocoModel model = read_model(settings, "Swimmer-v5", "swimmer.xml", 4);
   const RunnerSettings read_settings = read(settings, 1e-4);
   settings.finish();
   return std::make_unique<Runner>(model, read_settings, 2, Noise::uniform);

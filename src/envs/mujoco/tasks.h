@@ -29,8 +29,4 @@ MujocoView view_of(const std::string& task);
 /// finish() them before it loads the model.
 MujocoModel read_model(SettingReader& settings, const std::string& task, const std::string& file, int frame_skip);
 
-/// The same model for a task that reads_state_alone: said of a model that is built in. One of the user's own is stepped
-/// by mj_step.
-MujocoModel for_state_alone(MujocoModel model);
-
 }  // namespace ddpg

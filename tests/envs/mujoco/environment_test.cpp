@@ -4,13 +4,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <mujoco/mujoco.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <set>
 
 #include "ddpg/error.h"
 #include "ddpg/mujoco.h"
+#include "envs/mujoco/load.h"
 #include "envs/mujoco_tasks.h"
 #include "envs/trace.h"
 
@@ -130,6 +134,31 @@ TEST_P(EveryMujocoTask, TruncatesAtGymnasiumsTimeLimit) {
   task.reset(random);
   const std::vector<float> none(static_cast<std::size_t>(task.environment->specification().action_size()));
   for (int t = 1; t <= limit; t++) ASSERT_EQ(task.environment->step(none, task.observation).truncated, t == limit);
+}
+
+// The task's state after each step is the one that plain MuJoCo reaches, to the last bit.
+TEST_P(EveryMujocoTask, StepsAsMjStepDoes) {
+  const std::unique_ptr<Environment> task = make_mujoco_task(GetParam(), {});
+  const MujocoModel& source = dynamic_cast<const MujocoEnvironment&>(*task).source();
+  const MujocoModelPointer model = load_model(source);
+  const std::unique_ptr<mjData, void (*)(mjData*)> data(mj_makeData(model.get()), mj_deleteData);
+  const Specification& s = task->specification();
+  std::vector<double> observation(static_cast<std::size_t>(s.observation_size));
+  std::vector<double> state(static_cast<std::size_t>(mj_stateSize(model.get(), mjSTATE_INTEGRATION)));
+  std::vector<float> action(s.action_low.size());
+  RandomStream random(11);
+  task->reset(random, observation);
+  mj_setState(model.get(), data.get(), task->save_state().data(), mjSTATE_INTEGRATION);
+  for (int t = 0; t < 200; t++) {
+    for (std::size_t i = 0; i < action.size(); i++)
+      action[i] = static_cast<float>(random.uniform(s.action_low[i], s.action_high[i]));
+    task->step(action, observation);
+    std::copy(action.begin(), action.end(), data->ctrl);
+    for (int i = 0; i < source.frame_skip; i++) mj_step(model.get(), data.get());
+    mj_getState(model.get(), data.get(), state.data(), mjSTATE_INTEGRATION);
+    const std::vector<double> reached = task->save_state();
+    ASSERT_EQ(std::memcmp(reached.data(), state.data(), state.size() * sizeof(double)), 0) << "step " << t;
+  }
 }
 
 TEST_P(EveryMujocoTask, TheSameStreamGivesTheSameEpisode) {

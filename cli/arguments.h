@@ -60,7 +60,7 @@ struct ExportArguments {
   std::optional<std::string> verify;  // --verify, with the file that it named or ""
   std::string name;                   // of the names in a C header; "" when not given
   bool int8 = false;
-  bool exact = false;
+  int opset = 0;  // 0: the lowest that will do
   bool overwrite = false;
   int episodes = 10;
   std::uint64_t seed = 0;

@@ -46,7 +46,7 @@ void check(const ExportArguments& arguments) {
   const std::string& file = arguments.out.empty() ? *arguments.verify : arguments.out;
   export_format(file);
   if (arguments.out.empty()) {
-    const char* flag = arguments.exact          ? "--exact"
+    const char* flag = arguments.opset != 0     ? "--opset"
                        : arguments.int8         ? "--int8"
                        : arguments.name.empty() ? nullptr
                                                 : "--name";
@@ -95,7 +95,7 @@ void write(Policy& policy, const ExportArguments& arguments, nlohmann::ordered_j
   ExportOptions options;
   options.name = arguments.name;
   options.int8 = arguments.int8;
-  options.exact = arguments.exact;
+  options.opset = arguments.opset;
   if (export_format(arguments.out) == "c99") options.pairs = pairs_for(policy, arguments);
   const Exported exported = export_policy(policy, arguments.out, options);
   result["bytes"] = exported.bytes;
@@ -117,21 +117,15 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
                                            {arguments.compiler, arguments.python});
   const bool agrees = found.int8 || found.agrees();
   result["int8"] = found.int8;
-  result["exact"] = found.exact;
   result["episodes"] = arguments.episodes;
   result["seed"] = arguments.seed;
   add_json(result, found.difference);
-  result["trained_rounding_of_range"] = found.trained_rounding.largest_share;
-  result["exported_rounding_of_range"] = found.exported_rounding.largest_share;
   result["agrees"] = found.int8 ? nlohmann::ordered_json() : nlohmann::ordered_json(agrees);
   result["mean_return"] = found.trained.mean_return;
   result["std_return"] = found.trained.std_return;
   result["exported_mean_return"] = found.exported.mean_return;
   result["exported_std_return"] = found.exported.std_return;
   rows.push_back({"difference", in_words(found.difference)});
-  rows.push_back(
-      {"rounding", fmt::format("of the range: trained {:.3g}, exported {:.3g}, against double precision",
-                               found.trained_rounding.largest_share, found.exported_rounding.largest_share)});
   rows.push_back({"return", fmt::format("trained {}, exported {}; {}, seed {}",
                                         with_deviation(found.trained.mean_return, found.trained.std_return),
                                         with_deviation(found.exported.mean_return, found.exported.std_return),

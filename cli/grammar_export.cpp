@@ -30,8 +30,7 @@ void add_export(CLI::App& app, ExportArguments& exporting, ReadInteger integer) 
   text("--name", exporting.name, "NAME", "what the names in a C header begin with [the name of its file]");
   app.add_flag("--int8", exporting.int8, "weights of a C header in 8 bits: a quarter of the size, and less exact")
       ->disable_flag_override();
-  app.add_flag("--exact", exporting.exact, "ONNX with the trained policy's own rounding, and many times as slow")
-      ->disable_flag_override();
+  number("--opset", 8, 21, exporting.opset, "version of ONNX's operators, 8 to 21 [the lowest that the network needs]");
   app.add_flag("--overwrite", exporting.overwrite, "replace the file that is there")->disable_flag_override();
   text("--compiler", exporting.compiler, "PROGRAM", "C compiler to verify a header with [cc]");
   text("--python", exporting.python, "PROGRAM",

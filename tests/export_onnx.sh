@@ -15,7 +15,7 @@ trap 'rm -rf -- "$work"' EXIT
 "$root/cmake/python_packages" "$root/tests/export/onnx_requirements.txt" "$packages"
 "$build/tests/export_samples" "$work" 10000 >"$work/names"
 PYTHONPATH=$packages ${PYTHON:-python3} "$root/tests/export/check_exports.py" "$work" "$root/docs/export.md"
-# the verb itself, through the same package, on policies that were trained: the exact form is the same to the bit
+# the verb itself, through the same package, on policies that were trained
 cd -- "$work"
 for preset in default our-ddpg lillicrap2015; do
   activation=relu
@@ -23,6 +23,4 @@ for preset in default our-ddpg lillicrap2015; do
   "$build/ddpg" train Pendulum-v1 --preset $preset --steps 3000 --set actor.activation=$activation --set warmup_steps=500 --set learning_starts=500 --set evaluation_episodes=2 \
     --quiet --run trained_$preset >/dev/null
   PYTHONPATH=$packages "$build/ddpg" export trained_$preset --out trained_$preset.onnx --verify --episodes 2
-  PYTHONPATH=$packages "$build/ddpg" export trained_$preset --out trained_${preset}_exact.onnx --exact --verify --episodes 2 --json >told.json
-  grep -q '"largest_difference":0.0,' told.json || { echo "$preset: the exact form is not the trained policy:"; cat told.json; exit 1; }
 done

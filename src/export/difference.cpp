@@ -4,9 +4,9 @@
 
 namespace ddpg {
 
-void DifferenceMeter::add(const std::vector<double>& expected, std::span<const float> found) {
+void DifferenceMeter::add(std::span<const float> expected, std::span<const float> found) {
   for (std::size_t i = 0; i < expected.size(); i++) {
-    const double difference = std::fabs(static_cast<double>(found[i]) - expected[i]);
+    const double difference = std::fabs(static_cast<double>(found[i]) - static_cast<double>(expected[i]));
     const double share = difference / (static_cast<double>(high_[i]) - low_[i]);
     // written so that NaN stays
     if (!(difference <= result_.largest)) result_.largest = difference;

@@ -15,11 +15,7 @@ class DifferenceMeter {
   DifferenceMeter(std::span<const float> low, std::span<const float> high)
       : low_(low.begin(), low.end()), high_(high.begin(), high.end()) {}
 
-  // [action_size] each
-  void add(std::span<const float> expected, std::span<const float> found) {
-    add(std::vector<double>(expected.begin(), expected.end()), found);
-  }
-  void add(const std::vector<double>& expected, std::span<const float> found);
+  void add(std::span<const float> expected, std::span<const float> found);  // [action_size] each
   ActionDifference result() const;
 
  private:

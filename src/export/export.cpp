@@ -64,17 +64,13 @@ Exported export_policy(const Policy& policy, const std::string& path, const Expo
     throw UsageError(fmt::format("[export] {}: {} is for C headers, whose name ends with .h", path,
                                  options.int8 ? "int8" : "a name"));
   }
-  if (options.exact && exported.format != "onnx") {
-    throw UsageError(
-        fmt::format("[export] {}: exact is for ONNX, whose name ends with .onnx; the other formats round as the "
-                    "trained policy does "
-                    "in any case{}",
-                    path, options.int8 ? ", but for 8-bit weights" : ""));
+  if (options.opset != 0 && exported.format != "onnx") {
+    throw UsageError(fmt::format("[export] {}: opset is for ONNX, whose name ends with .onnx", path));
   }
   if (header) exported.name = options.name.empty() ? c_name(fs::path(path).stem().string()) : options.name;
   std::string bytes;
   if (header) bytes = header_text(content, options, exported);
-  if (exported.format == "onnx") bytes = onnx_model(content, options.exact);
+  if (exported.format == "onnx") bytes = onnx_model(content, options.opset);
   if (exported.format == "safetensors") bytes = tensors_file(content);
   if (exported.format == "ddpg") bytes = encode_policy(content, path);
   write_file_atomically(path, bytes);

@@ -10,7 +10,6 @@
 #include "ddpg/error.h"
 #include "export/c_header.h"
 #include "export/c_text.h"
-#include "export/onnx.h"
 #include "export/tensors_file.h"
 #include "support/files.h"
 #include "support/program.h"
@@ -141,11 +140,11 @@ ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const st
       "it runs ONNX Runtime; install Python and then the packages onnxruntime and numpy, or name one that has them "
       "with "
       "--python";
-  const bool exact = is_exact_onnx(read_file(path));  // an error of ours where it cannot be read
+  read_file(path);  // an error of ours where it cannot be read
   return {acting(std::make_shared<ActingProgram>(
               python, std::vector<std::string>{"-c", kPythonProgram, path, std::to_string(policy.observation_size())},
               path, advice)),
-          false, exact};
+          false};
 }
 
 ExportedPolicy open_policy(Policy opened, const Policy& policy, const std::string& path) {

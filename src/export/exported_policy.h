@@ -13,7 +13,6 @@ namespace ddpg {
 struct ExportedPolicy {
   Actor actor;
   bool int8 = false;
-  bool exact = false;  // ONNX with the trained policy's own rounding
 };
 
 // Throws Error where the file is not such a policy of `policy`'s sizes, or a program is missing or fails.

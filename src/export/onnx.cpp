@@ -1,5 +1,5 @@
 // Builds the graph, step by step as a policy computes, with ONNX's own operators, and puts the model around it. Field
-// numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, operators those of opset 17.
+// numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, operators those of opset 8 on.
 #include "export/onnx.h"
 
 #include <fmt/format.h>
@@ -9,7 +9,6 @@
 
 #include "ddpg/error.h"
 #include "export/identity.h"
-#include "export/onnx_exact.h"
 #include "export/onnx_graph.h"
 #include "export/protobuf.h"
 #include "nn/action_bounds.h"
@@ -19,21 +18,20 @@
 namespace ddpg {
 namespace {
 
-constexpr int kOpset = 17;     // the first with LayerNormalization
-constexpr int kIrVersion = 8;  // that came with it
+constexpr int kLayerNormOpset = 17;  // the first with LayerNormalization
 constexpr std::size_t kMostBytes = (std::size_t{1} << 31) - 1;
 
 class Graph {
  public:
-  explicit Graph(const Policy::Content& content) : content_(content) {}
+  Graph(const Policy::Content& content, int opset) : content_(content), opset_(opset) {}
 
   ProtoMessage message() {
-    graph_.input("observation", OnnxType::float32, shape().observation_size);
+    graph_.input("observation", shape().observation_size);
     normalise();
     if (shape().batch_norm) batch_norm("input_norm");
     for (int n = 0; n < layers(); n++) layer(n);
     scale();
-    graph_.output("action", OnnxType::float32, shape().output_size);
+    graph_.output("action", shape().output_size);
     return graph_.message("ddpg_policy");
   }
 
@@ -46,6 +44,8 @@ class Graph {
   std::string constant(const std::string& name, const std::vector<float>& values) {
     return graph_.constant(name, {static_cast<int>(values.size())}, values);
   }
+
+  std::string number(const std::string& name, float value) { return graph_.constant(name, {1}, std::array{value}); }
 
   // A node that computes `output` of the value at hand and `more`; the output is at hand then.
   void node(const char* operation, const std::string& output, const std::vector<std::string>& more = {},
@@ -67,10 +67,10 @@ class Graph {
     node("Sub", "observation_less_mean", {constant("observation_mean", high)});
     node("Sub", "observation_centred", {constant("observation_mean_rest", low)});
     node("Div", "observation_scaled", {constant("observation_deviation", deviation)});
-    const float clip = static_cast<float>(content_.clip);
-    node("Clip", "observation_normalised",
-         {graph_.constant("observation_clip_low", {}, std::array{-clip}),
-          graph_.constant("observation_clip_high", {}, std::array{clip})});
+    const float clip =
+        static_cast<float>(content_.clip);  // by Max and Min: Clip's limits are no inputs before opset 11
+    node("Max", "observation_above_low", {number("observation_clip_low", -clip)});
+    node("Min", "observation_normalised", {number("observation_clip_high", clip)});
   }
 
   void batch_norm(const std::string& name) {
@@ -83,16 +83,33 @@ class Graph {
     node("Add", name + ".output", {constant(*find(name + ".bias"))});
   }
 
+  void layer_norm(const std::string& name) {
+    const std::string gain = constant(*find(name + ".weight")), shift = constant(*find(name + ".bias"));
+    if (opset_ >= kLayerNormOpset) {
+      node("LayerNormalization", name + ".output", {gain, shift},
+           {{"axis", std::int64_t{-1}}, {"epsilon", kNormEpsilon}});
+      return;
+    }
+    const std::vector<OnnxAttribute> along_row = {{"axes", std::vector<std::int64_t>{1}}};
+    node("Sub", name + ".centred", {graph_.node("ReduceMean", {value_}, name + ".mean", along_row)});
+    const std::string centred = value_;
+    node("Mul", name + ".squares", {centred});
+    node("ReduceMean", name + ".variance", {}, along_row);
+    node("Add", name + ".variance_above_zero", {number(name + ".epsilon", kNormEpsilon)});
+    node("Sqrt", name + ".deviation");
+    value_ = graph_.node("Div", {centred, value_}, name + ".scaled");
+    node("Mul", name + ".gained", {gain});
+    node("Add", name + ".output", {shift});
+  }
+
   void layer(int n) {
     const std::string name = fmt::format("layers.{}", n), norm = fmt::format("norms.{}", n);
     std::vector<std::string> inputs = {constant(*find(name + ".weight"))};
-    if (const Tensor* bias = find(name + ".bias")) inputs.push_back(constant(*bias));
+    const Tensor* bias = find(name + ".bias");  // without one: zero, as it is no choice before opset 11
+    inputs.push_back(bias != nullptr ? constant(*bias) : number(name + ".bias", 0));
     node("Gemm", name + ".dense", inputs, {{"transB", std::int64_t{1}}});
     if (has_norm(shape(), n) && shape().batch_norm) batch_norm(norm);
-    if (has_norm(shape(), n) && shape().layer_norm) {
-      node("LayerNormalization", norm + ".output", {constant(*find(norm + ".weight")), constant(*find(norm + ".bias"))},
-           {{"axis", std::int64_t{-1}}, {"epsilon", kNormEpsilon}});
-    }
+    if (has_norm(shape(), n) && shape().layer_norm) layer_norm(norm);
     activate(n + 1 < layers() ? shape().activation : shape().output_activation, name + ".output");
   }
 
@@ -111,35 +128,34 @@ class Graph {
   }
 
   const Policy::Content& content_;
+  int opset_;
   OnnxGraph graph_;
   std::string value_ = "observation";
 };
 
-ProtoMessage exact_rounding() {
-  ProtoMessage entry;
-  entry.text(1, "rounding");
-  entry.text(2, "exact");
-  return entry;
+// The version of the format that came with an opset, for which a runtime that knows the opset is made; 4 is the first
+// in which initializers are no inputs (https://github.com/onnx/onnx/blob/main/docs/Versioning.md).
+int ir_version(int opset) {
+  int version = 4;
+  for (const int first : {10, 11, 12, 15, 19, 21}) version += opset >= first;
+  return version;
 }
 
 }  // namespace
 
-bool is_exact_onnx(std::string_view model) {
-  return model.find(exact_rounding().bytes()) != std::string_view::npos;
-}
-
-std::string onnx_model(const Policy::Content& content, bool exact) {
+std::string onnx_model(const Policy::Content& content, int wanted_opset) {
+  const int version = wanted_opset != 0 ? wanted_opset : content.shape.layer_norm ? kLayerNormOpset : kLowestOpset;
+  if (version < kLowestOpset || version > kHighestOpset) {
+    throw UsageError(fmt::format("[export] opset: expected {} to {}, found {}", kLowestOpset, kHighestOpset, version));
+  }
   ProtoMessage model, opset;
-  model.integer(1, kIrVersion);
+  model.integer(1, ir_version(version));
   model.text(2, "ddpg");
   model.text(3, as_utf8(content.provenance.version));
-  model.text(6,
-             exact ? "A deterministic policy: action = mu(observation), within the action bounds; with the rounding of "
-                     "the trained policy, step by step."
-                   : "A deterministic policy: action = mu(observation), within the action bounds.");
-  model.message(7, exact ? exact_onnx_graph(content) : Graph(content).message());
+  model.text(6, "A deterministic policy: action = mu(observation), within the action bounds.");
+  model.message(7, Graph(content, version).message());
   opset.text(1, "");
-  opset.integer(2, kOpset);
+  opset.integer(2, version);
   model.message(8, opset);
   for (const auto& [key, text] : identity(content)) {
     ProtoMessage entry;
@@ -147,7 +163,6 @@ std::string onnx_model(const Policy::Content& content, bool exact) {
     entry.text(2, text);
     model.message(14, entry);
   }
-  if (exact) model.message(14, exact_rounding());
   if (model.bytes().size() > kMostBytes) {
     throw Error(
         fmt::format("[export] the ONNX model has {} bytes, and a protobuf file holds at most {}; export to "

@@ -3,17 +3,16 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "policy/content.h"
 
 namespace ddpg {
 
-// `exact`: with the trained policy's own rounding (onnx_exact.h), where otherwise a runtime sums as it likes. Throws
-// Error where it would exceed the 2 GB of a protobuf file.
-std::string onnx_model(const Policy::Content& content, bool exact = false);
+inline constexpr int kLowestOpset = 8;  // the first in which Max and Min broadcast
+inline constexpr int kHighestOpset = 21;
 
-// Whether these are the bytes of an exact one: its metadata say "rounding": "exact", which others lack.
-bool is_exact_onnx(std::string_view model);
+// In operators of this opset; 0: of the lowest that says it best, kLowestOpset or, with LayerNormalization, 17. Throws
+// UsageError for an opset beyond the two, Error where the model would exceed the 2 GB of a protobuf file.
+std::string onnx_model(const Policy::Content& content, int opset = 0);
 
 }  // namespace ddpg

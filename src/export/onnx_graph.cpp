@@ -15,47 +15,26 @@ ProtoMessage attribute_message(const OnnxAttribute& attribute) {
   } else if (const auto* integer = std::get_if<std::int64_t>(&attribute.value)) {
     message.integer(3, *integer);
     message.integer(20, 2);
-  } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&attribute.value)) {
-    for (const std::int64_t value : *integers) message.integer(8, value);
-    message.integer(20, 7);
   } else {
-    message.message(6, std::get<ProtoMessage>(attribute.value));
-    message.integer(20, 5);
+    for (const std::int64_t value : std::get<std::vector<std::int64_t>>(attribute.value)) message.integer(8, value);
+    message.integer(20, 7);
   }
   return message;
 }
 
 }  // namespace
 
-std::string OnnxGraph::initializer(const std::string& name, std::span<const int> dimensions, OnnxType type,
-                                   std::string_view bytes) {
-  ProtoMessage tensor;
-  for (const int size : dimensions) tensor.integer(1, size);
-  tensor.integer(2, static_cast<int>(type));
-  tensor.text(8, name);
-  tensor.text(9, bytes);
-  graph_.message(5, tensor);
-  return name;
-}
-
 std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions,
                                 std::span<const float> values) {
   ByteWriter raw;
   for (const float value : values) raw.f32(value);
-  return initializer(name, dimensions, OnnxType::float32, raw.bytes());
-}
-
-std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions,
-                                std::span<const double> values) {
-  ByteWriter raw;
-  for (const double value : values) raw.f64(value);
-  return initializer(name, dimensions, OnnxType::float64, raw.bytes());
-}
-
-std::string OnnxGraph::constant(const std::string& name, const std::vector<std::int64_t>& values) {
-  ByteWriter raw;
-  for (const std::int64_t value : values) raw.u64(static_cast<std::uint64_t>(value));
-  return initializer(name, std::vector<int>{static_cast<int>(values.size())}, OnnxType::int64, raw.bytes());
+  ProtoMessage tensor;
+  for (const int size : dimensions) tensor.integer(1, size);
+  tensor.integer(2, kOnnxFloat);
+  tensor.text(8, name);
+  tensor.text(9, raw.bytes());
+  graph_.message(5, tensor);
+  return name;
 }
 
 std::string OnnxGraph::node(const char* operation, const std::vector<std::string>& inputs, const std::string& output,
@@ -70,17 +49,14 @@ std::string OnnxGraph::node(const char* operation, const std::vector<std::string
   return output;
 }
 
-ProtoMessage OnnxGraph::value_info(std::string_view name, OnnxType type, int size) {
-  ProtoMessage tensor, kind, info;
-  tensor.integer(1, static_cast<int>(type));
-  if (size > 0) {
-    ProtoMessage batch, width, shape;
-    batch.text(2, "batch");
-    width.integer(1, size);
-    shape.message(1, batch);
-    shape.message(1, width);
-    tensor.message(2, shape);
-  }
+ProtoMessage OnnxGraph::value_info(std::string_view name, int size) {
+  ProtoMessage batch, width, shape, tensor, kind, info;
+  batch.text(2, "batch");
+  width.integer(1, size);
+  shape.message(1, batch);
+  shape.message(1, width);
+  tensor.integer(1, kOnnxFloat);
+  tensor.message(2, shape);
   kind.message(1, tensor);
   info.text(1, name);
   info.message(2, kind);

@@ -1,7 +1,6 @@
 // An exported policy beside the trained one: at the same observations, and on its own.
 #include "ddpg/export.h"
 #include "export/difference.h"
-#include "export/exact_policy.h"
 #include "export/exported_policy.h"
 #include "run/evaluation.h"
 
@@ -11,26 +10,19 @@ Verification verify_export(const std::string& path, Policy& policy, Environment&
                            std::uint64_t seed, const VerifyPrograms& programs) {
   check_policy_fits(policy, environment);
   const ExportedPolicy exported = open_exported(path, policy, programs);
-  const ExactPolicy exact(policy.content());
-  DifferenceMeter meter(policy.action_low(), policy.action_high()), trained_rounding = meter, exported_rounding = meter;
+  DifferenceMeter meter(policy.action_low(), policy.action_high());
   std::vector<float> answer(static_cast<std::size_t>(policy.action_size()));
   const Actor both = [&](std::span<const double> observation, std::span<float> action) {
     policy.act(observation, action);
     exported.actor(observation, answer);
     meter.add(action, answer);
-    const std::vector<double> unrounded = exact.act(observation);
-    trained_rounding.add(unrounded, action);
-    exported_rounding.add(unrounded, answer);
   };
   Verification verification;
   verification.format = export_format(path);
   verification.int8 = exported.int8;
-  verification.exact = exported.exact;
   verification.trained = evaluate_actor(both, environment, episodes, seed);
   verification.exported = evaluate_actor(exported.actor, environment, episodes, seed);
   verification.difference = meter.result();
-  verification.trained_rounding = trained_rounding.result();
-  verification.exported_rounding = exported_rounding.result();
   return verification;
 }
 

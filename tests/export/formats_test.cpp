@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
-#include "export/exact_policy.h"
 #include "export/onnx.h"
 #include "export/protobuf.h"
 #include "export/samples.h"
@@ -84,8 +83,9 @@ std::vector<std::string> operations(const std::string& model) {
 TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
   ActorOptions actor;
   actor.hidden = {8};
-  EXPECT_THAT(operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), true}).content)),
-              ElementsAre("Sub", "Sub", "Div", "Clip", "Gemm", "Relu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
+  EXPECT_THAT(
+      operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), true}).content)),
+      ElementsAre("Sub", "Sub", "Div", "Max", "Min", "Gemm", "Relu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
   actor.batch_norm = true;
   actor.activation = Activation::elu;
   EXPECT_THAT(
@@ -98,22 +98,35 @@ TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
               ElementsAre("Gemm", "LayerNormalization", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
 }
 
-// The sums of the exact form are loops (Scan), as many as there are sums, and nothing sums as it likes.
-TEST(Onnx, ExactGraphSumsInItsOwnOrder) {
-  const auto count = [](const Policy::Content& content, std::string_view wanted) {
-    const std::string model = onnx_model(content, true);
-    int found = 0;
-    for (const ProtoField& node : fields_of(fields_of(model, 7).at(0).bytes, 1))
-      found += fields_of(node.bytes, 4).at(0).bytes == wanted;
-    return found;
+// What a model says: version of the format, opset.
+std::pair<int, int> versions(const std::string& model) {
+  const auto number = [](std::string_view message, int field) {
+    return static_cast<int>(fields_of(message, field).at(0).integer);
   };
+  return {number(model, 1), number(fields_of(model, 8).at(0).bytes, 2)};
+}
+
+TEST(Onnx, IsOfTheLowestOpsetThatTheNetworkNeeds) {
   for (const ExportSample& sample : export_samples()) {
-    const int layers = static_cast<int>(sample.content.shape.hidden.size()) + 1;
-    const int norms = sample.content.shape.layer_norm ? layers - 1 : 0;  // a sum for the mean, one for the variance
-    EXPECT_EQ(count(sample.content, "Scan"), layers + 2 * norms) << sample.name;
-    for (const char* unordered : {"Gemm", "MatMul", "LayerNormalization", "Tanh", "Elu"})
-      EXPECT_EQ(count(sample.content, unordered), 0) << sample.name;
+    const auto expected = sample.content.shape.layer_norm ? std::pair(8, 17) : std::pair(4, 8);
+    EXPECT_EQ(versions(onnx_model(sample.content)), expected) << sample.name;
   }
+}
+
+TEST(Onnx, IsOfTheOpsetThatIsAskedFor) {
+  ActorOptions actor;
+  actor.hidden = {8};
+  actor.layer_norm = true;
+  const Policy::Content content = export_sample({"a", actor_of(actor, 3, 1), false}).content;
+  const std::pair<int, int> expected[] = {{4, 8},  {4, 9},  {5, 10}, {6, 11}, {7, 12}, {7, 13}, {7, 14},
+                                          {8, 15}, {8, 16}, {8, 17}, {8, 18}, {9, 19}, {9, 20}, {10, 21}};
+  for (const auto& [format, opset] : expected) {
+    const std::string model = onnx_model(content, opset);
+    EXPECT_EQ(versions(model), std::pair(format, opset));
+    EXPECT_EQ(model.find("LayerNormalization") != std::string::npos, opset >= 17) << opset;
+  }
+  for (const int opset : {-1, 7, 22})
+    EXPECT_THAT([&] { onnx_model(content, opset); }, ThrowsMessage<UsageError>(HasSubstr("expected 8 to 21")));
 }
 
 TEST(TensorsFile, HoldsTheWholePolicy) {
@@ -179,23 +192,6 @@ TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
   EXPECT_THAT([&] { read_tensors_file(changed("{"), "f"); }, ThrowsMessage<Error>(HasSubstr("[f] network")));
   EXPECT_THAT([&] { read_tensors_file(SafetensorsWriter().bytes(), "f"); },
               ThrowsMessage<Error>(HasSubstr("entry network")));
-}
-
-TEST(ExactPolicy, IsTheTrainedPolicyButForRounding) {
-  for (const ExportSample& sample : export_samples()) {
-    const PolicyPairs pairs = sample_pairs(sample.content, 50);
-    const ExactPolicy exact(sample.content);
-    const auto n = static_cast<std::size_t>(sample.content.shape.observation_size),
-               m = sample.content.action_low.size();
-    for (std::size_t row = 0; row < 50; row++) {
-      const float* begin = pairs.observations.data() + row * n;
-      const std::vector<double> action = exact.act(std::vector<double>(begin, begin + n));
-      for (std::size_t i = 0; i < m; i++) {
-        const double range = static_cast<double>(sample.content.action_high[i]) - sample.content.action_low[i];
-        EXPECT_NEAR(action[i], static_cast<double>(pairs.actions[row * m + i]), 2e-6 * range) << sample.name;
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -23,9 +23,9 @@ void write_sample(const ExportSample& sample, const std::filesystem::path& folde
   const std::string stem = (folder / sample.name).string();
   for (const char* ending : {".onnx", ".safetensors", ".ddpg"}) export_policy(policy, stem + ending);
   ExportOptions options;
-  options.exact = true;
-  export_policy(policy, stem + "_exact.onnx", options);
-  options.exact = false;
+  options.opset = 8;
+  export_policy(policy, stem + "_opset8.onnx", options);
+  options.opset = 0;
   options.pairs = pairs;
   export_policy(policy, stem + ".h", options);
   options.int8 = true;

@@ -2,9 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "ddpg/error.h"
 #include "export/compiled.h"
-#include "export/onnx.h"
 
 namespace ddpg::testing {
 namespace {
@@ -36,23 +37,27 @@ TEST_F(Verify, EveryFormatThatNeedsNoPythonIsTheSameToTheBit) {
     EXPECT_EQ(found.difference.largest, 0) << file;
     EXPECT_EQ(found.trained.mean_return, found.exported.mean_return) << file;
     EXPECT_EQ(found.trained.mean_return, evaluate(policy, *environment, 2, 5).mean_return) << file;
-    EXPECT_GT(found.trained_rounding.largest_share, 1e-9) << file;
-    EXPECT_LT(found.trained_rounding.largest_share, 1e-5) << file;
   }
 }
 
-// What single precision explains is no excuse for an exact one.
-TEST_F(Verify, AnExactOneMustBeWithinAMillionth) {
-  Verification found;
-  found.difference.largest_share = 1.1e-6;
-  found.trained_rounding.largest_share = found.exported_rounding.largest_share = 1e-5;
-  EXPECT_TRUE(found.agrees());
-  found.exact = true;
-  EXPECT_FALSE(found.agrees());
-  found.difference.largest_share = 1e-6;
-  EXPECT_TRUE(found.agrees());
-  EXPECT_TRUE(is_exact_onnx(onnx_model(sample.content, true)));
-  EXPECT_FALSE(is_exact_onnx(onnx_model(sample.content)));
+// ONNX sums in another order, which a network magnifies at few observations.
+TEST(Agreement, OfOnnxIsAMillionthOnAverageAndOfTheOthersAtMost) {
+  const auto agrees = [](const char* format, double largest, double mean) {
+    Verification found;
+    found.format = format;
+    found.difference.largest_share = largest;
+    found.difference.mean_share = mean;
+    return found.agrees();
+  };
+  for (const char* format : {"c99", "ddpg", "safetensors"}) {
+    EXPECT_TRUE(agrees(format, 1e-6, 1e-7)) << format;
+    EXPECT_FALSE(agrees(format, 1.1e-6, 1e-7)) << format;
+    EXPECT_FALSE(agrees(format, NAN, NAN)) << format;
+  }
+  EXPECT_TRUE(agrees("onnx", 1e-3, 1e-6));
+  EXPECT_FALSE(agrees("onnx", 1.1e-3, 1e-7));
+  EXPECT_FALSE(agrees("onnx", 1e-5, 1.1e-6));
+  EXPECT_FALSE(agrees("onnx", NAN, NAN));
 }
 
 TEST_F(Verify, AnotherPolicyDoesNotAgree) {

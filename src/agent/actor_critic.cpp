@@ -37,11 +37,9 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
     : actor(actor_shape(options, specification), options.adam, options.actor.final_init, random),
       critic(critic_shape(options, specification), options.adam, options.critic.final_init, random),
       options_(options),
-      bounds_(specification.action_low, specification.action_high),
       compute_(compute),
       actor_trace_(actor.network, options.batch_size, true),
       critic_trace_(critic.network, options.batch_size, true),
-      policy_action_(options.batch_size, specification.action_size()),
       action_gradient_(options.batch_size, specification.action_size()),
       y_(static_cast<std::size_t>(options.batch_size)) {}
 
@@ -53,8 +51,7 @@ std::span<const float> ActorCritic::targets(const Minibatch& minibatch) {
   // minibatch
   const NormMode mode = options_.targets_use_running_statistics ? NormMode::running : NormMode::batch;
   forward(actor.network, compute_, actor.target, next, {}, mode, actor_trace_);
-  bounds_.scale(actor_trace_.output(), policy_action_.view());
-  forward(critic.network, compute_, critic.target, next, policy_action_.view(), mode, critic_trace_);
+  forward(critic.network, compute_, critic.target, next, actor_trace_.output(), mode, critic_trace_);
   const ConstPanels q = critic_trace_.output();
   const float discount = static_cast<float>(options_.discount);
   for (std::size_t i = 0; i < y_.size(); i++)
@@ -95,10 +92,9 @@ void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measu
   forward(actor.network, compute_, actor.weights, s, {}, NormMode::batch, actor_trace_);
   update_running_statistics(actor.network, actor_trace_, actor.weights);
   const ConstPanels u = actor_trace_.output();
-  bounds_.scale(u, policy_action_.view());
 
   // the critic as it was just trained: the minibatch's statistics, its own running ones untouched
-  forward(critic.network, compute_, critic.weights, s, policy_action_.view(), NormMode::batch, critic_trace_);
+  forward(critic.network, compute_, critic.weights, s, u, NormMode::batch, critic_trace_);
   const ConstPanels q = critic_trace_.output();
   const Panels dq = critic_trace_.output_gradient();
   const float batch = static_cast<float>(s.rows);
@@ -111,13 +107,13 @@ void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measu
   const Panels da = action_gradient_.view();
   backward_action(critic.network, compute_, critic.weights, critic_trace_, da);
 
-  // through the bounds' scale and tanh
+  // through tanh
   const Panels du = actor_trace_.output_gradient();
   int saturated = 0;
   for (int r = 0; r < s.rows; r++)
     for (int c = 0; c < u.width; c++) {
       const float squashed = u.at(r, c);
-      du.at(r, c) = da.at(r, c) * bounds_.half_range[static_cast<std::size_t>(c)] * std::fma(-squashed, squashed, 1.0f);
+      du.at(r, c) = da.at(r, c) * std::fma(-squashed, squashed, 1.0f);
       if (std::fabs(squashed) > 0.99f) saturated++;
     }
   measures.saturated_share = saturated / (static_cast<double>(s.rows) * u.width);
@@ -141,9 +137,8 @@ ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
   return trace.output();
 }
 
-ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels action, Trace& trace) const {
-  forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, action, NormMode::running,
-          trace);
+ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels u, Trace& trace) const {
+  forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, u, NormMode::running, trace);
   return trace.output();
 }
 

@@ -1,5 +1,6 @@
 // The four networks of DDPG and what a minibatch does to them: the target y, the critic's step, the actor's step, the
-// targets' step. Not here: acting, storing, sampling and when all that happens (algorithm.cpp).
+// targets' step. All of them see actions in [-1, 1], whatever the task's bounds. Not here: acting, storing, sampling
+// and when all that happens (algorithm.cpp).
 #pragma once
 
 #include <span>
@@ -8,7 +9,6 @@
 #include "agent/replay.h"
 #include "ddpg/environment.h"
 #include "ddpg/options.h"
-#include "nn/action_bounds.h"
 #include "nn/adam.h"
 
 namespace ddpg {
@@ -60,10 +60,10 @@ class ActorCritic {
   double critic_gradient_norm() const { return gradient_norm(critic.network, compute_, critic.gradient); }
   double actor_gradient_norm() const { return gradient_norm(actor.network, compute_, actor.gradient); }
 
-  // u [rows, action_size] in (-1, 1) = the actor's tanh output, for acting: running statistics.
+  // u [rows, action_size] in [-1, 1] = the actor's tanh output, for acting: running statistics.
   ConstPanels act(ConstPanels observation, Trace& trace) const;
-  // Q(s, a) [rows, 1] with running statistics.
-  ConstPanels value(ConstPanels observation, ConstPanels action, Trace& trace) const;
+  // Q(s, u) [rows, 1] with running statistics.
+  ConstPanels value(ConstPanels observation, ConstPanels u, Trace& trace) const;
 
   void exchange(Snapshot& snapshot);
 
@@ -74,11 +74,10 @@ class ActorCritic {
   Weights* soft_target(Learned& learned) { return options_.hard_update_interval > 0 ? nullptr : &learned.target; }
 
   Options options_;
-  ActionBounds bounds_;
   Compute compute_;
   std::int64_t updates_ = 0;
   Trace actor_trace_, critic_trace_;
-  PanelMatrix policy_action_, action_gradient_;
+  PanelMatrix action_gradient_;
   std::vector<float> y_;
 };
 

@@ -18,6 +18,7 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
       collector_(options, specification, actors, compute),
       learner_(options, specification, compute),
       replay_(specification.observation_size, specification.action_size(), options.replay_capacity, actors),
+      unscaled_action_(specification.action_low.size()),
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
       one_actor_trace_(networks().actor.network, 1, false),
@@ -39,7 +40,8 @@ void AgentCore::observe(int actor, std::span<const float> action, const StepResu
                         std::span<const double> next_observation) {
   steps_++;
   collector_.observe(actor, result, next_observation);
-  replay_.add(action, result.reward, result.terminated, result.truncated, next_observation, actor);
+  for (std::size_t i = 0; i < action.size(); i++) unscaled_action_[i] = collector_.bounds().unscale(i, action[i]);
+  replay_.add(unscaled_action_, result.reward, result.terminated, result.truncated, next_observation, actor);
   if (result.terminated || result.truncated) finish_episode(actor);
 }
 
@@ -87,7 +89,8 @@ void AgentCore::update() {
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {
   collector_.load(observation, one_observation_.view());
   const Panels row = one_action_.view();
-  for (int i = 0; i < row.width; i++) row.at(0, i) = action[static_cast<std::size_t>(i)];
+  for (std::size_t i = 0; i < action.size(); i++)
+    row.at(0, static_cast<int>(i)) = collector_.bounds().unscale(i, action[i]);
   return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0);
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "agent/collector.h"
 #include "agent/learner.h"
@@ -47,7 +48,7 @@ class AgentCore {
   const Replay& replay() const { return replay_; }
   Replay& replay() { return replay_; }
 
-  // Q(s, a) as the online critic sees it now.
+  // Q(s, a) as the online critic sees it now; a in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
   // Fills the training columns of a progress row and begins new sums. Throws Error when a number is not finite.
@@ -82,6 +83,7 @@ class AgentCore {
   std::int64_t measured_episodes_ = 0;  // finished since take_measures()
   double measured_returns_ = 0;         // and the sum of their returns
 
+  std::vector<float> unscaled_action_;        // in [-1, 1]
   PanelMatrix one_observation_, one_action_;  // rows of 1
   Trace one_actor_trace_, one_critic_trace_;
 };

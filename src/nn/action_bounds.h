@@ -6,8 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "nn/panels.h"
-
 namespace ddpg {
 
 struct ActionBounds {
@@ -21,10 +19,11 @@ struct ActionBounds {
   float clip(std::size_t i, float action) const { return std::clamp(action, low[i], high[i]); }
   // u in [-1, 1] to [low, high]
   float scale(std::size_t i, float u) const { return clip(i, std::fma(half_range[i], u, centre[i])); }
-  // actions [rows, action_size] = scale(u [rows, action_size])
-  void scale(ConstPanels u, Panels actions) const {
-    for (int r = 0; r < u.rows; r++)
-      for (int c = 0; c < u.width; c++) actions.at(r, c) = scale(static_cast<std::size_t>(c), u.at(r, c));
+  // and back, [low, high] to [-1, 1]. With bounds of +-1 both are the action itself, to the bit. Where the bounds leave
+  // no choice it is 0.
+  float unscale(std::size_t i, float action) const {
+    if (!(half_range[i] > 0)) return 0;
+    return std::clamp((action - centre[i]) / half_range[i], -1.0f, 1.0f);
   }
 
   std::vector<float> low, high, centre, half_range;

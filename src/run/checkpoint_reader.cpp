@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr const char* kFirstVersion = "1";
 
 const std::string& metadata(const CheckpointFile& file, const std::string& key) {
   const auto found = file.metadata.find(key);
@@ -30,9 +30,9 @@ void check_format(const CheckpointFile& file, const std::string& expected) {
   const std::string& format = metadata(file, "format");
   if (format != expected) throw Error(fmt::format("[{}] expected a {}, found a {}", where, expected, format));
   const std::string& version = metadata(file, "version");
-  if (version != std::to_string(kVersion)) {
-    throw Error(fmt::format("[{}] expected version {} of the format, found {}: it was written by another ddpg", where,
-                            kVersion, version));
+  if (version != kFirstVersion && version != kCheckpointVersion) {
+    throw Error(fmt::format("[{}] expected version {} or {} of the format, found {}: it was written by another ddpg",
+                            where, kFirstVersion, kCheckpointVersion, version));
   }
 }
 
@@ -93,6 +93,7 @@ LoadedCheckpoint load_checkpoint(const fs::path& path) {
                           metadata(file, "options"),
                           read_replay_files(metadata(file, "replay_files"), where)};
   loaded.snapshot = Snapshot(std::move(file.parts), where);
+  loaded.actions_in_units = metadata(file, "version") == kFirstVersion;
   for (const ReplayFile& listed : loaded.replay_files) read_replay_file(path.parent_path(), listed);
   return loaded;
 }

@@ -138,7 +138,7 @@ void CheckpointWriter::write_rows(const Rows& rows, const Replay& replay) {
 ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const Replay& replay) const {
   CheckpointFileWriter file;
   file.metadata("format", "ddpg replay");
-  file.metadata("version", "1");
+  file.metadata("version", kCheckpointVersion);
   for (const ReplayColumn& column : replay.columns()) {
     const std::int64_t first = column.of_lasts ? range.last_begin : range.begin;
     const std::int64_t rows = (column.of_lasts ? range.last_end : range.end) - first;
@@ -169,7 +169,7 @@ void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, con
   }
   CheckpointFileWriter file;
   file.metadata("format", "ddpg checkpoint");
-  file.metadata("version", "1");
+  file.metadata("version", kCheckpointVersion);
   file.metadata("ddpg", kVersion);
   file.metadata("step", std::to_string(step));
   file.metadata("options", options);

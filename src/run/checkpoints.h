@@ -21,6 +21,10 @@
 
 namespace ddpg {
 
+// The version of the format. Version 1, which is read too, holds actions in the environment's units, version 2 in
+// [-1, 1].
+inline constexpr const char* kCheckpointVersion = "2";
+
 // A file with settled rows of the replay buffer.
 struct ReplayFile {
   std::string name;
@@ -35,6 +39,7 @@ struct LoadedCheckpoint {
   std::string version;  // of the ddpg that wrote it
   std::string options;  // as TOML
   std::vector<ReplayFile> replay_files;
+  bool actions_in_units = false;  // of the environment: version 1 of the format
 };
 
 // The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:

@@ -1,4 +1,7 @@
 // When a training keeps a checkpoint, what is in it beside the algorithm, and how it goes on from one.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -18,6 +21,19 @@ void exchange_evaluation(Snapshot& snapshot, Evaluation& evaluation) {
   snapshot.value("mean_length", evaluation.mean_length);
   snapshot.value("predicted_q", evaluation.predicted_q);
   snapshot.value("discounted_return", evaluation.discounted_return);
+}
+
+// What was learnt from actions in other units is no start for this critic; with bounds of +-1 they are the same.
+void check_actions(const LoadedCheckpoint& checkpoint, const Specification& specification) {
+  const auto is = [](float bound) { return [bound](float found) { return found == bound; }; };
+  if (!checkpoint.actions_in_units || (std::ranges::all_of(specification.action_low, is(-1.0f)) &&
+                                       std::ranges::all_of(specification.action_high, is(1.0f))))
+    return;
+  throw Error(fmt::format(
+      "[{}] it is of version 1 of the format, whose critic and replay buffer hold actions in the units of {}; this "
+      "ddpg holds them in [-1, 1]. Resume the run with the ddpg that wrote it, or train anew; the run's policies are "
+      "read as before",
+      checkpoint.file.string(), specification.name));
 }
 
 }  // namespace
@@ -70,6 +86,7 @@ void Training::keep(bool due_now, bool must) {
 }
 
 void Training::restore(LoadedCheckpoint& checkpoint) {
+  check_actions(checkpoint, start_.specification);
   restore_replay_rows(checkpoint, algorithm_->replay());
   exchange(checkpoint.snapshot);
   if (!checkpoint.replay_files.empty()) {

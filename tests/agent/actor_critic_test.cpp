@@ -145,12 +145,10 @@ TEST(ActorCritic, BootstrapsUnlessTerminated) {
 
   minibatch.terminated.assign(minibatch.terminated.size(), 0.0f);
   networks.targets(minibatch);
-  PanelMatrix action(options.batch_size, 2);
   Trace actor_trace(networks.actor.network, options.batch_size, false);
   Trace critic_trace(networks.critic.network, options.batch_size, false);
-  const ActionBounds bounds(specification().action_low, specification().action_high);
-  bounds.scale(networks.act(minibatch.next_observation.view(), actor_trace), action.view());
-  const ConstPanels q = networks.value(minibatch.next_observation.view(), action.view(), critic_trace);
+  const ConstPanels u = networks.act(minibatch.next_observation.view(), actor_trace);
+  const ConstPanels q = networks.value(minibatch.next_observation.view(), u, critic_trace);
   for (std::size_t i = 0; i < y.size(); i++)  // the targets are copies still
     EXPECT_FLOAT_EQ(y[i], minibatch.reward[i] + 0.5f * q.at(static_cast<int>(i), 0));
 }

@@ -114,6 +114,7 @@ TEST(Algorithm, ScalesTheNoiseByTheHalfRangeAndClips) {
   EXPECT_NEAR(at_bound, 505, 60);  // a normal deviate beyond 1 / 1.5
 }
 
+// In [-1, 1], as the critic sees it, whatever the bounds.
 TEST(Algorithm, StoresTheActionThatWasExecuted) {
   Options options = small_options();
   options.warmup_steps = 20;
@@ -122,7 +123,34 @@ TEST(Algorithm, StoresTheActionThatWasExecuted) {
   Algorithm algorithm(options, scripted(recording(actions)));
   while (algorithm.steps() < 100) algorithm.step();
   for (std::size_t i = 0; i < actions.size(); i++)
-    ASSERT_EQ(algorithm.replay().at(static_cast<std::int64_t>(i)).action, actions[i]);
+    for (std::size_t k = 0; k < 2; k++) {
+      const float stored = algorithm.replay().at(static_cast<std::int64_t>(i)).action[k];
+      ASSERT_GE(stored, -1.0f);
+      ASSERT_LE(stored, 1.0f);
+      ASSERT_FLOAT_EQ(k == 0 ? -1.0f + 2.0f * stored : 1.25f + 0.25f * stored, actions[i][k]);
+    }
+}
+
+// A task in other units is the same task: with bounds a power of two wider every bit stays that is not an action.
+TEST(Algorithm, LearnsTheSameInOtherUnitsOfTheAction) {
+  const auto learnt = [](float unit) {
+    Script script = point();
+    script.specification.action_low = {-unit};
+    script.specification.action_high = {unit};
+    script.step = [step = script.step, unit](int at, std::span<const float> action, std::span<double> observation) {
+      return step(at, std::vector<float>{action[0] / unit}, observation);
+    };
+    Algorithm algorithm(small_options(), scripted(script));
+    while (algorithm.steps() < 100) algorithm.step();
+    const double value = algorithm.value(std::vector<double>{0.5}, std::vector<float>{0.25f * unit});
+    return std::pair(algorithm.policy({}).content().tensors, value);
+  };
+  const auto original = learnt(1);
+  for (const float unit : {1024.0f, 1.0f / 1024}) {
+    const auto other = learnt(unit);
+    EXPECT_EQ(other.first, original.first) << unit;
+    EXPECT_EQ(other.second, original.second) << unit;  // asked in the environment's units
+  }
 }
 
 TEST(Algorithm, StoresTheTrueLastObservationAndEveryEndAsItIs) {

@@ -52,8 +52,10 @@ Options read_options(const Json& from) {
   return options;
 }
 
+// Bounds that no number may depend on.
 Specification read_specification(const Json& from) {
-  return {"golden", from["observation_size"], from["action_low"], from["action_high"], 0};
+  const auto actions = from["action_size"].get<std::size_t>();
+  return {"golden", from["observation_size"], std::vector<float>(actions, -2.0f), std::vector<float>(actions, 5.0f), 0};
 }
 
 std::vector<Tensor> read_tensors(const Json& from) {

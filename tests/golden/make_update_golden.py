@@ -1,4 +1,5 @@
-"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 DDPG updates by PyTorch in float64.
+"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 DDPG updates by PyTorch in float64. Actions are in
+[-1, 1], as the actor and the critic see them.
 
 Run where PyTorch is installed: python3 make_update_golden.py. A file holds the four networks before, after 1 and after
 100 updates, the minibatches, taken in turn, and what the 1st and the 100th update measured. Initial numbers and
@@ -81,20 +82,15 @@ class Network(torch.nn.Module):
 
 class Actor(Network):
     def __init__(self, case):
-        super().__init__(case, case["actor"], case["observation_size"], len(case["action_low"]))
-        low, high = torch.tensor(case["action_low"]), torch.tensor(case["action_high"])
-        self.centre, self.half_range = (low + high) / 2, (high - low) / 2
-
-    def squashed(self, observation):
-        return torch.tanh(super().forward(observation))
+        super().__init__(case, case["actor"], case["observation_size"], case["action_size"])
 
     def forward(self, observation):
-        return self.centre + self.half_range * self.squashed(observation)
+        return torch.tanh(super().forward(observation))
 
 
 class Critic(Network):
     def __init__(self, case):
-        super().__init__(case, case["critic"], case["observation_size"], 1, len(case["action_low"]))
+        super().__init__(case, case["critic"], case["observation_size"], 1, case["action_size"])
 
 
 class Learner:
@@ -189,12 +185,11 @@ def tensor(name, value):
 def make_minibatches(case, random):
     """Transitions at random, a tenth of them terminated; features of unequal scale."""
     rows, observations = case["batch_size"], case["observation_size"]
-    low, high = np.array(case["action_low"]), np.array(case["action_high"])
     scale, centre = np.linspace(0.3, 2.0, observations), np.linspace(-1.0, 1.0, observations)
     batches = []
     for _ in range(MINIBATCHES):
         batch = {"observation": centre + scale * random.standard_normal((rows, observations)),
-                 "action": random.uniform(low, high, (rows, len(low))),
+                 "action": random.uniform(-1, 1, (rows, case["action_size"])),
                  "next_observation": centre + scale * random.standard_normal((rows, observations)),
                  "reward": random.normal(0.5, 1.0, rows),
                  "terminated": (random.random(rows) < 0.1).astype(float)}
@@ -207,7 +202,7 @@ def network(hidden, activation, learning_rate, gradient_clip=0.0, **more):
 
 
 def make_case(name, **options):
-    case = {"observation_size": 5, "action_low": [-2.0, -0.5], "action_high": [1.0, 3.5], "discount": 0.99,
+    case = {"observation_size": 5, "action_size": 2, "discount": 0.99,
             "batch_size": 20, "tau": 0.005, "adam_epsilon": 1e-8, "hard_update_interval": 0,
             "targets_use_running_statistics": False, "batch_norm": False,
             "layer_norm": False} | options

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "ddpg/random.h"
 
 namespace ddpg {
 namespace {
@@ -39,16 +43,29 @@ TEST(ActionBounds, SpansTheWholeRangeOfFloats) {
   EXPECT_EQ(bounds.scale(0, 1.0f), kMost);
 }
 
-TEST(ActionBounds, ScalesRows) {
-  const ActionBounds bounds({-1.0f, -2.0f}, {1.0f, 6.0f});
-  PanelMatrix u(2, 2), actions(2, 2);
-  u.view().at(0, 1) = 1.0f;
-  u.view().at(1, 0) = -0.5f;
-  bounds.scale(u.view(), actions.view());
-  EXPECT_EQ(actions.view().at(0, 0), 0.0f);
-  EXPECT_EQ(actions.view().at(0, 1), 6.0f);
-  EXPECT_EQ(actions.view().at(1, 0), -0.5f);
-  EXPECT_EQ(actions.view().at(1, 1), 2.0f);
+TEST(ActionBounds, MapsBackToTheInterval) {
+  constexpr float kMost = std::numeric_limits<float>::max();
+  const ActionBounds bounds({-1.0f, -2.0f, -0.1f, -kMost, 1e8f}, {1.0f, 6.0f, 0.7f, kMost, 1e8f});
+  const float half_ulp = 1.0f / (1 << 23);
+  for (std::size_t i = 0; i < 4; i++) {
+    EXPECT_NEAR(bounds.unscale(i, bounds.low[i]), -1.0f, half_ulp) << i;
+    EXPECT_NEAR(bounds.unscale(i, bounds.high[i]), 1.0f, half_ulp) << i;
+    EXPECT_EQ(bounds.unscale(i, bounds.centre[i]), 0.0f) << i;
+    for (float u = -1.0f; u <= 1.0f; u += 1.0f / 1024)
+      EXPECT_NEAR(bounds.unscale(i, bounds.scale(i, u)), u, 2 * half_ulp) << i;
+  }
+  EXPECT_EQ(bounds.unscale(4, 1e8f), 0.0f);  // no choice
+  EXPECT_EQ(bounds.unscale(1, 1e6f), 1.0f);  // what lies beyond the bounds is taken as on them
+}
+
+TEST(ActionBounds, OfPlusMinusOneChangeNoBit) {
+  const ActionBounds bounds({-1.0f}, {1.0f});
+  RandomStream random(0);
+  for (int i = 0; i < 100'000; i++) {
+    const float u = std::clamp(static_cast<float>(random.normal() * std::ldexp(1.0, -(i % 30))), -1.0f, 1.0f);
+    ASSERT_EQ(bounds.scale(0, u), u);
+    ASSERT_EQ(bounds.unscale(0, u), u);
+  }
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
-// What is in the newest checkpoint of a folder, as a test compares it.
+// What is in the newest checkpoint of a folder, as a test compares it, and files of one with something changed.
 #pragma once
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -55,6 +56,18 @@ inline std::vector<std::string> differences(const std::map<std::string, std::str
   for (const auto& [name, bytes] : b)
     if (!a.contains(name)) names.push_back(name);
   return names;
+}
+
+// The file once more, with `change` made and the checksums of what it is then. Returns its checksum.
+inline std::uint32_t rewrite(const fs::path& path, const fs::path& to,
+                             const std::function<void(CheckpointFile&)>& change) {
+  CheckpointFile file = read_checkpoint_file(path);
+  change(file);
+  CheckpointFileWriter writer;
+  for (const auto& [key, text] : file.metadata) writer.metadata(key, text);
+  for (const SnapshotPart& part : file.parts)
+    writer.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
+  return writer.write(to);
 }
 
 }  // namespace ddpg::testing

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
@@ -27,17 +26,6 @@ Options short_training() {
   options.evaluation_episodes = 0;
   options.checkpoints_kept = 1;
   return options;
-}
-
-// The file once more, with `change` made and the checksums of what it is then. Returns its checksum.
-std::uint32_t rewrite(const fs::path& path, const fs::path& to, const std::function<void(CheckpointFile&)>& change) {
-  CheckpointFile file = read_checkpoint_file(path);
-  change(file);
-  CheckpointFileWriter writer;
-  for (const auto& [key, text] : file.metadata) writer.metadata(key, text);
-  for (const SnapshotPart& part : file.parts)
-    writer.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
-  return writer.write(to);
 }
 
 class HostileCheckpoint : public ::testing::Test {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <stdio.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>

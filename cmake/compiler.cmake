@@ -6,7 +6,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 warns of its own std::string (PR 105329, 105651)
   target_compile_options(ddpg_flags INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)
 endif()
-if(DDPG_DEVELOPER AND NOT DDPG_SANITIZE)  # under sanitizers GCC warns of what it made itself
+if(DDPG_WARNINGS_ARE_ERRORS AND NOT DDPG_SANITIZE)  # under sanitizers GCC warns of what it made itself
   target_compile_options(ddpg_flags INTERFACE -Werror)
 endif()
 if(DDPG_SANITIZE)

@@ -2,6 +2,8 @@
 // each is one pass where it can be. What is computed, and in which order, is defined in kernels_reference.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels_rows.cpp"
+#include <cmath>
+
 #include "nn/kernels_targets.h"
 // clang-format off
 #include <hwy/foreach_target.h>

@@ -1,6 +1,8 @@
 // The part of a page that plays an episode.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "record/text.h"
 #include "report/episode.h"
 #include "report/html.h"

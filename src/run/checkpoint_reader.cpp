@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kFirstVersion = "1";
 
-const std::string& metadata(const CheckpointFile& file, const std::string& key) {
+const std::string& metadata(const CheckpointFile& file, const char* key) {
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end())
     throw Error(fmt::format("[{}] expected \"{}\" among its metadata", file.where, key));

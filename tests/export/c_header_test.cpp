@@ -1,6 +1,9 @@
 // Exported C headers, compiled by the system's compiler, against the trained policies.
 #include "export/c_header.h"
 
+#include <algorithm>
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

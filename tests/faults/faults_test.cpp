@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <tuple>
 
 #include "cli/run_comparison.h"
 #include "ddpg/policy.h"

@@ -2,6 +2,7 @@
 // from the exact one by at most about n 2^-24 times the sum of the terms' magnitudes; the tests allow that and no more.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "nn/kernels.h"

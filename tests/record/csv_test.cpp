@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <initializer_list>
 #include <set>
 #include <sstream>
 

@@ -1,6 +1,7 @@
 // Everything at once.
 #pragma once
 
+#include "ddpg/agent.h"
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "ddpg/export.h"

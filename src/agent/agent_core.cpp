@@ -11,13 +11,14 @@
 
 namespace ddpg {
 
-AgentCore::AgentCore(const Options& options, const Specification& specification, int actors, Compute compute)
+AgentCore::AgentCore(const Options& options, const Specification& specification, int actors, Compute compute, Data data)
     : options_(options),
       specification_(specification),
       compute_(compute),
       collector_(options, specification, actors, compute),
       learner_(options, specification, compute),
-      replay_(specification.observation_size, specification.action_size(), options.replay_capacity, actors),
+      replay_(specification.observation_size, specification.action_size(), options.replay_capacity,
+              actors + (data == Data::may_be_added ? 1 : 0)),
       unscaled_action_(specification.action_low.size()),
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
@@ -40,19 +41,40 @@ void AgentCore::observe(int actor, std::span<const float> action, const StepResu
                         std::span<const double> next_observation) {
   steps_++;
   collector_.observe(actor, result, next_observation);
-  for (std::size_t i = 0; i < action.size(); i++) unscaled_action_[i] = collector_.bounds().unscale(i, action[i]);
-  replay_.add(unscaled_action_, result.reward, result.terminated, result.truncated, next_observation, actor);
+  replay_.add(unscaled(action), result.reward, result.terminated, result.truncated, next_observation, actor);
   if (result.terminated || result.truncated) finish_episode(actor);
 }
 
+// As the critic and the replay buffer see it.
+std::span<const float> AgentCore::unscaled(std::span<const float> action) {
+  for (std::size_t i = 0; i < action.size(); i++) unscaled_action_[i] = collector_.bounds().unscale(i, action[i]);
+  return unscaled_action_;
+}
+
 void AgentCore::end_episode(int actor) {
+  const bool played = collector_.played(actor);
   cut_episode(actor);
-  finish_episode(actor);
+  if (played) finish_episode(actor);
 }
 
 void AgentCore::cut_episode(int actor) {
   replay_.cut_episode(actor);
   collector_.end_episode(actor);
+}
+
+// In the replay buffer it is as if another actor had lived it.
+void AgentCore::add(const Transition& transition) {
+  const int actor = collector_.actors();
+  if (added_ != transition.observation) {
+    replay_.cut_episode(actor);
+    replay_.begin_episode(transition.observation, actor);
+    collector_.learn_statistics(transition.observation);
+  }
+  replay_.add(unscaled(transition.action), transition.reward, transition.terminated, transition.truncated,
+              transition.next_observation, actor);
+  collector_.learn_statistics(transition.next_observation);
+  added_.clear();
+  if (!transition.terminated && !transition.truncated) added_ = transition.next_observation;
 }
 
 void AgentCore::finish_episode(int actor) {
@@ -72,13 +94,20 @@ std::int64_t AgentCore::updates_of_steps() const {
 
 std::int64_t AgentCore::updates_due() const {
   if (replay_.size() < options_.batch_size) return 0;
-  return std::max<std::int64_t>(0, updates_of_steps() - updates());
+  return std::max<std::int64_t>(0, updates_of_steps() - updates_of_due());
 }
 
 std::int64_t AgentCore::learn(std::int64_t most) {
   const std::int64_t due = std::min(most, updates_due());
   for (std::int64_t done = 0; done < due; done++) update();
   return due;
+}
+
+void AgentCore::update(std::int64_t n) {
+  for (std::int64_t done = 0; done < n; done++) {
+    updates_beside_++;
+    update();
+  }
 }
 
 // 11-15
@@ -89,8 +118,8 @@ void AgentCore::update() {
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {
   collector_.load(observation, one_observation_.view());
   const Panels row = one_action_.view();
-  for (std::size_t i = 0; i < action.size(); i++)
-    row.at(0, static_cast<int>(i)) = collector_.bounds().unscale(i, action[i]);
+  const std::span<const float> u = unscaled(action);
+  for (int i = 0; i < row.width; i++) row.at(0, i) = u[static_cast<std::size_t>(i)];
   return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0);
 }
 

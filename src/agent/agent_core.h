@@ -13,8 +13,8 @@
 #include "agent/collector.h"
 #include "agent/learner.h"
 #include "agent/replay.h"
+#include "ddpg/agent.h"
 #include "ddpg/observer.h"
-#include "ddpg/policy.h"
 
 namespace ddpg {
 
@@ -22,8 +22,12 @@ class AgentCore {
  public:
   static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
+  // Whether add() may be called; the replay buffer then keeps a place for what is added, beside those of the actors.
+  enum class Data { none, may_be_added };
+
   // Options and specification must be valid.
-  AgentCore(const Options& options, const Specification& specification, int actors, Compute compute);
+  AgentCore(const Options& options, const Specification& specification, int actors, Compute compute,
+            Data data = Data::none);
 
   void begin_episode(int actor, std::span<const double> observation);
   // Throws Error when an action is not finite.
@@ -34,10 +38,16 @@ class AgentCore {
   void end_episode(int actor);
   void cut_episode(int actor);
 
+  // A transition that was not lived.
+  void add(const Transition& transition);
+
   // Updates that should have been done by now and were not, where there are transitions enough to draw from.
   std::int64_t updates_due() const;
   // Does them, or the first `most`, and returns how many. Throws Error when a number stops being finite.
   std::int64_t learn(std::int64_t most = kAll);
+
+  // So many, whatever is due.
+  void update(std::int64_t n);
 
   std::int64_t steps() const { return steps_; }  // of all actors together
   std::int64_t updates() const { return learner_.updates(); }
@@ -59,12 +69,17 @@ class AgentCore {
   void exchange(Snapshot& snapshot);
   void exchange_actor(Snapshot& snapshot, int actor) { collector_.exchange_actor(snapshot, actor); }
   void resume_episode(int actor, std::span<const double> observation) { collector_.resume_episode(actor, observation); }
+  // What only an agent has whose caller owns the loop: what was added, updates that were not due, episodes under way.
+  // Before exchange().
+  void exchange_own_loop(Snapshot& snapshot);
   // Throws Error when more updates are owed than a training that learns after each round can owe.
   void check_owed() const;
 
  private:
   std::int64_t updates_of_steps() const;
+  std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
   void update();
+  std::span<const float> unscaled(std::span<const float> action);
   void finish_episode(int actor);
   void check_update(const UpdateMeasures& measures) const;
   void check_networks(const Progress& progress);
@@ -80,6 +95,8 @@ class AgentCore {
   Replay replay_;
 
   std::int64_t steps_ = 0, episodes_ = 0;
+  std::int64_t updates_beside_ = 0;  // done by update(n)
+  std::vector<double> added_;  // the observation that followed the last transition added, if it goes on from there
   std::int64_t measured_episodes_ = 0;  // finished since take_measures()
   double measured_returns_ = 0;         // and the sum of their returns
 

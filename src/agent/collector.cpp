@@ -24,9 +24,10 @@ Collector::Collector(const Options& options, const Specification& specification,
 }
 
 void Collector::begin_episode(int actor, std::span<const double> observation) {
-  if (normaliser_) normaliser_->update(observation);
+  learn_statistics(observation);
   at(actor).exploration.reset();
   at(actor).episode_return = 0;
+  at(actor).played = false;
   resume_episode(actor, observation);
 }
 
@@ -79,9 +80,10 @@ void Collector::act(Actor& actor, std::int64_t step, ConstPanels u, std::span<fl
 }
 
 void Collector::observe(int actor, const StepResult& result, std::span<const double> next_observation) {
-  if (normaliser_) normaliser_->update(next_observation);
+  learn_statistics(next_observation);
   Actor& own = at(actor);
   own.steps++;
+  own.played = true;
   own.episode_return += result.reward;
   resume_episode(actor, next_observation);
   own.playing = !result.terminated && !result.truncated;
@@ -102,6 +104,16 @@ void Collector::exchange_actor(Snapshot& snapshot, int actor) {
   snapshot.inside("exploration", [&] { own.exploration.exchange(snapshot); });
   snapshot.value("episode_return", own.episode_return);
   snapshot.value("steps", own.steps);
+}
+
+void Collector::exchange_episode(Snapshot& snapshot, int actor) {
+  Actor& own = at(actor);
+  snapshot.array("observation", own.observation);
+  snapshot.value("playing", own.playing);
+  snapshot.value("played", own.played);
+  bool acting = own.acting;
+  snapshot.value("acting", acting);
+  set_acting(own, acting);
 }
 
 }  // namespace ddpg

@@ -35,8 +35,14 @@ class Collector {
   // What followed.
   void observe(int actor, const StepResult& result, std::span<const double> next_observation);
 
+  // Takes an observation into the normaliser's statistics that no actor saw.
+  void learn_statistics(std::span<const double> observation) {
+    if (normaliser_) normaliser_->update(observation);
+  }
+
   std::span<const double> observation(int actor) const { return at(actor).observation; }  // the last one
   bool playing(int actor) const { return at(actor).playing; }
+  bool played(int actor) const { return at(actor).played; }
   double episode_return(int actor) const { return at(actor).episode_return; }  // so far
   std::int64_t steps(int actor) const { return at(actor).steps; }
   double sigma(std::int64_t step) const { return actors_[0].exploration.sigma(step); }  // of the noise
@@ -49,6 +55,8 @@ class Collector {
   void exchange_normaliser(Snapshot& snapshot);
   // Everything of that actor but its observation and whether it plays, which resume_episode() puts back.
   void exchange_actor(Snapshot& snapshot, int actor);
+  // The rest of it.
+  void exchange_episode(Snapshot& snapshot, int actor);
 
  private:
   struct Actor {
@@ -58,6 +66,7 @@ class Collector {
     double episode_return = 0;
     std::int64_t steps = 0;
     bool playing = false;  // an episode is under way
+    bool played = false;   // it has a step
     bool acting = false;   // its action is under way: what followed is not known yet
   };
 

@@ -1,7 +1,6 @@
 // Tasks by name: the built-in ones and those that a program registers.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <mutex>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "ddpg/error.h"
 #include "envs/builtin.h"
 #include "envs/time_limit.h"
+#include "support/specification.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -27,45 +27,6 @@ struct Registry {
 Registry& registry() {
   static Registry instance;
   return instance;
-}
-
-void check_bounds(const std::string& name, const Specification& specification) {
-  const auto& low = specification.action_low;
-  const auto& high = specification.action_high;
-  if (low.empty() || low.size() != high.size()) {
-    throw Error(fmt::format("[{}] action_low and action_high must have the same size >= 1, found {} and {}", name,
-                            low.size(), high.size()));
-  }
-  for (std::size_t i = 0; i < low.size(); i++) {
-    if (std::isfinite(low[i]) && std::isfinite(high[i]) && low[i] < high[i]) continue;
-    throw Error(fmt::format("[{}] action bounds must be finite with low < high, found [{}, {}] in dimension {}", name,
-                            low[i], high[i], i));
-  }
-}
-
-// Names and units go into the policy file, which holds one for each number or none.
-void check_texts(const std::string& name, const std::vector<std::string>& texts, std::size_t size, const char* what) {
-  if (texts.empty() || texts.size() == size) return;
-  throw Error(fmt::format("[{}] {} must have {} elements or none, found {}", name, what, size, texts.size()));
-}
-
-void check_specification(const std::string& name, const Specification& specification) {
-  if (specification.observation_size < 1) {
-    throw Error(fmt::format("[{}] observation_size must be >= 1, found {}", name, specification.observation_size));
-  }
-  if (specification.time_limit < 0) {
-    throw Error(fmt::format("[{}] time_limit must be >= 0 (0: none), found {}", name, specification.time_limit));
-  }
-  if (!std::isfinite(specification.control_period) || specification.control_period < 0) {
-    throw Error(fmt::format("[{}] control_period must be finite and >= 0 (0: not told), found {}", name,
-                            specification.control_period));
-  }
-  check_bounds(name, specification);
-  const auto observations = static_cast<std::size_t>(specification.observation_size);
-  check_texts(name, specification.observation_names, observations, "observation_names");
-  check_texts(name, specification.observation_units, observations, "observation_units");
-  check_texts(name, specification.action_names, specification.action_low.size(), "action_names");
-  check_texts(name, specification.action_units, specification.action_low.size(), "action_units");
 }
 
 }  // namespace

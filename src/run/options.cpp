@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ddpg/agent.h"
 #include "ddpg/error.h"
 #include "run/option_table.h"
+#include "support/specification.h"
 
 namespace ddpg {
 namespace {
@@ -25,13 +27,12 @@ void check_name(const Find& find, Violations& violations) {
   }
 }
 
-void check_names(const Options& options, Violations& violations) {
+void check_environment(const Options& options, Violations& violations) {
   if (options.environment.empty()) {
     violations.emplace_back("environment = \"\" must name a task, such as \"Pendulum-v1\"");
   } else {
     check_name([&] { find_environment(options.environment); }, violations);
   }
-  check_name([&] { find_preset(options.preset); }, violations);
 }
 
 void check_settings(const EnvironmentSettings& settings, Violations& violations) {
@@ -77,17 +78,33 @@ void check_relations(const Options& options, Violations& violations) {
   }
 }
 
-}  // namespace
-
-std::vector<std::string> violations(const Options& options) {
-  Violations violations;
-  check_names(options, violations);
+void check_learning(const Options& options, Violations& violations) {
+  check_name([&] { find_preset(options.preset); }, violations);
   check_settings(options.env, violations);
   for (const OptionEntry& entry : option_table()) {
     std::string violation = entry.violation(options);
     if (!violation.empty()) violations.push_back(std::move(violation));
   }
   check_relations(options, violations);
+}
+
+}  // namespace
+
+std::vector<std::string> violations(const Options& options) {
+  Violations violations;
+  check_environment(options, violations);
+  check_learning(options, violations);
+  return violations;
+}
+
+std::vector<std::string> violations(const Options& options, const Specification& specification) {
+  Violations violations;
+  check_learning(options, violations);
+  try {
+    check_specification("specification", specification);
+  } catch (const Error& error) {
+    violations.emplace_back(error.what());
+  }
   return violations;
 }
 

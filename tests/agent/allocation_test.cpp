@@ -10,6 +10,7 @@
 
 #include "agent/algorithm.h"
 #include "agent/test_environments.h"
+#include "ddpg/agent.h"
 #include "policy/format.h"
 
 namespace {
@@ -127,6 +128,34 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
           << "norm " << norm << ", threads " << threads << ", environments " << environments << ", overlap " << overlap;
       EXPECT_EQ(algorithm.updates(), before + 1'000 * environments);
     }
+}
+
+TEST(Allocation, NoneInALoopOfTheCallersOwn) {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {20, 12};
+  options.replay_capacity = 500;  // wraps around
+  options.batch_size = 16;
+  options.learning_starts = options.warmup_steps = 50;
+  options.normalise_observations = true;
+  Agent agent(options, testing::point().specification, 2);
+  const std::vector<double> observation{0.5};
+  const std::vector<int> both{0, 1};
+  std::vector<float> actions(2);
+  const auto play = [&](int steps) {
+    for (int step = 0; step < steps; step++) {
+      for (const int actor : both)
+        if (!agent.in_episode(actor)) agent.begin_episode(actor, observation);
+      step % 2 == 0 ? agent.act(both, actions) : agent.act(1, std::span(actions).last(1));
+      agent.observe(0, std::span(actions).first(1), {.reward = 1, .terminated = step % 9 == 0}, observation);
+      agent.observe(1, std::span(actions).last(1), {.reward = 1}, observation);
+      agent.end_episode(1);
+      agent.learn(2);
+      agent.value(observation, std::span(actions).first(1));
+    }
+  };
+  play(100);
+  EXPECT_EQ(allocations_of([&] { play(1'000); }), 0);
+  EXPECT_GT(agent.updates(), 1'000);
 }
 
 TEST(Allocation, NoneInTheStepsOfAPolicy) {

@@ -1,0 +1,326 @@
+// The agent in a loop of the caller's own: to the same bits as train(), whatever it is asked in between; wrong use is
+// refused and changes nothing.
+#include "ddpg/agent.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <thread>
+
+#include "agent/test_environments.h"
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "policy/content.h"
+#include "policy/format.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::HasSubstr;
+
+Options small_options() {
+  Options options;
+  options.environment = "Pendulum-v1";
+  options.steps = 450;  // two episodes and a half
+  options.actor.hidden = options.critic.hidden = {8, 8};
+  options.batch_size = 4;
+  options.replay_capacity = 1'000;
+  options.warmup_steps = options.learning_starts = 50;
+  options.evaluation_episodes = 0;
+  return options;
+}
+
+// The loop of train(), written by hand.
+Policy own_loop(const Options& options) {
+  const auto environment = make_environment(options.environment);
+  RandomStream random(options.seed, "environment", 0);
+  Agent agent(options, environment->specification());
+  std::vector<double> observation(static_cast<std::size_t>(agent.specification().observation_size));
+  std::vector<float> action(static_cast<std::size_t>(agent.specification().action_size()));
+  while (agent.steps() < options.steps) {
+    if (!agent.in_episode(0)) {
+      environment->reset(random, observation);
+      agent.begin_episode(0, observation);
+    }
+    agent.act(0, action);
+    const StepResult result = environment->step(action, observation);
+    agent.observe(0, action, result, observation);
+    if (result.terminated || result.truncated) {
+      environment->reset(random, observation);
+      agent.begin_episode(0, observation);
+    }
+    agent.learn();
+  }
+  return agent.policy();
+}
+
+// The same with as many environments as the options say, each asked alone or all at once.
+Policy own_loop_of_many(const Options& options, bool at_once) {
+  std::vector<std::unique_ptr<Environment>> environments;
+  std::vector<RandomStream> random;
+  std::vector<int> actors;
+  for (int actor = 0; actor < options.environments; actor++) {
+    environments.push_back(make_environment(options.environment));
+    random.emplace_back(options.seed, "environment", static_cast<std::uint64_t>(actor));
+    actors.push_back(actor);
+  }
+  Agent agent(options, environments[0]->specification(), options.environments);
+  std::vector<double> observation(3);
+  std::vector<float> actions(actors.size());
+  const auto begin = [&](std::size_t i) {
+    environments[i]->reset(random[i], observation);
+    agent.begin_episode(actors[i], observation);
+  };
+  for (std::size_t i = 0; i < actors.size(); i++) begin(i);
+  while (agent.steps() < options.steps) {
+    if (at_once) agent.act(actors, actions);
+    for (std::size_t i = 0; i < actors.size() && !at_once; i++) agent.act(actors[i], std::span(&actions[i], 1));
+    for (std::size_t i = 0; i < actors.size(); i++) {
+      const std::span<float> action(&actions[i], 1);
+      const StepResult result = environments[i]->step(action, observation);
+      agent.observe(actors[i], action, result, observation);
+      if (result.truncated) begin(i);
+    }
+    agent.learn();
+  }
+  return agent.policy();
+}
+
+std::string bytes(const Policy& policy) {
+  return encode_policy(policy.content());
+}
+
+TEST(Agent, AnOwnLoopGivesThePolicyOfTrainToTheByte) {
+  std::vector<Options> cases(4, small_options());
+  cases[1].normalise_observations = true;
+  cases[1].exploration.noise = Noise::ornstein_uhlenbeck;
+  cases[1].threads = 2;
+  cases[2].updates_per_step = 0.3;
+  cases[2].update_interval = 7;
+  cases[2].actor.batch_norm = true;
+  cases[3].preset = "lillicrap2015";
+  cases[3].seed = 7;
+  cases[3].environment = "MountainCarContinuous-v0";
+  for (const Options& options : cases)
+    EXPECT_TRUE(bytes(own_loop(options)) == bytes(train(options).policy)) << &options - cases.data();
+}
+
+TEST(Agent, AnOwnLoopOverManyActorsDoesToo) {
+  Options options = small_options();
+  options.environments = 3;
+  options.normalise_observations = true;
+  const std::string expected = bytes(train(options).policy);
+  for (const bool at_once : {false, true})
+    EXPECT_TRUE(bytes(own_loop_of_many(options, at_once)) == expected) << at_once;
+}
+
+TEST(Agent, AgentsOnThreadsOfTheirOwnDoNotMeet) {
+  std::vector<std::string> alone(3), beside(3);
+  const auto run = [](std::size_t seed, std::string& result) {
+    Options options = small_options();
+    options.seed = seed;
+    result = bytes(own_loop(options));
+  };
+  for (std::size_t i = 0; i < 3; i++) run(i, alone[i]);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < 3; i++) threads.emplace_back([&, i] { run(i, beside[i]); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(alone == beside);
+}
+
+Specification specification() {
+  return {"test", 2, {-1.0f, 0.0f}, {1.0f, 3.0f}, 0};
+}
+
+// Actor 0 plays, actor 1 does not; some updates are done.
+Agent played(Options options = small_options()) {
+  options.environment = "";
+  options.warmup_steps = options.learning_starts = 5;
+  Agent agent(options, specification(), 2);
+  RandomStream random(1);
+  std::vector<float> action(2);
+  for (int step = 0; step < 30; step++) {
+    std::vector<double> observation{random.normal(), random.normal()};
+    if (!agent.in_episode(0)) agent.begin_episode(0, observation);
+    agent.act(0, action);
+    agent.observe(0, action, {.reward = random.normal(), .terminated = step % 9 == 8}, observation);
+    agent.learn();
+  }
+  return agent;
+}
+
+// What the agent does from here on.
+std::string goes_on(Agent& agent) {
+  std::vector<float> action(2);
+  for (int step = 0; step < 20; step++) {
+    if (!agent.in_episode(0)) agent.begin_episode(0, std::vector<double>{0.1, 0.2});
+    agent.act(0, action);
+    agent.observe(0, action, {.reward = 1, .terminated = step == 9}, std::vector<double>{0.1 * step, 0.3});
+    agent.learn();
+  }
+  return bytes(agent.policy());
+}
+
+struct WrongUse {
+  std::function<void(Agent&)> call;
+  std::string text;
+};
+
+TEST(Agent, WrongUseIsRefusedAndChangesNothing) {
+  using Numbers = std::vector<double>;
+  using Action = std::vector<float>;
+  const double nan = std::nan("");
+  const Numbers s{0, 0};
+  static Action a(2), four(4);
+  const std::vector<int> twice{0, 0}, other{0, 1};
+  const Transition good{s, a, 0, s, false, false};
+  const auto with = [&](auto change) {
+    Transition changed = good;
+    change(changed);
+    return changed;
+  };
+  const std::vector<WrongUse> cases = {
+      {[&](Agent& x) { x.begin_episode(2, s); }, "begin_episode: actor 2: expected a number from 0 to 1"},
+      {[&](Agent& x) { x.begin_episode(-1, s); }, "actor -1"},
+      {[&](Agent& x) { x.begin_episode(0, s); }, "actor 0 has an episode under way"},
+      {[&](Agent& x) { x.begin_episode(1, Numbers{1}); }, "expected 2 numbers as observation, found 1"},
+      {[&](Agent& x) {
+         x.begin_episode(1, Numbers{0, nan});
+       },
+       "observation[1] is nan"},
+      {[&](Agent& x) {
+         x.begin_episode(1, Numbers{1e39, 0});
+       },
+       "observation[0] is 1e+39"},
+      {[&](Agent& x) { x.act(1, a); }, "act: actor 1 has no episode under way; call begin_episode(1, ...) first"},
+      {[&](Agent& x) { x.act(7, a); }, "actor 7"},
+      {[&](Agent& x) { x.act(0, four); }, "expected room for 2 numbers"},
+      {[&](Agent& x) { x.act(twice, four); }, "actor 0 is named twice"},
+      {[&](Agent& x) { x.act(other, four); }, "actor 1 has no episode"},
+      {[&](Agent& x) { x.observe(1, a, {}, s); }, "observe: actor 1 has no episode under way"},
+      {[&](Agent& x) { x.observe(0, four, {}, s); }, "expected 2 numbers as action, found 4"},
+      {[&](Agent& x) {
+         x.observe(0, Action{0, HUGE_VALF}, {}, s);
+       },
+       "action[1] is inf"},
+      {[&](Agent& x) { x.observe(0, a, {.reward = nan}, s); }, "the reward is nan"},
+      {[&](Agent& x) { x.observe(0, a, {.reward = 1e39}, s); }, "the reward is 1e+39"},
+      {[&](Agent& x) { x.observe(0, a, {}, Numbers{}); }, "expected 2 numbers as next_observation, found 0"},
+      {[&](Agent& x) {
+         x.observe(0, a, {}, Numbers{0, -HUGE_VAL});
+       },
+       "next_observation[1] is -inf"},
+      {[&](Agent& x) { x.end_episode(1); }, "end_episode: actor 1 has no episode"},
+      {[&](Agent& x) { x.learn(-1); }, "learn: expected a number of updates >= 0, found -1"},
+      {[&](Agent& x) { x.update(-2); }, "update: expected a number of updates >= 0, found -2"},
+      {[&](Agent& x) { x.value(Numbers{1}, a); }, "value: expected 2 numbers as observation"},
+      {[&](Agent& x) { x.value(s, Action{1}); }, "value: expected 2 numbers as action"},
+      {[&](Agent& x) { x.add(with([](Transition& t) { t.action.clear(); })); }, "add: expected 2 numbers as action"},
+      {[&](Agent& x) { x.add(with([&](Transition& t) { t.reward = nan; })); }, "add: the reward is nan"},
+      {[&](Agent& x) {
+         x.add(std::vector{good, with([&](Transition& t) { t.next_observation[0] = nan; })});
+       },
+       "add, transition 1: next_observation[0] is nan"},
+      {[&](Agent& x) { (void)x.in_episode(2); }, "in_episode: actor 2"},
+  };
+  Agent undisturbed = played();
+  const std::string expected = goes_on(undisturbed);
+  Agent agent = played();
+  ASSERT_TRUE(agent.in_episode(0));
+  for (const WrongUse& wrong : cases) {
+    try {
+      wrong.call(agent);
+      ADD_FAILURE() << "taken: " << wrong.text;
+    } catch (const UsageError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(wrong.text));
+      EXPECT_THAT(error.what(), HasSubstr("[agent] "));
+    }
+  }
+  EXPECT_TRUE(goes_on(agent) == expected);
+}
+
+TEST(Agent, IsNotMadeOfWhatCannotBe) {
+  const auto complaint = [](const auto& change, int actors = 1) -> std::string {
+    Options options = small_options();
+    options.environment = "a robot of mine";
+    Specification given = specification();
+    change(options, given);
+    try {
+      Agent agent(options, given, actors);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(complaint([](Options&, Specification&) {}), "");
+  EXPECT_THAT(complaint([](Options& o, Specification& s) {
+                o.discount = 2;
+                o.batch_size = 0;
+                s.action_low = {3, 3};
+              }),
+              ::testing::AllOf(HasSubstr("discount = 2"), HasSubstr("batch_size = 0"), HasSubstr("low < high")));
+  EXPECT_THAT(complaint([](Options&, Specification& s) { s.observation_size = 0; }), HasSubstr("observation_size"));
+  for (const int actors : {0, -1, 5'000})
+    EXPECT_THAT(complaint([](Options&, Specification&) {}, actors), HasSubstr("actors = "));
+}
+
+TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
+  Options options = small_options();
+  options.learning_starts = 0;
+  options.updates_per_step = 2;
+  Agent agent(options, specification());
+  const std::vector<double> s{0, 0};
+  const std::vector<float> a{0, 1};
+  agent.begin_episode(0, s);
+  for (int step = 0; step < 10; step++) agent.observe(0, a, {}, s);
+  EXPECT_EQ(agent.updates_due(), 14);  // a batch of 4 is awaited
+  EXPECT_EQ(agent.learn(0), 0);
+  EXPECT_EQ(agent.learn(5), 5);
+  EXPECT_EQ(agent.updates_due(), 9);
+  EXPECT_EQ(agent.updates(), 5);
+  agent.update(3);  // beside what is due
+  EXPECT_EQ(agent.updates(), 8);
+  EXPECT_EQ(agent.updates_due(), 9);
+  EXPECT_EQ(agent.learn(100), 9);
+  EXPECT_EQ(agent.learn(), 0);
+  EXPECT_EQ(agent.steps(), 10);
+}
+
+TEST(Agent, WhatIsAddedCountsNoStepAndMakesNothingDue) {
+  Agent agent(small_options(), specification());
+  const Transition t{{0, 0}, {0, 1}, 1, {0, 1}, false, false};
+  EXPECT_THROW(agent.update(), UsageError);  // nothing to draw from
+  for (int i = 0; i < 100; i++) agent.add(t);
+  EXPECT_EQ(agent.steps(), 0);
+  EXPECT_EQ(agent.updates_due(), 0);
+  EXPECT_EQ(agent.transitions(), 100);
+  EXPECT_EQ(agent.learn(), 0);
+}
+
+// The values of two states are known (learning_test.cpp); here from transitions alone, given in any order.
+TEST(Agent, LearnsFromADataSetAlone) {
+  Options options = small_options();
+  options.discount = 0.5;
+  options.tau = 0.05;
+  options.batch_size = 32;
+  options.critic.learning_rate = 3e-3;
+  options.actor.hidden = options.critic.hidden = {16, 16};
+  Agent agent(options, {"two states", 1, {-1.0f}, {1.0f}, 0});
+  RandomStream random(0);
+  std::vector<Transition> data;
+  for (int i = 0; i < 200; i++) {
+    const float action = static_cast<float>(random.uniform(-1, 1));
+    data.push_back(i % 2 == 0 ? Transition{{0}, {action}, 1, {1}, false, false}
+                              : Transition{{1}, {action}, 3, {1}, false, true});
+  }
+  for (std::size_t i = 0; i < data.size(); i++) std::swap(data[i], data[random.below(data.size())]);
+  agent.add(data);
+  agent.update(1'500);
+  EXPECT_NEAR(agent.value(std::vector<double>{1}, std::vector<float>{0}), 6, 0.1);
+  EXPECT_NEAR(agent.value(std::vector<double>{0}, std::vector<float>{0}), 1 + 0.5 * 6, 0.1);
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -1,0 +1,84 @@
+"""What Stable-Baselines3's DDPG learns with the settings of our preset `our-ddpg`, on Gymnasium's own task:
+
+    python3 sb3_learning.py TASK STEPS SEED OUT.csv
+
+The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps. Writes a row at each, the file at the end.
+"""
+
+import csv
+import os
+import sys
+
+import gymnasium
+import numpy as np
+import stable_baselines3
+import torch
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.noise import NormalActionNoise
+
+INTERVAL, EPISODES, WARMUP = 5_000, 10, 10_000
+
+
+class Evaluations(BaseCallback):
+    """Plays the test episodes, in an environment of their own with seeds of their own."""
+
+    def __init__(self, task, seed):
+        super().__init__()
+        self.environment, self.seed, self.rows = gymnasium.make(task), 1_000_000 * (seed + 1), []
+
+    def play(self):
+        self.seed += 1
+        observation, _ = self.environment.reset(seed=self.seed)
+        total, done = 0.0, False
+        while not done:
+            action, _ = self.model.predict(observation, deterministic=True)
+            observation, reward, terminated, truncated, _ = self.environment.step(action)
+            total, done = total + float(reward), terminated or truncated
+        return total
+
+    def evaluate(self):
+        returns = [self.play() for _ in range(EPISODES)]
+        self.rows.append([self.num_timesteps, EPISODES, float(np.mean(returns)), float(np.std(returns, ddof=1))])
+        print(f"{self.num_timesteps}: {self.rows[-1][2]:.1f}", flush=True)
+
+    def _on_training_start(self):
+        self.evaluate()
+
+    def _on_step(self):
+        if self.num_timesteps % INTERVAL == 0:
+            self.evaluate()
+        return True
+
+
+def main():
+    task, steps, seed, out = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    torch.set_num_threads(1)
+    environment = gymnasium.make(task)
+    actions = environment.action_space.shape[0]
+    model = stable_baselines3.DDPG(
+        "MlpPolicy",
+        environment,
+        learning_rate=1e-3,
+        buffer_size=1_000_000,
+        learning_starts=WARMUP,
+        batch_size=100,
+        tau=0.005,
+        gamma=0.99,
+        train_freq=1,
+        gradient_steps=1,
+        action_noise=NormalActionNoise(np.zeros(actions), np.full(actions, 0.1)),
+        policy_kwargs={"net_arch": [400, 300]},
+        seed=seed,
+        device="cpu",
+    )
+    evaluations = Evaluations(task, seed)
+    model.learn(steps, callback=evaluations)
+    with open(out + ".part", "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["step", "evaluation_episodes", "evaluation_mean_return", "evaluation_std_return"])
+        rows.writerows(evaluations.rows)
+    os.replace(out + ".part", out)
+
+
+if __name__ == "__main__":
+    main()

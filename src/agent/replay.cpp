@@ -10,18 +10,8 @@
 namespace ddpg {
 namespace {
 
-// A link: two bits for how the episode ended, then 30 bits that say where the next observation is.
-constexpr std::uint32_t kTerminated = 1, kTruncated = 2, kEnded = 3;  // ended: its place among the last observations
-constexpr std::uint32_t kPending = 1u << 31;       // not ended: the copy's row, while this bit is set
-constexpr std::int64_t kFarthest = (1 << 29) - 1;  // and else how many records on
-
 std::ptrdiff_t record_floats(int observation_size, int action_size) {
   return observation_size + action_size + 2;
-}
-
-std::int64_t last_observations(std::int64_t capacity) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 30;  // a link has 30 bits for the place
-  return std::min({capacity, std::max(std::int64_t{65'536}, capacity / 8), kMost});
 }
 
 ZeroPages take(std::ptrdiff_t rows, std::ptrdiff_t width) try {
@@ -68,7 +58,7 @@ std::size_t Replay::size_in_bytes(int observation_size, int action_size, std::in
   const auto width = static_cast<std::size_t>(observation_size);
   const auto records =
       static_cast<std::size_t>(capacity) * static_cast<std::size_t>(record_floats(observation_size, action_size));
-  const auto rows = static_cast<std::size_t>(last_observations(capacity) + copies);
+  const auto rows = static_cast<std::size_t>((capacity + 7) / 8 + copies);
   return (records + rows * width) * sizeof(float);
 }
 
@@ -77,9 +67,8 @@ Replay::Replay(int observation_size, int action_size, std::int64_t capacity, int
       action_size_(action_size),
       stride_(record_floats(observation_size, action_size)),
       capacity_(capacity),
-      last_capacity_(last_observations(capacity)),
       records_(take(capacity, stride_)),
-      lasts_(take(last_capacity_, observation_size)),
+      lasts_(take(capacity, observation_size)),
       pending_(static_cast<std::size_t>(copies) * static_cast<std::size_t>(observation_size) + kPanel),
       previous_(static_cast<std::size_t>(copies), -1) {}
 
@@ -91,31 +80,44 @@ void Replay::begin_episode(std::span<const double> observation, int copy) {
 
 void Replay::add(std::span<const float> action, double reward, bool terminated, bool truncated,
                  std::span<const double> next, int copy) {
-  const bool ended = terminated || truncated;
-  if (size() == capacity_) forget_oldest();
-  while (ended && last_end_ - last_begin_ == last_capacity_) forget_oldest();
-
+  link_from_last(copy);
   float* here = record(end_);
   float* following = pending(copy);
+  give_place_back(here);  // of the oldest transition, which goes
   std::copy(following, following + observation_size_, here);
   std::copy(action.begin(), action.end(), here + observation_size_);
   here[observation_size_ + action_size_] = static_cast<float>(reward);
-  link_from_last(copy);
-  std::uint32_t link = kPending | static_cast<std::uint32_t>(copy) << 2;
-  if (ended) {
-    const std::int64_t place = last_end_++ % last_capacity_;
-    following = lasts_.data() + place * observation_size_;
-    link = static_cast<std::uint32_t>(place) << 2 | (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0);
-  }
-  set_link(here, link);
+  if (terminated || truncated)
+    following = take_place(here, (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0));
+  else
+    set_link(here, kPending | static_cast<std::uint32_t>(copy) << 2);
   for (int i = 0; i < observation_size_; i++) following[i] = static_cast<float>(next[static_cast<std::size_t>(i)]);
   previous_[static_cast<std::size_t>(copy)] = end_++;
 }
 
-// The copy's transition before this one, if it is still there, is followed by the observation of this one's record.
+// A place for what was seen last in the episode that ended `how` with this record. There always is one: there are as
+// many as records.
+float* Replay::take_place(float* record, std::uint32_t how) {
+  std::uint32_t place = free_;
+  if (place == kNoPlace)
+    place = places_++;
+  else
+    free_ = std::bit_cast<std::uint32_t>(*last(place));
+  set_link(record, place << 2 | how);
+  return last(place);
+}
+
+void Replay::give_place_back(const float* record) {
+  const std::uint32_t place = link(record) >> 2;
+  if (!has_ended(record) || place == kNoPlace) return;
+  *last(place) = std::bit_cast<float>(free_);
+  free_ = place;
+}
+
+// The copy's transition before this one, if it stays, is followed by the observation of this one's record.
 void Replay::link_from_last(int copy) {
   const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
-  if (previous < begin_ || has_ended(previous)) return;
+  if (previous < 0 || previous <= end_ - capacity_ || has_ended(record(previous))) return;
   if (end_ - previous > kFarthest) throw Error("[replay] copy " + std::to_string(copy) + " did not play for too long");
   set_link(record(previous), static_cast<std::uint32_t>(end_ - previous) << 2);
 }
@@ -128,49 +130,31 @@ void Replay::set_link(float* record, std::uint32_t link) {
   record[observation_size_ + action_size_ + 1] = std::bit_cast<float>(link);
 }
 
-void Replay::forget_oldest() {
-  if (has_ended(begin_)) last_begin_++;
-  begin_++;
-}
-
-bool Replay::has_ended(std::int64_t transition) const {
-  return (link(record(transition)) & kEnded) != 0;
-}
-
-// Could have come about: every link leads to something that is there, and each episode that ended has its last
-// observation. What a file says is not trusted.
+// Could have come about: every link leads to something that is there. What a file says is not trusted.
 bool Replay::is_sound() const {
-  const auto in_range = [](std::int64_t begin, std::int64_t end, std::int64_t capacity) {
-    return begin >= 0 && begin <= end && end - begin <= capacity;
-  };
-  if (!in_range(begin_, end_, capacity_) || !in_range(last_begin_, last_end_, last_capacity_)) return false;
   for (const std::int64_t previous : previous_)
     if (previous < -1 || previous >= end_) return false;
   const auto copies = static_cast<std::int64_t>(previous_.size());
-  for (std::int64_t transition = begin_; transition < end_; transition++) {
+  for (std::int64_t transition = begin(); transition < end_; transition++) {
     const std::uint32_t link = this->link(record(transition));
     const std::int64_t where = (link & ~kPending) >> 2;
-    const bool sound = link & kEnded     ? std::int64_t{link >> 2} < last_capacity_
+    const bool sound = link & kEnded     ? link >> 2 < places_
                        : link & kPending ? where < copies
                                          : where >= 1 && where < end_ - transition;
     if (!sound) return false;
   }
-  return episode_ends(begin_, end_) == last_end_ - last_begin_;
+  return true;
 }
 
 void Replay::cut_episode(int copy) {
   const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
-  if (previous < begin_ || has_ended(previous)) return;
-  while (last_end_ - last_begin_ == last_capacity_) forget_oldest();
-  if (previous < begin_) return;
-  const std::int64_t place = last_end_++ % last_capacity_;
-  std::copy_n(pending(copy), observation_size_, lasts_.data() + place * observation_size_);
-  set_link(record(previous), static_cast<std::uint32_t>(place) << 2 | kTruncated);
+  if (previous < begin() || has_ended(record(previous))) return;
+  std::copy_n(pending(copy), observation_size_, take_place(record(previous), kTruncated));
 }
 
 const float* Replay::next_observation(const float* record) const {
   const std::uint32_t link = this->link(record);
-  if (link & kEnded) return lasts_.data() + static_cast<std::ptrdiff_t>(link >> 2) * observation_size_;
+  if (link & kEnded) return last(record);
   const auto where = static_cast<std::ptrdiff_t>((link & ~kPending) >> 2);
   if (link & kPending) return pending_.data() + where * observation_size_;
   const float* next = record + where * stride_;
@@ -182,7 +166,7 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
   const Panels observation = minibatch.observation.view(), action = minibatch.action.view();
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
-  const std::int64_t first = begin_ % capacity_;
+  const std::int64_t first = begin() % capacity_;
   // with several copies the next observation most likely lies as many records on; with one it is the neighbour
   const auto copies = static_cast<std::int64_t>(previous_.size());
   const std::ptrdiff_t floats = copies > 1 ? stride_ : stride_ + observation_size_;
@@ -212,7 +196,7 @@ void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
 }
 
 StoredTransition Replay::at(std::int64_t age) const {
-  const float* from = records_.data() + (begin_ + age) % capacity_ * stride_;
+  const float* from = records_.data() + (begin() + age) % capacity_ * stride_;
   const float* next = next_observation(from);
   const std::uint32_t link = this->link(from);
   return {{from, from + observation_size_}, {from + observation_size_, from + observation_size_ + action_size_},

@@ -3,11 +3,12 @@
 // One record holds [observation | action | reward | link]; the observation that follows a transition is the one of its
 // copy's next record, so each is kept once. `link` says where it is: so many records on (1 with one copy, about N with
 // N that play in turn), or, until that record is written, in the row of the copy. Only at the end of an episode does
-// something else follow: there the true last observation goes to a small ring of its own. That ring has room for
-// max(65,536, capacity / 8) episode ends; a run with more of them (episodes shorter than 8 steps on average, at a
-// million) lets its oldest transitions go a little earlier.
+// something else follow: there the true last observation gets a place of its own, which is given back when the
+// transition goes. There are as many places as records, so that the buffer holds `capacity` transitions however short
+// their episodes are; as memory is taken when it is first written, they cost what is used at once and no more.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -43,8 +44,12 @@ struct StoredTransition {
 
 class Replay {
  public:
-  // Takes all its memory here. Throws Error when it is not to be had.
+  static constexpr std::int64_t kMostCapacity = 1'000'000'000;  // a link has 30 bits for a place
+
+  // Reserves all its memory here. Throws Error when it is not to be had.
   Replay(int observation_size, int action_size, std::int64_t capacity, int copies = 1);
+  // What it takes once it is full and at most one transition in eight ends its episode; where each does, less than
+  // twice as much.
   static std::size_t size_in_bytes(int observation_size, int action_size, std::int64_t capacity, int copies = 1);
 
   // In that copy of the environment an episode begins with `observation`.
@@ -54,7 +59,7 @@ class Replay {
   void add(std::span<const float> action, double reward, bool terminated, bool truncated,
            std::span<const double> next_observation, int copy = 0);
 
-  std::int64_t size() const { return end_ - begin_; }
+  std::int64_t size() const { return std::min(end_, capacity_); }
   std::int64_t capacity() const { return capacity_; }
 
   // Draws minibatch.reward.size() transitions, uniformly and independently.
@@ -64,17 +69,17 @@ class Replay {
 
   // For checkpoints (replay_rows.cpp). What is kept now; of it, what stays as it is until its place in the ring is
   // needed again: the transitions whose next observation is stored.
-  ReplayRange kept() const { return {begin_, end_, last_begin_, last_end_}; }
+  ReplayRange kept() const { return {begin(), end_}; }
   ReplayRange settled() const;
-  // How many of these transitions ended their episode.
-  std::int64_t episode_ends(std::int64_t begin, std::int64_t end) const;
   // Would so many more transitions overwrite something of `range`?
   bool would_overwrite(const ReplayRange& range, std::int64_t transitions) const;
   ReplayColumns columns() const;
-  // Rows of a column between its place in the ring and `floats` [rows, width]. copy_out() may run beside anything that
-  // does not overwrite them.
-  void copy_out(const ReplayColumn& column, std::int64_t first, std::int64_t rows, float* floats) const;
-  void copy_in(const ReplayColumn& column, std::int64_t first, std::int64_t rows, const float* floats);
+  // How many rows a column has for these transitions: one for each, or one for each that ended its episode.
+  std::int64_t rows(const ReplayColumn& column, const ReplayRange& range) const;
+  // The rows of these transitions to and from `floats` [rows, width]. copy_out() may run beside anything that does not
+  // overwrite them. copy_in() takes the columns in their order: which transitions ended stands in their links.
+  void copy_out(const ReplayColumn& column, const ReplayRange& range, float* floats) const;
+  void copy_in(const ReplayColumn& column, const ReplayRange& range, const float* floats);
   // Everything but the settled rows; when it restores, these were copied in before. Throws Error when what it is given
   // cannot be a replay buffer.
   void exchange(Snapshot& snapshot);
@@ -82,30 +87,41 @@ class Replay {
   void cut_episode(int copy);
 
  private:
+  // A link: two bits for how the episode ended, then 30 bits that say where the next observation is.
+  static constexpr std::uint32_t kTerminated = 1, kTruncated = 2, kEnded = 3;  // ended: its place among the last ones
+  static constexpr std::uint32_t kPending = 1u << 31;       // not ended: the copy's row, while this bit is set
+  static constexpr std::int64_t kFarthest = (1 << 29) - 1;  // and else how many records on
+  static constexpr std::uint32_t kNoPlace = (1u << 30) - 1;
+
   float* record(std::int64_t transition) { return records_.data() + transition % capacity_ * stride_; }
   const float* record(std::int64_t transition) const { return records_.data() + transition % capacity_ * stride_; }
-  float* place(const ReplayColumn& column, std::int64_t row);
-  const float* place(const ReplayColumn& column, std::int64_t row) const {
-    return const_cast<Replay*>(this)->place(column, row);
-  }
+  std::int64_t begin() const { return end_ - size(); }
   float* pending(int copy) { return pending_.data() + static_cast<std::ptrdiff_t>(copy) * observation_size_; }
+  float* last(std::uint32_t place) { return lasts_.data() + std::ptrdiff_t{place} * observation_size_; }
+  const float* last(const float* ended) const {
+    return lasts_.data() + std::ptrdiff_t{link(ended) >> 2} * observation_size_;
+  }
+  float* take_place(float* record, std::uint32_t how);
+  float* given_place(float* record);
+  void give_place_back(const float* record);
   const float* next_observation(const float* record) const;
   std::uint32_t link(const float* record) const;
   void set_link(float* record, std::uint32_t link);
   void link_from_last(int copy);
-  void forget_oldest();
-  bool has_ended(std::int64_t transition) const;
+  void check_counts(const ReplayRange& settled) const;
+  bool has_ended(const float* record) const { return (link(record) & kEnded) != 0; }
   bool is_sound() const;
 
   int observation_size_, action_size_;
   std::ptrdiff_t stride_;
-  std::int64_t capacity_, last_capacity_;
-  std::int64_t begin_ = 0, end_ = 0;            // transitions ever forgotten and ever added
-  std::int64_t last_begin_ = 0, last_end_ = 0;  // the same for last observations
-  ZeroPages records_;                           // [capacity, stride]
-  ZeroPages lasts_;                             // [last_capacity, observation_size]
-  std::vector<float> pending_;                  // [copies, observation_size]: what each copy saw last
-  std::vector<std::int64_t> previous_;          // [copies]: the transition that led there; -1: the episode begins
+  std::int64_t capacity_;
+  std::int64_t end_ = 0;                // transitions ever added
+  ZeroPages records_;                   // [capacity, stride]
+  ZeroPages lasts_;                     // [capacity, observation_size], the places of last observations
+  std::uint32_t places_ = 0;            // that were ever taken: the first ones
+  std::uint32_t free_ = kNoPlace;       // the place given back last; each free one holds the one before it
+  std::vector<float> pending_;          // [copies, observation_size]: what each copy saw last
+  std::vector<std::int64_t> previous_;  // [copies]: the transition that led there; -1: the episode begins
 };
 
 }  // namespace ddpg

@@ -1,8 +1,9 @@
-// The replay buffer for checkpoints: see replay_rows.h. A link is stored as it lies in memory, so that what is restored
-// is the same to the bit.
+// The replay buffer for checkpoints: see replay_rows.h. In a column a link says of an ended episode only how it ended,
+// since the places of last observations are this buffer's own affair: equal buffers give equal columns.
 #include "agent/replay_rows.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -15,70 +16,94 @@ namespace ddpg {
 ReplayRange Replay::settled() const {
   ReplayRange range = kept();
   for (const std::int64_t waiting : previous_)
-    if (waiting >= begin_) range.end = std::min(range.end, waiting);
-  range.last_end -= episode_ends(range.end, end_);
+    if (waiting >= range.begin) range.end = std::min(range.end, waiting);
   return range;
 }
 
-std::int64_t Replay::episode_ends(std::int64_t begin, std::int64_t end) const {
-  std::int64_t ends = 0;
-  for (std::int64_t transition = begin; transition < end; transition++) ends += has_ended(transition);
-  return ends;
-}
-
 bool Replay::would_overwrite(const ReplayRange& range, std::int64_t transitions) const {
-  return end_ + transitions > range.begin + capacity_ || last_end_ + transitions > range.last_begin + last_capacity_;
+  return end_ + transitions > range.begin + capacity_;
 }
 
 ReplayColumns Replay::columns() const {
-  return {{{"observation", Dtype::f32, 0, observation_size_, false},
-           {"action", Dtype::f32, observation_size_, action_size_, false},
-           {"reward", Dtype::f32, observation_size_ + action_size_, 1, false},
-           {"link", Dtype::u32, observation_size_ + action_size_ + 1, 1, false},
-           {"last_observation", Dtype::f32, 0, observation_size_, true}}};
+  using Kind = ReplayColumn::Kind;
+  const int reward = observation_size_ + action_size_;
+  return {{{"observation", Dtype::f32, Kind::number, 0, observation_size_},
+           {"action", Dtype::f32, Kind::number, observation_size_, action_size_},
+           {"reward", Dtype::f32, Kind::number, reward, 1},
+           {"link", Dtype::u32, Kind::link, reward + 1, 1},
+           {"last_observation", Dtype::f32, Kind::last_observation, 0, observation_size_}}};
 }
 
-float* Replay::place(const ReplayColumn& column, std::int64_t row) {
-  if (column.of_lasts) return lasts_.data() + row % last_capacity_ * observation_size_;
-  return record(row) + column.offset;
+std::int64_t Replay::rows(const ReplayColumn& column, const ReplayRange& range) const {
+  if (column.kind != ReplayColumn::Kind::last_observation) return range.size();
+  std::int64_t ends = 0;
+  for (std::int64_t transition = range.begin; transition < range.end; transition++)
+    ends += has_ended(record(transition));
+  return ends;
 }
 
-void Replay::copy_out(const ReplayColumn& column, std::int64_t first, std::int64_t rows, float* floats) const {
-  const auto width = static_cast<std::size_t>(column.width);
-  for (std::int64_t row = first; row < first + rows; row++, floats += width)
-    std::memcpy(floats, place(column, row), width * sizeof(float));
+void Replay::copy_out(const ReplayColumn& column, const ReplayRange& range, float* floats) const {
+  using Kind = ReplayColumn::Kind;
+  for (std::int64_t transition = range.begin; transition < range.end; transition++) {
+    const float* from = record(transition);
+    if (column.kind == Kind::last_observation && !has_ended(from)) continue;
+    const float* row = column.kind == Kind::last_observation ? last(from) : from + column.offset;
+    std::memcpy(floats, row, static_cast<std::size_t>(column.width) * sizeof(float));
+    if (column.kind == Kind::link && has_ended(from)) *floats = std::bit_cast<float>(link(from) & kEnded);
+    floats += column.width;
+  }
 }
 
-void Replay::copy_in(const ReplayColumn& column, std::int64_t first, std::int64_t rows, const float* floats) {
-  const auto width = static_cast<std::size_t>(column.width);
-  for (std::int64_t row = first; row < first + rows; row++, floats += width)
-    std::memcpy(place(column, row), floats, width * sizeof(float));
+void Replay::copy_in(const ReplayColumn& column, const ReplayRange& range, const float* floats) {
+  using Kind = ReplayColumn::Kind;
+  for (std::int64_t transition = range.begin; transition < range.end; transition++) {
+    float* to = record(transition);
+    if (column.kind == Kind::last_observation && !has_ended(to)) continue;
+    float* row = column.kind == Kind::last_observation ? given_place(to) : to + column.offset;
+    if (column.kind == Kind::link) give_place_back(to);
+    std::memcpy(row, floats, static_cast<std::size_t>(column.width) * sizeof(float));
+    if (column.kind == Kind::link && has_ended(to)) set_link(to, kNoPlace << 2 | (link(to) & kEnded));
+    floats += column.width;
+  }
+}
+
+// Of an ended transition: its place for the last observation, which it gets now where it has none.
+float* Replay::given_place(float* record) {
+  const std::uint32_t link = this->link(record);
+  return link >> 2 == kNoPlace ? take_place(record, link & kEnded) : last(link >> 2);
+}
+
+// Buffers of the first version of the format let their oldest transitions go early where episodes were short.
+void Replay::check_counts(const ReplayRange& settled) const {
+  if (settled.begin > begin() && settled.begin <= settled.end && settled.end <= end_) {
+    throw Error(
+        "[replay] the buffer holds fewer transitions than it should, as those of an older ddpg do where episodes are "
+        "short; resume with the ddpg that wrote it, or train anew");
+  }
+  if (end_ < 0 || settled.begin != begin() || settled.end < settled.begin || settled.end > end_)
+    throw Error("[replay] its counts do not fit together; the checkpoint is damaged");
 }
 
 void Replay::exchange(Snapshot& snapshot) {
   ReplayRange range = settled();
-  snapshot.value("begin", begin_);
+  snapshot.value("begin", range.begin);
   snapshot.value("end", end_);
-  snapshot.value("last_begin", last_begin_);
-  snapshot.value("last_end", last_end_);
   snapshot.value("settled", range.end);
-  snapshot.value("last_settled", range.last_end);
   snapshot.array("pending", pending_);
   snapshot.array("previous", previous_);
+  if (snapshot.restores()) check_counts(range);
+  const ReplayRange unsettled{range.end, end_};
   for (const ReplayColumn& column : columns()) {
-    const std::int64_t first = column.of_lasts ? range.last_end : range.end;
-    std::int64_t rows = (column.of_lasts ? last_end_ : end_) - first;
     std::vector<float> floats;
     if (!snapshot.restores()) {
-      floats.resize(static_cast<std::size_t>(rows * column.width));
-      copy_out(column, first, rows, floats.data());
+      floats.resize(static_cast<std::size_t>(rows(column, unsettled) * column.width));
+      copy_out(column, unsettled, floats.data());
     }
     snapshot.list(std::string("unsettled.") + column.name, floats);
     if (!snapshot.restores()) continue;
-    const bool possible = first >= 0 && rows >= 0 && rows <= capacity_;
-    if (!possible || static_cast<std::int64_t>(floats.size()) != rows * column.width)
+    if (static_cast<std::int64_t>(floats.size()) != rows(column, unsettled) * column.width)
       throw Error("[replay] what was kept does not fit together; the checkpoint is damaged");
-    copy_in(column, first, rows, floats.data());
+    copy_in(column, unsettled, floats.data());
   }
   if (snapshot.restores() && !is_sound())
     throw Error("[replay] the links between transitions lead nowhere; the checkpoint is damaged");

@@ -9,23 +9,23 @@
 
 namespace ddpg {
 
-// A stretch of transitions, numbered from 0 in the order in which they came, and of the last observations of those
-// episodes that ended in it, numbered likewise.
+// A stretch of transitions, numbered from 0 in the order in which they came.
 struct ReplayRange {
   std::int64_t begin = 0, end = 0;
-  std::int64_t last_begin = 0, last_end = 0;
 
   std::int64_t size() const { return end - begin; }
   bool operator==(const ReplayRange&) const = default;
 };
 
-// One column: a row for each transition, or for each last observation.
+// One column: a row for each transition, or for each that ended its episode.
 struct ReplayColumn {
+  enum class Kind { number, link, last_observation };
+
   const char* name;
-  Dtype dtype;    // of four bytes
-  int offset;     // floats from the start of a record
-  int width;      // floats
-  bool of_lasts;  // a row for each last observation
+  Dtype dtype;  // of four bytes
+  Kind kind;
+  int offset;  // floats from the start of a record; none for last observations, which lie elsewhere
+  int width;   // floats
 };
 using ReplayColumns = std::array<ReplayColumn, 5>;
 

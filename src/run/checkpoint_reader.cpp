@@ -44,14 +44,13 @@ std::vector<ReplayFile> read_replay_files(const std::string& json, const std::st
       return whole_number(entry.at(key), most, fmt::format("[{}] its list of replay files: {}", where, key));
     };
     files.push_back({entry.at("file").get<std::string>(),
-                     {count("begin"), count("end"), count("last_begin"), count("last_end")},
+                     {count("begin"), count("end")},
                      static_cast<std::uint32_t>(count("checksum", std::numeric_limits<std::uint32_t>::max()))});
     const ReplayFile& file = files.back();
     const ReplayRange& range = file.range;
-    const bool follows = files.size() == 1 || (range.begin == files[files.size() - 2].range.end &&
-                                               range.last_begin == files[files.size() - 2].range.last_end);
+    const bool follows = files.size() == 1 || range.begin == files[files.size() - 2].range.end;
     const bool named = !file.name.empty() && file.name.find('/') == std::string::npos;
-    if (!follows || !named || range.begin > range.end || range.last_begin > range.last_end)
+    if (!follows || !named || range.begin > range.end)
       throw Error(fmt::format("[{}] its list of replay files is not one after the other", where));
   }
   return files;
@@ -103,13 +102,12 @@ void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay) {
     const CheckpointFile file = read_replay_file(checkpoint.file.parent_path(), listed);
     for (const ReplayColumn& column : replay.columns()) {
       const SnapshotPart& part = file.part(column.name);
-      const std::int64_t first = column.of_lasts ? listed.range.last_begin : listed.range.begin;
-      const std::int64_t rows = (column.of_lasts ? listed.range.last_end : listed.range.end) - first;
+      const std::int64_t rows = replay.rows(column, listed.range);
       if (part.dtype != column.dtype || part.shape != Shape{rows, column.width}) {
         throw Error(fmt::format("[{}] {}: expected {} rows of {} numbers ({}), found another shape", listed.name,
                                 column.name, rows, column.width, name_of(column.dtype)));
       }
-      replay.copy_in(column, first, rows, reinterpret_cast<const float*>(part.bytes.data()));
+      replay.copy_in(column, listed.range, reinterpret_cast<const float*>(part.bytes.data()));
     }
   }
 }

@@ -30,12 +30,6 @@ const fs::path& made(const fs::path& folder) {
   return folder;
 }
 
-// The part of `range` before transition `end`.
-ReplayRange up_to(const ReplayRange& range, std::int64_t end, const Replay& replay) {
-  if (end >= range.end) return range;
-  return {range.begin, end, range.last_begin, range.last_begin + replay.episode_ends(range.begin, end)};
-}
-
 }  // namespace
 
 CheckpointWriter::CheckpointWriter(fs::path folder, int keep)
@@ -86,13 +80,11 @@ CheckpointWriter::Rows CheckpointWriter::unwritten(const Replay& replay) const {
     return rows;
   }
   range.begin = files_.back().range.end;
-  range.last_begin = files_.back().range.last_end;
   const std::int64_t oldest = std::max(replay.kept().begin, replay.kept().end - replay.capacity() * 3 / 4);
   for (; rows.replaced < files_.size(); rows.replaced++) {
     const ReplayRange& before = files_[files_.size() - 1 - rows.replaced].range;
     if (before.size() > 2 * range.size() || range.end - before.begin > kMostRows || before.begin < oldest) break;
     range.begin = before.begin;
-    range.last_begin = before.last_begin;
   }
   return rows;
 }
@@ -125,12 +117,8 @@ void CheckpointWriter::make_room(const Replay& replay, std::int64_t transitions)
 // In files of at most kMostRows. What they replace is forgotten once they are there.
 void CheckpointWriter::write_rows(const Rows& rows, const Replay& replay) {
   std::vector<ReplayFile> files;
-  for (ReplayRange rest = rows.range; rest.size() > 0;) {
-    const ReplayRange now = up_to(rest, rest.begin + kMostRows, replay);
-    files.push_back(write_replay_file(now, replay));
-    rest.begin = now.end;
-    rest.last_begin = now.last_end;
-  }
+  for (std::int64_t begin = rows.range.begin; begin < rows.range.end; begin += kMostRows)
+    files.push_back(write_replay_file({begin, std::min(begin + kMostRows, rows.range.end)}, replay));
   files_.resize(files_.size() - rows.replaced);
   files_.insert(files_.end(), files.begin(), files.end());
 }
@@ -140,15 +128,14 @@ ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const R
   file.metadata("format", "ddpg replay");
   file.metadata("version", kCheckpointVersion);
   for (const ReplayColumn& column : replay.columns()) {
-    const std::int64_t first = column.of_lasts ? range.last_begin : range.begin;
-    const std::int64_t rows = (column.of_lasts ? range.last_end : range.end) - first;
-    file.add(column.name, column.dtype, {rows, column.width}, [&replay, column, first, rows](const auto& sink) {
+    const Shape shape{replay.rows(column, range), column.width};
+    file.add(column.name, column.dtype, shape, [&replay, column, range](const auto& sink) {
       const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
       std::vector<float> floats;
-      for (std::int64_t row = 0; row < rows; row += at_once) {
-        const std::int64_t count = std::min(at_once, rows - row);
-        floats.resize(static_cast<std::size_t>(count * column.width));
-        replay.copy_out(column, first + row, count, floats.data());
+      for (std::int64_t begin = range.begin; begin < range.end; begin += at_once) {
+        const ReplayRange piece{begin, std::min(begin + at_once, range.end)};
+        floats.resize(static_cast<std::size_t>(replay.rows(column, piece) * column.width));
+        replay.copy_out(column, piece, floats.data());
         sink({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
       }
     });
@@ -160,12 +147,8 @@ ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const R
 void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const std::string& options) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ReplayFile& file : files_) {
-    list.push_back({{"file", file.name},
-                    {"begin", file.range.begin},
-                    {"end", file.range.end},
-                    {"last_begin", file.range.last_begin},
-                    {"last_end", file.range.last_end},
-                    {"checksum", file.checksum}});
+    list.push_back(
+        {{"file", file.name}, {"begin", file.range.begin}, {"end", file.range.end}, {"checksum", file.checksum}});
   }
   CheckpointFileWriter file;
   file.metadata("format", "ddpg checkpoint");

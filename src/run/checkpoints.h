@@ -22,7 +22,7 @@
 namespace ddpg {
 
 // The version of the format. Version 1, which is read too, holds actions in the environment's units, version 2 in
-// [-1, 1].
+// [-1, 1]; and in its links places in a ring of last observations, which nothing needs.
 inline constexpr const char* kCheckpointVersion = "2";
 
 // A file with settled rows of the replay buffer.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/replay.h"
 #include "run/option_row.h"
 #include "support/suggest.h"
 
@@ -45,7 +46,7 @@ void add_algorithm(Table& table) {
                       "Paper: false, section 3.", &Options::targets_use_running_statistics));
   table.push_back(
       row("batch_size", at_least(1), "Transitions in a minibatch.", "Paper: 64, section 7.", &Options::batch_size));
-  table.push_back(row("replay_capacity", between(1, 1e12), "Transitions that the replay buffer keeps.",
+  table.push_back(row("replay_capacity", between(1, Replay::kMostCapacity), "Transitions that the replay buffer keeps.",
                       "Paper: 1e6, section 7.", &Options::replay_capacity));
   table.push_back(row("warmup_steps", at_least(0), "Environment steps with uniformly random actions at the start.",
                       "Paper: 0.", &Options::warmup_steps));

@@ -90,8 +90,8 @@ void Training::restore(LoadedCheckpoint& checkpoint) {
   restore_replay_rows(checkpoint, algorithm_->replay());
   exchange(checkpoint.snapshot);
   if (!checkpoint.replay_files.empty()) {
-    const ReplayRange settled = algorithm_->replay().settled(), &last = checkpoint.replay_files.back().range;
-    if (last.end > settled.end || last.last_end > settled.last_end)
+    const std::int64_t settled = algorithm_->replay().settled().end;
+    if (checkpoint.replay_files.back().range.end > settled)
       throw Error("[resume] its files hold more of the replay buffer than there was; the checkpoint is damaged");
   }
   if (algorithm_->steps() > options_.steps) throw Error("[resume] the checkpoint is beyond the steps asked for");

@@ -3,10 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -27,27 +29,18 @@ bool same(const StoredTransition& a, const StoredTransition& b) {
 // What the buffer promises, done in the plainest way: whole transitions in a queue.
 class NaiveReplay {
  public:
-  explicit NaiveReplay(std::size_t capacity)
-      : capacity_(capacity), most_ends_(std::min(capacity, std::max<std::size_t>(65'536, capacity / 8))) {}
+  explicit NaiveReplay(std::size_t capacity) : capacity_(capacity) {}
 
   void add(const StoredTransition& transition) {
-    const bool ends = transition.terminated || transition.truncated;
-    if (transitions_.size() == capacity_) forget();
-    while (ends && ends_ == most_ends_) forget();
+    if (transitions_.size() == capacity_) transitions_.pop_front();
     transitions_.push_back(transition);
-    ends_ += ends;
   }
 
   std::int64_t size() const { return static_cast<std::int64_t>(transitions_.size()); }
   const StoredTransition& at(std::int64_t age) const { return transitions_[static_cast<std::size_t>(age)]; }
 
  private:
-  void forget() {
-    ends_ -= transitions_.front().terminated || transitions_.front().truncated;
-    transitions_.pop_front();
-  }
-
-  std::size_t capacity_, most_ends_, ends_ = 0;
+  std::size_t capacity_;
   std::deque<StoredTransition> transitions_;
 };
 
@@ -163,38 +156,59 @@ TEST(Replay, SamplesOfManyCopiesAreTransitionsAsTheyWereStored) {
   EXPECT_EQ(drawn.size(), 50u);  // each of 50 is missed by 500 draws with a probability of 4e-5
 }
 
-TEST(Replay, ForgetsEarlyWhenItRunsOutOfEpisodeEnds) {
-  constexpr std::int64_t kCapacity = 100'000, kMostEnds = 65'536;
-  for (const double end_probability : {1.0, 0.8}) {
-    Replay replay(kObservations, kActions, kCapacity);
-    NaiveReplay naive(kCapacity);
-    Player player(replay, end_probability, 1);
-    bool early = false;
-    for (std::int64_t step = 1; step <= 150'000; step++) {
-      naive.add(player.play_step());
-      ASSERT_EQ(replay.size(), naive.size());
-      early = early || replay.size() < std::min(step, kCapacity);
-      if (step % 997 != 0) continue;
-      for (const std::int64_t age : {std::int64_t{0}, std::int64_t{1}, naive.size() / 2, naive.size() - 1})
-        ASSERT_TRUE(same(replay.at(age), naive.at(age))) << "step " << step << ", age " << age;
-    }
-    EXPECT_TRUE(early);
-    EXPECT_EQ(replay.size() == kMostEnds, end_probability == 1.0);
-  }
-}
-
-// At a million, one in eight may end an episode: with fewer, nothing goes early.
-TEST(Replay, HoldsAMillionTransitionsOfEpisodesOfEightSteps) {
+// However short the episodes are, and however they end: a capacity is one.
+TEST(Replay, HoldsItsCapacityOfEpisodesOfOneStep) {
   constexpr std::int64_t kCapacity = 1'000'000;
   Replay replay(1, 1, kCapacity);
   const std::vector<float> action{0};
   for (std::int64_t i = 0; i < kCapacity + 100; i++) {
-    const std::vector<double> observation{static_cast<double>(i)};
-    if (i % 8 == 0) replay.begin_episode(observation);
-    replay.add(action, 0, false, i % 8 == 7, observation);
+    replay.begin_episode(std::vector<double>{-1.0});
+    replay.add(action, 0, i % 2 == 0, i % 2 != 0, std::vector<double>{static_cast<double>(i)});
   }
-  EXPECT_EQ(replay.size(), kCapacity);
-  EXPECT_EQ(replay.at(0).next_observation[0], 100.0f);
+  ASSERT_EQ(replay.size(), kCapacity);
+  for (const std::int64_t age : {std::int64_t{0}, std::int64_t{1}, kCapacity / 2, kCapacity - 1})
+    EXPECT_EQ(replay.at(age).next_observation[0], static_cast<float>(100 + age));
+}
+
+// Phases in which all episodes are short and in which they are long, over and over: places are used again, and those
+// ever taken are as many as ends were kept at once. Their number shows in what is put into a buffer and read again.
+TEST(Replay, UsesThePlacesOfLastObservationsAgain) {
+  constexpr std::int64_t kCapacity = 200;
+  Replay replay(kObservations, kActions, kCapacity);
+  NaiveReplay naive(kCapacity);
+  for (int phase = 0; phase < 12; phase++) {
+    Player player(replay, phase % 2 == 0 ? 1.0 : 0.05, static_cast<std::uint64_t>(phase));
+    for (int step = 0; step < 150; step++) {
+      naive.add(player.play_step());
+      for (const std::int64_t age : {std::int64_t{0}, naive.size() / 2, naive.size() - 1})
+        ASSERT_TRUE(same(replay.at(age), naive.at(age))) << "phase " << phase << ", step " << step << ", age " << age;
+    }
+  }
+}
+
+// Resident memory of the process by what the buffer has touched: a tenth of the places at most for one end in ten,
+// though each place has been offered many times over.
+TEST(Replay, TakesMemoryOnlyForAsManyEndsAsItHolds) {
+  constexpr std::int64_t kCapacity = 4'000;
+  constexpr int kWide = 2'000;
+  const auto resident = [] {
+    std::int64_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages >> pages;
+    return pages * sysconf(_SC_PAGESIZE);
+  };
+  Replay replay(kWide, 1, kCapacity);
+  const std::vector<double> observation(kWide, 1.0);
+  const std::vector<float> action{0};
+  const auto play = [&](std::int64_t steps) {
+    for (std::int64_t i = 0; i < steps; i++) {
+      if (i % 10 == 0) replay.begin_episode(observation);
+      replay.add(action, 0, i % 10 == 9, false, observation);
+    }
+  };
+  play(kCapacity);
+  const std::int64_t once = resident();
+  play(20 * kCapacity);
+  EXPECT_LT(resident() - once, kCapacity * kWide * 4 / 2);  // all places would be 32 MB
 }
 
 TEST(Replay, KeepsTheTrueLastObservationOfAnEpisode) {
@@ -285,30 +299,67 @@ TEST(Replay, SaysWhatWasWantedWhenMemoryIsShort) {
   }
 }
 
-// Put back from its state, in which the count `name` is another.
-Replay restored(Replay& from, const std::string& name, std::int64_t number) {
+// Put back from its state, in which the part `name` is another.
+Replay restored(Replay& from, const std::string& name, const std::string& bytes) {
   Snapshot state;
   from.exchange(state);
   std::vector<SnapshotPart> parts = state.parts();
   for (SnapshotPart& part : parts)
-    if (part.name == name) part.bytes.assign(reinterpret_cast<const char*>(&number), sizeof number);
+    if (part.name == name) part = {name, part.dtype, {static_cast<std::int64_t>(bytes.size() / 4)}, bytes};
   Snapshot hostile(parts, "x");
-  Replay to(kObservations, kActions, from.capacity());
+  Replay to(kObservations, kActions, from.capacity(), 2);
   testing::copy_settled_rows(from, to);
   to.exchange(hostile);
   return to;
 }
 
-// With more last observations than episodes that ended it would later look for one that ended, for ever.
+// Two copies, of which the second waits for a long time: many transitions are unsettled, some of them ends.
+TEST(Replay, IsTheSameWhenItIsPutBackAndGoesOnLikewise) {
+  for (const int steps : {5, 30, 90}) {
+    Replay replay(kObservations, kActions, 40, 2);
+    Player first(replay, 0.5, 1, 0), second(replay, 0.0, 1, 1);
+    for (int step = 0; step < steps; step++) (step % 25 == 3 ? second : first).play_step();
+    Replay to = restored(replay, "", "");
+    for (int step = 0; step < 100; step++) {
+      ASSERT_EQ(to.size(), replay.size());
+      for (std::int64_t age = 0; age < replay.size(); age++) ASSERT_TRUE(same(to.at(age), replay.at(age)));
+      const std::vector<float> action(kActions, static_cast<float>(step));
+      for (Replay* buffer : {&replay, &to}) {
+        buffer->begin_episode(std::vector<double>(kObservations, step + 0.5));
+        buffer->add(action, 0, step % 3 != 0, false, std::vector<double>(kObservations, -step));
+      }
+    }
+  }
+}
+
 TEST(Replay, RefusesAStateWhoseLastObservationsAreNotOfItsEpisodes) {
-  Replay replay(kObservations, kActions, 20);
-  Player player(replay, 0.4, 1);
-  for (int step = 0; step < 50; step++) player.play_step();
-  const ReplayRange kept = replay.kept();
-  ASSERT_GT(kept.last_end - kept.last_begin, 2);
-  EXPECT_EQ(restored(replay, "last_begin", kept.last_begin).size(), 20);
-  EXPECT_THROW(restored(replay, "last_begin", kept.last_begin - 1), Error);
-  EXPECT_THROW(restored(replay, "last_begin", kept.last_begin + 1), Error);
+  Replay replay(kObservations, kActions, 40, 2);
+  Player first(replay, 0.5, 1, 0), second(replay, 0.0, 1, 1);
+  second.play_step();
+  for (int step = 0; step < 20; step++) first.play_step();
+  const ReplayColumn lasts = replay.columns().back();
+  const std::int64_t ends = replay.rows(lasts, {replay.settled().end, replay.kept().end});
+  ASSERT_GT(ends, 2);
+  const auto rows = [](std::int64_t count) {
+    return std::string(static_cast<std::size_t>(count) * kObservations * 4, 1);
+  };
+  EXPECT_EQ(restored(replay, "unsettled.last_observation", rows(ends)).size(), 21);
+  for (const std::int64_t wrong : {ends - 1, ends + 1, std::int64_t{0}})
+    EXPECT_THROW(restored(replay, "unsettled.last_observation", rows(wrong)), Error);
+}
+
+// An environment that cannot be put back: its episode is cut where the others have ended since.
+TEST(Replay, CutsAnEpisodeAmongOthersThatEnded) {
+  Replay replay(kObservations, kActions, 6, 2);
+  NaiveReplay naive(6);
+  Player first(replay, 1.0, 1, 0), second(replay, 0.0, 1, 1);
+  StoredTransition cut = second.play_step();
+  for (int step = 0; step < 3; step++) first.play_step();
+  replay.cut_episode(1);
+  cut.truncated = true;
+  EXPECT_TRUE(same(replay.at(0), cut));
+  for (int step = 0; step < 20; step++) naive.add(first.play_step());
+  for (std::int64_t age = 0; age < 6; age++) EXPECT_TRUE(same(replay.at(age), naive.at(age)));
 }
 
 TEST(Replay, AnEpisodeThatEndedStaysSoWithoutTheBeginningOfTheNext) {

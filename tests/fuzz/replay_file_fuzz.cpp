@@ -6,7 +6,7 @@
 namespace ddpg {
 namespace {
 
-constexpr ReplayRange kRange = {6, 20, 0, 0};  // of the file in the corpus
+constexpr ReplayRange kRange = {6, 20};  // of the file in the corpus
 
 void try_bytes(std::string_view bytes) {
   const std::string name = "replay.safetensors";

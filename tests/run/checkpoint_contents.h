@@ -25,6 +25,13 @@ inline std::int64_t step_of(const fs::path& checkpoint) {
   return std::stoll(checkpoint.filename().string().substr(std::string("checkpoint-").size()));
 }
 
+// How many of the first rows of a replay file ended their episode.
+inline std::size_t ends_of(const CheckpointFile& file, std::int64_t rows) {
+  const auto* links = reinterpret_cast<const std::uint32_t*>(file.part("link").bytes.data());
+  return static_cast<std::size_t>(std::count_if(links, links + std::max<std::int64_t>(0, rows),
+                                                [](std::uint32_t link) { return (link & 3) != 0; }));
+}
+
 // Everything in the newest checkpoint but the clock, and the replay buffer's rows; of these only what the buffer still
 // holds, since the files may begin earlier.
 inline std::map<std::string, std::string> kept(const fs::path& folder) {
@@ -37,10 +44,10 @@ inline std::map<std::string, std::string> kept(const fs::path& folder) {
     for (const SnapshotPart& part : file.parts) {
       const bool of_lasts = part.name == "last_observation";
       const auto width = static_cast<std::size_t>(part.shape[1]) * sizeof(float);
-      const std::int64_t first = of_lasts ? listed.range.last_begin : listed.range.begin;
-      const std::int64_t begin =
-          number(checkpoint.snapshot, of_lasts ? "algorithm.replay.last_begin" : "algorithm.replay.begin");
-      const std::size_t gone = static_cast<std::size_t>(std::max<std::int64_t>(0, begin - first)) * width;
+      const std::int64_t gone_rows =
+          std::min(listed.range.size(), number(checkpoint.snapshot, "algorithm.replay.begin") - listed.range.begin);
+      std::size_t gone = static_cast<std::size_t>(std::max<std::int64_t>(0, gone_rows)) * width;
+      if (of_lasts) gone = ends_of(file, gone_rows) * width;
       all["rows of " + part.name] += part.bytes.substr(std::min(gone, part.bytes.size()));
     }
   }

@@ -81,13 +81,8 @@ TEST_F(HostileCheckpoint, RowsBeyondThoseThatThereWereAreRefused) {
                                     static_cast<std::size_t>(part.shape[0] * part.shape[1]) * sizeof(float), '\0');
                               }
                             });
-                const std::int64_t end = list.back().at("end"), last_end = list.back().at("last_end");
-                list.push_back({{"file", name},
-                                {"begin", end},
-                                {"end", end + kMore},
-                                {"last_begin", last_end},
-                                {"last_end", last_end},
-                                {"checksum", checksum}});
+                const std::int64_t end = list.back().at("end");
+                list.push_back({{"file", name}, {"begin", end}, {"end", end + kMore}, {"checksum", checksum}});
               }),
               HasSubstr("more of the replay buffer than there was"));
 }

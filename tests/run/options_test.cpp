@@ -93,7 +93,7 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"tau", "0", "-0.1"},
       {"hard_update_interval", "0", "-1"},
       {"batch_size", "1", "0"},
-      {"replay_capacity", "1e12", "1e13"},
+      {"replay_capacity", "1e9", "1e10"},
       {"warmup_steps", "0", "-1"},
       {"learning_starts", "0", "-1"},
       {"updates_per_step", "1000", "1001"},

@@ -284,10 +284,18 @@ TEST_F(Train, SaysWhenTheNetworksWantMoreMemoryThanThereIs) {
 
 TEST_F(Train, SaysHowMuchMemoryTheReplayBufferWants) {
   Options options = small_options();
-  options.replay_capacity = 1'000'000'000'000;
+  options.replay_capacity = 1'000'000'000;
+  options.environment = "TrainTest-wide";
+  testing::Script wide = testing::point();
+  wide.specification.observation_size = 10'000;
+  register_environment({.name = options.environment,
+                        .summary = "",
+                        .suggested_steps = 70,
+                        .expected = "",
+                        .make = [wide](const EnvironmentSettings&) { return testing::scripted(wide); }});
   try {
     train(options);
-    FAIL() << "16 TB were taken";
+    FAIL() << "40 TB were taken";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(),
                 ::testing::AllOf(HasSubstr("replay_capacity"), HasSubstr("bytes"), HasSubstr("lower replay_capacity")));

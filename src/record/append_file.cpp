@@ -11,6 +11,7 @@
 
 #include "ddpg/error.h"
 #include "support/files.h"
+#include "support/write_target.h"
 
 namespace ddpg {
 
@@ -27,6 +28,7 @@ void AppendFile::open(int flags) {
 }
 
 void AppendFile::begin() {
+  write_target(path_);  // a pipe would be waited for
   open(O_CREAT | O_TRUNC);
   if (descriptor_ < 0) fail("write", errno);
 }
@@ -39,6 +41,7 @@ bool AppendFile::begin_new() {
 
 void AppendFile::go_on_after(std::size_t bytes) {
   const auto end = static_cast<::off_t>(bytes);
+  write_target(path_);
   open(0);
   if (descriptor_ < 0) fail("write", errno);
   if (::ftruncate(descriptor_, end) != 0) fail("cut back", errno);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "ddpg/error.h"
+#include "support/write_target.h"
 
 namespace ddpg {
 namespace {
@@ -51,6 +52,13 @@ constexpr const char* kUnchanged =
 
 fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// The same for what is written in the middle of work, where it is no wrong use any more.
+fs::path target_at_work(const fs::path& path, Written what) try {
+  return write_target(path, what);
+} catch (const UsageError& error) {
+  throw Error(error.what());
 }
 
 // A name in the folder of `path` that nobody has used, not even a killed process of the same number: `create` makes
@@ -91,7 +99,7 @@ void sync_folder(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
-PendingFile::PendingFile(fs::path path) : path_(std::move(path)) {
+PendingFile::PendingFile(fs::path path) : path_(target_at_work(path, Written::file)) {
   ::close(create_beside(path_, temporary_, create_file));
 }
 
@@ -126,7 +134,7 @@ void FileStream::close() {
 }
 
 PendingFolder::PendingFolder(fs::path path)
-    : path_(path.has_filename() ? std::move(path) : path.parent_path()) {  // without a slash at the end
+    : path_(target_at_work(path.has_filename() ? path : path.parent_path(), Written::folder)) {  // no slash at the end
   create_beside(path_, temporary_, [](const char* name) { return ::mkdir(name, 0777); });
 }
 

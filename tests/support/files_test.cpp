@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "ddpg/error.h"
+#include "support/write_target.h"
 
 namespace ddpg {
 namespace {
@@ -76,8 +78,64 @@ TEST_F(FilesTest, GivesNewFilesTheUsualPermissions) {
 TEST_F(FilesTest, LeavesNothingBehindWhenTheFileCannotBeReplaced) {
   fs::create_directories(folder_ / "taken" / "inside");
   EXPECT_THAT(error_of([&] { write_file_atomically(folder_ / "taken", "x"); }),
-              AllOf(HasSubstr("[files]"), HasSubstr((folder_ / "taken").string()), HasSubstr("Is a directory")));
+              AllOf(HasSubstr("[files]"), HasSubstr((folder_ / "taken").string() + " is a folder")));
   EXPECT_EQ(entries(), std::vector<std::string>{"taken"});
+}
+
+// Whatever is written to a name that leads elsewhere goes there, and the link stays.
+TEST_F(FilesTest, WritesWhereASymbolicLinkLeads) {
+  fs::create_directories(folder_ / "far");
+  const std::vector<std::array<const char*, 3>> links = {{"to_a_file", "far/file", "far/file"},
+                                                         {"to_nothing_yet", "far/new", "far/new"},
+                                                         {"to_a_link", "to_nothing_yet", "far/new"},
+                                                         {"within", "other", "other"}};
+  write_file_atomically(folder_ / "far" / "file", "former");
+  for (const auto& [link, to, target] : links) {
+    fs::create_symlink(to, folder_ / link);
+    EXPECT_EQ(write_target(folder_ / link), folder_ / target);
+    write_file_atomically(folder_ / link, link);
+    EXPECT_EQ(read_file(folder_ / target), link);
+    EXPECT_EQ(fs::read_symlink(folder_ / link), to);
+  }
+  fs::create_directory_symlink("far", folder_ / "linked_folder");
+  write_file_atomically(folder_ / "linked_folder" / "file", "in it");
+  EXPECT_EQ(read_file(folder_ / "far" / "file"), "in it");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "linked_folder"));
+}
+
+TEST_F(FilesTest, RefusesToReplaceWhatIsNoFile) {
+  ASSERT_EQ(mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  fs::create_directory(folder_ / "folder");
+  fs::create_symlink("/dev/null", folder_ / "link");
+  fs::create_symlink("circle", folder_ / "circle");
+  const std::vector<std::pair<fs::path, const char*>> cases = {{"/dev/null", " is a device"},
+                                                               {folder_ / "pipe", " is a pipe"},
+                                                               {folder_ / "folder", " is a folder"},
+                                                               {folder_ / "link", " is a device"},
+                                                               {folder_ / "circle", " leads to itself"},
+                                                               {"", "is empty"}};
+  for (const auto& [path, why] : cases) {
+    EXPECT_THROW(write_target(path), UsageError) << path;
+    EXPECT_THAT(error_of([&] { write_file_atomically(path, "x"); }), AllOf(HasSubstr(path), HasSubstr(why)));
+  }
+  EXPECT_TRUE(fs::is_fifo(folder_ / "pipe"));
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(entries().size(), 4u);
+}
+
+TEST_F(FilesTest, AFolderReplacesAFolderAlone) {
+  write_file_atomically(folder_ / "file", "kept");
+  EXPECT_THAT(error_of([&] { PendingFolder pending(folder_ / "file"); }), HasSubstr(" is a file"));
+  fs::create_directory(folder_ / "former");
+  fs::create_directory_symlink("former", folder_ / "link");
+  {
+    PendingFolder pending(folder_ / "link");
+    write_file_atomically(pending.temporary() / "new", "x");
+    pending.commit();
+  }
+  EXPECT_EQ(read_file(folder_ / "former" / "new"), "x");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_file(folder_ / "file"), "kept");
 }
 
 TEST_F(FilesTest, KeepsTheFormerFileWhenWritingFails) {

@@ -148,6 +148,8 @@ Status Policy::load(const void* bytes, std::size_t size, const char* where) noex
   Failure failure;
   PolicyView view;
   std::unique_ptr<Impl> made;
+  if (!bytes) size = 0;
+  if (!where) where = "policy";
   if (read_policy({static_cast<const char*>(bytes), size}, view, failure)) {
     made.reset(new (std::nothrow) Impl);
     if (!made || !made->build(view)) failure.set(Code::out_of_memory, "", "not enough memory for this policy");
@@ -164,6 +166,7 @@ Status Policy::load(const char* path) noexcept {
   Status status;
   Failure failure;
   FileBytes file;
+  if (!path) path = "";
   if (file.read(path, failure)) return load(file.bytes(), file.size(), path);
   tell(status, path, failure);
   return status;

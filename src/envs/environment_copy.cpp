@@ -7,18 +7,31 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "envs/step_timeout.h"
+#include "envs/time_limit.h"
 
 namespace ddpg {
+namespace {
+
+// What make_environment() made keeps its limit itself, and has the count of steps in its own state.
+bool keeps_time_limit(const Environment& environment) {
+  if (const auto* timed = dynamic_cast<const StepTimeout*>(&environment)) return keeps_time_limit(timed->inside());
+  return dynamic_cast<const TimeLimit*>(&environment) != nullptr;
+}
+
+}  // namespace
 
 EnvironmentCopy::EnvironmentCopy(std::unique_ptr<Environment> given, std::uint64_t seed, std::uint64_t index)
     : environment(std::move(given)),
       random(seed, "environment", index),
       observation(static_cast<std::size_t>(environment->specification().observation_size)),
-      last(observation.size()) {}
+      last(observation.size()),
+      limit(keeps_time_limit(*environment) ? 0 : environment->specification().time_limit) {}
 
 void EnvironmentCopy::begin_episode() {
   episode = Episode::none;  // until it has begun
   environment->reset(random, observation);
+  steps = 0;
   episode = Episode::playing;
 }
 
@@ -28,6 +41,7 @@ void EnvironmentCopy::step(std::span<const float> action, Autoreset autoreset) {
   if (!played) return begin_episode();
   episode = Episode::none;  // if it throws
   result = environment->step(action, observation);
+  if (limit > 0 && ++steps >= limit) result.truncated = true;
   episode = ended() ? Episode::over : Episode::playing;
   if (episode == Episode::playing || autoreset != Autoreset::same_step) return;
   std::copy(observation.begin(), observation.end(), last.begin());
@@ -40,19 +54,22 @@ std::vector<double> EnvironmentCopy::save_state() const {
   state.insert(state.end(), observation.begin(), observation.end());
   state.insert(state.end(), last.begin(), last.end());
   const std::vector<double> world = environment->save_state();
+  if (limit > 0) state.push_back(steps);
   state.insert(state.end(), world.begin(), world.end());
   return state;
 }
 
 bool EnvironmentCopy::restore_state(std::span<const double> state) {
   constexpr std::size_t kHead = 5;
-  const std::size_t size = observation.size();
-  const bool whole = state.size() >= kHead + 2 * size && state[0] >= 0 && state[0] <= 2;
-  if (!whole) {
-    throw Error(fmt::format("[environment {}] a state has at least {} numbers, the first 0, 1 or 2; found {} numbers",
-                            environment->specification().name, kHead + 2 * size, state.size()));
+  const std::size_t size = observation.size(), own = kHead + 2 * size + (limit > 0 ? 1 : 0);
+  const bool whole = state.size() >= own && state[0] >= 0 && state[0] <= 2;
+  if (!whole || (limit > 0 && !(state[own - 1] >= 0 && state[own - 1] <= limit))) {
+    throw Error(fmt::format("[environment {}] a state has at least {} numbers, the first 0, 1 or 2{}; found {} numbers",
+                            environment->specification().name, own,
+                            limit > 0 ? fmt::format(", number {} the steps played, 0 to {}", own, limit) : "",
+                            state.size()));
   }
-  const std::span<const double> world = state.subspan(kHead + 2 * size);
+  const std::span<const double> world = state.subspan(own);
   error = nullptr;
   if (world.empty()) {
     result = {};
@@ -64,6 +81,7 @@ bool EnvironmentCopy::restore_state(std::span<const double> state) {
   episode = static_cast<Episode>(static_cast<int>(state[0]));
   played = state[1] != 0;
   result = {state[2], state[3] != 0, state[4] != 0};
+  if (limit > 0) steps = static_cast<int>(state[own - 1]);
   std::copy_n(state.begin() + kHead, size, observation.begin());
   std::copy_n(state.begin() + kHead + static_cast<std::ptrdiff_t>(size), size, last.begin());
   return true;

@@ -23,6 +23,8 @@ struct alignas(64) EnvironmentCopy {  // a cache line of its own: neighbours are
   StepResult result;
   Episode episode = Episode::none;
   bool played = false;
+  int limit = 0;  // steps after which the episode is cut here; 0: not here
+  int steps = 0;  // in this episode, where there is such a limit
   std::exception_ptr error;
 
   bool ended() const { return result.terminated || result.truncated; }

@@ -34,6 +34,10 @@ Registry& registry() {
 void register_environment(EnvironmentEntry entry) {
   if (entry.name.empty()) throw UsageError("[register_environment] the name must not be empty");
   if (!entry.make) throw UsageError(fmt::format("[register_environment] {} has no factory: set `make`", entry.name));
+  if (entry.suggested_steps < 1) {
+    throw UsageError(fmt::format("[register_environment] {}: suggested_steps = {}, expected at least 1", entry.name,
+                                 entry.suggested_steps));
+  }
   Registry& all = registry();
   const std::lock_guard lock(all.mutex);
   all.entries[entry.name] = std::move(entry);

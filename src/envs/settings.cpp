@@ -95,7 +95,9 @@ void SettingReader::finish() const {
   std::vector<std::string> problems = problems_;
   for (const auto& [key, setting] : settings_) {
     if (std::find(allowed_.begin(), allowed_.end(), key) != allowed_.end()) continue;
-    problems.push_back(fmt::format("env.{} is not a setting of it.{}", key, did_you_mean(key, allowed_)));
+    const std::string near = did_you_mean(key, allowed_);
+    problems.push_back(
+        fmt::format("env.{} is none of its settings{}", key, near.empty() ? "" : fmt::format(" ({})", near.substr(1))));
   }
   if (problems.empty()) return;
   const std::string offered =

@@ -28,6 +28,8 @@ class StepTimeout final : public Environment {
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
   std::vector<std::string> cameras() const override;
+  /// Throws Error once a step has not come back.
+  Environment& inside() const;
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override;
@@ -35,7 +37,6 @@ class StepTimeout final : public Environment {
  private:
   struct Worker;
   void wait();
-  Environment& inside() const;
 
   Specification specification_;
   std::shared_ptr<Worker> worker_;  // shared with its thread, which may outlive this

@@ -10,14 +10,25 @@
 namespace ddpg {
 
 TimeLimit::TimeLimit(std::unique_ptr<Environment> environment)
-    : environment_(std::move(environment)), limit_(environment_->specification().time_limit) {}
+    : environment_(std::move(environment)),
+      action_size_(static_cast<std::size_t>(environment_->specification().action_size())),
+      observation_size_(static_cast<std::size_t>(environment_->specification().observation_size)),
+      limit_(environment_->specification().time_limit) {}
+
+void TimeLimit::check_sizes(std::size_t action, std::size_t observation) const {
+  if (action == action_size_ && observation == observation_size_) return;
+  throw UsageError(fmt::format("[{}] expected {} actions and room for {} observations, found {} and {}",
+                               specification().name, action_size_, observation_size_, action, observation));
+}
 
 void TimeLimit::reset(RandomStream& random, std::span<double> observation) {
+  check_sizes(action_size_, observation.size());
   elapsed_ = 0;
   environment_->reset(random, observation);
 }
 
 StepResult TimeLimit::step(std::span<const float> action, std::span<double> observation) {
+  check_sizes(action.size(), observation.size());
   StepResult result = environment_->step(action, observation);
   if (elapsed_ < limit_) elapsed_++;
   if (elapsed_ == limit_) result.truncated = true;

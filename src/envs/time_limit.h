@@ -1,6 +1,6 @@
 // Cuts episodes at the time limit of the specification. The cut is a truncation: the task did not end, so the value of
 // the last observation still counts. As in Gymnasium's TimeLimit, the last step may be truncated and terminated at
-// once.
+// once. Sizes are checked here too: what make_environment() gives can be called by anybody.
 #pragma once
 
 #include <memory>
@@ -29,7 +29,10 @@ class TimeLimit final : public Environment {
   void draw_state(Picture& picture, const std::string& camera) const override { environment_->draw(picture, camera); }
 
  private:
+  void check_sizes(std::size_t action, std::size_t observation) const;
+
   std::unique_ptr<Environment> environment_;
+  std::size_t action_size_, observation_size_;
   int limit_;
   int elapsed_ = 0;
 };

@@ -9,10 +9,13 @@
 
 #include "ddpg/error.h"
 #include "envs/environment_copy.h"
+#include "support/specification.h"
 #include "support/thread_pool.h"
 
 namespace ddpg {
 namespace {
+
+constexpr int kMostThreads = 256;  // as Options::threads
 
 bool same_sizes(const Specification& a, const Specification& b) {
   return a.name == b.name && a.observation_size == b.observation_size && a.action_low == b.action_low &&
@@ -24,6 +27,7 @@ void check_copies(const VectorEnvironment::Copies& copies) {
   for (std::size_t i = 0; i < copies.size(); i++) {
     if (!copies[i]) throw UsageError(fmt::format("[vector environment] copy {} is null", i));
     const Specification &first = copies[0]->specification(), &own = copies[i]->specification();
+    check_specification(own.name, own);
     if (!same_sizes(first, own)) {
       throw UsageError(
           fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes or bounds "
@@ -53,6 +57,12 @@ struct VectorEnvironment::Impl {
     action_size = static_cast<std::size_t>(given[0]->specification().action_size());
     copies.reserve(given.size());
     for (std::size_t i = 0; i < given.size(); i++) copies.emplace_back(std::move(given[i]), seed, i);
+  }
+
+  // What stands between a caller and an object that was moved from.
+  static Impl& of(const std::unique_ptr<Impl>& impl) {
+    if (impl) return *impl;
+    throw UsageError("[vector environment] it was moved from; use the object that it was moved to");
   }
 
   Copy& at(int copy) {
@@ -140,6 +150,8 @@ struct VectorEnvironment::Impl {
 
 VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads)
     : VectorEnvironment(std::move(copies), seed, autoreset, nullptr) {
+  if (threads < 1 || threads > kMostThreads)
+    throw UsageError(fmt::format("[vector environment] threads = {}, expected 1 to {}", threads, kMostThreads));
   impl_->own_pool = std::make_unique<ThreadPool>(threads);
   impl_->pool = impl_->own_pool.get();
 }
@@ -152,28 +164,29 @@ VectorEnvironment::VectorEnvironment(VectorEnvironment&&) noexcept = default;
 VectorEnvironment& VectorEnvironment::operator=(VectorEnvironment&&) noexcept = default;
 
 int VectorEnvironment::copies() const {
-  return static_cast<int>(impl_->copies.size());
+  return static_cast<int>(Impl::of(impl_).copies.size());
 }
 
 Autoreset VectorEnvironment::autoreset() const {
-  return impl_->autoreset;
+  return Impl::of(impl_).autoreset;
 }
 
 const Specification& VectorEnvironment::specification() const {
-  return impl_->copies[0].environment->specification();
+  return Impl::of(impl_).copies[0].environment->specification();
 }
 
 void VectorEnvironment::reset() {
-  for (std::size_t i = 0; i < impl_->copies.size(); i++) impl_->reset_copy(i);
+  Impl& self = Impl::of(impl_);
+  for (std::size_t i = 0; i < self.copies.size(); i++) self.reset_copy(i);
 }
 
 void VectorEnvironment::reset(int copy) {
-  impl_->at(copy);
+  Impl::of(impl_).at(copy);
   impl_->reset_copy(static_cast<std::size_t>(copy));
 }
 
 void VectorEnvironment::step(std::span<const float> actions) {
-  Impl& self = *impl_;
+  Impl& self = Impl::of(impl_);
   self.prepare(actions);
   if (self.pool && self.blocks > 1)
     self.pool->run(self.blocks, self.block);
@@ -183,7 +196,8 @@ void VectorEnvironment::step(std::span<const float> actions) {
 }
 
 void VectorEnvironment::step(std::span<const float> actions, const std::function<void()>& meanwhile) {
-  Impl& self = *impl_;
+  if (!meanwhile) throw UsageError("[vector environment] expected a function to be called meanwhile, found none");
+  Impl& self = Impl::of(impl_);
   self.prepare(actions);
   if (!self.pool) {
     meanwhile();
@@ -202,40 +216,40 @@ void VectorEnvironment::step(std::span<const float> actions, const std::function
 }
 
 StepResult VectorEnvironment::result(int copy) const {
-  return impl_->at(copy).result;
+  return Impl::of(impl_).at(copy).result;
 }
 
 bool VectorEnvironment::played(int copy) const {
-  return impl_->at(copy).played;
+  return Impl::of(impl_).at(copy).played;
 }
 
 std::span<const double> VectorEnvironment::next_observation(int copy) const {
-  const Impl::Copy& found = impl_->at(copy);
+  const Impl::Copy& found = Impl::of(impl_).at(copy);
   return impl_->autoreset == Autoreset::same_step && found.ended() ? found.last : found.observation;
 }
 
 std::span<const double> VectorEnvironment::observation(int copy) const {
-  return impl_->at(copy).observation;
+  return Impl::of(impl_).at(copy).observation;
 }
 
 bool VectorEnvironment::awaits_reset(int copy) const {
-  return impl_->at(copy).episode == Impl::Episode::over;
+  return Impl::of(impl_).at(copy).episode == Impl::Episode::over;
 }
 
 std::vector<double> VectorEnvironment::save_state(int copy) const {
-  return impl_->at(copy).save_state();
+  return Impl::of(impl_).at(copy).save_state();
 }
 
 bool VectorEnvironment::restore_state(int copy, std::span<const double> state) {
-  return impl_->at(copy).restore_state(state);
+  return Impl::of(impl_).at(copy).restore_state(state);
 }
 
 Environment& VectorEnvironment::environment(int copy) {
-  return *impl_->at(copy).environment;
+  return *Impl::of(impl_).at(copy).environment;
 }
 
 RandomStream& VectorEnvironment::random(int copy) {
-  return impl_->at(copy).random;
+  return Impl::of(impl_).at(copy).random;
 }
 
 }  // namespace ddpg

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "ddpg/error.h"
@@ -35,7 +36,7 @@ ActionDifference int8_difference(const Policy::Content& content, const PolicyPai
 }
 
 std::string header_text(const Policy::Content& content, const ExportOptions& options, Exported& exported) {
-  const auto rows = static_cast<std::size_t>(options.pairs.rows);
+  const auto rows = static_cast<std::size_t>(std::max(options.pairs.rows, 0));
   if (rows == 0 ||
       options.pairs.observations.size() != rows * static_cast<std::size_t>(content.shape.observation_size) ||
       options.pairs.actions.size() != rows * static_cast<std::size_t>(content.shape.output_size)) {

@@ -1,6 +1,9 @@
 // Observations and the trained policy's actions: for check pairs, and for measuring what an export changes.
+#include <fmt/format.h>
+
 #include <string>
 
+#include "ddpg/error.h"
 #include "ddpg/export.h"
 #include "policy/content.h"
 #include "run/evaluation.h"
@@ -22,6 +25,10 @@ double about_normal(RandomStream& random) {
   return sum;
 }
 
+void check_rows(const char* where, int rows) {
+  if (rows < 0) throw UsageError(fmt::format("[{}] rows = {}, expected at least 0", where, rows));
+}
+
 template <class Number>
 void copy_row(const std::vector<Number>& from, int row, std::size_t width, std::vector<Number>& to) {
   const auto begin = from.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(row) * width);
@@ -32,6 +39,7 @@ void copy_row(const std::vector<Number>& from, int row, std::size_t width, std::
 
 PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed) {
   check_policy_fits(policy, environment);
+  check_episodes("record_pairs", episodes);
   PolicyPairs pairs;
   pairs.origin = std::to_string(episodes) + " episodes of " + environment.specification().name;
   RandomStream random = evaluation_stream(seed);
@@ -51,6 +59,7 @@ PolicyPairs carried_pairs(const Policy& policy) {
 
 PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed) {
   const Policy::Content& content = policy.content();
+  check_rows("random_pairs", rows);
   PolicyPairs pairs;
   pairs.origin = content.normalise ? "drawn at random by the policy's statistics" : "drawn at random from [-1, 1]";
   RandomStream random(seed, "export");
@@ -68,6 +77,14 @@ PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed) {
 }
 
 PolicyPairs thinned(const PolicyPairs& pairs, int rows) {
+  check_rows("thinned", rows);
+  const auto whole = [&](const std::vector<float>& values) {
+    return pairs.rows > 0 ? values.size() % static_cast<std::size_t>(pairs.rows) == 0 : values.empty();
+  };
+  if (pairs.rows < 0 || !whole(pairs.observations) || !whole(pairs.actions)) {
+    throw UsageError(fmt::format("[thinned] pairs of {} rows cannot hold {} observations and {} actions", pairs.rows,
+                                 pairs.observations.size(), pairs.actions.size()));
+  }
   if (pairs.rows <= rows) return pairs;
   PolicyPairs few;
   few.rows = rows;

@@ -9,6 +9,7 @@ namespace ddpg {
 Verification verify_export(const std::string& path, Policy& policy, Environment& environment, int episodes,
                            std::uint64_t seed, const VerifyPrograms& programs) {
   check_policy_fits(policy, environment);
+  check_episodes("verify", episodes);
   const ExportedPolicy exported = open_exported(path, policy, programs);
   DifferenceMeter meter(policy.action_low(), policy.action_high());
   std::vector<float> answer(static_cast<std::size_t>(policy.action_size()));

@@ -1,5 +1,7 @@
 // The policy at work: a face over src/deploy/actor.h, so that what plays a training's test episodes is what a robot
 // runs. Its file: policy_file.cpp.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <new>
@@ -10,6 +12,7 @@
 #include "policy/check.h"
 #include "policy/content.h"
 #include "policy/convert.h"
+#include "policy/not_finite.h"
 
 namespace ddpg {
 
@@ -19,10 +22,26 @@ struct Policy::Impl {
     if (!actor.build(view_of(content))) throw std::bad_alloc();
   }
 
+  // What stands between a caller and an object that was moved from.
+  static Impl& of(const std::unique_ptr<Impl>& impl) {
+    if (impl) return *impl;
+    throw UsageError("[policy] it was moved from; use the object that it was moved to");
+  }
+
   void act(const double* observation, float* action) {
-    actor.load(0, observation);
-    actor.run(1);
+    const bool taken = actor.load(0, observation);
+    if (taken) actor.run(1);
+    if (!taken || !actor.finite(0)) fail(observation);
     actor.action(0, action);
+  }
+
+  [[noreturn]] void fail(const double* observation) const {
+    for (int i = 0; i < actor.observation_size(); i++) {
+      if (std::isfinite(static_cast<float>(observation[i]))) continue;
+      throw NotFinite(
+          fmt::format("[policy] observation[{}] is {}, expected a finite number (of 32 bits)", i, observation[i]));
+    }
+    throw NotFinite("[policy] the action for this observation is not a finite number: it, or a weight, is too large");
   }
 
   Content content;
@@ -30,7 +49,7 @@ struct Policy::Impl {
 };
 
 Policy::Policy(Content content) : impl_(std::make_unique<Impl>(std::move(content))) {}
-Policy::Policy(const Policy& other) : Policy(other.impl_->content) {}
+Policy::Policy(const Policy& other) : Policy(Impl::of(other.impl_).content) {}
 Policy::Policy(Policy&&) noexcept = default;
 Policy& Policy::operator=(const Policy& other) {
   return *this = Policy(other);
@@ -39,26 +58,26 @@ Policy& Policy::operator=(Policy&&) noexcept = default;
 Policy::~Policy() = default;
 
 int Policy::observation_size() const {
-  return impl_->content.shape.observation_size;
+  return Impl::of(impl_).content.shape.observation_size;
 }
 int Policy::action_size() const {
-  return impl_->content.shape.output_size;
+  return Impl::of(impl_).content.shape.output_size;
 }
 std::span<const float> Policy::action_low() const {
-  return impl_->content.action_low;
+  return Impl::of(impl_).content.action_low;
 }
 std::span<const float> Policy::action_high() const {
-  return impl_->content.action_high;
+  return Impl::of(impl_).content.action_high;
 }
 const Provenance& Policy::provenance() const {
-  return impl_->content.provenance;
+  return Impl::of(impl_).content.provenance;
 }
 const Policy::Content& Policy::content() const {
-  return impl_->content;
+  return Impl::of(impl_).content;
 }
 
 void Policy::act(std::span<const double> observation, std::span<float> action) {
-  Impl& self = *impl_;
+  Impl& self = Impl::of(impl_);
   if (observation.size() != static_cast<std::size_t>(observation_size()) ||
       action.size() != static_cast<std::size_t>(action_size()))
     throw UsageError("[policy] expected " + std::to_string(observation_size()) + " observations and " +
@@ -68,7 +87,7 @@ void Policy::act(std::span<const double> observation, std::span<float> action) {
 }
 
 Specification Policy::specification() const {
-  const Content& content = impl_->content;
+  const Content& content = Impl::of(impl_).content;
   return {content.provenance.environment,
           observation_size(),
           content.action_low,
@@ -83,7 +102,7 @@ Specification Policy::specification() const {
 
 double Policy::verify() {
   constexpr double kMost = 1e-6;
-  const Content& content = impl_->content;
+  const Content& content = Impl::of(impl_).content;
   const auto observations = static_cast<std::size_t>(observation_size()), actions = content.action_low.size();
   std::vector<float> action(actions);
   double largest = 0;

@@ -1,10 +1,14 @@
 #include "run/evaluation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "ddpg/error.h"
+#include "policy/not_finite.h"
+#include "support/specification.h"
 
 namespace ddpg {
 namespace {
@@ -25,19 +29,31 @@ struct Prediction {
   }
 };
 
+// An observation is acted on as 32-bit numbers: what is beyond their range is as bad as infinity, and is the
+// environment's, not the policy's.
 void check_finite(const Environment& environment, std::size_t step, double reward,
                   std::span<const double> observation) {
-  const bool finite = std::isfinite(reward) &&
-                      std::all_of(observation.begin(), observation.end(), [](double x) { return std::isfinite(x); });
-  if (!finite)
-    throw Error("[environment " + environment.specification().name + "] evaluation, step " + std::to_string(step) +
-                ": a reward or observation is not a finite number");
+  const auto fail = [&](const std::string& what, double value) {
+    throw Error(fmt::format("[environment {}] evaluation, step {}: {} is {}, expected a finite number (of 32 bits)",
+                            environment.specification().name, step, what, value));
+  };
+  if (!std::isfinite(reward)) fail("the reward", reward);
+  for (std::size_t i = 0; i < observation.size(); i++)
+    if (!std::isfinite(static_cast<float>(observation[i]))) fail(fmt::format("observation[{}]", i), observation[i]);
 }
 
-void check_finite(const Environment& environment, std::size_t step, std::span<const float> action) {
+[[noreturn]] void fail_action(const Environment& environment, std::size_t step) {
+  throw Error(fmt::format("[policy] evaluation on {}, step {}: the action is not a finite number",
+                          environment.specification().name, step));
+}
+
+void act(const Actor& actor, const Environment& environment, std::size_t step, std::span<const double> observation,
+         std::span<float> action) try {
+  actor(observation, action);
   if (!std::all_of(action.begin(), action.end(), [](float x) { return std::isfinite(x); }))
-    throw Error("[policy] evaluation on " + environment.specification().name + ", step " + std::to_string(step) +
-                ": the action is not a finite number");
+    fail_action(environment, step);
+} catch (const NotFinite&) {
+  fail_action(environment, step);
 }
 
 constexpr std::size_t kLongestEpisode = 1'000'000;  // steps; a task without end and time limit would never come back
@@ -52,22 +68,23 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
                      const std::function<bool()>& watch) {
   std::vector<double> observation(static_cast<std::size_t>(environment.specification().observation_size));
   std::vector<float> action(static_cast<std::size_t>(environment.specification().action_size()));
+  const auto limit = static_cast<std::size_t>(environment.specification().time_limit);
   Episode episode;
   environment.reset(random, observation);
   check_finite(environment, 0, 0, observation);
   bool watched = !watch || watch();
   for (StepResult result; watched && !result.terminated && !result.truncated;) {
-    actor(observation, action);
-    check_finite(environment, episode.rewards.size(), action);
+    act(actor, environment, episode.rewards.size(), observation, action);
     if (value) episode.values.push_back(value(observation, action));
     result = environment.step(action, observation);
     episode.rewards.push_back(result.reward);
     check_finite(environment, episode.rewards.size(), result.reward, observation);
-    if (episode.rewards.size() == kLongestEpisode)
+    if (limit > 0 && episode.rewards.size() >= limit) result.truncated = true;  // whoever made the environment
+    if (limit == 0 && episode.rewards.size() == kLongestEpisode)
       throw Error("[environment " + environment.specification().name + "] an evaluation episode did not end within " +
                   std::to_string(kLongestEpisode) + " steps; give its specification a time_limit");
     if (value && result.truncated && !result.terminated) {
-      actor(observation, action);
+      act(actor, environment, episode.rewards.size(), observation, action);
       episode.tail = value(observation, action);
     }
     if (watch) watched = watch();
@@ -82,10 +99,16 @@ Episode play_episode(Policy& policy, Environment& environment, RandomStream& ran
 
 void check_policy_fits(const Policy& policy, const Environment& environment) {
   const Specification& s = environment.specification();
+  check_specification(s.name, s);
   if (policy.observation_size() == s.observation_size && policy.action_size() == s.action_size()) return;
   throw UsageError("[evaluate] the policy has " + std::to_string(policy.observation_size()) + " observations and " +
                    std::to_string(policy.action_size()) + " actions, " + s.name + " has " +
                    std::to_string(s.observation_size) + " and " + std::to_string(s.action_size()));
+}
+
+void check_episodes(const char* where, int episodes, int least) {
+  if (episodes >= least) return;
+  throw UsageError(fmt::format("[{}] episodes = {}, expected at least {}", where, episodes, least));
 }
 
 RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index) {
@@ -95,6 +118,7 @@ RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index) {
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
                                std::uint64_t index, double discount, const ValueFunction& value) {
   check_policy_fits(policy, environment);
+  check_episodes("evaluate", episodes, 0);
   return evaluate_actor(actor_of(policy), environment, episodes, seed, index, discount, value);
 }
 

@@ -26,10 +26,13 @@ struct Episode {
   }
 };
 
-// Throws UsageError when the numbers of observations or actions differ.
+// Throws UsageError when the numbers of observations or actions differ, Error when the specification is inconsistent.
 void check_policy_fits(const Policy& policy, const Environment& environment);
+// Throws UsageError when they are fewer.
+void check_episodes(const char* where, int episodes, int least = 1);
 
-// One episode without noise, from a state drawn from `random`. With `value`, `values` and `tail` are filled. `watch` is
+// One episode without noise, from a state drawn from `random`, cut at the time limit of the specification, whether or
+// not the environment keeps it itself. With `value`, `values` and `tail` are filled. `watch` is
 // called in the first state and after each step; false ends the episode there.
 Episode play_episode(const Actor& actor, Environment& environment, RandomStream& random,
                      const ValueFunction& value = {}, const std::function<bool()>& watch = {});

@@ -1,8 +1,10 @@
 // The life of a training: see training.h.
 #include "run/training.h"
 
+#include <algorithm>
 #include <cmath>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -62,10 +64,16 @@ void check_memory(const Options& options, const Specification& specification, st
               (networks > replay_bytes ? "actor.hidden, critic.hidden or batch_size" : "replay_capacity"));
 }
 
+const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers) {
+  const auto null = std::find(observers.begin(), observers.end(), nullptr);
+  if (null == observers.end()) return observers;
+  throw UsageError("[training] observer " + std::to_string(null - observers.begin()) + " is null");
+}
+
 }  // namespace
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints)
-    : options_(options), observers_(observers), evaluation_environment_(make_one(options)) {
+    : options_(options), observers_(none_null(observers)), evaluation_environment_(make_one(options)) {
   const Specification& specification = evaluation_environment_->specification();
   start_.options = options_;
   start_.specification = specification;

@@ -1,9 +1,13 @@
 // Random streams: xoshiro256++, and what is drawn from it.
 #include "ddpg/random.h"
 
+#include <fmt/format.h>
+
 #include <bit>
 #include <cmath>
+#include <limits>
 
+#include "ddpg/error.h"
 #include "support/math.h"
 
 namespace ddpg {
@@ -55,6 +59,8 @@ double RandomStream::uniform() {
 }
 
 double RandomStream::uniform(double low, double high) {
+  if (!(high - low >= 0 && high - low <= std::numeric_limits<double>::max()))
+    throw UsageError(fmt::format("[random stream] uniform({}, {}): expected finite numbers, low <= high", low, high));
   const double value = low + (high - low) * uniform();
   return value < high ? value : std::nextafter(high, low);  // the sum may have been rounded up to high
 }
@@ -66,6 +72,7 @@ double RandomStream::normal() {
 }
 
 std::uint64_t RandomStream::below(std::uint64_t bound) {
+  if (bound == 0) throw UsageError("[random stream] below(0): expected a bound of at least 1");
   // the high word of 64 bits times bound; a low word below 2^64 mod bound belongs to the surplus and is drawn again
   Wide product = static_cast<Wide>(bits()) * bound;
   if (static_cast<std::uint64_t>(product) < bound) {

@@ -10,6 +10,8 @@
 namespace ddpg {
 namespace {
 
+constexpr float kFarthestBound = 1e18f;  // of an action: its square is still a float
+
 void check_bounds(const std::string& name, const Specification& specification) {
   const auto& low = specification.action_low;
   const auto& high = specification.action_high;
@@ -17,10 +19,13 @@ void check_bounds(const std::string& name, const Specification& specification) {
     throw Error(fmt::format("[{}] action_low and action_high must have the same size >= 1, found {} and {}", name,
                             low.size(), high.size()));
   }
+  const auto sensible = [](float bound) { return bound >= -kFarthestBound && bound <= kFarthestBound; };
   for (std::size_t i = 0; i < low.size(); i++) {
-    if (std::isfinite(low[i]) && std::isfinite(high[i]) && low[i] < high[i]) continue;
-    throw Error(fmt::format("[{}] action bounds must be finite with low < high, found [{}, {}] in dimension {}", name,
-                            low[i], high[i], i));
+    if (sensible(low[i]) && sensible(high[i]) && low[i] < high[i]) continue;
+    throw Error(
+        fmt::format("[{}] action bounds must be finite with low < high, and within +-{:g}, found [{}, {}] in "
+                    "dimension {}; they are what the actions are scaled to: give the range that is really sent",
+                    name, kFarthestBound, low[i], high[i], i));
   }
 }
 

@@ -19,9 +19,7 @@ double frame_rate(const Environment& environment, const VideoOptions& options) {
 Video record_video(Policy& policy, Environment& environment, const VideoOptions& options,
                    const std::atomic<bool>* stop) {
   check_policy_fits(policy, environment);
-  if (options.episodes < 1) {
-    throw UsageError("[video] expected at least 1 episode, found " + std::to_string(options.episodes));
-  }
+  check_episodes("video", options.episodes);
   VideoFile file = options.file;
   file.frames_per_second = frame_rate(environment, options);
   Video video;

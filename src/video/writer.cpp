@@ -95,6 +95,14 @@ struct VideoWriter::Impl {
   std::optional<PendingFile> whole;     // one of the two
   std::optional<PendingFolder> frames;  //
   std::optional<Ffmpeg> ffmpeg;
+  bool finished = false;
+
+  // What stands between a caller and a writer that was moved from, or has written its file.
+  static Impl& of(const std::unique_ptr<Impl>& impl) {
+    if (!impl) throw UsageError("[video] the writer was moved from; use the object that it was moved to");
+    if (impl->finished) throw UsageError(fmt::format("[video] {} is finished; nothing can follow", impl->file.path));
+    return *impl;
+  }
 
   explicit Impl(const VideoFile& wanted) : file(wanted) {
     if (file.path.empty()) throw UsageError("[video] the name of the file to write is empty");
@@ -116,20 +124,23 @@ VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
 VideoWriter::~VideoWriter() = default;
 
 void VideoWriter::add(const Picture& picture) {
-  const VideoFile& file = impl_->file;
+  Impl& self = Impl::of(impl_);
+  const VideoFile& file = self.file;
   const std::size_t bytes =
       std::size_t{3} * static_cast<std::size_t>(file.width) * static_cast<std::size_t>(file.height);
   if (picture.width != file.width || picture.height != file.height || picture.rgb.size() != bytes) {
     throw UsageError(fmt::format("[video] a frame must have {}x{} pixels, {} bytes, found {}x{} and {} bytes",
                                  file.width, file.height, bytes, picture.width, picture.height, picture.rgb.size()));
   }
-  impl_->ffmpeg->write(picture.rgb);
+  self.ffmpeg->write(picture.rgb);
 }
 
 void VideoWriter::finish() {
-  impl_->ffmpeg->finish();
-  if (impl_->whole) impl_->whole->commit();
-  if (impl_->frames) impl_->frames->commit();
+  Impl& self = Impl::of(impl_);
+  self.ffmpeg->finish();
+  if (self.whole) self.whole->commit();
+  if (self.frames) self.frames->commit();
+  self.finished = true;
 }
 
 }  // namespace ddpg

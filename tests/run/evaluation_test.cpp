@@ -1,6 +1,7 @@
 // Test episodes: their figures, their starting states, and what they refuse.
 #include "run/evaluation.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,7 @@
 
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
+#include "ddpg/export.h"
 #include "nn/tensors.h"
 #include "policy/content.h"
 
@@ -148,6 +150,36 @@ TEST(Evaluation, NamesStepAndPlaceOfWhatIsNotFinite) {
   }
   EXPECT_THAT(failure(testing::point(), constant_policy(std::nanf(""))),
               ::testing::AllOf(HasSubstr("[policy]"), HasSubstr("point, step 0"), HasSubstr("action")));
+}
+
+// What a robot acts on has 32 bits: beyond their range it is the observation that is wrong, not the action.
+TEST(Evaluation, BlamesAnObservationBeyondAFloatOnTheEnvironment) {
+  for (const double huge : {1e300, -3.5e38, std::nan("")}) {
+    Script script = testing::point();
+    script.step = [huge](int step, std::span<const float>, std::span<double> observation) {
+      observation[0] = step == 2 ? huge : 0;
+      return StepResult{};
+    };
+    EXPECT_THAT(failure(script, constant_policy(0)),
+                ::testing::AllOf(HasSubstr("[environment point] evaluation, step 3: observation[0] is"),
+                                 HasSubstr(fmt::format("{}", huge))));
+  }
+}
+
+// Whoever made the environment: an episode ends at the limit that its specification has.
+TEST(Evaluation, KeepsTheTimeLimitOfTheSpecification) {
+  Script script = testing::point();
+  script.specification.time_limit = 5;
+  script.step = [](int, std::span<const float>, std::span<double>) { return StepResult{1, false, false}; };
+  ScriptedEnvironment environment(script);
+  Policy policy = constant_policy(0);
+  const Evaluation evaluation = evaluate(policy, environment, 2, 0);
+  EXPECT_EQ(evaluation.mean_length, 5);
+  EXPECT_EQ(evaluation.mean_return, 5);
+  EXPECT_EQ(record_pairs(policy, environment, 3, 0).rows, 15);
+  RandomStream random(1);
+  const Episode cut = play_episode(policy, environment, random, [](auto, auto) { return 7.0; });
+  EXPECT_EQ(cut.tail, 7);  // a truncation: the value of the last observation still counts
 }
 
 TEST(Evaluation, DoesNotWaitForAnEpisodeWithoutEnd) {

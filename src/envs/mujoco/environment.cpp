@@ -71,10 +71,12 @@ void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) con
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) {
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
+  if (source_.time_limit < 0) fail(fmt::format("time_limit must be >= 0 (0: none), found {}", source_.time_limit));
   if (source_.frame_skip < 1) fail(fmt::format("frame_skip must be >= 1, found {}", source_.frame_skip));
   model_.reset(load_model(source_).release());
   data_.reset(mj_makeData(model_.get()));
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
+  if (model_->nu < 1) fail("the model has no actuators, so that there is nothing to act with; it needs an <actuator>");
   for (int i = 0; i < model_->nu; i++)
     if (!model_->actuator_ctrllimited[i])
       fail(fmt::format("actuator {} of the model has no ctrlrange; actions must have bounds", i));

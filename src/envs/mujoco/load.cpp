@@ -52,6 +52,16 @@ auto add_file(Files* files, const std::string& name, const std::string& text, lo
   return failed;
 }
 
+// By which MuJoCo finds it; a model in memory needs none of its own.
+std::string file_of(const MujocoModel& source) {
+  return source.file.empty() ? "model.xml" : source.file;
+}
+
+// As messages name it.
+std::string shown(const MujocoModel& source) {
+  return source.file.empty() ? "that was given as text" : source.file;
+}
+
 // The file that a model in memory is read from; none, when it is read from its own place.
 class VirtualFiles {
  public:
@@ -59,8 +69,8 @@ class VirtualFiles {
     if (source.xml.empty()) return;
     files_.reset(new mjVFS);
     mj_defaultVFS(files_.get());
-    if (add_file(files_.get(), source.file, source.xml, 0) != 0)
-      throw Error(fmt::format("[{}] cannot hold the file {} in memory", source.name, source.file));
+    if (add_file(files_.get(), file_of(source), source.xml, 0) != 0)
+      throw Error(fmt::format("[{}] cannot hold the file {} in memory", source.name, file_of(source)));
   }
   const mjVFS* get() const { return files_.get(); }
 
@@ -82,13 +92,20 @@ MujocoModelPointer load_model(const MujocoModel& source) {
   static std::mutex mutex;  // the compiler of models keeps global state
   const std::lock_guard lock(mutex);
   std::array<char, 1024> message{};
-  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file))
+  if (source.xml.empty() && source.file.empty()) {
+    throw UsageError(
+        fmt::format("[{}] there is no model: MujocoModel::file must name an MJCF file, or MujocoModel::xml "
+                    "hold its text",
+                    source.name));
+  }
+  std::error_code unknown;
+  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file, unknown))
     throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
   const VirtualFiles files(source);
   MujocoModelPointer model(
-      mj_loadXML(source.file.c_str(), files.get(), message.data(), static_cast<int>(message.size())));
+      mj_loadXML(file_of(source).c_str(), files.get(), message.data(), static_cast<int>(message.size())));
   if (model) return model;
-  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, source.file,
+  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, shown(source),
                           without_final_newlines(message.data())));
 }
 

@@ -91,6 +91,20 @@ TEST(MujocoOwnModel, EndsWhereTheTaskSays) {
   EXPECT_TRUE(task.step({&none, 1}, observation).terminated);
 }
 
+TEST(MujocoOwnModel, AModelInMemoryNeedsNoFile) {
+  MujocoModel model = model_of(block());
+  model.file = "";
+  EXPECT_EQ(Block(model).specification().action_low, std::vector<float>{-3});
+  model.xml = "<mujoco><worldbody><bdy/></worldbody></mujoco>";
+  EXPECT_THAT(refusal(model), HasSubstr("[Block-v0] cannot load the model that was given as text: XML Error"));
+  EXPECT_THAT(refusal({.name = "Block-v0", .file = ""}),
+              HasSubstr("[Block-v0] there is no model: MujocoModel::file must name"));
+}
+
+TEST(MujocoOwnModel, AModelWithoutActuatorsIsNamedAsSuch) {
+  EXPECT_THAT(refusal(model_of(block(""))), HasSubstr("[Block-v0] the model has no actuators"));
+}
+
 TEST(MujocoOwnModel, ABrokenModelIsNamedWithWhatIsWrong) {
   EXPECT_THAT(refusal(model_of("<mujoco><worldbody><bdy/></worldbody></mujoco>")),
               AllOf(HasSubstr("[Block-v0] cannot load the model block.xml"), HasSubstr("bdy"), HasSubstr("line 1")));

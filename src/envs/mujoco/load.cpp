@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "ddpg/error.h"
+#include "support/paths.h"
 
 namespace ddpg {
 namespace {
@@ -98,8 +99,7 @@ MujocoModelPointer load_model(const MujocoModel& source) {
                     "hold its text",
                     source.name));
   }
-  std::error_code unknown;
-  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file, unknown))
+  if (source.xml.empty() && what_is(source.file) != Standing::file)
     throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
   const VirtualFiles files(source);
   MujocoModelPointer model(

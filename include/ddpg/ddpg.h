@@ -5,6 +5,7 @@
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "ddpg/export.h"
+#include "ddpg/interrupted.h"
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
 #include "ddpg/picture.h"

@@ -17,8 +17,11 @@ struct TrainingResult {
 };
 
 /// Trains from the first step to the last. Observers are told in their order. When `*stop` becomes true, training ends
-/// after the round in progress, as Outcome::interrupted, with everything told as at a normal end. `checkpoints` names a
-/// folder in which checkpoints are kept, every options.checkpoint_interval steps and at the end; "": none. A checkpoint
+/// after the step in progress (of each environment, or of the update), as Outcome::interrupted, with everything told as
+/// at a normal end. The checkpoint comes first; an evaluation is given up, and played when the training is resumed.
+/// Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is thrown and nothing is
+/// told. `checkpoints` names a folder in which checkpoints are kept, every options.checkpoint_interval steps and at the
+/// end; "": none. A checkpoint
 /// that cannot be written is told as Progress::warning and training goes on; when the last one cannot be, Error is
 /// thrown after all else is told. Throws UsageError when the options are invalid, Error when memory is short or a
 /// number stops being finite (with step and place), after observers were told of it as Outcome::failed.
@@ -34,8 +37,9 @@ TrainingResult resume(const Options& options, const std::string& checkpoints,
                       const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 
 /// Plays `episodes` episodes of `environment` with `policy`, without noise. `seed` decides the starting states; the
-/// same seed and index give the same ones. Throws UsageError when the sizes differ.
-Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
-                    std::uint64_t index = 0);
+/// same seed and index give the same ones. Throws UsageError when the sizes differ, Interrupted when `*stop` becomes
+/// true.
+Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index = 0,
+                    const std::atomic<bool>* stop = nullptr);
 
 }  // namespace ddpg

@@ -2,6 +2,7 @@
 // what it does depends on the seed and its place alone, never on the threads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -46,7 +47,8 @@ class VectorEnvironment {
   Autoreset autoreset() const;
   const Specification& specification() const;
 
-  void reset();          ///< begins an episode in every copy
+  /// Begins an episode in every copy. Throws Interrupted before the next one when `*stop` becomes true.
+  void reset(const std::atomic<bool>* stop = nullptr);
   void reset(int copy);  ///< begins an episode in one
 
   /// Steps the first actions.size() / action_size copies; the others stay as they are. `actions` [copies, action_size].

@@ -61,8 +61,9 @@ class AgentCore {
   // Q(s, a) as the online critic sees it now; a in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
-  // Fills the training columns of a progress row and begins new sums. Throws Error when a number is not finite.
-  void take_measures(Progress& progress);
+  // Fills the training columns of a progress row. Throws Error when a number is not finite.
+  void measure(Progress& progress);
+  void start_new_sums();
 
   // Everything that what follows depends on, but for the settled rows of the replay buffer (agent_state.cpp). Of an
   // episode under way the observation is not in it: resume_episode().
@@ -97,7 +98,7 @@ class AgentCore {
   std::int64_t steps_ = 0, episodes_ = 0;
   std::int64_t updates_beside_ = 0;  // done by update(n)
   std::vector<double> added_;  // the observation that followed the last transition added, if it goes on from there
-  std::int64_t measured_episodes_ = 0;  // finished since take_measures()
+  std::int64_t measured_episodes_ = 0;  // finished since start_new_sums()
   double measured_returns_ = 0;         // and the sum of their returns
 
   std::vector<float> unscaled_action_;        // in [-1, 1]

@@ -74,13 +74,17 @@ void AgentCore::add_check(Policy::Content& content, std::span<const float> obser
   content.check_actions.insert(content.check_actions.end(), action.begin(), action.end());
 }
 
-void AgentCore::take_measures(Progress& progress) {
+void AgentCore::measure(Progress& progress) {
   progress.step = steps_;
   progress.updates = updates();
   progress.episodes = episodes_;
   progress.exploration_sigma = steps_ < options_.warmup_steps ? kNotMeasured : collector_.sigma(steps_);
-  if (learner_.take_measures(progress)) check_networks(progress);
+  if (learner_.measure(progress)) check_networks(progress);
   if (measured_episodes_ > 0) progress.training_return = measured_returns_ / static_cast<double>(measured_episodes_);
+}
+
+void AgentCore::start_new_sums() {
+  learner_.start_new_sums();
   measured_episodes_ = 0;
   measured_returns_ = 0;
 }

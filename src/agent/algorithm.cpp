@@ -15,10 +15,11 @@
 #include <numeric>
 
 #include "ddpg/error.h"
+#include "support/stop.h"
 
 namespace ddpg {
 
-void Algorithm::step(std::int64_t most) {
+void Algorithm::step(std::int64_t most, const std::atomic<bool>* stop) {
   const int actors = static_cast<int>(std::min<std::int64_t>(most, environments_.copies()));
 
   // 8  a_t = mu(s_t) + N_t, in each environment
@@ -31,7 +32,12 @@ void Algorithm::step(std::int64_t most) {
   for (int actor = 0; actor < actors; actor++) observe(actor);
 
   // 11-15
-  if (!overlap_) agent_.learn();
+  if (!overlap_) learn(stop);
+}
+
+bool Algorithm::learn(const std::atomic<bool>* stop) {
+  while (!is_set(stop) && agent_.learn(1) > 0) continue;
+  return agent_.updates_due() == 0;
 }
 
 void Algorithm::begin_episode(int actor) {
@@ -79,7 +85,8 @@ VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
 
 }  // namespace
 
-Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels)
+Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels,
+                     const std::atomic<bool>* stop)
     : overlap_(options.overlap),
       pool_(make_pool(options.threads)),
       physics_pool_(overlap_ ? make_pool(1 + std::min(options.threads, options.environments)) : nullptr),
@@ -94,7 +101,7 @@ Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environme
     throw UsageError(fmt::format("[training] environments = {}, found {} environments to train on",
                                  options.environments, environments_.copies()));
   std::iota(actors_.begin(), actors_.end(), 0);
-  environments_.reset();
+  environments_.reset(stop);
   for (const int actor : actors_) begin_episode(actor);
 }
 

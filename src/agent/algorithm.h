@@ -1,6 +1,7 @@
 // Algorithm 1 of Lillicrap et al. 2015: an agent, and the environments that it acts in. Start reading in algorithm.cpp.
 #pragma once
 
+#include <atomic>
 #include <limits>
 #include <memory>
 #include <span>
@@ -15,17 +16,19 @@ namespace ddpg {
 class Algorithm {
  public:
   // Options must be valid, each of the options.environments environments keep its time limit. `kernels` null: the
-  // fastest of this processor.
-  Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels = nullptr);
+  // fastest of this processor. When `*stop` becomes true the constructor throws Interrupted.
+  Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels = nullptr,
+            const std::atomic<bool>* stop = nullptr);
   // The same with one environment.
   Algorithm(const Options& options, std::unique_ptr<Environment> environment, const Kernels* kernels = nullptr);
 
   // A round: one step in each environment, or in the first `most` of them, with the updates that are due after it (with
-  // options.overlap: after the round before it). Throws Error when a number stops being finite.
-  void step(std::int64_t most = std::numeric_limits<std::int64_t>::max());
+  // options.overlap: after the round before it). Throws Error when a number stops being finite. When `*stop` becomes
+  // true, updates that are due after the round stay owed.
+  void step(std::int64_t most = std::numeric_limits<std::int64_t>::max(), const std::atomic<bool>* stop = nullptr);
   // The updates that are due by now. With options.overlap those of the last round wait for the next; at the end of a
-  // training they must be asked for.
-  void learn() { agent_.learn(); }
+  // training they must be asked for. False: `*stop` became true, and the rest stays owed.
+  bool learn(const std::atomic<bool>* stop = nullptr);
 
   std::int64_t steps() const { return agent_.steps(); }  // of single environments
   std::int64_t updates() const { return agent_.updates(); }
@@ -37,7 +40,8 @@ class Algorithm {
   double value(std::span<const double> observation, std::span<const float> action) {
     return agent_.value(observation, action);
   }
-  void take_measures(Progress& progress) { agent_.take_measures(progress); }
+  void measure(Progress& progress) { agent_.measure(progress); }
+  void start_new_sums() { agent_.start_new_sums(); }
 
   // Between two rounds: everything that the next ones depend on, but for the settled rows of the replay buffer
   // (algorithm_state.cpp).

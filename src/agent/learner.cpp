@@ -40,7 +40,7 @@ Learner::Learner(const Options& options, const Specification& specification, Com
       networks_(options, specification, initial_random_, compute),
       minibatch_(options.batch_size, specification.observation_size, specification.action_size()) {}
 
-bool Learner::take_measures(Progress& progress) {
+bool Learner::measure(Progress& progress) const {
   if (measured_ == 0) return false;
   const auto mean = [this](double sum) { return sum / static_cast<double>(measured_); };
   progress.critic_loss = mean(sums_.critic_loss);
@@ -50,9 +50,12 @@ bool Learner::take_measures(Progress& progress) {
   progress.saturated_share = mean(sums_.saturated_share);
   progress.critic_gradient_norm = networks_.critic_gradient_norm();
   progress.actor_gradient_norm = networks_.actor_gradient_norm();
+  return true;
+}
+
+void Learner::start_new_sums() {
   sums_ = {};
   measured_ = 0;
-  return true;
 }
 
 void Learner::exchange_measures(Snapshot& snapshot) {

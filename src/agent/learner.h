@@ -21,8 +21,9 @@ class Learner {
   std::int64_t updates() const { return updates_; }
   const ActorCritic& networks() const { return networks_; }
 
-  // Means over the updates since the last call; false: there was none.
-  bool take_measures(Progress& progress);
+  // Means over the updates since start_new_sums(); false: there was none.
+  bool measure(Progress& progress) const;
+  void start_new_sums();
 
   void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
   void exchange_measures(Snapshot& snapshot);

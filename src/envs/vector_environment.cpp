@@ -10,6 +10,7 @@
 #include "ddpg/error.h"
 #include "envs/environment_copy.h"
 #include "support/specification.h"
+#include "support/stop.h"
 #include "support/thread_pool.h"
 
 namespace ddpg {
@@ -175,9 +176,12 @@ const Specification& VectorEnvironment::specification() const {
   return Impl::of(impl_).copies[0].environment->specification();
 }
 
-void VectorEnvironment::reset() {
+void VectorEnvironment::reset(const std::atomic<bool>* stop) {
   Impl& self = Impl::of(impl_);
-  for (std::size_t i = 0; i < self.copies.size(); i++) self.reset_copy(i);
+  for (std::size_t i = 0; i < self.copies.size(); i++) {
+    heed(stop, "the first episodes");
+    self.reset_copy(i);
+  }
 }
 
 void VectorEnvironment::reset(int copy) {

@@ -121,7 +121,8 @@ void Console::ended(const Summary& summary, const Policy&) {
                         counted(state_.steps, "step"));
   }
   text += fmt::format("return before  {}\n", evaluation_text(summary.before));
-  text += fmt::format("return after   {}\n", evaluation_text(summary.after));
+  text += fmt::format("{}   {}\n", summary.outcome == Outcome::interrupted ? "last return " : "return after",
+                      evaluation_text(summary.after));
   text += fmt::format("work           {} and {} in {:.1f} s, {}\n", counted(summary.steps, "step"),
                       counted(summary.updates, "update"), summary.seconds, speed(summary.steps_per_second));
   if (!options_.run.empty()) {

@@ -10,6 +10,7 @@
 #include "run/checkpoints.h"
 #include "support/json.h"
 #include "support/shown.h"
+#include "support/stop.h"
 
 namespace ddpg {
 
@@ -18,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kFirstVersion = "1";
+constexpr const char* kLoading = "loading a checkpoint";
 
 const std::string& metadata(const CheckpointFile& file, const char* key) {
   const auto found = file.metadata.find(key);
@@ -82,7 +84,8 @@ std::vector<fs::path> list_checkpoints(const fs::path& folder) {
   return files;
 }
 
-LoadedCheckpoint load_checkpoint(const fs::path& path) {
+LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* stop) {
+  heed(stop, kLoading);
   const std::string where = shown(path);
   CheckpointFile file = read_checkpoint_file(path);
   check_format(file, "ddpg checkpoint");
@@ -93,12 +96,16 @@ LoadedCheckpoint load_checkpoint(const fs::path& path) {
                           read_replay_files(metadata(file, "replay_files"), where)};
   loaded.snapshot = Snapshot(std::move(file.parts), where);
   loaded.actions_in_units = metadata(file, "version") == kFirstVersion;
-  for (const ReplayFile& listed : loaded.replay_files) read_replay_file(path.parent_path(), listed);
+  for (const ReplayFile& listed : loaded.replay_files) {
+    heed(stop, kLoading);
+    read_replay_file(path.parent_path(), listed);
+  }
   return loaded;
 }
 
-void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay) {
+void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop) {
   for (const ReplayFile& listed : checkpoint.replay_files) {
+    heed(stop, kLoading);
     const CheckpointFile file = read_replay_file(checkpoint.file.parent_path(), listed);
     for (const ReplayColumn& column : replay.columns()) {
       const SnapshotPart& part = file.part(column.name);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "run/checkpoints.h"
 #include "support/shown.h"
@@ -40,14 +41,16 @@ CheckpointWriter::~CheckpointWriter() {
   if (job_.valid()) job_.wait();
 }
 
-void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint) {
+void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop) {
   files_ = checkpoint.replay_files;
   kept_.clear();
   for (const fs::path& file : list_checkpoints(folder_)) {
     if (file > checkpoint.file) continue;
     // an older one whose files are not all there is of no use
     try {
-      kept_.push_back({file.filename().string(), load_checkpoint(file).replay_files});
+      kept_.push_back({file.filename().string(), load_checkpoint(file, stop).replay_files});
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error&) {
       continue;
     }

@@ -45,10 +45,11 @@ struct LoadedCheckpoint {
 // The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:
 // that must never be taken for a run without checkpoints.
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
-// Throws Error naming the file and what is wrong with it.
-LoadedCheckpoint load_checkpoint(const std::filesystem::path& file);
-// Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error.
-void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay);
+// Throws Error naming the file and what is wrong with it, Interrupted when `*stop` becomes true: looked at between two
+// files, of which none is long.
+LoadedCheckpoint load_checkpoint(const std::filesystem::path& file, const std::atomic<bool>* stop = nullptr);
+// Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error, Interrupted likewise.
+void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop = nullptr);
 
 // Writes checkpoints into a folder, in the background: the training copies its state, which is small, and goes on; the
 // rows of the replay buffer are written from where they lie, only those that no file holds yet.
@@ -59,8 +60,9 @@ class CheckpointWriter {
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
 
-  // Goes on after `checkpoint`; what is in the folder and is not part of it or of an older one is removed.
-  void go_on_from(const LoadedCheckpoint& checkpoint);
+  // Goes on after `checkpoint`; what is in the folder and is not part of it or of an older one is removed. Throws
+  // Interrupted likewise, and then nothing is.
+  void go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop = nullptr);
 
   bool busy() const { return busy_.load(std::memory_order_acquire); }
   // Not busy, or no longer after at most this time.

@@ -9,6 +9,7 @@
 #include "ddpg/error.h"
 #include "policy/not_finite.h"
 #include "support/specification.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -111,25 +112,36 @@ void check_episodes(const char* where, int episodes, int least) {
   throw UsageError(fmt::format("[{}] episodes = {}, expected at least {}", where, episodes, least));
 }
 
+std::function<bool()> stop_watch(const std::atomic<bool>* stop, const char* what) {
+  if (stop == nullptr) return {};
+  return [stop, what] {
+    heed(stop, what);
+    return true;
+  };
+}
+
 RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index) {
   return RandomStream(seed, "evaluation", index);
 }
 
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
-                               std::uint64_t index, double discount, const ValueFunction& value) {
+                               std::uint64_t index, double discount, const ValueFunction& value,
+                               const std::atomic<bool>* stop) {
   check_policy_fits(policy, environment);
   check_episodes("evaluate", episodes, 0);
-  return evaluate_actor(actor_of(policy), environment, episodes, seed, index, discount, value);
+  return evaluate_actor(actor_of(policy), environment, episodes, seed, index, discount, value, stop);
 }
 
 Evaluation evaluate_actor(const Actor& actor, Environment& environment, int episodes, std::uint64_t seed,
-                          std::uint64_t index, double discount, const ValueFunction& value) {
+                          std::uint64_t index, double discount, const ValueFunction& value,
+                          const std::atomic<bool>* stop) {
+  const std::function<bool()> watch = stop_watch(stop, "an evaluation");
   RandomStream random = evaluation_stream(seed, index);
   std::vector<double> returns;
   Prediction prediction;
   double steps = 0;
   for (int i = 0; i < episodes; i++) {
-    const Episode episode = play_episode(actor, environment, random, value);
+    const Episode episode = play_episode(actor, environment, random, value, watch);
     returns.push_back(episode.sum());
     steps += static_cast<double>(episode.rewards.size());
     if (value) prediction.add(episode, discount);
@@ -152,8 +164,9 @@ Evaluation evaluate_actor(const Actor& actor, Environment& environment, int epis
   return evaluation;
 }
 
-Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index) {
-  return evaluate_with_value(policy, environment, episodes, seed, index, 1.0, {});
+Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index,
+                    const std::atomic<bool>* stop) {
+  return evaluate_with_value(policy, environment, episodes, seed, index, 1.0, {}, stop);
 }
 
 }  // namespace ddpg

@@ -39,14 +39,19 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
 Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value = {},
                      const std::function<bool()>& watch = {});
 
+// For `watch`: throws Interrupted when `*stop` becomes true; empty without a stop. `what` is under way.
+std::function<bool()> stop_watch(const std::atomic<bool>* stop, const char* what);
+
 // Decides the starting states of evaluate().
 RandomStream evaluation_stream(std::uint64_t seed, std::uint64_t index = 0);
 
 // As evaluate() of train.h; with `value`, also predicted_q and discounted_return under `discount`.
 Evaluation evaluate_with_value(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
-                               std::uint64_t index, double discount, const ValueFunction& value);
+                               std::uint64_t index, double discount, const ValueFunction& value,
+                               const std::atomic<bool>* stop = nullptr);
 // The same of anybody who acts.
 Evaluation evaluate_actor(const Actor& actor, Environment& environment, int episodes, std::uint64_t seed,
-                          std::uint64_t index = 0, double discount = 1, const ValueFunction& value = {});
+                          std::uint64_t index = 0, double discount = 1, const ValueFunction& value = {},
+                          const std::atomic<bool>* stop = nullptr);
 
 }  // namespace ddpg

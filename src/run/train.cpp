@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "run/option_table.h"
 #include "run/training.h"
@@ -34,13 +35,13 @@ void check_same(const Options& options, const LoadedCheckpoint& checkpoint) {
 
 // The newest checkpoint that can be read; what could not be is told.
 std::unique_ptr<Training> restored(const Options& options, const std::string& folder,
-                                   const std::vector<Observer*>& observers) {
+                                   const std::vector<Observer*>& observers, const std::atomic<bool>* stop) {
   const auto files = list_checkpoints(folder);
   std::string damaged;
   for (const auto& file : files) {
-    auto training = std::make_unique<Training>(options, observers, folder);
+    auto training = std::make_unique<Training>(options, observers, folder, stop);
     try {
-      LoadedCheckpoint checkpoint = load_checkpoint(file);
+      LoadedCheckpoint checkpoint = load_checkpoint(file, stop);
       check_same(options, checkpoint);
       training->restore(checkpoint);
       if (!damaged.empty()) training->warn(fmt::format("{}; going on from {}", damaged, shown(file.filename())));
@@ -52,12 +53,14 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
       return training;
     } catch (const UsageError&) {
       throw;
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error& error) {
       damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + std::string(error.what());
     }
   }
   if (files.empty()) {
-    auto training = std::make_unique<Training>(options, observers, folder);
+    auto training = std::make_unique<Training>(options, observers, folder, stop);
     training->warn("there is no checkpoint yet, so the run begins anew, to the same bits");
     return training;
   }
@@ -68,12 +71,12 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
 
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
                      const std::string& checkpoints) {
-  return Training(resolved(options), observers, checkpoints).run(stop);
+  return Training(resolved(options), observers, checkpoints, stop).run();
 }
 
 TrainingResult resume(const Options& options, const std::string& checkpoints, const std::vector<Observer*>& observers,
                       const std::atomic<bool>* stop) {
-  return restored(resolved(options), checkpoints, observers)->run(stop);
+  return restored(resolved(options), checkpoints, observers, stop)->run();
 }
 
 }  // namespace ddpg

@@ -8,10 +8,12 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/step_timeout.h"
 #include "run/evaluation.h"
 #include "support/machine.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -25,19 +27,16 @@ bool due(std::int64_t interval, std::int64_t before, std::int64_t step) {
   return interval > 0 && step / interval > before / interval;
 }
 
-bool is_set(const std::atomic<bool>* stop) {
-  return stop && stop->load(std::memory_order_relaxed);
-}
-
-std::unique_ptr<Environment> make_one(const Options& options) {
+std::unique_ptr<Environment> make_one(const Options& options, const std::atomic<bool>* stop) {
+  heed(stop, "making the environments");
   std::unique_ptr<Environment> environment = make_environment(options.environment, options.env);
   if (options.step_timeout == 0) return environment;
   return std::make_unique<StepTimeout>(std::move(environment), options.step_timeout);
 }
 
-VectorEnvironment::Copies make_copies(const Options& options) {
+VectorEnvironment::Copies make_copies(const Options& options, const std::atomic<bool>* stop) {
   VectorEnvironment::Copies copies;
-  for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options));
+  for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options, stop));
   return copies;
 }
 
@@ -72,79 +71,86 @@ const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers)
 
 }  // namespace
 
-Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints)
-    : options_(options), observers_(none_null(observers)), evaluation_environment_(make_one(options)) {
+Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
+                   const std::atomic<bool>* stop)
+    : options_(options), observers_(none_null(observers)), stop_(stop), evaluation_environment_(make_one(options, stop)) {
   const Specification& specification = evaluation_environment_->specification();
   start_.options = options_;
   start_.specification = specification;
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
-  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_));
+  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_, stop_), nullptr, stop_);
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
   start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();
   start_.kernels = best_kernels().name;
   if (!checkpoints.empty()) checkpoints_ = std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept);
 }
 
-TrainingResult Training::run(const std::atomic<bool>* stop) {
+TrainingResult Training::run() {
+  bool finished = false;
   try {
-    begin();
-    play(stop);
+    finished = begin() && play();
     if (!checkpoint_failure_.empty()) throw Error(checkpoint_failure_);
   } catch (...) {
     fail(std::current_exception());
   }
-  Policy policy = end(algorithm_->steps() < options_.steps ? Outcome::interrupted : Outcome::finished);
+  Policy policy = end(finished ? Outcome::finished : Outcome::interrupted);
   return {summary_, std::move(policy)};
 }
 
-void Training::begin() {
+bool Training::begin() {
   start_.step = algorithm_->steps();
   start_.rows = rows_;
   for (Observer* observer : observers_) {
     observers_started_++;
     observer->started(start_);
   }
-  if (resumed_) return;
-  report(options_.evaluation_episodes > 0);
+  if (resumed_) return true;
+  const bool goes_on = report(options_.evaluation_episodes > 0);
   summary_.before = last_evaluation_;
+  return goes_on;
 }
 
-void Training::play(const std::atomic<bool>* stop) {
-  bool goes_on = resumed_ ? after_round(stop) : !is_set(stop);
+bool Training::play() {
+  if (resumed_ && !options_.overlap) algorithm_->learn(stop_);  // what a stop among the updates of a round left
+  bool goes_on = resumed_ ? after_round() : !is_set(stop_);
   while (goes_on && algorithm_->steps() < options_.steps) {
     before_ = algorithm_->steps();
     if (checkpoints_) checkpoints_->make_room(algorithm_->replay(), options_.environments);
-    algorithm_->step(options_.steps - before_);
+    algorithm_->step(options_.steps - before_, stop_);
     for (Observer* observer : observers_) observer->stepped(algorithm_->steps());
-    goes_on = after_round(stop);
+    goes_on = after_round();
   }
+  return goes_on;
 }
 
-// What is due after a round, the checkpoint first: what is resumed from it does the rest, to the same bits. False: the
-// training was told to stop.
-bool Training::after_round(const std::atomic<bool>* stop) {
+// What is due after a round, the checkpoint first: what is resumed from it does the rest, to the same bits.
+bool Training::after_round() {
   const std::int64_t step = algorithm_->steps();
-  const bool interrupted = step < options_.steps && is_set(stop);  // asked once, so that the last row is never left out
-  const bool last = step >= options_.steps || interrupted;
-  if (checkpoints_ && !std::exchange(resumed_, false)) {
-    const bool must = interrupted || is_last_whole_round(step);
-    keep(due(options_.checkpoint_interval, before_, step), must);
-  }
+  const bool through = step >= options_.steps;
+  bool goes_on = through || !is_set(stop_);  // asked once, so that the last row is never left out
+  if (checkpoints_ && !std::exchange(resumed_, false))
+    keep(due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
   // what overlap still owes; after an interruption it stays owed, so that the training can go on as if nothing had
   // happened
-  if (step >= options_.steps) algorithm_->learn();
-  const bool evaluates = options_.evaluation_episodes > 0 && (last || due(options_.evaluation_interval, before_, step));
-  if (evaluates || last || due(options_.log_interval, before_, step)) report(evaluates);
-  return !interrupted;
+  if (through) goes_on = algorithm_->learn(stop_);
+  const bool evaluates =
+      goes_on && options_.evaluation_episodes > 0 && (through || due(options_.evaluation_interval, before_, step));
+  const bool reports = evaluates || through || !goes_on || due(options_.log_interval, before_, step);
+  return (!reports || report(evaluates)) && goes_on;
 }
 
-// One progress row, with an evaluation when it is due.
-void Training::report(bool evaluates) {
+// One progress row, with an evaluation when it is due. False: the evaluation was given up. Up to there nothing has
+// changed that a checkpoint holds, so that what is resumed from one kept then plays it, to the same bits.
+bool Training::report(bool evaluates) {
   Progress progress;
-  algorithm_->take_measures(progress);
+  algorithm_->measure(progress);
   const double learning = seconds_since(segment_start_);
+  const bool whole = !evaluates || evaluate(progress);
+  const bool through = algorithm_->steps() >= options_.steps;  // then a checkpoint of the last whole round is there
+  if (!whole && checkpoints_ && !through) keep(false, true);
+  algorithm_->start_new_sums();
   learning_seconds_ += learning;
   if (progress.step > last_step_ && learning > 0) {
     progress.steps_per_second = static_cast<double>(progress.step - last_step_) / learning;
@@ -152,23 +158,27 @@ void Training::report(bool evaluates) {
   }
   last_step_ = progress.step;
   last_updates_ = progress.updates;
-  if (evaluates) evaluate(progress);
   progress.seconds = earlier_seconds_ + seconds_since(run_start_);
   progress.warning = std::exchange(warning_, {});
   rows_++;
   const Policy policy = current_policy();
   for (Observer* observer : observers_) observer->progressed(progress, policy);
   segment_start_ = Clock::now();
+  return whole;
 }
 
-void Training::evaluate(Progress& progress) try {
+bool Training::evaluate(Progress& progress) try {
   Policy policy = current_policy();
   progress.evaluation = last_evaluation_ = evaluate_with_value(
       policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed,
-      static_cast<std::uint64_t>(evaluations_++), options_.discount,
-      [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); });
+      static_cast<std::uint64_t>(evaluations_), options_.discount,
+      [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); }, stop_);
+  evaluations_++;
   progress.best = !(last_evaluation_.mean_return <= best_return_);
   if (progress.best) best_return_ = last_evaluation_.mean_return;
+  return true;
+} catch (const Interrupted&) {
+  return false;
 } catch (const UsageError&) {
   throw;
 } catch (const std::exception& error) {

@@ -18,8 +18,10 @@ namespace ddpg {
 
 class Training {
  public:
-  // `options` must be valid and resolved. `checkpoints`: the folder for them; "": none.
-  Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints);
+  // `options` must be valid and resolved. `checkpoints`: the folder for them; "": none. When `*stop` becomes true,
+  // constructor and restore() throw Interrupted, and run() saves and ends.
+  Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
+           const std::atomic<bool>* stop = nullptr);
 
   // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
@@ -27,25 +29,27 @@ class Training {
   // Told to the observers at the start.
   void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
 
-  TrainingResult run(const std::atomic<bool>* stop);
+  TrainingResult run();
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  void begin();
-  void play(const std::atomic<bool>* stop);
-  bool after_round(const std::atomic<bool>* stop);
+  // Each of these: false, when the training was told to stop.
+  bool begin();
+  bool play();
+  bool after_round();
+  bool report(bool evaluates);
+  bool evaluate(Progress& progress);
   bool is_last_whole_round(std::int64_t step) const;
   void keep(bool due_now, bool must);
   void exchange(Snapshot& snapshot);
-  void report(bool evaluates);
-  void evaluate(Progress& progress);
   Policy current_policy() const;
   Policy end(Outcome outcome, const std::string& error = "");
   [[noreturn]] void fail(std::exception_ptr error);
 
   Options options_;
   std::vector<Observer*> observers_;
+  const std::atomic<bool>* stop_;
   std::size_t observers_started_ = 0;  // only these are told of the end
   std::unique_ptr<Environment> evaluation_environment_;
   std::unique_ptr<Algorithm> algorithm_;
@@ -65,6 +69,7 @@ class Training {
 
   bool resumed_ = false;  // what is due after the round of the checkpoint is still to be done
   bool checkpoint_due_ = false;
+  std::int64_t kept_step_ = 0;  // of the last checkpoint; none is kept of step 0, where a training begins anyway
   std::string warning_, checkpoint_failure_;
   Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
 };

@@ -65,7 +65,7 @@ bool Training::is_last_whole_round(std::int64_t step) const {
 // waits itself. One that `must` be made makes the training wait as long as it takes. One that fails is told with the
 // next row of progress, and tried again when the next is due; the last one's failure is the training's.
 void Training::keep(bool due_now, bool must) {
-  checkpoint_due_ |= due_now || must;
+  checkpoint_due_ |= due_now;
   if (!must && !checkpoints_->ready(due_now ? kPatience : std::chrono::milliseconds(0))) return;
   const auto note = [&](const char* what) {
     try {
@@ -73,11 +73,17 @@ void Training::keep(bool due_now, bool must) {
     } catch (const Error& error) {
       checkpoint_failure_ = std::string(what) + error.what();
       warning_ += (warning_.empty() ? "" : "; ") + checkpoint_failure_;
+      kept_step_ = -1;
     }
   };
   note("a checkpoint could not be written, the one before it stays, and the next is tried when it is due: ");
-  if (!checkpoint_due_) return checkpoints_->write_ahead(algorithm_->replay());
+  checkpoint_due_ |= must && kept_step_ != algorithm_->steps();
+  if (!checkpoint_due_) {
+    if (!must) checkpoints_->write_ahead(algorithm_->replay());
+    return;
+  }
   checkpoint_due_ = false;
+  kept_step_ = algorithm_->steps();
   checkpoint_failure_.clear();
   Snapshot state;
   exchange(state);
@@ -87,7 +93,7 @@ void Training::keep(bool due_now, bool must) {
 
 void Training::restore(LoadedCheckpoint& checkpoint) {
   check_actions(checkpoint, start_.specification);
-  restore_replay_rows(checkpoint, algorithm_->replay());
+  restore_replay_rows(checkpoint, algorithm_->replay(), stop_);
   exchange(checkpoint.snapshot);
   if (!checkpoint.replay_files.empty()) {
     const std::int64_t settled = algorithm_->replay().settled().end;
@@ -95,7 +101,8 @@ void Training::restore(LoadedCheckpoint& checkpoint) {
       throw Error("[resume] its files hold more of the replay buffer than there was; the checkpoint is damaged");
   }
   if (algorithm_->steps() > options_.steps) throw Error("[resume] the checkpoint is beyond the steps asked for");
-  if (checkpoints_) checkpoints_->go_on_from(checkpoint);
+  if (checkpoints_) checkpoints_->go_on_from(checkpoint, stop_);
+  kept_step_ = algorithm_->steps();
   resumed_ = true;
   segment_start_ = Clock::now();
 }

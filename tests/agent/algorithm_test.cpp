@@ -268,11 +268,12 @@ TEST(Algorithm, ItsPolicyActsAsItself) {
 TEST(Algorithm, MeasuresSinceTheRowBefore) {
   Algorithm algorithm(small_options(), scripted(point()));
   Progress row;
-  algorithm.take_measures(row);
+  algorithm.measure(row);
   EXPECT_EQ(row.step, 0);
   EXPECT_TRUE(std::isnan(row.critic_loss) && std::isnan(row.training_return));
   while (algorithm.steps() < 40) algorithm.step();
-  algorithm.take_measures(row);
+  algorithm.measure(row);
+  algorithm.start_new_sums();
   EXPECT_EQ(row.step, 40);
   EXPECT_EQ(row.updates, 37);
   EXPECT_EQ(row.episodes, 2);
@@ -282,7 +283,7 @@ TEST(Algorithm, MeasuresSinceTheRowBefore) {
   EXPECT_LT(row.training_return, 0);
   EXPECT_EQ(row.exploration_sigma, 0.1);
   Progress next;
-  algorithm.take_measures(next);
+  algorithm.measure(next);
   EXPECT_TRUE(std::isnan(next.critic_loss) && std::isnan(next.training_return));
 }
 

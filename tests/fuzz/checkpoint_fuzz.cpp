@@ -30,7 +30,7 @@ void try_snapshot(LoadedCheckpoint& checkpoint) try {
   checkpoint.snapshot.inside("algorithm", [&] { algorithm.exchange(checkpoint.snapshot); });
   for (int i = 0; i < 4; i++) algorithm.step(2);
   Progress progress;
-  algorithm.take_measures(progress);
+  algorithm.measure(progress);
   Snapshot again;
   algorithm.exchange(again);
 } catch (const Error&) {

@@ -2,6 +2,7 @@
 // everything that the policy is: weights, action bounds and observation statistics.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -21,7 +22,9 @@ struct PolicyPairs {
 };
 
 /// All states of `episodes` episodes that the policy plays; the same starting states as evaluate() with this seed.
-PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed);
+/// Throws Interrupted when `*stop` becomes true.
+PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
+                         const std::atomic<bool>* stop = nullptr);
 /// Where there is no environment to ask: the check pairs that the policy carries, or none.
 PolicyPairs carried_pairs(const Policy& policy);
 /// Where it carries none: `rows` observations drawn at random, by the policy's statistics where it has
@@ -89,8 +92,14 @@ struct Verification {
 };
 
 /// Plays `episodes` episodes with the trained policy and asks the exported one at each observation too; then lets the
-/// exported one play them alone. Throws Error where the file is not such a policy, or a program is missing or fails.
+/// exported one play them alone. Throws Error where the file is not such a policy, or a program is missing or fails,
+/// Interrupted when `*stop` becomes true.
 Verification verify_export(const std::string& path, Policy& policy, Environment& environment, int episodes,
-                           std::uint64_t seed, const VerifyPrograms& programs = {});
+                           std::uint64_t seed, const VerifyPrograms& programs = {},
+                           const std::atomic<bool>* stop = nullptr);
+/// Where there is no environment: asks the exported policy at the observations of `pairs`, whose actions are the
+/// trained one's. `trained` and `exported` stay unmeasured.
+Verification verify_export(const std::string& path, Policy& policy, const PolicyPairs& pairs,
+                           const VerifyPrograms& programs = {}, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace ddpg

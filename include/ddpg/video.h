@@ -30,7 +30,8 @@ struct VideoFile {
 /// is left. Throws UsageError for wrong values, Error when ffmpeg is missing or fails, with what it said.
 class VideoWriter {
  public:
-  explicit VideoWriter(const VideoFile& file);
+  /// When `*stop` becomes true, add() and finish() throw Interrupted.
+  explicit VideoWriter(const VideoFile& file, const std::atomic<bool>* stop = nullptr);
   VideoWriter(VideoWriter&&) noexcept;
   ~VideoWriter();
 
@@ -67,7 +68,7 @@ struct Video {
 };
 
 /// Plays episodes without noise and records them, one after the other. When `*stop` becomes true it ends at the next
-/// frame and leaves nothing.
+/// frame, or while ffmpeg is waited for, and leaves nothing.
 Video record_video(Policy& policy, Environment& environment, const VideoOptions& options,
                    const std::atomic<bool>* stop = nullptr);
 

@@ -88,8 +88,8 @@ void check_started(const Program& program, const std::string& name, const std::s
 class ActingProgram {
  public:
   ActingProgram(const std::string& name, const std::vector<std::string>& arguments, std::string path,
-                const std::string& advice)
-      : path_(std::move(path)), program_(name, arguments, Program::Answers::yes) {
+                const std::string& advice, const std::atomic<bool>* stop)
+      : path_(std::move(path)), program_(name, arguments, Program::Answers::yes, stop) {
     check_started(program_, name, advice);
   }
 
@@ -111,7 +111,8 @@ Actor acting(std::shared_ptr<ActingProgram> program) {
   return [program](std::span<const double> observation, std::span<float> action) { program->act(observation, action); };
 }
 
-ExportedPolicy open_header(const std::string& path, const Policy& policy, const std::string& compiler) {
+ExportedPolicy open_header(const std::string& path, const Policy& policy, const std::string& compiler,
+                           const std::atomic<bool>* stop) {
   const std::string text = read_file(path);
   const CHeaderMark mark = read_c_header_mark(text, path);
   if (mark.observations != policy.observation_size() || mark.actions != policy.action_size()) {
@@ -123,17 +124,19 @@ ExportedPolicy open_header(const std::string& path, const Policy& policy, const 
   write_file_atomically(folder / "main.c", c_program("exported.h", mark.name));
   const std::string advice = "it compiles C; name another with --compiler, or install one (Debian package gcc)";
   Program compile(compiler, {"-std=c99", "-O2", "-o", (folder / "main").string(), (folder / "main.c").string()},
-                  Program::Answers::no);
+                  Program::Answers::no, stop);
   check_started(compile, compiler, advice);
   if (const int status = compile.wait(); status != 0) {
     throw Error(fmt::format("[{}] the compiler {} {}. Its last words:\n{}", path, compiler, Program::ending(status),
                             compile.last_words()));
   }
-  return {acting(std::make_shared<ActingProgram>((folder / "main").string(), std::vector<std::string>{}, path, advice)),
+  return {acting(std::make_shared<ActingProgram>((folder / "main").string(), std::vector<std::string>{}, path, advice,
+                                                 stop)),
           mark.int8};
 }
 
-ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const std::string& python) {
+ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const std::string& python,
+                         const std::atomic<bool>* stop) {
   const std::string advice =
       "it runs ONNX Runtime; install Python and then the packages onnxruntime and numpy, or name one that has them "
       "with "
@@ -141,7 +144,7 @@ ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const st
   read_file(path);  // an error of ours where it cannot be read
   return {acting(std::make_shared<ActingProgram>(
               python, std::vector<std::string>{"-c", kPythonProgram, path, std::to_string(policy.observation_size())},
-              path, advice)),
+              path, advice, stop)),
           false};
 }
 
@@ -162,10 +165,11 @@ std::string c_program(const std::string& header, const std::string& name) {
   return with_name(replaced(std::string(kCProgram), "@include@", fmt::format("#include \"{}\"", header)), name);
 }
 
-ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs) {
+ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs,
+                             const std::atomic<bool>* stop) {
   const std::string format = export_format(path);
-  if (format == "c99") return open_header(path, policy, programs.compiler);
-  if (format == "onnx") return open_onnx(path, policy, programs.python);
+  if (format == "c99") return open_header(path, policy, programs.compiler, stop);
+  if (format == "onnx") return open_onnx(path, policy, programs.python, stop);
   if (format == "ddpg") return open_policy(Policy::load(path), policy, path);
   return open_policy(Policy(read_tensors_file(read_file(path), path)), policy, path);
 }

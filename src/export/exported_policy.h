@@ -15,8 +15,10 @@ struct ExportedPolicy {
   bool int8 = false;
 };
 
-// Throws Error where the file is not such a policy of `policy`'s sizes, or a program is missing or fails.
-ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs);
+// Throws Error where the file is not such a policy of `policy`'s sizes, or a program is missing or fails. When `*stop`
+// becomes true it throws Interrupted, and so does the actor.
+ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs,
+                             const std::atomic<bool>* stop = nullptr);
 
 // The C program that answers each observation on standard input, as floats, with an action on standard output.
 std::string c_program(const std::string& header, const std::string& name);

@@ -37,7 +37,8 @@ void copy_row(const std::vector<Number>& from, int row, std::size_t width, std::
 
 }  // namespace
 
-PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed) {
+PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
+                         const std::atomic<bool>* stop) {
   check_policy_fits(policy, environment);
   check_episodes("record_pairs", episodes);
   PolicyPairs pairs;
@@ -47,7 +48,8 @@ PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes,
     policy.act(observation, action);
     add_pair(pairs, observation, action);
   };
-  for (int i = 0; i < episodes; i++) play_episode(actor, environment, random);
+  const std::function<bool()> watch = stop_watch(stop, "the episodes of an export");
+  for (int i = 0; i < episodes; i++) play_episode(actor, environment, random, {}, watch);
   return pairs;
 }
 

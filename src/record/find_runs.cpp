@@ -10,6 +10,7 @@
 #include "record/run_record.h"
 #include "support/paths.h"
 #include "support/shown.h"
+#include "support/stop.h"
 
 namespace ddpg {
 
@@ -35,7 +36,8 @@ std::string_view take_digits(std::string_view& text) {
 }
 
 struct Search {
-  std::vector<fs::path> found;
+  const std::atomic<bool>* stop;
+  std::vector<fs::path> found{};
   std::size_t looked_at = 0;
 
   void look_into(const fs::path& folder, int depth) {
@@ -61,6 +63,7 @@ struct Search {
   }
 
   void visit(const fs::path& folder, int depth) {
+    heed(stop, "looking for runs");
     if (is_run_folder(folder)) {
       found.push_back(folder);
     } else if (depth < kDeepest) {
@@ -94,9 +97,9 @@ bool is_run_folder(const fs::path& folder) {
                      [&](const char* file) { return fs::exists(folder / file, ignored); });
 }
 
-std::vector<fs::path> find_runs(const fs::path& folder) {
+std::vector<fs::path> find_runs(const fs::path& folder, const std::atomic<bool>* stop) {
   entries_of(folder);  // throws
-  Search search;
+  Search search{.stop = stop};
   search.visit(folder, 0);
   std::sort(search.found.begin(), search.found.end(),
             [](const fs::path& a, const fs::path& b) { return natural_less(a.native(), b.native()); });

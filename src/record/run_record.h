@@ -3,6 +3,7 @@
 // here: writing a run folder (run/run_folder.h).
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -44,8 +45,9 @@ bool is_run_folder(const std::filesystem::path& folder);
 RunRecord read_run(const std::filesystem::path& folder);
 /// Every run folder at or below `folder`, in the order of their names (seed2 before seed10). Links to folders are not
 /// followed, and nothing is looked for inside a run. Throws Error when `folder` itself cannot be read; what cannot be
-/// read below it is passed over.
-std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder);
+/// read below it is passed over. Throws Interrupted when `*stop` becomes true.
+std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder,
+                                             const std::atomic<bool>* stop = nullptr);
 /// Whether a comes before b, numbers in names taken for numbers.
 bool natural_less(std::string_view a, std::string_view b);
 

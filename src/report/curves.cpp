@@ -6,6 +6,7 @@
 #include <map>
 
 #include "report/statistics.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -26,10 +27,10 @@ std::vector<double> grid_of(const std::vector<Curve>& curves, std::size_t most_p
 // Keeps the resamples of each number of runs: they are drawn once.
 class Bands {
  public:
-  Interval around(std::span<const double> values) {
+  Interval around(std::span<const double> values, const std::atomic<bool>* stop) {
     if (values.size() < 2) return {kNaN, kNaN};
     return drawn_.try_emplace(values.size(), values.size(), kCurveRepetitions)
-        .first->second.interquartile_mean_interval(values);
+        .first->second.interquartile_mean_interval(values, stop);
   }
 
  private:
@@ -76,17 +77,19 @@ double value_at(const Curve& curve, double step) {
   return curve.values[i - 1] + share * (curve.values[i] - curve.values[i - 1]);
 }
 
-std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, std::size_t most_points) {
+std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, std::size_t most_points,
+                                  const std::atomic<bool>* stop) {
   std::vector<CurvePoint> points;
   std::vector<double> values;
   Bands bands;
   for (double step : grid_of(curves, most_points)) {
+    heed(stop, "a report");
     values.clear();
     for (const Curve& curve : curves) {
       if (const double value = value_at(curve, step); !std::isnan(value)) values.push_back(value);
     }
     const auto [min, max] = std::minmax_element(values.begin(), values.end());
-    const Interval interval = band == Band::bootstrap ? bands.around(values) : Interval{kNaN, kNaN};
+    const Interval interval = band == Band::bootstrap ? bands.around(values, stop) : Interval{kNaN, kNaN};
     points.push_back({.step = step,
                       .runs = static_cast<int>(values.size()),
                       .iqm = interquartile_mean(values),

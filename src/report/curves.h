@@ -1,6 +1,7 @@
 // Curves of several runs, brought together step by step.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,9 @@ enum class Band { none, bootstrap };
 
 /// The grid is every step at which a run was measured. Where runs were measured at different steps, each is taken
 /// between its neighbours in proportion, and nowhere beyond its last; a grid beyond `most_points` is thinned evenly,
-/// its first and last step kept.
-std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, std::size_t most_points = 2'000);
+/// its first and last step kept. Throws Interrupted when `*stop` becomes true.
+std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, std::size_t most_points = 2'000,
+                                  const std::atomic<bool>* stop = nullptr);
 
 /// Repetitions of the bootstrap along a curve, and of the scores at one step.
 inline constexpr std::size_t kCurveRepetitions = 2'000, kScoreRepetitions = 20'000;

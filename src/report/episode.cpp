@@ -7,6 +7,7 @@
 #include <map>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "draw/drawable.h"
 #include "draw/drawing.h"
 #include "envs/time_limit.h"
@@ -14,6 +15,7 @@
 #include "report/polyline.h"
 #include "run/evaluation.h"
 #include "support/shown.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -98,7 +100,7 @@ const RunRecord* middle_run(const Group& group) {
   return scored[(scored.size() - 1) / 2].second;
 }
 
-void play(ShownEpisode& shown) {
+void play(ShownEpisode& shown, const std::atomic<bool>* stop) {
   Policy policy = Policy::load((shown.run->path / "policy.ddpg").string());
   const auto environment = make_environment(policy.provenance().environment, policy.provenance().env);
   const Drawable* look = drawable(*environment);
@@ -111,6 +113,7 @@ void play(ShownEpisode& shown) {
   RandomStream random = evaluation_stream(0);
   Film film;
   const Episode episode = play_episode(policy, *environment, random, {}, [&] {
+    heed(stop, "a report");
     film.add(look->drawing());
     return film.frames() < kMostFrames;
   });
@@ -124,7 +127,7 @@ void play(ShownEpisode& shown) {
 
 }  // namespace
 
-ShownEpisode shown_episode(const Group& group) {
+ShownEpisode shown_episode(const Group& group, const std::atomic<bool>* stop) {
   ShownEpisode shown;
   shown.run = middle_run(group);
   if (shown.run == nullptr) {
@@ -132,7 +135,9 @@ ShownEpisode shown_episode(const Group& group) {
     return shown;
   }
   try {
-    play(shown);
+    play(shown, stop);
+  } catch (const Interrupted&) {
+    throw;
   } catch (const std::exception& error) {
     shown.script.clear();
     shown.problem = error.what();

@@ -12,8 +12,8 @@
 namespace ddpg {
 namespace {
 
-std::string player(const Task& task, const Group& group) {
-  const ShownEpisode shown = shown_episode(group);
+std::string player(const Task& task, const Group& group, const std::atomic<bool>* stop) {
+  const ShownEpisode shown = shown_episode(group, stop);
   const std::string name = task.groups.size() > 1 ? "<h3>" + group_name(task, group) + "</h3>\n" : "";
   if (shown.script.empty())
     return fmt::format("<div class=\"player\">{}<p class=\"missing\">{}</p></div>\n", name, escaped(shown.problem));
@@ -30,10 +30,11 @@ std::string player(const Task& task, const Group& group) {
 
 }  // namespace
 
-std::string episode_section(const Task& task) {
+std::string episode_section(const Task& task, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostPlayers = 6;
   std::string players;
-  for (std::size_t g = 0; g < std::min(task.groups.size(), kMostPlayers); g++) players += player(task, task.groups[g]);
+  for (std::size_t g = 0; g < std::min(task.groups.size(), kMostPlayers); g++)
+    players += player(task, task.groups[g], stop);
   return section(
       id_of("episode", task), "The policy at work",
       "<p>A test episode without noise, played when this page was made, with the policy of the seed whose last "

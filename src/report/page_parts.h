@@ -1,20 +1,21 @@
 // The parts of a page, each HTML.
 #pragma once
 
+#include <atomic>
 #include <string>
 
 #include "report/study.h"
 
 namespace ddpg {
 
-std::string learning_section(const Task& task);    // page_charts.cpp
-std::string scores_section(const Task& task);      // page_charts.cpp
-std::string diagnostic_section(const Task& task);  // page_charts.cpp
-std::string episode_section(const Task& task);     // page_episodes.cpp
-std::string options_section(const Task& task);     // page_tables.cpp
-std::string runs_section(const Study& study);      // page_tables.cpp
-std::string machines_section(const Study& study);  // page_tables.cpp
-std::string methods_section();                     // page_tables.cpp
+std::string learning_section(const Task& task);                                // page_charts.cpp
+std::string scores_section(const Task& task);                                  // page_charts.cpp
+std::string diagnostic_section(const Task& task);                              // page_charts.cpp
+std::string episode_section(const Task& task, const std::atomic<bool>* stop);  // page_episodes.cpp
+std::string options_section(const Task& task);                                 // page_tables.cpp
+std::string runs_section(const Study& study);                                  // page_tables.cpp
+std::string machines_section(const Study& study);                              // page_tables.cpp
+std::string methods_section();                                                 // page_tables.cpp
 
 const char* page_style();   // page_style.cpp
 const char* page_script();  // page_script.cpp

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "ddpg/random.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -72,20 +73,23 @@ void Bootstrap::resample(std::span<const double> values, std::size_t repetition,
   for (std::size_t i = 0; i < runs_; i++) out[i] = values[picks[i]];
 }
 
-Interval Bootstrap::interquartile_mean_interval(std::span<const double> values) const {
+Interval Bootstrap::interquartile_mean_interval(std::span<const double> values, const std::atomic<bool>* stop) const {
   std::vector<double> drawn(runs_), means(repetitions());
   for (std::size_t r = 0; r < means.size(); r++) {
+    heed(stop, "a report");
     resample(values, r, drawn);
     means[r] = interquartile_mean_in_place(drawn);
   }
   return central_95(means);
 }
 
-Interval improvement_interval(std::span<const double> x, std::span<const double> y, std::size_t repetitions) {
+Interval improvement_interval(std::span<const double> x, std::span<const double> y, std::size_t repetitions,
+                              const std::atomic<bool>* stop) {
   if (x.empty() || y.empty()) return {kNaN, kNaN};
   const Bootstrap of_x(x.size(), repetitions, 0), of_y(y.size(), repetitions, 1);
   std::vector<double> drawn_x(x.size()), drawn_y(y.size()), shares(repetitions);
   for (std::size_t r = 0; r < repetitions; r++) {
+    heed(stop, "a report");
     of_x.resample(x, r, drawn_x);
     of_y.resample(y, r, drawn_y);
     shares[r] = probability_of_improvement(drawn_x, drawn_y);

@@ -1,9 +1,10 @@
 // Statistics over few runs, as Agarwal et al. 2021 recommend them ("Deep reinforcement learning at the edge of the
 // statistical precipice", arXiv:2108.13264) and their library rliable computes them: the interquartile mean, its
 // interval by a percentile bootstrap over the runs, and the probability of improvement. Everything is deterministic:
-// the resamples come from RandomStream(0, ...).
+// the resamples come from RandomStream(0, ...). What resamples throws Interrupted when `*stop` becomes true.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -40,7 +41,7 @@ class Bootstrap {
   void resample(std::span<const double> values, std::size_t repetition, std::span<double> out) const;
 
   /// The central 95 % of the interquartile means of the resamples of `values` [runs].
-  Interval interquartile_mean_interval(std::span<const double> values) const;
+  Interval interquartile_mean_interval(std::span<const double> values, const std::atomic<bool>* stop = nullptr) const;
 
  private:
   std::size_t runs_;
@@ -48,6 +49,7 @@ class Bootstrap {
 };
 
 /// The central 95 % of the probability of improvement, both groups resampled on their own.
-Interval improvement_interval(std::span<const double> x, std::span<const double> y, std::size_t repetitions);
+Interval improvement_interval(std::span<const double> x, std::span<const double> y, std::size_t repetitions,
+                              const std::atomic<bool>* stop = nullptr);
 
 }  // namespace ddpg

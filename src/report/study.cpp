@@ -12,6 +12,7 @@
 #include "run/option_table.h"
 #include "support/paths.h"
 #include "support/shown.h"
+#include "support/stop.h"
 
 namespace ddpg {
 
@@ -21,7 +22,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-std::vector<fs::path> all_runs(const std::vector<fs::path>& folders) {
+std::vector<fs::path> all_runs(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
   std::vector<fs::path> found;
   std::set<fs::path> known;
   for (const fs::path& folder : folders) {
@@ -30,7 +31,7 @@ std::vector<fs::path> all_runs(const std::vector<fs::path>& folders) {
       throw UsageError(
           fmt::format("{}: expected the folder of a run, or one that holds runs; this is a file", shown(folder)));
     }
-    const std::vector<fs::path> runs = find_runs(folder);
+    const std::vector<fs::path> runs = find_runs(folder, stop);
     if (runs.empty()) {
       throw UsageError(fmt::format(
           "{}: there is no run in it; a run is a folder with a config.toml, as `ddpg train` leaves it", shown(folder)));
@@ -79,7 +80,7 @@ void place_run(std::vector<Task>& tasks, const RunRecord& run) {
   add_run(group, run);
 }
 
-void score(Group& group, double step) {
+void score(Group& group, double step, const std::atomic<bool>* stop) {
   for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
     if (const double value = value_at(curve, step); !std::isnan(value)) group.scores.push_back(value);
   }
@@ -88,32 +89,32 @@ void score(Group& group, double step) {
   group.deviation = sample_deviation(group.scores);
   group.interval = {kNaN, kNaN};
   if (group.scores.size() > 1)
-    group.interval = Bootstrap(group.scores.size(), kScoreRepetitions).interquartile_mean_interval(group.scores);
+    group.interval = Bootstrap(group.scores.size(), kScoreRepetitions).interquartile_mean_interval(group.scores, stop);
 }
 
-void compare(Task& task) {
+void compare(Task& task, const std::atomic<bool>* stop) {
   for (std::size_t x = 0; x < task.groups.size(); x++) {
     for (std::size_t y = 0; y < task.groups.size(); y++) {
       const std::vector<double>&of_x = task.groups[x].scores, &of_y = task.groups[y].scores;
       if (x == y || of_x.empty() || of_y.empty()) continue;
       task.comparisons.push_back(
-          {x, y, probability_of_improvement(of_x, of_y), improvement_interval(of_x, of_y, kCurveRepetitions)});
+          {x, y, probability_of_improvement(of_x, of_y), improvement_interval(of_x, of_y, kCurveRepetitions, stop)});
     }
   }
 }
 
-void analyse(Task& task) {
+void analyse(Task& task, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostCompared = 12;  // groups, each with each
   task.score_step = std::numeric_limits<double>::infinity();
   for (Group& group : task.groups) {
     std::sort(group.runs.begin(), group.runs.end(),
               [](const RunRecord* a, const RunRecord* b) { return a->options->seed < b->options->seed; });
-    group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap);
+    group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap, 2'000, stop);
     if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
   }
   if (std::isinf(task.score_step)) task.score_step = kNaN;
-  for (Group& group : task.groups) score(group, task.score_step);
-  if (task.groups.size() <= kMostCompared) compare(task);
+  for (Group& group : task.groups) score(group, task.score_step, stop);
+  if (task.groups.size() <= kMostCompared) compare(task, stop);
 }
 
 }  // namespace
@@ -135,9 +136,12 @@ std::vector<std::pair<std::string, std::string>> flat(const Options& options) {
   return values;
 }
 
-Study study_of(const std::vector<fs::path>& folders) {
+Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
   Study study;
-  for (const fs::path& folder : all_runs(folders)) study.runs.push_back(read_run(folder));
+  for (const fs::path& folder : all_runs(folders, stop)) {
+    heed(stop, "a report");
+    study.runs.push_back(read_run(folder));
+  }
   for (const RunRecord& run : study.runs) {
     const std::string reason = reason_to_leave_out(run);
     if (reason.empty()) {
@@ -151,7 +155,7 @@ Study study_of(const std::vector<fs::path>& folders) {
                             study.runs.size() == 1 ? "runs" : fmt::format("{} runs", study.runs.size()),
                             study.left_out.front()));
   }
-  for (Task& task : study.tasks) analyse(task);
+  for (Task& task : study.tasks) analyse(task, stop);
   name_groups(study.tasks);
   return study;
 }

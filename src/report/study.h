@@ -2,6 +2,7 @@
 // together. Not here: how it looks (page.h, figure.h).
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -57,8 +58,9 @@ struct Study {
 };
 
 /// Reads every run in or below each of `folders`; one that is found twice is counted once. Throws UsageError when one
-/// of the folders is none or holds no run, Error when none of the runs can be reported.
-Study study_of(const std::vector<std::filesystem::path>& folders);
+/// of the folders is none or holds no run, Error when none of the runs can be reported, Interrupted when `*stop`
+/// becomes true.
+Study study_of(const std::vector<std::filesystem::path>& folders, const std::atomic<bool>* stop = nullptr);
 
 /// Every option and its value in TOML, those of the environment (env.KEY) last.
 std::vector<std::pair<std::string, std::string>> flat(const Options& options);

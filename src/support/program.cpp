@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +15,8 @@
 #include <cerrno>
 #include <csignal>
 #include <utility>
+
+#include "support/stop.h"
 
 extern char** environ;
 
@@ -69,7 +73,9 @@ int spawn(::pid_t& process, const std::string& name, std::vector<std::string> ar
 
 }  // namespace
 
-Program::Program(const std::string& name, std::vector<std::string> arguments, Answers answers) {
+Program::Program(const std::string& name, std::vector<std::string> arguments, Answers answers,
+                 const std::atomic<bool>* stop)
+    : what_("the wait for the program " + name), stop_(stop) {
   // a socket and no pipe: writing to one whose reader is gone can be told to return an error instead of a signal
   std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -86,15 +92,26 @@ Program::Program(const std::string& name, std::vector<std::string> arguments, An
 }
 
 Program::~Program() {
-  if (process_ > 0) ::kill(process_, SIGKILL);
+  if (process_ > 0) ::kill(-process_, SIGKILL);  // its process group
+  stop_ = nullptr;
   wait();
   close_once(words_);
 }
 
+// Until the stream can be written or read, in short naps between which a stop is heard.
+void Program::wait_for(short events) const {
+  constexpr int kNap = 50;  // milliseconds
+  ::pollfd stream = {stream_, events, 0};
+  do {
+    heed(stop_, what_.c_str());
+  } while (::poll(&stream, 1, stop_ != nullptr ? kNap : -1) <= 0);
+}
+
 bool Program::write(std::span<const unsigned char> bytes) {
   while (!bytes.empty()) {
-    const ::ssize_t written = ::send(stream_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (written < 0 && errno == EINTR) continue;
+    wait_for(POLLOUT);
+    const ::ssize_t written = ::send(stream_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written < 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -103,6 +120,7 @@ bool Program::write(std::span<const unsigned char> bytes) {
 
 bool Program::read(std::span<unsigned char> bytes) {
   while (!bytes.empty()) {
+    wait_for(POLLIN);
     const ::ssize_t count = ::recv(stream_, bytes.data(), bytes.size(), 0);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
@@ -114,8 +132,17 @@ bool Program::read(std::span<unsigned char> bytes) {
 int Program::wait() {
   close_once(stream_);
   int status = 0;
-  const ::pid_t process = std::exchange(process_, -1);
-  while (process > 0 && ::waitpid(process, &status, 0) < 0 && errno == EINTR) continue;
+  const int how = stop_ != nullptr ? WNOHANG : 0;
+  for (long nap = 100'000; process_ > 0; nap = std::min(2 * nap, 20'000'000L)) {  // ns
+    const ::pid_t ended = ::waitpid(process_, &status, how);
+    if (ended == 0) {
+      heed(stop_, what_.c_str());
+      const ::timespec duration{0, nap};
+      ::nanosleep(&duration, nullptr);
+    } else if (ended > 0 || errno != EINTR) {
+      process_ = -1;
+    }
+  }
   return status;
 }
 

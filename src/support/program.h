@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,9 +15,11 @@ class Program {
  public:
   enum class Answers { no, yes };  // whether its standard output can be read; otherwise it is thrown away
 
-  // Starts it; its name is a path, or found as a shell would find it. Whether that went well: error().
-  Program(const std::string& name, std::vector<std::string> arguments, Answers answers);
-  ~Program();  // kills it where it is still at work
+  // Starts it; its name is a path, or found as a shell would find it. Whether that went well: error(). When `*stop`
+  // becomes true, write(), read() and wait() throw Interrupted.
+  Program(const std::string& name, std::vector<std::string> arguments, Answers answers,
+          const std::atomic<bool>* stop = nullptr);
+  ~Program();  // kills it where it is still at work, with the programs that it started
   Program(const Program&) = delete;
 
   int error() const { return error_; }  // number of the error that kept it from starting, or 0; ENOENT: not found
@@ -30,6 +33,10 @@ class Program {
   static std::string ending(int status);  // "ended with exit code 1", "was ended by signal 9"
 
  private:
+  void wait_for(short events) const;
+
+  std::string what_;  // is interrupted by a stop
+  const std::atomic<bool>* stop_;
   ::pid_t process_ = -1;
   int stream_ = -1;  // our end of the socket that is its standard input, and output where it answers
   int words_ = -1;   // what it says, a file in memory

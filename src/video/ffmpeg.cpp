@@ -10,8 +10,9 @@
 
 namespace ddpg {
 
-Ffmpeg::Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output)
-    : output_(std::move(output)), program_(program, std::move(arguments), Program::Answers::no) {
+Ffmpeg::Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output,
+               const std::atomic<bool>* stop)
+    : output_(std::move(output)), program_(program, std::move(arguments), Program::Answers::no, stop) {
   if (program_.error() == 0) return;
   if (program_.error() == ENOENT) {
     throw Error(

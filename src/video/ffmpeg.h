@@ -13,7 +13,9 @@ namespace ddpg {
 class Ffmpeg {
  public:
   // Starts `program`. `output` names what is written, for errors. Throws Error where there is no such program.
-  Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output);
+  // When `*stop` becomes true, write() and finish() throw Interrupted.
+  Ffmpeg(const std::string& program, std::vector<std::string> arguments, std::string output,
+         const std::atomic<bool>* stop);
 
   // Throws Error with ffmpeg's last words when it has ended.
   void write(std::span<const unsigned char> bytes);

@@ -1,7 +1,9 @@
 // Test episodes, drawn state by state.
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "ddpg/video.h"
 #include "run/evaluation.h"
+#include "support/stop.h"
 
 namespace ddpg {
 namespace {
@@ -14,24 +16,17 @@ double frame_rate(const Environment& environment, const VideoOptions& options) {
   return period > 0 ? 1 / period : kUsualRate;
 }
 
-}  // namespace
-
-Video record_video(Policy& policy, Environment& environment, const VideoOptions& options,
-                   const std::atomic<bool>* stop) {
-  check_policy_fits(policy, environment);
-  check_episodes("video", options.episodes);
+// Everything but what a stop makes of it.
+void record(Policy& policy, Environment& environment, const VideoOptions& options, const std::atomic<bool>* stop,
+            Video& video) {
   VideoFile file = options.file;
-  file.frames_per_second = frame_rate(environment, options);
-  Video video;
-  video.frames_per_second = file.frames_per_second;
-
-  VideoWriter writer(file);
+  file.frames_per_second = video.frames_per_second = frame_rate(environment, options);
+  VideoWriter writer(file, stop);
   Picture picture;
   picture.width = file.width;
   picture.height = file.height;
   const auto show = [&] {
-    video.interrupted = stop != nullptr && *stop;
-    if (video.interrupted) return false;
+    heed(stop, "a video");
     environment.draw(picture, options.camera);
     writer.add(picture);
     video.frames++;
@@ -40,11 +35,24 @@ Video record_video(Policy& policy, Environment& environment, const VideoOptions&
   RandomStream random = evaluation_stream(options.seed);
   for (int number = 1; number <= options.episodes; number++) {
     const Episode episode = play_episode(policy, environment, random, {}, show);
-    if (video.interrupted) return video;
     video.episodes.push_back({number, static_cast<int>(episode.rewards.size()), episode.sum()});
     if (options.ended) options.ended(video.episodes.back());
   }
   writer.finish();
+}
+
+}  // namespace
+
+Video record_video(Policy& policy, Environment& environment, const VideoOptions& options,
+                   const std::atomic<bool>* stop) {
+  check_policy_fits(policy, environment);
+  check_episodes("video", options.episodes);
+  Video video;
+  try {
+    record(policy, environment, options, stop, video);
+  } catch (const Interrupted&) {
+    video.interrupted = true;
+  }
   return video;
 }
 

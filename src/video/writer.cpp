@@ -107,7 +107,7 @@ struct VideoWriter::Impl {
     return *impl;
   }
 
-  explicit Impl(const VideoFile& wanted) : file(wanted) {
+  Impl(const VideoFile& wanted, const std::atomic<bool>* stop) : file(wanted) {
     if (file.path.empty()) throw UsageError("[video] the name of the file to write is empty");
     const VideoFormat& format = find_video_format(file.path);
     check_values(file, format);
@@ -118,11 +118,12 @@ struct VideoWriter::Impl {
     else
       whole.emplace(file.path);
     const std::string output = folder ? numbered_in(frames->temporary()) : fs::absolute(whole->temporary()).string();
-    ffmpeg.emplace(file.ffmpeg, ffmpeg_arguments(file, format, output), file.path);
+    ffmpeg.emplace(file.ffmpeg, ffmpeg_arguments(file, format, output), file.path, stop);
   }
 };
 
-VideoWriter::VideoWriter(const VideoFile& file) : impl_(std::make_unique<Impl>(file)) {}
+VideoWriter::VideoWriter(const VideoFile& file, const std::atomic<bool>* stop)
+    : impl_(std::make_unique<Impl>(file, stop)) {}
 VideoWriter::VideoWriter(VideoWriter&&) noexcept = default;
 VideoWriter::~VideoWriter() = default;
 

@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cmath>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "report/group_names.h"
 #include "report/outputs.h"
+#include "report/page.h"
 #include "report/written_runs.h"
 
 namespace ddpg {
@@ -125,6 +128,19 @@ TEST_F(StudyTest, WritesItsCurvesAsATable) {
   EXPECT_THAT(csv, HasSubstr("step,group,seeds,iqm,low,high,mean,std\n"));
   EXPECT_THAT(csv, HasSubstr("\n1000,\"default, actor.hidden=[64, 64]\",2,-200,-300,-100,-200,141.4213562373095\n"));
   EXPECT_THAT(csv, HasSubstr("\n0,\"default, actor.hidden=[8, 8]\",1,-900,,,-900,\n"));
+}
+
+TEST_F(StudyTest, GivesUpWhenToldToStop) {
+  runs.add("a0", 0, {-1'000, -100});
+  runs.add("a1", 1, {-1'000, -300});
+  const std::atomic<bool> stop = true;
+  EXPECT_THROW(study_of({runs.root}, &stop), Interrupted);
+  const Study study = study_of({runs.root});
+  EXPECT_THROW(html_page(study, {.episodes = true, .made = "", .stop = &stop}), Interrupted);
+  const std::vector<double> values = {1, 2, 3};
+  EXPECT_THROW(aggregate({{{0, 1}, values}}, Band::none, 10, &stop), Interrupted);
+  EXPECT_THROW(Bootstrap(3, 10).interquartile_mean_interval(values, &stop), Interrupted);
+  EXPECT_THROW(improvement_interval(values, values, 10, &stop), Interrupted);
 }
 
 }  // namespace

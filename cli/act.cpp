@@ -2,19 +2,19 @@
 #include <ddpg_policy.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdio.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "ddpg/error.h"
+#include "line_reader.h"
 #include "output.h"
 #include "policy_file.h"
 #include "record/text.h"
 #include "support/bytes.h"
+#include "support/decimal.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -26,26 +26,6 @@ struct WrongLine {
   std::string message;
 };
 
-// Lines of standard input, without their ends.
-class Lines {
- public:
-  Lines() = default;
-  ~Lines() { std::free(line_); }
-  Lines(const Lines&) = delete;
-
-  bool next(std::string_view& line) {
-    const ::ssize_t length = ::getline(&line_, &room_, stdin);
-    if (length < 0) return false;
-    line = std::string_view(line_, static_cast<std::size_t>(length));
-    while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-    return true;
-  }
-
- private:
-  char* line_ = nullptr;
-  std::size_t room_ = 0;
-};
-
 constexpr std::string_view kBlank = " \t";
 
 bool is_json(std::string_view line) {
@@ -54,14 +34,11 @@ bool is_json(std::string_view line) {
 }
 
 double number(std::string_view word, std::size_t place) {
-  double value = 0;
-  const std::string_view digits = word.starts_with('+') ? word.substr(1) : word;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  const bool whole = end == digits.data() + digits.size() && error != std::errc::invalid_argument;
-  if (!whole) throw WrongLine{fmt::format("number {}: expected a number, found {}", place, printable(word))};
-  if (error == std::errc::result_out_of_range || !std::isfinite(static_cast<float>(value)))
+  const std::optional<double> value = read_real(word);
+  if (!value) throw WrongLine{fmt::format("number {}: expected a number, found {}", place, printable(word))};
+  if (!std::isfinite(static_cast<float>(*value)))
     throw WrongLine{fmt::format("number {}: expected a finite number (of 32 bits), found {}", place, printable(word))};
-  return value;
+  return *value;
 }
 
 // Numbers between blanks, or between commas, each of which separates two.
@@ -116,6 +93,16 @@ std::string wrong_answer(std::int64_t line_number, std::string_view line, const 
   return object.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+// Each number may have its double's 17 digits three times over; what is longer is no observation.
+std::size_t longest_line(const deploy::Policy& policy) {
+  return 65'536 + 64 * static_cast<std::size_t>(policy.observation_size());
+}
+
+std::string too_long(const deploy::Policy& policy) {
+  return fmt::format("expected {} in at most {} bytes, found a longer line",
+                     counted(policy.observation_size(), "number"), longest_line(policy));
+}
+
 deploy::Policy load(const std::string& file) {
   deploy::Policy policy;
   const deploy::Status loaded = policy.load(file.c_str());
@@ -132,10 +119,11 @@ int run(const ActArguments& act, const Arguments& common) {
   deploy::Policy policy = load(file);
   std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
   std::int64_t count = 0, wrong = 0, first_wrong = 0;
-  Lines lines;
+  LineReader lines(longest_line(policy));
   for (std::string_view line; lines.next(line);) {
     count++;
     try {
+      if (lines.too_long()) throw WrongLine{too_long(policy)};
       print(answer(policy, line, action));
     } catch (const WrongLine& found) {
       print(wrong_answer(count, line, found));

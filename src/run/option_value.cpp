@@ -6,12 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <type_traits>
 #include <utility>
+
+#include "support/decimal.h"
 
 namespace ddpg {
 namespace {
@@ -28,24 +29,36 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-template <class Number>
-std::optional<Number> whole_number(const std::string& text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+constexpr double kExact = 0x1p53;  // from here on a double stands for more than one whole number
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
-// "3" is an integer, "3.0", "1e6", "inf" and "nan" are not; one leading plus and underscores between digits are passed
-// over
-std::optional<RawValue> number_from_text(std::string_view text) {
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  if (text.empty() || text.front() == '_' || text.back() == '_') return std::nullopt;
-  std::string digits(text);
-  std::erase(digits, '_');
-  if (const auto integer = whole_number<std::int64_t>(digits)) return *integer;
-  if (const auto real = whole_number<double>(digits)) return *real;
-  return std::nullopt;
+// The text without underscores, each of which must stand between two digits, as in TOML.
+std::optional<std::string> without_underscores(std::string_view text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size(); i++) {
+    if (text[i] != '_')
+      kept += text[i];
+    else if (i == 0 || i + 1 == text.size() || !is_digit(text[i - 1]) || !is_digit(text[i + 1]))
+      return std::nullopt;
+  }
+  return kept;
+}
+
+// "3" is an integer, "3.0", "1e6", "inf" and "nan" are not, unless a double could not hold them.
+std::optional<RawValue> number_from_text(std::string_view given) {
+  const auto text = without_underscores(given);
+  if (!text) return std::nullopt;
+  if (text->find_first_of(".eEinIN") == std::string::npos)
+    if (const auto integer = read_whole(*text)) return *integer;
+  const auto real = read_real(*text);
+  const bool too_large = real && std::isinf(*real) && std::any_of(text->begin(), text->end(), is_digit);
+  if (!real || too_large) return std::nullopt;
+  if (std::fabs(*real) >= kExact)
+    if (const auto integer = read_whole(*text)) return *integer;
+  return *real;
 }
 
 std::optional<RawValue> list_from_text(std::string_view text) {
@@ -73,6 +86,7 @@ std::string read_integer(const RawValue& raw, Integer& value) {
     integer = *given;
   } else if (const auto* real = std::get_if<double>(&raw); real && std::trunc(*real) == *real) {
     if (!(std::fabs(*real) < 0x1p63)) return too_large;
+    if (!(std::fabs(*real) < kExact)) return "an integer, in digits alone where it is so large";
     integer = static_cast<std::int64_t>(*real);
   } else {
     return "an integer";

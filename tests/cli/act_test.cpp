@@ -1,12 +1,15 @@
 // ddpg act as another program uses it: it asks a line, waits, and gets a line.
 #include <ddpg_policy.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "cli/program.h"
 #include "places.h"
@@ -23,9 +26,10 @@ using testing::Workplace;
 // The program at the other end of a line.
 class Conversation {
  public:
-  explicit Conversation(const std::string& policy) {
+  explicit Conversation(const std::string& policy, bool non_blocking = false) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return;
+    if (non_blocking) ::fcntl(ends[1], F_SETFL, O_NONBLOCK);
     const std::string program = program_file();  // before the fork: it allocates
     process_ = ::fork();
     if (process_ == 0) {
@@ -46,7 +50,13 @@ class Conversation {
   }
   Conversation(const Conversation&) = delete;
 
-  void say(const std::string& text) { EXPECT_EQ(::write(socket_, text.data(), text.size()), std::ssize(text)); }
+  void say(std::string_view text) {
+    while (!text.empty()) {
+      const ::ssize_t written = ::write(socket_, text.data(), text.size());
+      ASSERT_GT(written, 0);
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
   std::string hear() {  // a line, without its end
     std::string line;
     for (char c = 0; ::read(socket_, &c, 1) == 1 && c != '\n';) line += c;
@@ -131,6 +141,49 @@ TEST_F(ActTest, AWrongLineGetsAnErrorInItsPlaceAndTheStreamGoesOn) {
   EXPECT_THAT(conversation.ask("0 0 0"), ::testing::Not(HasSubstr("error")));
   EXPECT_EQ(conversation.end(), 1);
   EXPECT_EQ(conversation.hear(), "ddpg: 14 of 15 lines were wrong, the first of them line 1");
+}
+
+TEST_F(ActTest, NumbersAreReadAsPeopleWriteThem) {
+  Conversation conversation(file_);
+  const std::string zeros = conversation.ask("0 0 0");
+  for (const char* line : {"1e-400 0 0", "-1e-99999 0 0", "+0 0. .0"}) EXPECT_EQ(conversation.ask(line), zeros) << line;
+  EXPECT_EQ(conversation.ask("[1e-400, 0, 0]"),
+            "[" + zeros.substr(0, zeros.find(' ')) + ", " + zeros.substr(zeros.find(' ') + 1) + "]");
+  for (const char* word : {"+-1", "++1", "1__0", "1_0", "1e_3", "0x1", "1e"})
+    EXPECT_THAT(conversation.ask(std::string(word) + " 0 0"), HasSubstr("number 1: expected a number, found")) << word;
+  EXPECT_EQ(conversation.end(), 1);
+}
+
+TEST_F(ActTest, ALineThatIsFarTooLongIsRefusedAndPassedOver) {
+  Conversation conversation(file_);
+  const std::string zeros = conversation.ask("0 0 0");
+  EXPECT_EQ(conversation.ask(std::string(300'000, '1')),
+            "error: line 2: expected 3 numbers in at most 65728 bytes, found a longer line");
+  EXPECT_THAT(conversation.ask("[" + std::string(300'000, '1')), HasSubstr(R"("line":3})"));
+  EXPECT_EQ(conversation.ask("0 0" + std::string(60'000, ' ') + " 0"), zeros);
+  conversation.say(std::string(300'000, '2'));  // no end
+  EXPECT_EQ(conversation.end(), 1);
+  EXPECT_THAT(conversation.hear(), HasSubstr("error: line 5: expected 3 numbers in at most"));
+}
+
+TEST_F(ActTest, WaitsWhereItsInputDoesNotBlock) {
+  Conversation conversation(file_, true);
+  const std::string zeros = conversation.ask("0 0 0");
+  conversation.say("0 0");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));  // long enough to be read in two pieces, mostly
+  EXPECT_EQ(conversation.ask(" 0"), zeros);
+  EXPECT_EQ(conversation.end(), 0);
+}
+
+TEST_F(ActTest, AnInputThatCannotBeReadIsNotItsEnd) {
+  const int folder = ::open("/", O_RDONLY | O_DIRECTORY), former = ::dup(STDIN_FILENO);
+  ASSERT_GE(::dup2(folder, STDIN_FILENO), 0);
+  const Finished finished = workplace_.run({"act", file_, "--json"});
+  ::dup2(former, STDIN_FILENO);
+  ::close(folder), ::close(former);
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.err, HasSubstr("cannot read standard input: Is a directory"));
+  EXPECT_EQ(finished.json().at("exit_code"), 1);
 }
 
 TEST_F(ActTest, TheLastLineNeedsNoEnd) {

@@ -1,19 +1,20 @@
-// The one file that knows CLI11. Errors are told in our own words, so that each names the thing and what to do.
+// The grammar of the command line, in CLI11. What is wrong with it is told in our own words: grammar_errors.cpp.
 #include "arguments.h"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <string_view>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "grammar_errors.h"
 #include "grammar_export.h"
 #include "grammar_report.h"
 #include "run/option_value.h"
-#include "support/suggest.h"
 
 namespace ddpg::cli {
 
@@ -193,46 +194,6 @@ void add_bench(CLI::App& app, BenchArguments& bench) {
   app.add_option("--filter", bench.filter, "only benchmarks whose name contains this")->type_name("TEXT");
 }
 
-std::vector<std::string> verb_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* verb : app.get_subcommands({})) names.push_back(verb->get_name());
-  return names;
-}
-
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-// What CLI11 could not place: told as the one thing that is wrong.
-void refuse_leftovers(const CLI::App& app) {
-  const std::string verb = app.get_parent() == nullptr ? "" : app.get_name();
-  const std::string help = fmt::format(" See `ddpg{}{} --help`.", verb.empty() ? "" : " ", verb);
-  const std::vector<std::string> leftovers = app.remaining();
-  for (const std::string& leftover : leftovers) {
-    if (!leftover.starts_with('-')) continue;
-    const std::string flag = leftover.substr(0, leftover.find('='));
-    throw UsageError(fmt::format("unknown flag {}.{}{}", flag, did_you_mean(flag, flag_names(app)), help));
-  }
-  if (leftovers.empty()) return;
-  if (verb.empty()) {
-    throw UsageError(fmt::format("unknown verb \"{}\".{}{}", leftovers.front(),
-                                 did_you_mean(leftovers.front(), verb_names(app)), help));
-  }
-  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", leftovers.front(), verb, help));
-}
-
-std::string in_our_words(const CLI::ParseError& error) {
-  const std::string text = error.what();
-  if (text.ends_with("missing"))
-    return text.substr(0, text.find(':')) + " needs a value";  // "--steps: 1 required N missing"
-  if (text.ends_with("flag override")) return fmt::format("--{} takes no value", text.substr(0, text.find(' ')));
-  return text;
-}
-
 // All verbs, and where their arguments go. CLI11 keeps pointers into it, so it is built in place and stays there.
 struct Grammar {
   CLI::App app{kDescription, "ddpg"};
@@ -305,14 +266,15 @@ struct Grammar {
 
 Arguments parse_arguments(int argc, const char* const* argv) {
   Grammar grammar;
-  Arguments arguments{argc > 0 ? argv[0] : "ddpg", false, ShowText{}};
+  Arguments arguments{argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv), ShowText{}};
+  check_words(grammar.app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   try {
     grammar.app.parse(argc, argv);
   } catch (const CLI::CallForVersion&) {
-    arguments.verb = ShowText{fmt::format("ddpg {}\n", kVersion)};
+    arguments.verb = ShowText{fmt::format("ddpg {}\n", kVersion), "version", kVersion};
     return arguments;
   } catch (const CLI::Success&) {
-    arguments.verb = ShowText{grammar.app.help()};
+    arguments.verb = ShowText{grammar.app.help(), "help", grammar.app.help()};
     return arguments;
   } catch (const CLI::ParseError& error) {
     throw UsageError(in_our_words(error) + ". See `ddpg --help`.");
@@ -325,7 +287,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
 }
 
 bool wants_json(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; i++) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; i++) {
     if (std::string_view(argv[i]) == "--json") return true;
   }
   return false;

@@ -93,6 +93,7 @@ struct ReportArguments {
 // Text that was asked for: --help, --version.
 struct ShowText {
   std::string text;
+  std::string key, value;  // with --json
 };
 
 using Verb = std::variant<ShowText, TrainArguments, ResumeArguments, EvaluateArguments, VideoArguments, ExportArguments,
@@ -109,7 +110,7 @@ struct Arguments {
 // is none.
 Arguments parse_arguments(int argc, const char* const* argv);
 
-// Whether --json stands among the arguments, whatever else is wrong with them.
+// Whether --json stands among the flags, whatever else is wrong with them.
 bool wants_json(int argc, const char* const* argv);
 
 }  // namespace ddpg::cli

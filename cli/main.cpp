@@ -13,6 +13,7 @@
 
 #include "arguments.h"
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "interrupt.h"
 #include "output.h"
 #include "support/shown.h"
@@ -20,8 +21,12 @@
 
 namespace ddpg::cli {
 
-int run(const ShowText& show, const Arguments&) {
-  print(show.text);
+int run(const ShowText& show, const Arguments& common) {
+  if (common.json) {
+    print_json({{show.key, show.value}});
+  } else {
+    print(show.text);
+  }
   return kDone;
 }
 
@@ -36,9 +41,8 @@ int run_program(int argc, const char* const* argv) {
 
 int report_failure(const char* message, int code, bool json) {
   print_message(message);
-  if (!json) return code;
   try {
-    print_json({{"error", message}, {"exit_code", code}});
+    if (json) print_json({{"error", message}, {"exit_code", code}});
     flush_output();
   } catch (const std::exception&) {  // standard output is gone; the message above has said what matters
   }
@@ -75,10 +79,12 @@ int main(int argc, char** argv) {
   std::set_terminate(end_where_memory_ran_out);
   open_closed_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond `ulimit -f` is then an error of its writer, who names it
-  stop_with_parent();
   const bool json = wants_json(argc, argv);
   try {
+    stop_with_parent();
     return run_program(argc, argv);
+  } catch (const ddpg::Interrupted& stopped) {
+    return report_failure(stopped.what(), kInterrupted, json);
   } catch (const ddpg::UsageError& error) {
     return report_failure(error.what(), kWrongUse, json);
   } catch (const std::bad_alloc&) {

@@ -31,6 +31,25 @@ TEST_P(WrongUseTest, EndsWithCode2AndNamesIt) {
   EXPECT_FALSE(std::filesystem::exists(here / "runs"));
 }
 
+// After "--" nothing is a flag; before it, --json makes JSON of every answer.
+TEST(CommandLineWords, HelpAndVersionAreJsonToo) {
+  Workplace here;
+  EXPECT_THAT(here.run({"--help", "--json"}).json().at("help").get<std::string>(), HasSubstr("Usage: ddpg"));
+  EXPECT_THAT(here.run({"train", "--json", "--help"}).json().at("help").get<std::string>(), HasSubstr("--preset"));
+  EXPECT_EQ(here.run({"--version", "--json"}).json().at("version"),
+            here.run({"version", "--json"}).json().at("version"));
+}
+
+TEST(CommandLineWords, WhatFollowsTwoDashesIsNoFlag) {
+  Workplace here;
+  const Finished finished = here.run({"evaluate", "--", "--json"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_THAT(finished.err, HasSubstr("--json: there is no such run folder or policy file"));
+  EXPECT_THAT(here.run({"evaluate", "--", "-x"}).err, HasSubstr("-x: there is no such"));
+  EXPECT_EQ(here.run({"envs", "--"}).code, 0);
+}
+
 TEST_P(WrongUseTest, IsTheLastLineWithJson) {
   Workplace here;
   std::vector<std::string> arguments = GetParam().arguments;
@@ -46,6 +65,32 @@ TEST_P(WrongUseTest, IsTheLastLineWithJson) {
 const WrongUse kWrongUses[] = {
     {"NoVerb", {}, {"which verb", "train", "evaluate"}},
     {"UnknownVerb", {"trian", "Pendulum-v1"}, {"\"trian\"", "Did you mean train"}},
+    {"UnknownVerbBeforeAFlag", {"trian", "--steps"}, {"\"trian\"", "Did you mean train"}},
+    {"FlagBeforeTheVerb", {"--steps", "3", "train"}, {"--steps: flags stand behind the verb"}},
+    {"SwitchBeforeTheVerb",
+     {"--quiet", "train", "Pendulum-v1"},
+     {"--quiet: flags stand behind the verb, as in `ddpg train ... --quiet`"}},
+    {"EmptyRun", {"train", "Pendulum-v1", "--run", ""}, {"the value of --run is empty"}},
+    {"EmptyRunWithEquals", {"train", "Pendulum-v1", "--run="}, {"the value of --run is empty"}},
+    {"EmptyConfig", {"train", "Pendulum-v1", "--config", ""}, {"the value of --config is empty"}},
+    {"EmptyPreset", {"train", "Pendulum-v1", "--preset", ""}, {"the value of --preset is empty"}},
+    {"EmptySeeds", {"train", "Pendulum-v1", "--seeds", ""}, {"the value of --seeds is empty"}},
+    {"EmptyCamera", {"video", ".", "--out", "a.mp4", "--camera="}, {"the value of --camera is empty"}},
+    {"EmptyFileToVerify", {"export", ".", "--verify", ""}, {"the value of --verify is empty"}},
+    {"EmptyTarget", {"evaluate", ""}, {"argument 2 is empty"}},
+    {"FlagAsAFolder",
+     {"train", "Pendulum-v1", "--run", "--quiet"},
+     {"--run needs a value, found the flag --quiet", "--run=--quiet"}},
+    {"FlagAsANumber",
+     {"train", "Pendulum-v1", "--steps", "--quiet"},
+     {"--steps needs a value, found the flag --quiet"}},
+    {"HelpAsAFile", {"report", ".", "--out", "-h"}, {"--out needs a value, found the flag -h"}},
+    {"OneFileForTwo", {"report", ".", "--out", "z", "--csv", "./z"}, {"--out and --csv both name ./z"}},
+    {"UnderscoresTwice", {"train", "Pendulum-v1", "--steps", "1__0"}, {"--steps", "\"1__0\""}},
+    {"UnderscoreInTheExponent", {"train", "Pendulum-v1", "--steps", "1e_3"}, {"--steps", "\"1e_3\""}},
+    {"TwoSigns", {"train", "Pendulum-v1", "--steps", "+-1"}, {"--steps", "\"+-1\""}},
+    {"MoreThanADoubleHolds", {"train", "Pendulum-v1", "--steps", "9007199254740993.5"}, {"--steps", "in digits alone"}},
+    {"ExactHoweverItIsWritten", {"train", "Pendulum-v1", "--steps", "9007199254740993.0"}, {"9007199254740993"}},
     {"UnknownFlag", {"train", "Pendulum-v1", "--sed", "3"}, {"--sed", "--seed"}},
     {"UnknownFlagBeforeThePositional", {"train", "--stepz=3", "Pendulum-v1"}, {"unknown flag --stepz.", "--steps"}},
     {"FlagOfAnotherVerb", {"envs", "--episodes", "3"}, {"--episodes"}},

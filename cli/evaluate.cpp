@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/train.h"
+#include "interrupt.h"
 #include "output.h"
 #include "policy_file.h"
 #include "record/text.h"
@@ -19,8 +20,10 @@ int run(const EvaluateArguments& evaluate, const Arguments& common) {
   const std::string& name = policy.provenance().environment;
   const auto environment = make_environment(name, policy.provenance().env);
 
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+
   const auto before = std::chrono::steady_clock::now();
-  const Evaluation result = ddpg::evaluate(policy, *environment, evaluate.episodes, evaluate.seed);
+  const Evaluation result = ddpg::evaluate(policy, *environment, evaluate.episodes, evaluate.seed, 0, &stop);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
   const double steps_per_second = result.mean_length * result.episodes / seconds;
 

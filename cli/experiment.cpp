@@ -78,7 +78,7 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
   if (!quiet) view.ended(seeds);
   try {
-    write_page(folder.path(), folder.path() / "report.html");
+    write_page(folder.path(), folder.path() / "report.html", stop);
     if (!quiet) print_message(fmt::format("the report is in {}", shown(folder.path() / "report.html")));
   } catch (const Error& error) {  // the runs are there all the same
     print_message(fmt::format("no report was written: {}", error.what()));

@@ -3,14 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
+#include <atomic>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
+#include "interrupt.h"
 #include "output.h"
 #include "policy_file.h"
 #include "record/text.h"
+#include "run/evaluation.h"
 #include "support/paths.h"
 #include "support/shown.h"
 #include "verbs.h"
@@ -65,18 +68,26 @@ void check(const ExportArguments& arguments) {
   }
 }
 
-// For a C header: what the policy does in its environment, where that can be asked.
-PolicyPairs pairs_for(Policy& policy, const ExportArguments& arguments) {
+// Where the policy is tried: in its environment, or, where that is not known here, at some observations.
+struct Ground {
   std::unique_ptr<Environment> environment;
+  PolicyPairs pairs;
+};
+
+Ground ground_of(Policy& policy, const ExportArguments& arguments) {
+  Ground ground;
   try {
-    environment = make_environment(policy.provenance().environment, policy.provenance().env);
+    ground.environment = make_environment(policy.provenance().environment, policy.provenance().env);
   } catch (const Error& error) {
-    const PolicyPairs carried = carried_pairs(policy);
-    print_message(fmt::format("{}; the check pairs are {}", error.what(),
-                              carried.rows > 0 ? "those of the policy file" : "of observations drawn at random"));
-    return carried.rows > 0 ? carried : random_pairs(policy, kRandomRows, arguments.seed);
+    ground.pairs = carried_pairs(policy);
+    const bool carried = ground.pairs.rows > 0;
+    print_message(fmt::format("{}; in place of its episodes {} are taken", error.what(),
+                              carried ? "the check pairs of the policy file" : "observations drawn at random"));
+    if (!carried) ground.pairs = random_pairs(policy, kRandomRows, arguments.seed);
+    return ground;
   }
-  return record_pairs(policy, *environment, arguments.episodes, arguments.seed);
+  check_policy_fits(policy, *ground.environment);
+  return ground;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -93,12 +104,17 @@ void add_json(nlohmann::ordered_json& result, const ActionDifference& difference
   result["mean_difference_of_range"] = difference.mean_share;
 }
 
-void write(Policy& policy, const ExportArguments& arguments, nlohmann::ordered_json& result, Rows& rows) {
+void write(Policy& policy, const ExportArguments& arguments, const Ground& ground, const std::atomic<bool>& stop,
+           nlohmann::ordered_json& result, Rows& rows) {
   ExportOptions options;
   options.name = arguments.name;
   options.int8 = arguments.int8;
   options.opset = arguments.opset;
-  if (export_format(arguments.out) == "c99") options.pairs = pairs_for(policy, arguments);
+  if (export_format(arguments.out) == "c99") {
+    options.pairs = ground.environment
+                        ? record_pairs(policy, *ground.environment, arguments.episodes, arguments.seed, &stop)
+                        : ground.pairs;
+  }
   const Exported exported = export_policy(policy, arguments.out, options);
   result["bytes"] = exported.bytes;
   rows.push_back({"size", human_bytes(exported.bytes)});
@@ -112,14 +128,17 @@ void write(Policy& policy, const ExportArguments& arguments, nlohmann::ordered_j
   rows.push_back({"8-bit weights", "change an action by " + in_words(exported.int8_difference)});
 }
 
-bool verify(Policy& policy, const std::string& file, const ExportArguments& arguments, nlohmann::ordered_json& result,
-            Rows& rows) {
-  const auto environment = make_environment(policy.provenance().environment, policy.provenance().env);
-  const Verification found = verify_export(file, policy, *environment, arguments.episodes, arguments.seed,
-                                           {arguments.compiler, arguments.python});
+Verification verification(Policy& policy, const std::string& file, const ExportArguments& arguments,
+                          const Ground& ground, const std::atomic<bool>& stop) {
+  const VerifyPrograms programs = {arguments.compiler, arguments.python};
+  if (!ground.environment) return verify_export(file, policy, ground.pairs, programs, &stop);
+  return verify_export(file, policy, *ground.environment, arguments.episodes, arguments.seed, programs, &stop);
+}
+
+bool tell(const Verification& found, const ExportArguments& arguments, nlohmann::ordered_json& result, Rows& rows) {
   const bool agrees = found.int8 || found.agrees();
   result["int8"] = found.int8;
-  result["episodes"] = arguments.episodes;
+  result["episodes"] = found.trained.episodes;
   result["seed"] = arguments.seed;
   add_json(result, found.difference);
   result["agrees"] = found.int8 ? nlohmann::ordered_json() : nlohmann::ordered_json(agrees);
@@ -128,11 +147,24 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
   result["exported_mean_return"] = found.exported.mean_return;
   result["exported_std_return"] = found.exported.std_return;
   rows.push_back({"difference", in_words(found.difference)});
+  if (found.trained.episodes == 0) return agrees;
   rows.push_back({"return", fmt::format("trained {}, exported {}; {}, seed {}",
                                         with_deviation(found.trained.mean_return, found.trained.std_return),
                                         with_deviation(found.exported.mean_return, found.exported.std_return),
                                         counted(arguments.episodes, "episode"), arguments.seed)});
   return agrees;
+}
+
+// Once the file is written there is no wrong use any more, by which nothing would have been.
+bool verify(Policy& policy, const std::string& file, const ExportArguments& arguments, const Ground& ground,
+            const std::atomic<bool>& stop, nlohmann::ordered_json& result, Rows& rows) try {
+  return tell(verification(policy, file, arguments, ground, stop), arguments, result, rows);
+} catch (const Interrupted& stopped) {
+  if (arguments.out.empty()) throw;
+  throw Interrupted(fmt::format("{}; {} is written, and was not verified", stopped.what(), file));
+} catch (const UsageError& error) {
+  if (arguments.out.empty()) throw;
+  throw Error(fmt::format("{}; {} is written, and was not verified", error.what(), file));
 }
 
 }  // namespace
@@ -149,14 +181,18 @@ int run(const ExportArguments& given, const Arguments& common) {
                                    {"file", file},
                                    {"format", export_format(file)}};
   Rows rows = {{"file", file}};
-  if (!arguments.out.empty()) write(policy, arguments, result, rows);
-  const bool agrees = !arguments.verify || verify(policy, file, arguments, result, rows);
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+  const bool tries = arguments.verify || export_format(file) == "c99";
+  const Ground ground = tries ? ground_of(policy, arguments) : Ground{};
+  if (!arguments.out.empty()) write(policy, arguments, ground, stop, result, rows);
+  const bool agrees = !arguments.verify || verify(policy, file, arguments, ground, stop, result, rows);
   if (common.json) {
     print_json(result);
   } else {
     print(table(rows));
   }
   if (!agrees) {
+    flush_output();
     print_message(fmt::format("{} is another policy than {}: the difference is more than rounding explains", file,
                               source.string()));
   }

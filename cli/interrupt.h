@@ -1,16 +1,20 @@
-// Ctrl-C and `kill` ask a training to stop; it saves what it has and ends. A second time they end the program at once.
+// Ctrl-C, `kill` and what clusters send ask a training to stop; it saves what it has and ends. Ctrl-C or SIGTERM a
+// second time end the program at once.
 #pragma once
 
 #include <atomic>
 
 namespace ddpg::cli {
 
-// Listens to SIGINT and SIGTERM from now on. The flag becomes true at the first of them. `announce`: say so on standard
-// error.
+// Listens from now on to SIGINT, SIGTERM, SIGHUP (unless it is ignored, as under nohup), SIGXCPU, SIGUSR1 and SIGUSR2.
+// The flag becomes true at the first of them. `announce`: say so on standard error.
 const std::atomic<bool>& listen_for_interrupt(bool announce);
 
+// Whether one of them came.
+bool is_interrupted();
+
 // A training that an experiment has started (the variable DDPG_PARENT names that process) is asked to stop, by SIGTERM,
-// when the experiment dies.
+// when the experiment dies. Throws Interrupted where it has died already.
 void stop_with_parent();
 
 }  // namespace ddpg::cli

@@ -1,23 +1,50 @@
 #include "output.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
+#include "interrupt.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
 
+namespace {
+
+std::string unwritten;  // of standard output
+
+// Waits until `file` takes a piece of PIPE_BUF bytes, for at most `milliseconds`; -1: as long as it takes.
+bool takes_more(int file, int milliseconds) {
+  ::pollfd output = {file, POLLOUT, 0};
+  return ::poll(&output, 1, milliseconds) != 0;
+}
+
+// In pieces that a pipe takes at once or not at all. False with errno set where it cannot be written.
+bool write_all(int file, std::string_view text, const std::function<bool()>& wait) {
+  while (!text.empty()) {
+    if (!wait()) return true;
+    const ::ssize_t written = ::write(file, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (written < 0 && errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) return false;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
 void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  unwritten += text;
 }
 
 void print_json(const nlohmann::ordered_json& object) {
@@ -30,14 +57,20 @@ void print_message(std::string_view message) {
   write_progress(fmt::format("ddpg: {}\n", shown_lines(message)));
 }
 
-// A terminal that is gone must not end a training, so failures are passed over.
+// A terminal that is gone must not end a training, so failures are passed over; and one that takes nothing for now
+// (Ctrl-S, a pager that is not scrolled) must not keep a stop from being heard.
 void write_progress(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
+  constexpr int kPatience = 100;  // milliseconds
+  write_all(STDERR_FILENO, text, [] {
+    while (!takes_more(STDERR_FILENO, kPatience))
+      if (is_interrupted()) return false;
+    return true;
+  });
 }
 
 void flush_output() {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  const std::string text = std::exchange(unwritten, {});
+  if (write_all(STDOUT_FILENO, text, [] { return takes_more(STDOUT_FILENO, -1); })) return;
   throw Error(fmt::format("cannot write the result to standard output: {}", std::strerror(errno)));
 }
 

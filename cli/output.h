@@ -8,12 +8,12 @@
 
 namespace ddpg::cli {
 
-void print(std::string_view text);                      // to standard output
+void print(std::string_view text);                      // to standard output, with flush_output()
 void print_json(const nlohmann::ordered_json& object);  // likewise, on one line; NaN becomes null
 void print_message(std::string_view message);           // "ddpg: message" to standard error
 void write_progress(std::string_view text);             // to standard error, as it is
 
-// Throws Error when standard output did not take everything.
+// Writes what was printed. Throws Error when standard output did not take everything.
 void flush_output();
 
 // Rows of cells as text with aligned columns.

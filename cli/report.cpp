@@ -8,9 +8,12 @@
 #include <cmath>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ddpg/error.h"
+#include "interrupt.h"
 #include "output.h"
 #include "record/text.h"
 #include "report/outputs.h"
@@ -52,6 +55,18 @@ void check_ending(const std::string& flag, const std::string& file, const std::s
   if (given.empty() || given == ending) return;
   throw UsageError(
       fmt::format("{}: {} is written, so the name of the file should end in {}; found {}", flag, kind, ending, file));
+}
+
+// One would be written over the other.
+void check_different(const std::vector<std::pair<std::string, std::string>>& outputs) {
+  std::map<fs::path, std::string> named;
+  std::error_code ignored;
+  for (const auto& [flag, file] : outputs) {
+    if (file.empty()) continue;
+    const auto [other, added] = named.emplace(fs::weakly_canonical(fs::absolute(file), ignored), flag);
+    if (!added)
+      throw UsageError(fmt::format("{} and {} both name {}; give each its own file", other->second, flag, file));
+  }
 }
 
 bool is_page(std::string_view text) {
@@ -114,8 +129,8 @@ std::string as_table(const Study& study) {
 
 }  // namespace
 
-void write_page(const fs::path& runs, const fs::path& page) {
-  write_file_atomically(page, html_page(study_of({runs}), {.episodes = true, .made = today()}));
+void write_page(const fs::path& runs, const fs::path& page, const std::atomic<bool>& stop) {
+  write_file_atomically(page, html_page(study_of({runs}, &stop), {.episodes = true, .made = today(), .stop = &stop}));
 }
 
 int run(const ReportArguments& arguments, const Arguments& common) {
@@ -127,15 +142,20 @@ int run(const ReportArguments& arguments, const Arguments& common) {
   check_replaceable("--out", page, is_page);
   check_replaceable("--csv", arguments.csv, is_curves);
   check_replaceable("--png", arguments.png, is_png);
+  check_different({{"--out", page}, {"--csv", arguments.csv}, {"--png", arguments.png}});
   check_ending("--out", page, ".html", "an HTML page");
   check_ending("--csv", arguments.csv, ".csv", "a table of comma-separated values");
   check_ending("--png", arguments.png, ".png", "a PNG");
 
-  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()});
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()}, &stop);
   for (const std::string& reason : study.left_out) print_message("left out: " + reason);
-  if (!arguments.png.empty()) write_file_atomically(arguments.png, curves_png(study));
-  if (!arguments.csv.empty()) write_file_atomically(arguments.csv, curves_csv(study));
-  if (page_wanted) write_file_atomically(page, html_page(study, {.episodes = true, .made = today()}));
+  // all is made before anything is written
+  std::vector<std::pair<std::string, std::string>> files;
+  if (!arguments.png.empty()) files.emplace_back(arguments.png, curves_png(study));
+  if (!arguments.csv.empty()) files.emplace_back(arguments.csv, curves_csv(study));
+  if (page_wanted) files.emplace_back(page, html_page(study, {.episodes = true, .made = today(), .stop = &stop}));
+  for (const auto& [file, bytes] : files) write_file_atomically(file, bytes);
 
   if (common.json) {
     nlohmann::ordered_json tasks = nlohmann::ordered_json::array();

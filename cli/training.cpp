@@ -47,10 +47,8 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
   try {
     return (resumes ? resume(options, checkpoints, observers, &stop) : train(options, observers, &stop, checkpoints))
         .summary;
-  } catch (const UsageError&) {
-    throw;
   } catch (const Error& error) {
-    if (!folder.has_started()) throw;
+    if (!folder.has_started()) throw;  // nothing was written: a UsageError ends with 2, Interrupted with 130
     throw Error(
         fmt::format("{}\nWhat was recorded until then is in {}; `ddpg resume {}` goes on from the last checkpoint.",
                     error.what(), shown(folder.path()), typed(folder.path())));

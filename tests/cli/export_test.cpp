@@ -96,14 +96,22 @@ TEST_F(ExportVerb, DrawsObservationsWhereTheEnvironmentIsNotKnown) {
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.err, AllOf(HasSubstr("MyRobot-v0"), HasSubstr("drawn at random")));
   EXPECT_THAT(text_of(here / "own.h"), HasSubstr("over 16 observations: drawn at random from [-1, 1]"));
-  EXPECT_EQ(here.run({"export", "own.ddpg", "--verify", "own.h"}).code, 2);
+  const Finished verified = here.run({"export", "own.ddpg", "--verify", "own.h", "--json"});
+  ASSERT_EQ(verified.code, 0) << verified.err;
+  EXPECT_EQ(verified.json().at("observations"), 1000);
+  EXPECT_EQ(verified.json().at("episodes"), 0);
+  EXPECT_EQ(verified.json().at("mean_return"), nullptr);
+  EXPECT_EQ(verified.json().at("agrees"), true);
   const PolicyPairs pairs = sample_pairs(content, 2);
   content.check_observations = pairs.observations;
   content.check_actions = pairs.actions;
   content.control_period = 0.05;
   for (int i = 0; i < content.shape.output_size; i++) content.action_names.push_back("motor " + std::to_string(i));
   Policy(content).save(here / "checked.ddpg");
-  ASSERT_EQ(here.run({"export", "checked.ddpg", "--out", "checked.h"}).code, 0);
+  const Finished checked = here.run({"export", "checked.ddpg", "--out", "checked.h", "--verify", "--json"});
+  ASSERT_EQ(checked.code, 0) << checked.err;
+  EXPECT_EQ(checked.json().at("observations"), 2);
+  EXPECT_THAT(checked.err, HasSubstr("the check pairs of the policy file"));
   EXPECT_THAT(text_of(here / "checked.h"),
               AllOf(HasSubstr("over 2 observations: the check pairs of its policy file"),
                     HasSubstr("control_period 0.05"), HasSubstr("\"motor 0\",\"motor 1\"")));

@@ -73,7 +73,10 @@ const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers)
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
                    const std::atomic<bool>* stop)
-    : options_(options), observers_(none_null(observers)), stop_(stop), evaluation_environment_(make_one(options, stop)) {
+    : options_(options),
+      observers_(none_null(observers)),
+      stop_(stop),
+      evaluation_environment_(make_one(options, stop)) {
   const Specification& specification = evaluation_environment_->specification();
   start_.options = options_;
   start_.specification = specification;

@@ -55,6 +55,7 @@ class Player {
         copy_(copy),
         observations_(copy * 100'000) {}
 
+  void end_with(double probability) { end_probability_ = probability; }
   StoredTransition play_step() {
     if (!playing_) replay_.begin_episode(observation_ = fresh(), copy_);
     StoredTransition transition;
@@ -170,14 +171,14 @@ TEST(Replay, HoldsItsCapacityOfEpisodesOfOneStep) {
     EXPECT_EQ(replay.at(age).next_observation[0], static_cast<float>(100 + age));
 }
 
-// Phases in which all episodes are short and in which they are long, over and over: places are used again, and those
-// ever taken are as many as ends were kept at once. Their number shows in what is put into a buffer and read again.
+// Phases in which all episodes are short and in which they are long, over and over: places come back in any order.
 TEST(Replay, UsesThePlacesOfLastObservationsAgain) {
   constexpr std::int64_t kCapacity = 200;
   Replay replay(kObservations, kActions, kCapacity);
   NaiveReplay naive(kCapacity);
+  Player player(replay, 1.0, 1);
   for (int phase = 0; phase < 12; phase++) {
-    Player player(replay, phase % 2 == 0 ? 1.0 : 0.05, static_cast<std::uint64_t>(phase));
+    player.end_with(phase % 2 == 0 ? 1.0 : 0.05);
     for (int step = 0; step < 150; step++) {
       naive.add(player.play_step());
       for (const std::int64_t age : {std::int64_t{0}, naive.size() / 2, naive.size() - 1})

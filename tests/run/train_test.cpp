@@ -294,7 +294,7 @@ TEST_F(Train, SaysHowMuchMemoryTheReplayBufferWants) {
   testing::Script wide = testing::point();
   wide.specification.observation_size = 10'000;
   register_environment({.name = options.environment,
-                        .summary = "",
+                        .summary = "a wide point",
                         .suggested_steps = 70,
                         .expected = "",
                         .make = [wide](const EnvironmentSettings&) { return testing::scripted(wide); }});

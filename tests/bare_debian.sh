@@ -1,27 +1,38 @@
 #!/usr/bin/env bash
-# Proves README's two commands on a bare Debian 12: nothing but git and ca-certificates, in a folder entered with chroot, which gets a
+# Proves README's two commands on a bare Debian: nothing but git and ca-certificates, in a folder entered with chroot, which gets a
 # clone of this repository's last commit. Needs root, the network and debootstrap (the Debian package of that name).
-#   tests/bare_debian.sh [PART ...]    parts: train test user; all when not told; each part starts from a bare system
+#   tests/bare_debian.sh [12 | 13] [PART ...]    12 and 13 when not told; parts: train test user; all when not told; each starts from a bare system
 #     train   ./ddpg train as root, installing and building, in under 180 s; a MuJoCo task as well, fetching it; started again, without
 #             network, in under a second
 #     test    ./ddpg test as root in under 600 s
 #     user    a user without sudo is told what is missing; a user with sudo trains
-# DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes bookworm from.
-# DDPG_COMPILER_CACHE names a folder of ccache: the parts test and user then compile through ccache, which is put into their system beforehand,
-# so that what another build of the same commit has compiled is not compiled again. The part train always compiles.
+# DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes its own Debian from.
+# DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
+# build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the part user.
+# DDPG_BARE_TESTS: the part test runs only those tests (ctest -R), where the whole suite was run on the same Debian already.
 # The times are promised for two cores, so two are given.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-parts=("$@")
+if [[ ! ${1-} =~ ^[0-9]+$ ]]; then
+  "${BASH_SOURCE[0]}" 12 "$@" && exec "${BASH_SOURCE[0]}" 13 "$@"
+  exit 1
+fi
+release=$1
+parts=("${@:2}")
 ((${#parts[@]})) || parts=(train test user)
 
 refuse() { echo "bare_debian: $*"; exit 2; }
+case $release in
+  12) suite=bookworm ;;
+  13) suite=trixie ;;
+  *) refuse "expected Debian 12 or 13, found $release" ;;
+esac
 for part in "${parts[@]}"; do [[ $part =~ ^(train|test|user)$ ]] || refuse "unknown part $part: expected train, test or user"; done
 ((EUID == 0)) || refuse "must run as root, for debootstrap and chroot"
 command -v debootstrap >/dev/null || refuse "debootstrap is missing: apt-get install debootstrap"
 # shellcheck disable=SC2016  # apt-get's own variable
-mirror=${DDPG_MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Release: bookworm' | head -n 1)}
-[[ -n $mirror ]] || refuse "apt on this machine knows no bookworm: set DDPG_MIRROR"
+mirror=${DDPG_MIRROR:-$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' | awk '$1 ~ /^(bookworm|trixie)$/ { print $2; exit }')}
+[[ -n $mirror ]] || refuse "apt on this machine knows no Debian 12 or 13: set DDPG_MIRROR"
 
 work=$(mktemp -d)
 chmod 755 "$work"
@@ -55,8 +66,8 @@ share_network_setup() {  # how this machine reaches the mirror: apt's settings a
 }
 
 make_base() {
-  step "debootstrap --variant=minbase bookworm; git, ca-certificates"
-  quietly debootstrap --variant=minbase --include=git,ca-certificates bookworm "$base" "$mirror"
+  step "debootstrap --variant=minbase $suite; git, ca-certificates"
+  quietly debootstrap --variant=minbase --include=git,ca-certificates "$suite" "$base" "$mirror"
   share_network_setup
   quietly git clone --bare -- "$root" "$base/srv/ddpg.git"
   quietly chroot "$base" git config --system safe.directory '*'  # the clone is root's, and users clone it
@@ -72,13 +83,14 @@ enter() {  # enter PART: a fresh copy of the bare system
   mount -t proc proc "$bare/proc"
   mount --bind /dev "$bare/dev"
   cached=()
-  [[ $1 != train && -n ${DDPG_COMPILER_CACHE-} ]] || return 0
+  [[ -n ${DDPG_COMPILER_CACHE-} ]] || return 0
   quietly inside root apt-get update
   quietly inside root apt-get install --yes --no-install-recommends ccache
   mkdir -p "$bare/var/cache/ccache"
   mount --bind "$DDPG_COMPILER_CACHE" "$bare/var/cache/ccache"
   cached=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_UMASK=000 CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
     "CCACHE_SLOPPINESS=pch_defines,time_macros,locale")
+  [[ $1 != train ]] || cached+=(CCACHE_RECACHE=1)
 }
 
 proxies=()
@@ -121,7 +133,9 @@ trains() {  # trains USER [TASK]: one JSON object and nothing else on standard o
 }
 
 tests_pass() {  # tests_pass USER: and ctest says so at the end
-  front_door "$1" test >"$work/out" || { tail -n 60 "$work/out"; return 1; }
+  local some=()
+  [[ -z ${DDPG_BARE_TESTS-} ]] || some=(-R "$DDPG_BARE_TESTS")
+  front_door "$1" test "${some[@]}" >"$work/out" || { tail -n 60 "$work/out"; return 1; }
   tail -n 3 "$work/out"
   grep -q '^100% tests passed' "$work/out"
 }
@@ -175,4 +189,4 @@ for part in "${parts[@]}"; do
   enter "$part"
   "${part}_part"
 done
-step "bare Debian: all passed (${parts[*]})"
+step "bare Debian $release: all passed (${parts[*]})"

@@ -47,8 +47,8 @@ struct Progress {
   double seconds = 0;                        ///< since the start
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
-  /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written; ""
-  /// when nothing did.
+  /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written, and
+  /// what is out of scale (told once); "" when nothing did.
   std::string warning;
 };
 

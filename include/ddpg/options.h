@@ -116,6 +116,9 @@ struct Options {
   std::int64_t update_interval = 1;     ///< do the updates in bursts, every so many environment steps, >= 1. Paper: 1
   bool normalise_observations = false;  ///< by running mean and standard deviation, frozen in evaluation. Paper: off
   double observation_clip = 5.0;        ///< normalised observations are cut to +- this, > 0
+  /// Divide the rewards that are learnt from by the running standard deviation of the discounted return. Returns and
+  /// values are told in the environment's unit all the same. Paper: off
+  bool normalise_rewards = false;
 
   std::int64_t evaluation_interval = 1'000;  ///< environment steps between evaluations; 0: only at start and end
   int evaluation_episodes = 10;       ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all

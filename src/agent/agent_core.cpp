@@ -19,6 +19,7 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
       learner_(options, specification, compute),
       replay_(specification.observation_size, specification.action_size(), options.replay_capacity,
               actors + (data == Data::may_be_added ? 1 : 0)),
+      scale_(options, specification),
       unscaled_action_(specification.action_low.size()),
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
@@ -26,8 +27,9 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
       one_critic_trace_(networks().critic.network, 1, false) {}
 
 void AgentCore::begin_episode(int actor, std::span<const double> observation) {
+  scale_.see_observation(observation);
   collector_.begin_episode(actor, observation);
-  replay_.begin_episode(observation, actor);
+  replay_.begin_episode(collector_.stored(observation), actor);
 }
 
 void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
@@ -40,8 +42,11 @@ void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
 void AgentCore::observe(int actor, std::span<const float> action, const StepResult& result,
                         std::span<const double> next_observation) {
   steps_++;
+  scale_.see_observation(next_observation);
+  scale_.see_reward(result.reward);
   collector_.observe(actor, result, next_observation);
-  replay_.add(unscaled(action), result.reward, result.terminated, result.truncated, next_observation, actor);
+  replay_.add(unscaled(action), result.reward, result.terminated, result.truncated, collector_.stored(next_observation),
+              actor);
   if (result.terminated || result.truncated) finish_episode(actor);
 }
 
@@ -67,12 +72,15 @@ void AgentCore::add(const Transition& transition) {
   const int actor = collector_.actors();
   if (added_ != transition.observation) {
     replay_.cut_episode(actor);
-    replay_.begin_episode(transition.observation, actor);
-    collector_.learn_statistics(transition.observation);
+    scale_.see_observation(transition.observation);
+    collector_.learn_first(actor, transition.observation);
+    replay_.begin_episode(collector_.stored(transition.observation), actor);
   }
+  scale_.see_observation(transition.next_observation);
+  scale_.see_reward(transition.reward);
+  collector_.learn_step(actor, transition.reward, transition.next_observation);
   replay_.add(unscaled(transition.action), transition.reward, transition.terminated, transition.truncated,
-              transition.next_observation, actor);
-  collector_.learn_statistics(transition.next_observation);
+              collector_.stored(transition.next_observation), actor);
   added_.clear();
   if (!transition.terminated && !transition.truncated) added_ = transition.next_observation;
 }
@@ -112,7 +120,7 @@ void AgentCore::update(std::int64_t n) {
 
 // 11-15
 void AgentCore::update() {
-  check_update(learner_.update(replay_, collector_.normaliser()));
+  check_update(learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser()));
 }
 
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {
@@ -120,7 +128,7 @@ double AgentCore::value(std::span<const double> observation, std::span<const flo
   const Panels row = one_action_.view();
   const std::span<const float> u = unscaled(action);
   for (int i = 0; i < row.width; i++) row.at(0, i) = u[static_cast<std::size_t>(i)];
-  return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0);
+  return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0) * collector_.unit_of_rewards();
 }
 
 }  // namespace ddpg

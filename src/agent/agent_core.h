@@ -13,6 +13,7 @@
 #include "agent/collector.h"
 #include "agent/learner.h"
 #include "agent/replay.h"
+#include "agent/scale.h"
 #include "ddpg/agent.h"
 #include "ddpg/observer.h"
 
@@ -55,10 +56,11 @@ class AgentCore {
   const Specification& specification() const { return specification_; }
   const Collector& collector() const { return collector_; }
   const ActorCritic& networks() const { return learner_.networks(); }
+  const Scale& scale() const { return scale_; }
   const Replay& replay() const { return replay_; }
   Replay& replay() { return replay_; }
 
-  // Q(s, a) as the online critic sees it now; a in the environment's units.
+  // Q(s, a) as the online critic sees it now, all in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
   // Fills the training columns of a progress row. Throws Error when a number is not finite.
@@ -86,6 +88,7 @@ class AgentCore {
   void check_networks(const Progress& progress);
   [[noreturn]] void fail(const std::string& what, double value) const;
   void add_checks(Policy::Content& content) const;
+  void restore_observation(std::int64_t age, std::vector<double>& observation) const;
   void add_check(Policy::Content& content, std::span<const float> observation, ConstPanels u) const;
 
   Options options_;
@@ -94,6 +97,7 @@ class AgentCore {
   Collector collector_;
   Learner learner_;
   Replay replay_;
+  Scale scale_;
 
   std::int64_t steps_ = 0, episodes_ = 0;
   std::int64_t updates_beside_ = 0;  // done by update(n)

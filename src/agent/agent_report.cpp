@@ -54,14 +54,21 @@ void AgentCore::add_checks(Policy::Content& content) const {
   std::vector<std::vector<float>> given;
   for (int r = 0; r < rows; r++) {
     std::vector<double> observation(collector_.observation(0).begin(), collector_.observation(0).end());
-    if (stored > 0)
-      std::ranges::copy(replay_.at(r * (stored - 1) / std::max(rows - 1, 1)).observation, observation.begin());
-    collector_.load(observation, observations.view().block(r, r + 1));
+    if (stored > 0) restore_observation(r * (stored - 1) / std::max(rows - 1, 1), observation);
     given.emplace_back(observation.begin(), observation.end());
+    observation.assign(given.back().begin(), given.back().end());  // the file keeps floats
+    collector_.load(observation, observations.view().block(r, r + 1));
   }
   Trace trace(networks().actor.network, rows, false);
   const ConstPanels u = networks().act(observations.view(), trace);
   for (int r = 0; r < rows; r++) add_check(content, given[static_cast<std::size_t>(r)], u.block(r, r + 1));
+}
+
+// The observation of the transition `age` places after the oldest, in the environment's units.
+void AgentCore::restore_observation(std::int64_t age, std::vector<double>& observation) const {
+  std::ranges::copy(replay_.at(age).observation, observation.begin());
+  if (const Normaliser* normaliser = collector_.normaliser())
+    for (std::size_t i = 0; i < observation.size(); i++) observation[i] += normaliser->origin()[i];
 }
 
 // A pair of which a number is not finite is left out: such a policy can be written, and says so when it acts.
@@ -79,7 +86,11 @@ void AgentCore::measure(Progress& progress) {
   progress.updates = updates();
   progress.episodes = episodes_;
   progress.exploration_sigma = steps_ < options_.warmup_steps ? kNotMeasured : collector_.sigma(steps_);
-  if (learner_.measure(progress)) check_networks(progress);
+  if (learner_.measure(progress)) {
+    check_networks(progress);
+    scale_.see_value(progress.mean_q, collector_.unit_of_rewards());
+  }
+  progress.warning = scale_.take_warning();
   if (measured_episodes_ > 0) progress.training_return = measured_returns_ / static_cast<double>(measured_episodes_);
 }
 
@@ -110,10 +121,9 @@ void AgentCore::check_networks(const Progress& progress) {
 }
 
 void AgentCore::fail(const std::string& what, double value) const {
-  throw Error(
-      fmt::format("[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits); lower the learning "
-                  "rates, or look at the scale of the rewards",
-                  steps_, updates(), what, value));
+  throw Error(fmt::format(
+      "[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits). The likely cause: {}", steps_,
+      updates(), what, value, scale_.cause()));
 }
 
 }  // namespace ddpg

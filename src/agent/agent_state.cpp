@@ -16,7 +16,8 @@ void AgentCore::exchange(Snapshot& snapshot) {
     snapshot.value("return_sum", measured_returns_);
   });
   learner_.exchange(snapshot);
-  collector_.exchange_normaliser(snapshot);
+  collector_.exchange_normalisers(snapshot);
+  snapshot.inside("scale", [&] { scale_.exchange(snapshot); });
   snapshot.inside("replay", [&] { replay_.exchange(snapshot); });
   constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
   const bool sound = steps_ >= 0 && steps_ < kMost && episodes_ >= 0 && episodes_ < kMost && updates_beside_ >= 0 &&

@@ -17,6 +17,7 @@ Collector::Collector(const Options& options, const Specification& specification,
       observations_(actors, specification.observation_size),
       trace_(network_, actors, false) {
   if (options.normalise_observations) normaliser_.emplace(specification.observation_size, options.observation_clip);
+  if (options.normalise_rewards) reward_normaliser_.emplace(options.discount, actors + 1);
   for (int actor = 0; actor < actors; actor++)
     actors_.push_back({RandomStream(options.seed, "exploration", static_cast<std::uint64_t>(actor)),
                        Exploration(options.exploration, specification.action_size()),
@@ -24,7 +25,7 @@ Collector::Collector(const Options& options, const Specification& specification,
 }
 
 void Collector::begin_episode(int actor, std::span<const double> observation) {
-  learn_statistics(observation);
+  learn_first(actor, observation);
   at(actor).exploration.reset();
   at(actor).episode_return = 0;
   at(actor).played = false;
@@ -79,8 +80,18 @@ void Collector::act(Actor& actor, std::int64_t step, ConstPanels u, std::span<fl
   }
 }
 
+void Collector::learn_first(int actor, std::span<const double> observation) {
+  if (normaliser_) normaliser_->update(observation);
+  if (reward_normaliser_) reward_normaliser_->begin_episode(actor);
+}
+
+void Collector::learn_step(int actor, double reward, std::span<const double> next_observation) {
+  if (normaliser_) normaliser_->update(next_observation);
+  if (reward_normaliser_) reward_normaliser_->update(reward, actor);
+}
+
 void Collector::observe(int actor, const StepResult& result, std::span<const double> next_observation) {
-  learn_statistics(next_observation);
+  learn_step(actor, result.reward, next_observation);
   Actor& own = at(actor);
   own.steps++;
   own.played = true;
@@ -90,12 +101,13 @@ void Collector::observe(int actor, const StepResult& result, std::span<const dou
 }
 
 void Collector::load(std::span<const double> observation, Panels row) const {
+  if (normaliser_) return normaliser_->apply(observation, row);
   for (int i = 0; i < row.width; i++) row.at(0, i) = static_cast<float>(observation[static_cast<std::size_t>(i)]);
-  if (normaliser_) normaliser_->apply(row);
 }
 
-void Collector::exchange_normaliser(Snapshot& snapshot) {
+void Collector::exchange_normalisers(Snapshot& snapshot) {
   if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
+  if (reward_normaliser_) snapshot.inside("reward_normaliser", [&] { reward_normaliser_->exchange(snapshot); });
 }
 
 void Collector::exchange_actor(Snapshot& snapshot, int actor) {

@@ -10,6 +10,7 @@
 
 #include "agent/exploration.h"
 #include "agent/normaliser.h"
+#include "agent/reward_normaliser.h"
 #include "ddpg/environment.h"
 #include "nn/action_bounds.h"
 #include "nn/passes.h"
@@ -35,10 +36,10 @@ class Collector {
   // What followed.
   void observe(int actor, const StepResult& result, std::span<const double> next_observation);
 
-  // Takes an observation into the normaliser's statistics that no actor saw.
-  void learn_statistics(std::span<const double> observation) {
-    if (normaliser_) normaliser_->update(observation);
-  }
+  // Takes the first observation of an episode, or a step, into the statistics of the normalisers. Actor actors() has
+  // what nobody lived.
+  void learn_first(int actor, std::span<const double> observation);
+  void learn_step(int actor, double reward, std::span<const double> next_observation);
 
   std::span<const double> observation(int actor) const { return at(actor).observation; }  // the last one
   bool playing(int actor) const { return at(actor).playing; }
@@ -49,10 +50,17 @@ class Collector {
 
   // The observation as the networks see it.
   void load(std::span<const double> observation, Panels row) const;
+  // And as the replay buffer keeps it; valid until the next call.
+  std::span<const double> stored(std::span<const double> observation) {
+    return normaliser_ ? normaliser_->from_origin(observation) : observation;
+  }
   const Normaliser* normaliser() const { return normaliser_ ? &*normaliser_ : nullptr; }
+  const RewardNormaliser* reward_normaliser() const { return reward_normaliser_ ? &*reward_normaliser_ : nullptr; }
+  // What a reward of 1 to the critic is in the environment's unit.
+  double unit_of_rewards() const { return reward_normaliser_ ? reward_normaliser_->deviation() : 1; }
   const ActionBounds& bounds() const { return bounds_; }
 
-  void exchange_normaliser(Snapshot& snapshot);
+  void exchange_normalisers(Snapshot& snapshot);
   // Everything of that actor but its observation and whether it plays, which resume_episode() puts back.
   void exchange_actor(Snapshot& snapshot, int actor);
   // The rest of it.
@@ -80,6 +88,7 @@ class Collector {
   Compute compute_;
   Network network_;  // of mu
   std::optional<Normaliser> normaliser_;
+  std::optional<RewardNormaliser> reward_normaliser_;
   std::vector<Actor> actors_;
   std::int64_t acting_ = 0;  // so many of them
   std::vector<double> noise_;

@@ -5,11 +5,13 @@
 
 namespace ddpg {
 
-const UpdateMeasures& Learner::update(const Replay& replay, const Normaliser* normaliser) {
+const UpdateMeasures& Learner::update(const Replay& replay, const Normaliser* normaliser,
+                                      const RewardNormaliser* reward_normaliser) {
   // 11  sample a random minibatch of N transitions from R
   replay.sample(sampling_random_, minibatch_);
-  if (normaliser) normaliser->apply(minibatch_.observation.view());
-  if (normaliser) normaliser->apply(minibatch_.next_observation.view());
+  if (normaliser) normaliser->apply_from_origin(minibatch_.observation.view());
+  if (normaliser) normaliser->apply_from_origin(minibatch_.next_observation.view());
+  if (reward_normaliser) reward_normaliser->apply(minibatch_.reward);
 
   // 12  y_i = r_i + gamma Q'(s_{i+1}, mu'(s_{i+1}))
   const std::span<const float> y = networks_.targets(minibatch_);
@@ -26,10 +28,11 @@ const UpdateMeasures& Learner::update(const Replay& replay, const Normaliser* no
 
   updates_++;
   measured_++;
-  sums_.critic_loss += measures_.critic_loss;
-  sums_.actor_loss += measures_.actor_loss;
-  sums_.mean_q += measures_.mean_q;
-  sums_.mean_target += measures_.mean_target;
+  const double unit = reward_normaliser ? reward_normaliser->deviation() : 1;
+  sums_.critic_loss += measures_.critic_loss * unit * unit;
+  sums_.actor_loss += measures_.actor_loss * unit;
+  sums_.mean_q += measures_.mean_q * unit;
+  sums_.mean_target += measures_.mean_target * unit;
   sums_.saturated_share += measures_.saturated_share;
   return measures_;
 }

@@ -6,6 +6,7 @@
 
 #include "agent/actor_critic.h"
 #include "agent/normaliser.h"
+#include "agent/reward_normaliser.h"
 #include "ddpg/observer.h"
 
 namespace ddpg {
@@ -15,13 +16,15 @@ class Learner {
   // Options must be valid. Weights come from RandomStream(options.seed, "initialisation"), minibatches from "sampling".
   Learner(const Options& options, const Specification& specification, Compute compute);
 
-  // `normaliser` may be null. What was measured, which need not be finite.
-  const UpdateMeasures& update(const Replay& replay, const Normaliser* normaliser);
+  // Either normaliser may be null. What was measured, which need not be finite, with values in the unit of the rewards
+  // as they were learnt from.
+  const UpdateMeasures& update(const Replay& replay, const Normaliser* normaliser,
+                               const RewardNormaliser* reward_normaliser);
 
   std::int64_t updates() const { return updates_; }
   const ActorCritic& networks() const { return networks_; }
 
-  // Means over the updates since start_new_sums(); false: there was none.
+  // Means over the updates since start_new_sums(), in the environment's unit of rewards; false: there was none.
   bool measure(Progress& progress) const;
   void start_new_sums();
 

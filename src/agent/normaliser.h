@@ -1,5 +1,10 @@
-// Running mean and standard deviation of the observations, and the normalisation by them.
+// Running mean and standard deviation of the observations, and the normalisation by them, in double until all is done.
 // Updated once for each fresh observation of the training environment; evaluation and gradients only read.
+//
+// The replay buffer keeps floats, and a float near 1e8 knows no steps smaller than 8. So it keeps how far an
+// observation lies from the first one that was ever seen, the origin. That one is counted in the deviation too: of n
+// observations none lies further from it than sqrt(2 n) deviations, so that what a float loses is small beside a
+// deviation.
 #pragma once
 
 #include <cstdint>
@@ -17,26 +22,32 @@ class Normaliser {
 
   // Takes one observation into the statistics (Welford 1962).
   void update(std::span<const double> observation);
-  // x = clip((x - mean) / deviation), in place; rows of features.
-  void apply(Panels observations) const;
+  // row = clip((observation - mean) / deviation).
+  void apply(std::span<const double> observation, Panels row) const;
+
+  // observation - origin, what the replay buffer keeps; valid until the next call. Sets the origin where there is none.
+  std::span<const double> from_origin(std::span<const double> observation);
+  // And from there, as in apply(), in place; rows of features.
+  void apply_from_origin(Panels rows) const;
+  const std::vector<double>& origin() const { return origin_; }  // NaN before the first observation
 
   const std::vector<double>& mean() const { return mean_; }
-  // Standard deviation, at least 1e-4; 1 before the second observation.
+  // Standard deviation; 1 before the second observation. A feature that never changed beyond rounding is divided by its
+  // size: that tells as little of it, and a deviation of 0 would make much of the first change.
+  double deviation(std::size_t i) const;
   std::vector<double> deviation() const;
   double clip() const { return clip_; }
 
-  void exchange(Snapshot& snapshot) {
-    snapshot.value("count", count_);
-    snapshot.array("mean", mean_);
-    snapshot.array("squares", squares_);
-  }
+  void exchange(Snapshot& snapshot);
 
  private:
-  double deviation(std::size_t i) const;
+  void set_origin(std::span<const double> observation);  // once
+  float normalised(double from_mean, double deviation) const;
 
   double clip_;
   std::int64_t count_ = 0;
-  std::vector<double> mean_, squares_;
+  std::vector<double> mean_, squares_, origin_;
+  std::vector<double> from_origin_;  // of the observation asked for last
 };
 
 }  // namespace ddpg

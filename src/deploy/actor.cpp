@@ -123,11 +123,10 @@ bool Actor::load_row(int r, const Number* observation) noexcept {
   float* const row = input_ + r * input_stride_;
   bool finite = true;
   for (int i = 0; i < observation_size_; i++) {
-    const float given = static_cast<float>(observation[i]);
-    finite = finite && std::isfinite(given);
-    row[i] = given;
+    row[i] = static_cast<float>(observation[i]);
+    finite = finite && std::isfinite(row[i]);
     if (!normalise_) continue;
-    const double x = (static_cast<double>(given) - mean_[i]) / deviation_[i];
+    const double x = (static_cast<double>(observation[i]) - mean_[i]) / deviation_[i];
     row[i] = static_cast<float>(x < -clip_ ? -clip_ : clip_ < x ? clip_ : x);
   }
   return finite;

@@ -25,11 +25,15 @@ Verification verify_export(const std::string& path, Policy& policy, Environment&
   check_episodes("verify", episodes);
   const ExportedPolicy exported = open_exported(path, policy, programs, stop);
   DifferenceMeter meter(policy.action_low(), policy.action_high());
-  std::vector<float> answer(static_cast<std::size_t>(policy.action_size()));
+  std::vector<float> answer(static_cast<std::size_t>(policy.action_size())), rounded;
+  std::vector<double> given;
   const Actor both = [&](std::span<const double> observation, std::span<float> action) {
-    policy.act(observation, action);
-    exported.actor(observation, answer);
+    rounded.assign(observation.begin(), observation.end());
+    given.assign(rounded.begin(), rounded.end());  // what is exported takes floats
+    policy.act(given, action);
+    exported.actor(given, answer);
     meter.add(action, answer);
+    policy.act(observation, action);
   };
   const Evaluation trained = evaluate_actor(both, environment, episodes, seed, 0, 1, {}, stop);
   Verification found = verification(path, exported, meter);

@@ -68,6 +68,10 @@ void add_algorithm(Table& table) {
                       "Paper: false.", &Options::normalise_observations));
   table.push_back(row("observation_clip", above(0), "Normalised observations are cut to plus and minus this.", "",
                       &Options::observation_clip));
+  table.push_back(row("normalise_rewards", kNoRange,
+                      "Divide the rewards that are learnt from by the running standard deviation of the discounted "
+                      "return; returns and values are told in the environment's unit.",
+                      "Paper: false.", &Options::normalise_rewards));
 }
 
 void add_reporting(Table& table) {

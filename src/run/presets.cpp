@@ -29,6 +29,7 @@ Options published() {
   options.update_interval = 1;          // paper, algorithm 1; TD3 paper: after each time step
   options.normalise_observations = false;  // none has running statistics outside the networks
   options.observation_clip = 5;            // without effect
+  options.normalise_rewards = false;       // none has it
   options.adam = {0.9, 0.999, 1e-8};       // Kingma and Ba 2015; none says otherwise
   for (NetworkOptions* network :
        {static_cast<NetworkOptions*>(&options.actor), static_cast<NetworkOptions*>(&options.critic)}) {

@@ -162,7 +162,7 @@ bool Training::report(bool evaluates) {
   last_step_ = progress.step;
   last_updates_ = progress.updates;
   progress.seconds = earlier_seconds_ + seconds_since(run_start_);
-  progress.warning = std::exchange(warning_, {});
+  if (!warning_.empty()) progress.warning += (progress.warning.empty() ? "" : "; ") + std::exchange(warning_, {});
   rows_++;
   const Policy policy = current_policy();
   for (Observer* observer : observers_) observer->progressed(progress, policy);

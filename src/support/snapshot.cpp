@@ -37,6 +37,10 @@ const SnapshotPart& Snapshot::find(std::string_view name, Dtype dtype) const {
   return part;
 }
 
+bool Snapshot::has(std::string_view name) const {
+  return places_.contains(fmt::format("{}{}", prefix_, name));
+}
+
 void Snapshot::take(std::string_view name, Dtype dtype, const Shape& shape, void* bytes, std::size_t size) const {
   const SnapshotPart& part = find(name, dtype);
   if (part.shape != shape || part.bytes.size() != size) {

@@ -36,6 +36,8 @@ class Snapshot {
   Snapshot(std::vector<SnapshotPart> parts, std::string where);
 
   bool restores() const { return restores_; }
+  /// Whether there is such an array to restore from; one that older files lack.
+  bool has(std::string_view name) const;
 
   /// A single number, or many whose count the object knows already. Restoring throws Error naming what is absent, or
   /// has another type or shape.

@@ -111,7 +111,7 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
       options.actor.batch_norm = options.critic.batch_norm = norm == 1;
       options.actor.layer_norm = options.critic.layer_norm = norm == 2;
       options.critic.action_layer = 2;
-      options.normalise_observations = norm == 2;
+      options.normalise_observations = options.normalise_rewards = norm == 2;
       options.exploration.noise = norm == 0 ? Noise::gaussian : Noise::ornstein_uhlenbeck;
       options.hard_update_interval = norm == 2 ? 10 : 0;
       options.replay_capacity = 500;  // wraps around
@@ -176,7 +176,7 @@ TEST(Allocation, NoneOnARobot) {
     Options options;
     options.actor.batch_norm = norm == 1;
     options.actor.layer_norm = norm == 2;
-    options.normalise_observations = norm == 2;
+    options.normalise_observations = options.normalise_rewards = norm == 2;
     const std::string bytes =
         encode_policy(Algorithm(options, testing::scripted(testing::point())).policy({}).content());
     deploy::Policy policy;

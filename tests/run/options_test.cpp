@@ -35,13 +35,13 @@ std::string set_error(std::string_view key, std::string_view value) {
 TEST(OptionTable, HasEveryMember) {
   [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, discount, tau,
                                 hard, running, batch, capacity, warmup, starts, updates, interval, normalise, clip,
-                                evaluation, episodes, log, checkpoint, timeout, kept, adam, actor, critic,
+                                rewards, evaluation, episodes, log, checkpoint, timeout, kept, adam, actor, critic,
                                 exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, init, rate, gradient] =
       static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
-  EXPECT_EQ(option_table().size(), 25u + 3 + 7 + (7 + 2) + 6);
+  EXPECT_EQ(option_table().size(), 26u + 3 + 7 + (7 + 2) + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {

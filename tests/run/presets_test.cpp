@@ -64,6 +64,7 @@ TEST(Presets, Lillicrap2015IsSection7) {
   o.update_interval = 1;
   o.normalise_observations = false;
   o.observation_clip = 5;
+  o.normalise_rewards = false;
   o.adam = {0.9, 0.999, 1e-8};
   o.actor = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-4, 0}};
   o.critic = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-3, 0}, 2, 1e-2};
@@ -82,6 +83,7 @@ Options after_lillicrap(const Hidden& hidden) {
   o.updates_per_step = 1;
   o.normalise_observations = false;
   o.observation_clip = 5;
+  o.normalise_rewards = false;
   o.adam = {0.9, 0.999, 1e-8};
   o.actor = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}};
   o.critic = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}, 1, 0};

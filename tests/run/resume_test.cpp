@@ -114,7 +114,7 @@ TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
   options.exploration.noise = Noise::ornstein_uhlenbeck;
   options.exploration.decay_steps = 500;
   options.exploration.sigma_final = 0.01;
-  options.normalise_observations = true;
+  options.normalise_observations = options.normalise_rewards = true;
   options.hard_update_interval = 70;
   options.updates_per_step = 0.7;
   options.update_interval = 3;

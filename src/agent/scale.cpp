@@ -1,0 +1,121 @@
+#include "agent/scale.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ddpg {
+namespace {
+
+// Networks with fan-in initialisation and Adam at 1e-3 are made for numbers near 1. The tasks that ddpg brings keep to
+// these limits.
+constexpr double kLargest = 1e3, kSmallest = 1e-3;  // of observations (root mean square) and rewards (the largest)
+constexpr double kLargestValue = 1e5;
+constexpr double kNear = 100;  // a value below it is not called diverging
+constexpr double kLargestBound = 1e9;
+constexpr std::int64_t kEnough = 100;  // rewards seen before anything counts as too small
+
+std::string bounds_of(const Specification& specification) {
+  for (std::size_t i = 0; i < specification.action_low.size(); i++) {
+    const float low = specification.action_low[i], high = specification.action_high[i];
+    if (std::max(std::fabs(low), std::fabs(high)) > static_cast<float>(kLargestBound))
+      return fmt::format(
+          "the bounds of action[{}], {:g} and {:g}, are so wide that they are none: random actions and noise spread "
+          "over "
+          "all of them; give the environment the bounds that its actions really have",
+          i, low, high);
+  }
+  return "";
+}
+
+}  // namespace
+
+Scale::Scale(const Options& options, const Specification& specification)
+    : normalises_observations_(options.normalise_observations),
+      normalises_rewards_(options.normalise_rewards),
+      discount_(options.discount),
+      bounds_(bounds_of(specification)),
+      squares_(static_cast<std::size_t>(specification.observation_size), 0.0) {}
+
+void Scale::see_observation(std::span<const double> observation) {
+  observations_seen_++;
+  for (std::size_t i = 0; i < squares_.size(); i++) squares_[i] += observation[i] * observation[i];
+}
+
+void Scale::see_reward(double reward) {
+  rewards_seen_++;
+  reward_ = std::max(reward_, std::fabs(reward));
+}
+
+void Scale::see_value(double q, double deviation) {
+  if (std::fabs(q) > std::fabs(q_)) q_ = q;
+  largest_q_ = std::max(largest_q_, std::fabs(q) / deviation);
+}
+
+std::string Scale::observations() const {
+  if (normalises_observations_ || observations_seen_ == 0) return "";
+  const auto largest = std::ranges::max_element(squares_);
+  const double size = std::sqrt(*largest / static_cast<double>(observations_seen_));
+  const bool small = rewards_seen_ >= kEnough && size > 0 && size < kSmallest;
+  if (size <= kLargest && !small) return "";
+  return fmt::format(
+      "observations are out of scale: observation[{}], the largest, is of size {:.3g} (root mean square), and networks "
+      "learn from numbers near 1; set normalise_observations = true",
+      largest - squares_.begin(), size);
+}
+
+std::string Scale::rewards() const {
+  const bool small = rewards_seen_ >= kEnough && reward_ > 0 && reward_ < kSmallest;
+  if (normalises_rewards_ || (reward_ <= kLargest && !small)) return "";
+  return fmt::format(
+      "rewards are out of scale: the largest so far is {:.3g} in size, and the critic learns numbers near 1 best; set "
+      "normalise_rewards = true",
+      reward_);
+}
+
+// What the rewards can add up to at most bounds every value; a mean beyond twice that is no estimate any more.
+std::string Scale::values() const {
+  const double most = reward_ / (1 - discount_);
+  if (largest_q_ > kNear && std::fabs(q_) > 2 * most)
+    return fmt::format(
+        "Q diverges: its mean has reached {:.3g}, and rewards of at most {:.3g} add up to no more than {:.3g}; lower "
+        "critic.learning_rate, actor.learning_rate or tau",
+        q_, reward_, most);
+  if (largest_q_ > kLargestValue && !normalises_rewards_)
+    return fmt::format(
+        "values are out of scale: the mean of Q has reached {:.3g}, and the critic learns numbers near 1 best; set "
+        "normalise_rewards = true",
+        q_);
+  return "";
+}
+
+std::string Scale::take_warning() {
+  const std::array<std::string, 4> found = {bounds_, observations(), rewards(), values()};
+  std::string warning;
+  for (std::size_t i = 0; i < found.size(); i++) {
+    if (found[i].empty() || told_[i] != 0) continue;
+    told_[i] = 1;
+    warning += (warning.empty() ? "" : "; ") + found[i];
+  }
+  return warning;
+}
+
+std::string Scale::cause() const {
+  for (const std::string& found : {bounds_, observations(), rewards(), values()})
+    if (!found.empty()) return found;
+  return "all that was seen is in scale: lower the learning rates (actor.learning_rate, critic.learning_rate)";
+}
+
+void Scale::exchange(Snapshot& snapshot) {
+  if (snapshot.restores() && !snapshot.has("rewards_seen")) return;  // of before there was a scale
+  snapshot.value("rewards_seen", rewards_seen_);
+  snapshot.value("observations_seen", observations_seen_);
+  snapshot.array("squares", squares_);
+  snapshot.value("reward", reward_);
+  snapshot.value("q", q_);
+  snapshot.value("largest_q", largest_q_);
+  snapshot.array("told", told_);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,52 @@
+// Which numbers are out of scale: bounds that are none, observations, rewards and values far from those that networks
+// learn well from. A training warns of each once, in its rows of progress, and when a number stops being finite the
+// error names what was measured. Nothing that is learnt depends on it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ddpg/environment.h"
+#include "ddpg/options.h"
+#include "support/snapshot.h"
+
+namespace ddpg {
+
+class Scale {
+ public:
+  Scale(const Options& options, const Specification& specification);
+
+  void see_observation(std::span<const double> observation);
+  void see_reward(double reward);
+  // A mean of Q over minibatches, in the rewards' unit, and the deviation by which rewards are divided (1: none).
+  void see_value(double q, double deviation);
+
+  // What is out of scale and was not told before, with the option that helps; "" when nothing is.
+  std::string take_warning();
+  // Why a number may have stopped being finite, and what helps.
+  std::string cause() const;
+  // What is wrong with the bounds of the actions; "" when nothing is.
+  const std::string& bounds() const { return bounds_; }
+
+  void exchange(Snapshot& snapshot);
+
+ private:
+  std::string observations() const;
+  std::string rewards() const;
+  std::string values() const;
+
+  bool normalises_observations_, normalises_rewards_;
+  double discount_;
+  std::string bounds_;
+  std::int64_t observations_seen_ = 0, rewards_seen_ = 0;
+  std::vector<double> squares_;  // of each number of the observations, summed
+  double reward_ = 0;            // the size of the largest
+  double q_ = 0;                 // of the means, the one furthest from 0
+  double largest_q_ = 0;         // the size of the largest, as the critic knows it
+  std::array<std::uint8_t, 4> told_{};
+};
+
+}  // namespace ddpg

@@ -1,0 +1,174 @@
+// What is out of scale is named, with the option that helps; what is in scale is not; and a number that stops being
+// finite is put down to what was measured.
+#include "agent/scale.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "agent/algorithm.h"
+#include "agent/test_environments.h"
+#include "ddpg/error.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::point;
+using testing::Script;
+using testing::scripted;
+
+Options small_options() {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {8, 8};
+  options.batch_size = 4;
+  options.replay_capacity = 1'000;
+  options.warmup_steps = options.learning_starts = 20;
+  return options;
+}
+
+// The point with other units.
+Script point_in(double observation_unit, double reward_unit, float bound = 1) {
+  Script script = point();
+  script.specification.action_low = {-bound};
+  script.specification.action_high = {bound};
+  script.reset = [reset = script.reset, observation_unit](RandomStream& random, std::span<double> observation) {
+    reset(random, observation);
+    observation[0] *= observation_unit;
+  };
+  script.step = [step = script.step, observation_unit, reward_unit, bound](int at, std::span<const float> action,
+                                                                           std::span<double> observation) {
+    StepResult result = step(at, std::vector<float>{action[0] / bound}, observation);
+    observation[0] *= observation_unit;
+    result.reward *= reward_unit;
+    return result;
+  };
+  return script;
+}
+
+// All warnings of the first rows, one every 50 steps.
+std::string warnings(const Options& options, std::unique_ptr<Environment> environment, int steps = 300) {
+  Algorithm algorithm(options, std::move(environment));
+  std::string all;
+  for (int row = 0; row * 50 <= steps; row++) {
+    while (algorithm.steps() < row * 50) algorithm.step();
+    Progress progress;
+    algorithm.take_measures(progress);
+    if (!progress.warning.empty()) all += progress.warning + "\n";
+  }
+  return all;
+}
+
+TEST(Scale, NamesWhatIsOutOfScaleOnceAndTheOptionThatHelps) {
+  struct Case {
+    Script script;
+    std::string named, option;
+  };
+  for (const Case& c : {Case{point_in(1e6, 1), "observation[0], the largest", "normalise_observations = true"},
+                        Case{point_in(1e-6, 1), "observations are out of scale", "normalise_observations = true"},
+                        Case{point_in(1, 1e5), "rewards are out of scale", "normalise_rewards = true"},
+                        Case{point_in(1, 1e-5), "rewards are out of scale", "normalise_rewards = true"},
+                        Case{point_in(1, 1, 3.4e38f), "bounds of action[0], -3.4e+38 and 3.4e+38", "the bounds"}}) {
+    const std::string found = warnings(small_options(), scripted(c.script));
+    EXPECT_THAT(found, ::testing::AllOf(HasSubstr(c.named), HasSubstr(c.option)));
+    EXPECT_EQ(std::ranges::count(found, '\n'), 1) << found;
+  }
+}
+
+TEST(Scale, IsSilentOnceTheOptionIsOn) {
+  Options options = small_options();
+  options.normalise_observations = options.normalise_rewards = true;
+  for (const double unit : {1e-6, 1.0, 1e6}) EXPECT_EQ(warnings(options, scripted(point_in(unit, unit))), "") << unit;
+}
+
+TEST(Scale, WarnsOfValuesThatRewardsCannotAddUpTo) {
+  Options options = small_options();
+  options.discount = 0.5;
+  Scale scale(options, {"x", 1, {-1.0f}, {1.0f}, 0});
+  scale.see_reward(-40);
+  scale.see_value(-150, 1);  // 80 at most can be right, and an estimate may be off by as much again
+  EXPECT_EQ(scale.take_warning(), "");
+  scale.see_value(170, 1);
+  EXPECT_THAT(scale.cause(), HasSubstr("Q diverges: its mean has reached 170"));
+  EXPECT_THAT(scale.take_warning(), HasSubstr("lower critic.learning_rate"));
+}
+
+TEST(Scale, HasNothingToSayAboutTheTasksThatDdpgBrings) {
+  for (const EnvironmentEntry& entry : environments()) {
+    std::unique_ptr<Environment> environment;
+    try {
+      environment = make_environment(entry.name);
+    } catch (const Error&) {
+      continue;  // MuJoCo is not built in
+    }
+    Options options = small_options();
+    options.warmup_steps = options.learning_starts = 600;
+    EXPECT_EQ(warnings(options, std::move(environment), 600), "") << entry.name;
+  }
+}
+
+std::string failure(const Options& options, const Script& script) {
+  try {
+    Algorithm algorithm(options, scripted(script));
+    while (algorithm.steps() < 500) algorithm.step();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
+  const auto blames = [](const std::string& cause, const std::string& found) {
+    EXPECT_THAT(found, HasSubstr(cause));
+    EXPECT_EQ(found.find("learning_rate") == std::string::npos, cause != "learning_rate") << found;
+  };
+  blames("bounds of action[0], -3.4e+38 and 3.4e+38", [] {  // what the environment makes of such an action is none
+    Script script = point_in(1, 1, 3.4e38f);
+    script.step = [](int, std::span<const float> action, std::span<double> observation) {
+      observation[0] = static_cast<double>(action[0] * action[0]);
+      return StepResult{};
+    };
+    return failure(small_options(), script);
+  }());
+  blames("observation[0] is 1e+300", [] {
+    Script script = point();
+    script.step = [](int, std::span<const float>, std::span<double> observation) {
+      observation[0] = 1e300;
+      return StepResult{};
+    };
+    return failure(small_options(), script);
+  }());
+  blames("observation[0], the largest", failure(small_options(), point_in(1e38, 1)));
+  blames("rewards are out of scale", failure(small_options(), point_in(1, 1e38)));
+  Options wild = small_options();
+  wild.actor.learning_rate = wild.critic.learning_rate = 1e30;
+  blames("learning_rate", failure(wild, point()));
+}
+
+// Whether it was told before is part of a training's state.
+TEST(Scale, WarnsOnceAlsoAfterACheckpoint) {
+  Options options = small_options();
+  Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};
+  Scale scale(options, specification);
+  const double large = 1e6;
+  scale.see_observation({&large, 1});
+  scale.see_reward(1);
+  Snapshot saved;
+  scale.exchange(saved);
+  const auto restored = [&](Snapshot& from) {
+    Snapshot state(from.parts(), "x");
+    Scale other(options, specification);
+    other.exchange(state);
+    return other.take_warning();
+  };
+  EXPECT_THAT(restored(saved), HasSubstr("observation[0]"));
+  scale.take_warning();
+  Snapshot told;
+  scale.exchange(told);
+  EXPECT_EQ(restored(told), "");
+}
+
+}  // namespace
+}  // namespace ddpg

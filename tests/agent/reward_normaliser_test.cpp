@@ -73,7 +73,8 @@ TEST(RewardNormaliser, TheUnitOfTheRewardsDoesNotMatterAndIsThatOfAllThatIsTold)
     Told told{algorithm.policy({}).content().tensors,
               {},
               algorithm.value(std::vector<double>{0.5}, std::vector<float>{0.25f})};
-    algorithm.take_measures(told.row);
+    algorithm.measure(told.row);
+    algorithm.start_new_sums();
     return told;
   };
   const Told plain = run(1);

@@ -55,7 +55,8 @@ std::string warnings(const Options& options, std::unique_ptr<Environment> enviro
   for (int row = 0; row * 50 <= steps; row++) {
     while (algorithm.steps() < row * 50) algorithm.step();
     Progress progress;
-    algorithm.take_measures(progress);
+    algorithm.measure(progress);
+    algorithm.start_new_sums();
     if (!progress.warning.empty()) all += progress.warning + "\n";
   }
   return all;

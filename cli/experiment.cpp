@@ -16,6 +16,7 @@
 #include "run/experiment.h"
 #include "run/experiment_jobs.h"
 #include "support/files.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -42,7 +43,7 @@ std::string failure_text(const ExperimentFolder& folder, const std::vector<SeedP
   }
   if (failed == 0) return "";
   return fmt::format("{} of {} seeds failed: {}; their messages are in {}, and `ddpg resume {}` tries them again",
-                     failed, seeds.size(), names, (folder.path() / "seed*.log").string(), folder.path().string());
+                     failed, seeds.size(), names, shown(folder.path() / "seed*.log"), typed(folder.path()));
 }
 
 int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {
@@ -78,7 +79,7 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   if (!quiet) view.ended(seeds);
   try {
     write_page(folder.path(), folder.path() / "report.html");
-    if (!quiet) print_message(fmt::format("the report is in {}", (folder.path() / "report.html").string()));
+    if (!quiet) print_message(fmt::format("the report is in {}", shown(folder.path() / "report.html")));
   } catch (const Error& error) {  // the runs are there all the same
     print_message(fmt::format("no report was written: {}", error.what()));
   }
@@ -135,7 +136,7 @@ int resume_experiment(const ResumeArguments& resume, const Arguments& common) {
     const SeedProgress seed = folder.look_at(plan.seeds.first + i);
     if (seed.step <= plan.options.steps) continue;
     throw UsageError(fmt::format("[resume] --steps {}: seed {} of {} has done {} steps already", resume.steps,
-                                 seed.seed, folder.path().string(), seed.step));
+                                 seed.seed, shown(folder.path()), seed.step));
   }
   if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
   return run_experiment(folder, resume.quiet, common);

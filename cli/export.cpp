@@ -11,6 +11,8 @@
 #include "output.h"
 #include "policy_file.h"
 #include "record/text.h"
+#include "support/paths.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -52,14 +54,14 @@ void check(const ExportArguments& arguments) {
                                                 : "--name";
     if (flag != nullptr)
       throw UsageError(fmt::format("{}: says how a file is to be written; name it with --out", flag));
-    if (fs::is_directory(file)) throw UsageError(fmt::format("--verify: {} is a folder; name a file", file));
+    if (is_folder(file)) throw UsageError(fmt::format("--verify: {} is a folder; name a file", shown(file)));
   }
-  if (arguments.out.empty() && !fs::exists(file)) {
-    throw UsageError(fmt::format("--verify: there is no file {}; write it with --out", file));
+  if (arguments.out.empty() && !is_there(file)) {
+    throw UsageError(fmt::format("--verify: there is no file {}; write it with --out", shown(file)));
   }
-  if (!arguments.out.empty() && fs::is_directory(file)) throw UsageError(fmt::format("{}: this is a folder", file));
-  if (!arguments.out.empty() && fs::exists(file) && !arguments.overwrite) {
-    throw UsageError(fmt::format("{}: this file is there already; --overwrite replaces it", file));
+  if (!arguments.out.empty() && is_folder(file)) throw UsageError(fmt::format("{}: this is a folder", shown(file)));
+  if (!arguments.out.empty() && is_there(file) && !arguments.overwrite) {
+    throw UsageError(fmt::format("{}: this file is there already; --overwrite replaces it", shown(file)));
   }
 }
 

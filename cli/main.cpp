@@ -1,9 +1,13 @@
 // The program `ddpg`: reads the command line, runs the verb, and turns what goes wrong into one message and an exit
 // code.
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +15,7 @@
 #include "ddpg/error.h"
 #include "interrupt.h"
 #include "output.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -51,9 +56,25 @@ static void open_closed_streams() {
     if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY));
 }
 
+// Memory can run out inside a destructor, that of a JSON object for one, where no exception may leave: the process ends
+// there, with the message and the exit code that it would have had. What a run has saved is whole at any moment.
+static void end_where_memory_ran_out() {
+  static constexpr std::string_view kMessage = "ddpg: out of memory; a smaller replay_capacity needs less\n";
+  try {
+    if (std::current_exception()) throw;
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    ::_exit(ddpg::cli::kFailed);
+  } catch (...) {
+  }
+  std::abort();
+}
+
 int main(int argc, char** argv) {
   using namespace ddpg::cli;
+  std::set_terminate(end_where_memory_ran_out);
   open_closed_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond `ulimit -f` is then an error of its writer, who names it
   stop_with_parent();
   const bool json = wants_json(argc, argv);
   try {
@@ -62,6 +83,9 @@ int main(int argc, char** argv) {
     return report_failure(error.what(), kWrongUse, json);
   } catch (const std::bad_alloc&) {
     return report_failure("out of memory; a smaller replay_capacity or smaller networks need less", kFailed, json);
+  } catch (const std::filesystem::filesystem_error& error) {  // one that nobody put in our words
+    const std::string told = ddpg::shown(error.path1()) + ": " + error.code().message();
+    return report_failure(told.c_str(), kFailed, json);
   } catch (const std::exception& error) {
     return report_failure(error.what(), kFailed, json);
   }

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg::cli {
 
@@ -26,10 +27,7 @@ void print_json(const nlohmann::ordered_json& object) {
 
 // Names from files and arguments may hold anything; a terminal must not obey it.
 void print_message(std::string_view message) {
-  std::string text = fmt::format("ddpg: {}\n", message);
-  const auto is_control = [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; };
-  std::replace_if(text.begin(), text.end(), is_control, '?');
-  write_progress(text);
+  write_progress(fmt::format("ddpg: {}\n", shown_lines(message)));
 }
 
 // A terminal that is gone must not end a training, so failures are passed over.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "ddpg/error.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg::cli {
 
@@ -13,11 +15,11 @@ fs::path policy_file(const std::string& target, const std::string& verb) {
     throw UsageError(fmt::format("which run or policy? For example `ddpg {} runs/Pendulum-v1/default-seed0`.", verb));
   }
   const fs::path path = target;
-  if (!fs::exists(path)) throw UsageError(fmt::format("{}: there is no such run folder or policy file", target));
-  if (!fs::is_directory(path)) return path;
-  if (fs::exists(path / "policy.ddpg")) return path / "policy.ddpg";
-  throw UsageError(
-      fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved", target));
+  if (!is_there(path)) throw UsageError(fmt::format("{}: there is no such run folder or policy file", shown(target)));
+  if (!is_folder(path)) return path;
+  if (is_there(path / "policy.ddpg")) return path / "policy.ddpg";
+  throw UsageError(fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved",
+                               shown(target)));
 }
 
 }  // namespace ddpg::cli

@@ -12,17 +12,11 @@ namespace ddpg::cli {
 
 namespace {
 
-// What a run decides, not a preset.
-bool belongs_to_run(const OptionEntry& entry) {
-  return entry.name == "environment" || entry.name == "preset" || entry.name == "seed" || entry.name == "steps" ||
-         entry.name == "threads";
-}
-
 nlohmann::ordered_json as_json(const Preset& preset) {
   nlohmann::ordered_json values = nlohmann::ordered_json::object();
   for (const OptionEntry& entry : option_table()) {
     // numbers, booleans, quoted texts and lists of numbers are written alike in TOML and in JSON
-    if (!belongs_to_run(entry)) values[entry.name] = nlohmann::ordered_json::parse(entry.value(preset.options));
+    if (is_of_a_preset(entry)) values[entry.name] = nlohmann::ordered_json::parse(entry.value(preset.options));
   }
   return {{"name", preset.name}, {"source", preset.source}, {"options", values}};
 }
@@ -31,7 +25,7 @@ std::string side_by_side() {
   std::vector<std::vector<std::string>> rows = {{"OPTION"}};
   for (const Preset& preset : presets()) rows.front().push_back(preset.name);
   for (const OptionEntry& entry : option_table()) {
-    if (belongs_to_run(entry)) continue;
+    if (!is_of_a_preset(entry)) continue;
     std::vector<std::string> row = {entry.name};
     for (const Preset& preset : presets()) row.push_back(entry.value(preset.options));
     rows.push_back(row);

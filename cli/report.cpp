@@ -16,7 +16,8 @@
 #include "report/outputs.h"
 #include "report/page.h"
 #include "support/files.h"
-#include "support/limited_file.h"
+#include "support/paths.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -34,15 +35,14 @@ std::string today() {
 // A file of another kind may be somebody's work: only what a report wrote is replaced by one.
 void check_replaceable(const std::string& flag, const std::string& file, bool (*is_ours)(std::string_view)) {
   if (file.empty()) return;
-  std::error_code ignored;
   const fs::path path = file;
-  if (fs::is_directory(path, ignored)) throw UsageError(fmt::format("{}: {} is a folder; name a file", flag, file));
+  if (is_folder(path)) throw UsageError(fmt::format("{}: {} is a folder; name a file", flag, shown(file)));
   const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (!fs::is_directory(parent, ignored))
-    throw UsageError(fmt::format("{}: there is no folder {}", flag, parent.string()));
-  if (!fs::exists(path, ignored)) return;
-  if (!is_ours(read_limited_file(path, kLongestOld, "report")))
-    throw UsageError(fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, file));
+  if (!is_folder(parent)) throw UsageError(fmt::format("{}: there is no folder {}", flag, shown(parent)));
+  if (!is_there(path)) return;
+  if (!is_ours(read_file(path, kLongestOld)))
+    throw UsageError(
+        fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, shown(file)));
 }
 
 // What stands under a name should be what its ending says.

@@ -9,6 +9,7 @@
 #include "run/experiment.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
+#include "support/shown.h"
 #include "training.h"
 #include "verbs.h"
 
@@ -32,11 +33,11 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
     throw UsageError(
         fmt::format("[resume] {} has finished its {} steps; --steps N with a larger number trains it for "
                     "longer",
-                    folder.path().string(), status.step));
+                    shown(folder.path()), status.step));
   }
   if (given > 0 && given < status.step) {
     throw UsageError(
-        fmt::format("[resume] --steps {}: {} has done {} steps already", given, folder.path().string(), status.step));
+        fmt::format("[resume] --steps {}: {} has done {} steps already", given, shown(folder.path()), status.step));
   }
 }
 
@@ -45,7 +46,7 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
 int run(const ResumeArguments& resume, const Arguments& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) return resume_experiment(resume, common);
-  if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", resume.run));
+  if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
   const std::atomic<bool>& stop = listen_for_interrupt(!resume.quiet);
   RunFolder folder = RunFolder::resume(resume.run);
   Options options = folder.options();

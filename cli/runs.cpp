@@ -12,6 +12,9 @@
 #include "record/run_record.h"
 #include "record/text.h"
 #include "report/curves.h"
+#include "run/run_name.h"
+#include "support/paths.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -57,54 +60,46 @@ std::string return_text(double value) {
   return std::isfinite(value) ? fmt::format("{:.1f}", value) : "-";
 }
 
-// Names of folders may hold anything; a terminal must not obey it.
-std::string printable_name(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, '?');
-  return name;
+// In what its options differ from its preset.
+std::string changes_text(const RunRecord& run) {
+  return run.options ? short_changes(changes(*run.options)) : "-";
 }
 
 std::string as_table(const std::vector<Listed>& runs) {
-  std::vector<std::vector<std::string>> rows = {{"RUN", "STATE", "STEPS", "OF", "BEST", "LAST", "AGE"}};
+  std::vector<std::vector<std::string>> rows = {{"RUN", "STATE", "STEPS", "OF", "BEST", "LAST", "AGE", "CHANGED"}};
   for (const Listed& one : runs) {
-    rows.push_back({printable_name(one.run.name()), name_of(one.run.state), grouped(one.run.steps_done),
+    rows.push_back({shown(one.run.name()), name_of(one.run.state), grouped(one.run.steps_done),
                     one.run.steps_asked > 0 ? grouped(one.run.steps_asked) : "-", return_text(one.best),
-                    return_text(one.last), age_text(one.age)});
+                    return_text(one.last), age_text(one.age), changes_text(one.run)});
   }
   return table(rows);
 }
 
 nlohmann::ordered_json as_json(const Listed& one) {
-  nlohmann::ordered_json object = {{"run", one.run.name()},
-                                   {"environment", nullptr},
-                                   {"preset", nullptr},
-                                   {"seed", nullptr},
-                                   {"state", name_of(one.run.state)},
-                                   {"message", one.run.message},
-                                   {"step", one.run.steps_done},
-                                   {"steps", nullptr},
-                                   {"best_return", one.best},
-                                   {"last_return", one.last},
-                                   {"started", one.run.started},
-                                   {"age_seconds", one.age},
-                                   {"problems", one.run.problems}};
+  nlohmann::ordered_json object = {{"run", one.run.name()},      {"environment", nullptr},
+                                   {"preset", nullptr},          {"seed", nullptr},
+                                   {"changed", nullptr},         {"state", name_of(one.run.state)},
+                                   {"message", one.run.message}, {"step", one.run.steps_done},
+                                   {"steps", nullptr},           {"best_return", one.best},
+                                   {"last_return", one.last},    {"started", one.run.started},
+                                   {"age_seconds", one.age},     {"problems", one.run.problems}};
   if (one.run.steps_asked > 0) object["steps"] = one.run.steps_asked;
   if (one.run.options) {
     object["environment"] = one.run.options->environment;
     object["preset"] = one.run.options->preset;
     object["seed"] = one.run.options->seed;
+    object["changed"] = nlohmann::ordered_json::object();
+    for (const Difference& change : changes(*one.run.options)) object["changed"][change.name] = change.value;
   }
   return object;
 }
 
 fs::path folder_to_list(const RunsArguments& arguments) {
   const fs::path folder = arguments.folder.empty() ? "runs" : arguments.folder;
-  std::error_code ignored;
-  if (fs::is_directory(folder, ignored)) return folder;
-  if (fs::exists(folder, ignored))
-    throw UsageError(fmt::format("{}: expected a folder, this is a file", folder.string()));
+  if (is_folder(folder)) return folder;
+  if (is_there(folder)) throw UsageError(fmt::format("{}: expected a folder, this is a file", shown(folder)));
   throw UsageError(
-      fmt::format("{}: there is no such folder{}", folder.string(),
+      fmt::format("{}: there is no such folder{}", shown(folder),
                   arguments.folder.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
 }
 
@@ -124,7 +119,7 @@ int run(const RunsArguments& arguments, const Arguments& common) {
   for (const Listed& one : runs)
     for (const std::string& problem : one.run.problems) print_message(problem);
   if (runs.empty())
-    print_message(fmt::format("{} holds no run yet", folder.string()));
+    print_message(fmt::format("{} holds no run yet", shown(folder)));
   else
     print(as_table(runs));
   return kDone;

@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "run/run_folder.h"
 #include "support/files.h"
+#include "support/shown.h"
 #include "training.h"
 #include "verbs.h"
 
@@ -21,18 +22,18 @@ namespace {
 void lay_config(Options& options, const TrainArguments& train) {
   std::string text;
   try {
-    text = read_file(train.config);
+    text = read_named_file(train.config, kLongestText);
   } catch (const Error& error) {
-    throw UsageError(fmt::format("--config {}: {}", train.config, error.what()));
+    throw UsageError(fmt::format("--config {}: {}", shown(train.config), error.what()));
   }
   Options probe;
   probe.preset = train.preset;
-  apply_toml(probe, text, train.config);
+  apply_toml(probe, text, shown(train.config));
   if (!train.preset.empty() && probe.preset != train.preset) {
     throw UsageError(fmt::format("--preset {} contradicts preset = \"{}\" in {}; leave one of them out", train.preset,
-                                 probe.preset, train.config));
+                                 probe.preset, shown(train.config)));
   }
-  apply_toml(options, text, train.config);
+  apply_toml(options, text, shown(train.config));
 }
 
 // Preset, then config, then flags in their order.

@@ -13,6 +13,7 @@
 #include "record/console.h"
 #include "record/run_records.h"
 #include "run/run_status.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -52,7 +53,7 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
     if (!folder.has_started()) throw;
     throw Error(
         fmt::format("{}\nWhat was recorded until then is in {}; `ddpg resume {}` goes on from the last checkpoint.",
-                    error.what(), folder.path().string(), folder.path().string()));
+                    error.what(), shown(folder.path()), typed(folder.path())));
   }
 }
 

@@ -27,9 +27,9 @@ TrainingResult train(const Options& options, const std::vector<Observer*>& obser
 
 /// Goes on from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
 /// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
-/// `checkpoint_interval` and `checkpoints_kept`: to go on for longer give more steps. An environment that does not
-/// offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options that differ,
-/// Error when none of the checkpoints can be used.
+/// `checkpoint_interval`, `step_timeout` and `checkpoints_kept`: to go on for longer give more steps. An environment
+/// that does not offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options
+/// that differ, Error when none of the checkpoints can be used.
 TrainingResult resume(const Options& options, const std::string& checkpoints,
                       const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -18,7 +19,7 @@ std::string describe(const Setting& setting) {
   struct Describe {
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(double value) const { return fmt::format("{}", value); }
-    std::string operator()(const std::string& value) const { return fmt::format("\"{}\"", value); }
+    std::string operator()(const std::string& value) const { return fmt::format("\"{}\"", shown(value)); }
     std::string operator()(const std::vector<double>& value) const {
       return fmt::format("[{}]", fmt::join(value, ", "));
     }
@@ -95,12 +96,14 @@ void SettingReader::finish() const {
   std::vector<std::string> problems = problems_;
   for (const auto& [key, setting] : settings_) {
     if (std::find(allowed_.begin(), allowed_.end(), key) != allowed_.end()) continue;
-    problems.push_back(fmt::format("env.{} is not a setting of it.{}", key, did_you_mean(key, allowed_)));
+    problems.push_back(fmt::format("env.{} is none of its settings.{}", key, did_you_mean(key, allowed_)));
   }
   if (problems.empty()) return;
   const std::string offered =
-      allowed_.empty() ? "it has no settings" : fmt::format("its settings are: {}", fmt::join(allowed_, ", "));
-  throw UsageError(fmt::format("[{}] {}; {}", environment_, fmt::join(problems, "; "), offered));
+      allowed_.empty() ? "It has no settings" : fmt::format("Its settings are: {}", fmt::join(allowed_, ", "));
+  for (std::string& problem : problems)
+    if (!problem.ends_with('.') && !problem.ends_with('?')) problem += '.';
+  throw UsageError(fmt::format("[{}] {} {}.", environment_, fmt::join(problems, " "), offered));
 }
 
 }  // namespace ddpg

@@ -65,7 +65,12 @@ StepTimeout::StepTimeout(std::unique_ptr<Environment> environment, double second
   worker_->environment = std::move(environment);
   worker_->action.resize(static_cast<std::size_t>(specification_.action_size()));
   worker_->observation.resize(static_cast<std::size_t>(specification_.observation_size));
-  std::thread([worker = worker_] { worker->work(); }).detach();
+  try {
+    std::thread([worker = worker_] { worker->work(); }).detach();
+  } catch (const std::system_error& error) {
+    throw Error("[step_timeout] could not start the thread that steps " + specification_.name + ": " +
+                error.code().message() + "; step_timeout = 0 and fewer environments need fewer threads");
+  }
 }
 
 StepTimeout::~StepTimeout() {

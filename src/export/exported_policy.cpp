@@ -12,6 +12,7 @@
 #include "export/c_text.h"
 #include "export/tensors_file.h"
 #include "support/files.h"
+#include "support/paths.h"
 #include "support/program.h"
 
 namespace ddpg {
@@ -56,15 +57,12 @@ except Exception as error:  # of ONNX Runtime
 // A folder that goes with this object.
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_((fs::temp_directory_path() / "ddpg-export-XXXXXX").string()) {
+  TemporaryFolder() : path_((folder_for_temporaries() / "ddpg-export-XXXXXX").string()) {
     if (::mkdtemp(path_.data()) == nullptr) {
       throw Error(fmt::format("[export] cannot make a temporary folder {}: {}", path_, std::strerror(errno)));
     }
   }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
+  ~TemporaryFolder() { remove_quietly(path_); }
   TemporaryFolder(const TemporaryFolder&) = delete;
 
   fs::path operator/(const char* name) const { return fs::path(path_) / name; }

@@ -10,7 +10,7 @@
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 #include "policy/format.h"
-#include "support/json_number.h"
+#include "support/json.h"
 #include "support/safetensors.h"
 
 namespace ddpg {
@@ -45,7 +45,7 @@ Activation read_activation(const nlohmann::json& value) {
 }
 
 void read_network(const std::string& text, Policy::Content& content) {
-  const auto network = nlohmann::json::parse(text);
+  const auto network = parse_json(text, "network");
   NetworkShape& shape = content.shape;
   const auto size = [](const char* key, const nlohmann::json& value) {
     return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), key));

@@ -3,11 +3,12 @@
 #include "policy/content.h"
 #include "policy/format.h"
 #include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
 Policy Policy::load(const std::string& path) {
-  return Policy(decode_policy(read_file(path), path));
+  return Policy(decode_policy(read_file(path), shown(path)));
 }
 
 void Policy::save(const std::string& path) const {

@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "support/bytes.h"
 #include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -23,7 +25,8 @@ AppendFile::~AppendFile() {
 
 void AppendFile::open(int flags) {
   if (descriptor_ >= 0) ::close(descriptor_);
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666);
+  // without waiting: a pipe that nobody reads would be waited for for ever
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | flags, 0666);
 }
 
 void AppendFile::begin() {
@@ -45,7 +48,7 @@ void AppendFile::go_on_after(std::size_t bytes) {
   if (::lseek(descriptor_, end, SEEK_SET) < 0) fail("write", errno);
 }
 
-void AppendFile::append(std::string_view record) {
+void AppendFile::append_unsynced(std::string_view record) {
   const ::off_t before = ::lseek(descriptor_, 0, SEEK_CUR);
   while (!record.empty()) {
     const ::ssize_t taken = ::write(descriptor_, record.data(), record.size());
@@ -57,6 +60,10 @@ void AppendFile::append(std::string_view record) {
     }
     record.remove_prefix(static_cast<std::size_t>(taken));
   }
+}
+
+void AppendFile::append(std::string_view record) {
+  append_unsynced(record);
   // a file system that cannot sync says EINVAL
   if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
 }
@@ -64,13 +71,13 @@ void AppendFile::append(std::string_view record) {
 void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
   std::error_code unknown;
   const bool there = rows > 0 && std::filesystem::exists(path_, unknown);
-  const std::string text = there ? read_file(path_) : "";
+  const std::string text = there ? read_file(path_, kLongestTable) : "";
   const std::size_t headers = header.empty() ? 0 : 1;
   if (there && headers == 1 && !text.starts_with(header + "\n")) {
     throw Error(
-        fmt::format("[{}] {} cannot be gone on with: its first line is \"{:.200}\", expected \"{}\"; move the "
+        fmt::format("[{}] {} cannot be gone on with: its first line is {}, expected \"{}\"; move the "
                     "file away to begin a new one",
-                    where_, path_.string(), text.substr(0, text.find('\n')), header));
+                    where_, shown(path_), printable(text.substr(0, text.find('\n'))), header));
   }
   std::size_t end = 0, lines = 0;
   for (const auto wanted = static_cast<std::size_t>(rows) + headers; lines < wanted; lines++) {
@@ -81,7 +88,7 @@ void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, 
   const auto kept = static_cast<std::int64_t>(lines - std::min(lines, headers));
   if (kept < rows && warn) {
     warn(fmt::format("{} holds {} of the {} rows that were recorded before; it goes on without those missing",
-                     path_.string(), kept, rows));
+                     shown(path_), kept, rows));
   }
   if (there)
     go_on_after(end);
@@ -91,7 +98,7 @@ void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, 
 }
 
 void AppendFile::fail(const char* what, int error) const {
-  throw Error(fmt::format("[{}] cannot {} {}: {}", where_, what, path_.string(), std::strerror(error)));
+  throw Error(fmt::format("[{}] cannot {} {}: {}", where_, what, shown(path_), std::strerror(error)));
 }
 
 }  // namespace ddpg

@@ -28,6 +28,7 @@ class AppendFile {
   bool begin_new();                     // likewise, but false when something of that name is there
   void go_on_after(std::size_t bytes);  // keeps so many of the file and drops the rest
   void append(std::string_view record);
+  void append_unsynced(std::string_view record);  // for what can be done without after a power cut
 
   // For a file of lines: keeps `header`, where it is not empty, and the first `rows` lines after it; with 0 begins
   // anew. What is left of a torn line goes. Fewer lines than that are kept with a warning, since the run itself is

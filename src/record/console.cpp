@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "record/text.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -81,7 +82,7 @@ void Console::started(const RunStart& start) {
   state_.step = start.step;
   rate_.measure(start.step, options_.seconds());
   options_.write(start_text(start, options_.run));
-  if (!start.warning.empty()) options_.write(fmt::format("warning: {}\n", start.warning));
+  if (!start.warning.empty()) options_.write(fmt::format("warning: {}\n", shown_lines(start.warning)));
   draw();
 }
 
@@ -142,7 +143,7 @@ void Console::draw() {
 
 // A line of its own, that stays; the live line goes on below it.
 void Console::warn(const std::string& warning) {
-  options_.write(fmt::format("{}warning: {}\n", line_open_ ? "\r\x1b[K" : "", warning));
+  options_.write(fmt::format("{}warning: {}\n", line_open_ ? "\r\x1b[K" : "", shown_lines(warning)));
   line_open_ = false;
   draw();
 }

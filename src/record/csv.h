@@ -11,8 +11,9 @@ namespace ddpg {
 
 // Writes progress.csv. Each row reaches the file whole, at once. Numbers are in the shortest form that reads back to
 // the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
-// training goes on after its first RunStart::rows rows. Throws Error naming the file when it cannot be written, or is
-// to be gone on with and has other columns.
+// training goes on after its first RunStart::rows rows, once they agree with progress.sums (run/line_sums.h): a row
+// that does not is mended or left out, with a warning. Throws Error naming the file when it cannot be written, or is to
+// be gone on with and has other columns.
 class CsvRecorder : public Observer {
  public:
   explicit CsvRecorder(std::filesystem::path file, Warn warn = {});  // opened when training starts
@@ -21,7 +22,11 @@ class CsvRecorder : public Observer {
   void progressed(const Progress& progress, const Policy& policy) override;
 
  private:
-  AppendFile file_;
+  std::int64_t check_rows(std::int64_t rows) const;
+  void write_sums();
+
+  AppendFile file_, sums_;
+  std::size_t end_ = 0;  // of the file
   Warn warn_;
 };
 

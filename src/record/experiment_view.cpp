@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "record/text.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -96,7 +97,7 @@ void ExperimentView::tell(const SeedProgress& seed, const SeedProgress& before) 
   const std::string name = fmt::format("seed {}: ", seed.seed);
   if (seed.state != before.state) {
     if (seed.state == SeedState::running) options_.write(name + "started\n");
-    if (seed.state == SeedState::failed) options_.write(fmt::format("{}failed: {}\n", name, seed.error));
+    if (seed.state == SeedState::failed) options_.write(fmt::format("{}failed: {}\n", name, shown_lines(seed.error)));
     if (seed.state == SeedState::interrupted) {
       options_.write(fmt::format("{}interrupted at step {}\n", name, grouped(seed.step)));
     }
@@ -137,7 +138,7 @@ void ExperimentView::draw(const std::vector<SeedProgress>& seeds) {
 void ExperimentView::ended(const std::vector<SeedProgress>& seeds) {
   std::string text = result_table(seeds);
   for (const SeedProgress& seed : seeds) {
-    if (!seed.error.empty()) text += fmt::format("seed {} failed: {}\n", seed.seed, seed.error);
+    if (!seed.error.empty()) text += fmt::format("seed {} failed: {}\n", seed.seed, shown_lines(seed.error));
   }
   if (const SeedStatistics over = over_seeds(seeds); over.seeds > 0) {
     text += fmt::format("return over {}: mean {}, interquartile mean {}, worst {} (seed {}), best {} (seed {})\n",

@@ -8,6 +8,8 @@
 
 #include "ddpg/error.h"
 #include "record/run_record.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -37,15 +39,25 @@ struct Search {
   std::size_t looked_at = 0;
 
   void look_into(const fs::path& folder, int depth) {
+    for (const fs::path& inside : folders_in(folder)) {
+      if (++looked_at > kMostFolders) return;
+      visit(folder == "." ? inside.filename() : inside, depth + 1);
+    }
+  }
+
+  // All of them before one is entered, so that no more than one folder is open at a time. One that may not be read, or
+  // went meanwhile, is passed over; any other failure would hide runs.
+  static std::vector<fs::path> folders_in(const fs::path& folder) {
+    std::vector<fs::path> inside;
     std::error_code error;
-    const auto options = fs::directory_options::skip_permission_denied;
-    for (fs::directory_iterator entry(folder, options, error), end; !error && entry != end; entry.increment(error)) {
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
       std::error_code ignored;
       if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
-      if (entry->path().filename().native().starts_with('.')) continue;  // .git and the like
-      if (++looked_at > kMostFolders) return;
-      visit(folder == "." ? entry->path().filename() : entry->path(), depth + 1);
+      if (!entry->path().filename().native().starts_with('.')) inside.push_back(entry->path());  // no .git and the like
     }
+    if (error && error != std::errc::permission_denied && error != std::errc::no_such_file_or_directory)
+      throw Error(fmt::format("[runs] cannot read {}: {}", shown(folder), error.message()));
+    return inside;
   }
 
   void visit(const fs::path& folder, int depth) {
@@ -83,9 +95,7 @@ bool is_run_folder(const fs::path& folder) {
 }
 
 std::vector<fs::path> find_runs(const fs::path& folder) {
-  std::error_code error;
-  fs::directory_iterator probe(folder, error);
-  if (error) throw Error(fmt::format("[runs] cannot read {}: {}", folder.string(), error.message()));
+  entries_of(folder);  // throws
   Search search;
   search.visit(folder, 0);
   std::sort(search.found.begin(), search.found.end(),

@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
+#include "support/files.h"
 #include "support/folder_lock.h"
-#include "support/limited_file.h"
+#include "support/json.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -17,14 +19,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLongestTable = 512u << 20, kLongestText = 1u << 20;  // bytes
-constexpr std::size_t kLongestField = 2'000;                                // of a text in a JSON file
-constexpr double kMostSteps = 1e15;                                         // as Options::steps
+constexpr std::size_t kLongestField = 2'000;  // bytes of a text in a JSON file
+constexpr double kMostSteps = 1e15;           // as Options::steps
 
 // A JSON object of which nothing is believed before it was looked at.
 class Json {
  public:
-  explicit Json(std::string_view text) : object_(nlohmann::json::parse(text, nullptr, false)) {}
+  Json(std::string_view text, const std::string& where) : object_(parse_json(text, where)) {}
 
   bool is_object() const { return object_.is_object(); }
 
@@ -77,20 +78,22 @@ class Reader {
   }
 
   Json object(const fs::path& file) {
-    Json json(read_limited_file(file, kLongestText, "run folder"));
-    if (!json.is_object()) throw Error(fmt::format("[run folder] {}: expected a JSON object", file.string()));
+    const Json json(read_file(file, kLongestText), shown(file));
+    if (!json.is_object()) throw Error(fmt::format("[run folder] {}: expected a JSON object", shown(file)));
     return json;
   }
 
   void read_config(const fs::path& file) {
     Options options;
-    apply_toml(options, read_limited_file(file, kLongestText, "run folder"), file.string());
+    apply_toml(options, read_file(file, kLongestText), shown(file));
     run_.steps_asked = options.steps;
     run_.options = std::move(options);
   }
 
   void read_progress(const fs::path& file) {
-    run_.progress = parse_progress(read_limited_file(file, kLongestTable, "run folder"), file.string());
+    std::string problem;
+    run_.progress = ddpg::read_progress(file, problem);
+    if (!problem.empty()) run_.problems.push_back(problem);
     run_.steps_done = static_cast<std::int64_t>(std::min(zero_if_none(run_.progress.last("step")), kMostSteps));
     run_.seconds = zero_if_none(run_.progress.last("seconds"));
   }
@@ -124,8 +127,7 @@ class Reader {
     } else if (state == "interrupted") {
       run_.state = RunState::interrupted;
     } else {
-      throw Error(
-          fmt::format("[run folder] {}: state is none of running, finished, interrupted, failed", file.string()));
+      throw Error(fmt::format("[run folder] {}: state is none of running, finished, interrupted, failed", shown(file)));
     }
     run_.message = json.text("message");
     if (const std::string started = json.text("started"); !started.empty()) run_.started = started;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ddpg/options.h"
-#include "record/progress_table.h"
+#include "run/progress_table.h"
 
 namespace ddpg {
 

@@ -13,6 +13,7 @@
 #include "record/event_file.h"
 #include "record/metrics.h"
 #include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -59,7 +60,7 @@ std::vector<fs::path> event_files(const fs::path& folder) {
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().filename().string().starts_with(kNameStart)) files.push_back(entry->path());
   }
-  if (error) throw Error(fmt::format("[tensorboard] cannot read {}: {}", folder.string(), error.message()));
+  if (error) throw Error(fmt::format("[tensorboard] cannot read {}: {}", shown(folder), error.message()));
   std::sort(files.begin(), files.end());
   return files;
 }

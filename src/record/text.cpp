@@ -50,14 +50,4 @@ std::string with_deviation(double mean, double deviation) {
   return fmt::format("{:.{}f} ± {:.{}f}", mean, decimals, deviation, decimals);
 }
 
-std::string typed(const std::filesystem::path& path) {
-  const std::string plain = path.string();
-  static constexpr std::string_view kHarmless =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+,=:@%";
-  if (!plain.empty() && plain.find_first_not_of(kHarmless) == std::string::npos) return plain;
-  std::string quoted = "'";
-  for (char c : plain) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace ddpg

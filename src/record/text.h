@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
 namespace ddpg {
@@ -14,7 +13,5 @@ std::string human_bytes(std::size_t bytes);                 // "512 B", "36.2 MB
 std::string human_seconds(double seconds);                  // "0:42", "3:07", "2:03:00"; "-" when not finite
 std::string significant(double number);                     // four significant digits; "-" when NaN
 std::string with_deviation(double mean, double deviation);  // "-147.2 ± 84.0"
-// A path as it must be typed: in quotes when a shell would read it otherwise.
-std::string typed(const std::filesystem::path& path);
 
 }  // namespace ddpg

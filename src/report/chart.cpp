@@ -1,4 +1,5 @@
 #include "report/chart.h"
+#include "support/shown.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "record/progress_table.h"
+#include "run/progress_table.h"
 
 namespace ddpg {
 

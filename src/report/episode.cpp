@@ -13,6 +13,7 @@
 #include "report/html.h"
 #include "report/polyline.h"
 #include "run/evaluation.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -103,7 +104,7 @@ void play(ShownEpisode& shown) {
   const Drawable* look = drawable(*environment);
   if (look == nullptr) {
     shown.problem = fmt::format("{} is not drawn in the page; this makes a film of it: ddpg video {} --out film.mp4",
-                                environment->specification().name, shown.run->name());
+                                environment->specification().name, typed(shown.run->path));
     return;
   }
   check_policy_fits(policy, *environment);

@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "run/option_table.h"
+
 namespace ddpg {
 namespace {
 
@@ -47,7 +49,9 @@ std::vector<std::string> differing_options(const std::vector<const Group*>& grou
     }
   }
   std::erase_if(keys, [&](const std::string& key) {
-    return key == "seed" || key == "threads" || (values[key].size() == 1 && holders[key] == groups.size());
+    const OptionEntry* entry = find_option(key);  // none of a setting of the environment
+    return (entry != nullptr && !is_of_a_configuration(*entry)) ||
+           (values[key].size() == 1 && holders[key] == groups.size());
   });
   return keys;
 }

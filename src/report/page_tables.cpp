@@ -11,6 +11,7 @@
 #include "report/html.h"
 #include "report/numbers.h"
 #include "report/page_parts.h"
+#include "run/option_table.h"
 
 namespace ddpg {
 namespace {
@@ -30,7 +31,8 @@ Values preset_values(const Options& options) {
 }
 
 bool decided_by_the_run(const std::string& key) {
-  return key == "environment" || key == "preset" || key == "seed" || key == "steps" || key == "threads";
+  const OptionEntry* entry = find_option(key);  // none of a setting of the environment
+  return entry != nullptr && !is_of_a_preset(*entry);
 }
 
 struct OptionTable {

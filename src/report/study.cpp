@@ -10,6 +10,8 @@
 #include "ddpg/error.h"
 #include "report/group_names.h"
 #include "run/option_table.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -19,30 +21,24 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-Options but_for_the_seed(Options options) {
-  options.seed = 0;
-  options.threads = 1;
-  return options;
-}
-
 std::vector<fs::path> all_runs(const std::vector<fs::path>& folders) {
   std::vector<fs::path> found;
   std::set<fs::path> known;
   for (const fs::path& folder : folders) {
-    std::error_code error;
-    if (!fs::exists(folder, error)) throw UsageError(fmt::format("{}: there is no such folder", folder.string()));
-    if (!fs::is_directory(folder, error)) {
+    if (!is_there(folder)) throw UsageError(fmt::format("{}: there is no such folder", shown(folder)));
+    if (!is_folder(folder)) {
       throw UsageError(
-          fmt::format("{}: expected the folder of a run, or one that holds runs; this is a file", folder.string()));
+          fmt::format("{}: expected the folder of a run, or one that holds runs; this is a file", shown(folder)));
     }
     const std::vector<fs::path> runs = find_runs(folder);
     if (runs.empty()) {
-      throw UsageError(
-          fmt::format("{}: there is no run in it; a run is a folder with a config.toml, as `ddpg train` leaves it",
-                      folder.string()));
+      throw UsageError(fmt::format(
+          "{}: there is no run in it; a run is a folder with a config.toml, as `ddpg train` leaves it", shown(folder)));
     }
     for (const fs::path& run : runs) {
-      if (known.insert(fs::weakly_canonical(run)).second) found.push_back(run);
+      std::error_code unknown;
+      const fs::path canonical = fs::weakly_canonical(run, unknown);
+      if (known.insert(unknown ? run : canonical).second) found.push_back(run);
     }
   }
   return found;
@@ -51,7 +47,7 @@ std::vector<fs::path> all_runs(const std::vector<fs::path>& folders) {
 std::string reason_to_leave_out(const RunRecord& run) {
   if (run.options && run.progress.rows() > 0) return "";
   if (!run.problems.empty()) return run.problems.front();
-  return fmt::format("{}: no progress yet", run.name());
+  return fmt::format("{}: no progress yet", shown(run.path));
 }
 
 template <typename Item, typename Match>
@@ -77,9 +73,9 @@ void add_run(Group& group, const RunRecord& run) {
 void place_run(std::vector<Task>& tasks, const RunRecord& run) {
   Task& task = found_or_added(tasks, [&](const Task& known) { return known.environment == run.options->environment; });
   task.environment = run.options->environment;
-  const Options options = but_for_the_seed(*run.options);
-  Group& group =
-      found_or_added(task.groups, [&](const Group& known) { return but_for_the_seed(known.options()) == options; });
+  Group& group = found_or_added(task.groups, [&](const Group& known) {
+    return differences(known.options(), *run.options, is_of_a_configuration).empty();
+  });
   add_run(group, run);
 }
 

@@ -10,6 +10,7 @@
 #include "ddpg/error.h"
 #include "support/bytes.h"
 #include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -83,7 +84,7 @@ CheckpointFile parse_checkpoint_file(std::string_view bytes, const std::string& 
 }
 
 CheckpointFile read_checkpoint_file(const std::filesystem::path& path) {
-  return parse_checkpoint_file(read_file(path), path.string());
+  return parse_checkpoint_file(read_file(path), shown(path));
 }
 
 }  // namespace ddpg

@@ -8,7 +8,8 @@
 
 #include "ddpg/error.h"
 #include "run/checkpoints.h"
-#include "support/json_number.h"
+#include "support/json.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -37,13 +38,14 @@ void check_format(const CheckpointFile& file, const std::string& expected) {
 }
 
 // Stretches in their order, without gaps.
-std::vector<ReplayFile> read_replay_files(const std::string& json, const std::string& where) try {
+std::vector<ReplayFile> read_replay_files(const std::string& json, const std::string& file_name) {
   std::vector<ReplayFile> files;
-  for (const auto& entry : nlohmann::json::parse(json)) {
+  const std::string where = file_name + ": its list of replay files";
+  for (const auto& entry : parse_json(json, where)) {
     const auto count = [&](const char* key, std::int64_t most = Snapshot::kMostCount) {
-      return whole_number(entry.at(key), most, fmt::format("[{}] its list of replay files: {}", where, key));
+      return whole_number(member(entry, key, where), most, fmt::format("[{}] {}", where, key));
     };
-    files.push_back({entry.at("file").get<std::string>(),
+    files.push_back({text_member(entry, "file", where),
                      {count("begin"), count("end"), count("last_begin"), count("last_end")},
                      static_cast<std::uint32_t>(count("checksum", std::numeric_limits<std::uint32_t>::max()))});
     const ReplayFile& file = files.back();
@@ -52,11 +54,9 @@ std::vector<ReplayFile> read_replay_files(const std::string& json, const std::st
                                                range.last_begin == files[files.size() - 2].range.last_end);
     const bool named = !file.name.empty() && file.name.find('/') == std::string::npos;
     if (!follows || !named || range.begin > range.end || range.last_begin > range.last_end)
-      throw Error(fmt::format("[{}] its list of replay files is not one after the other", where));
+      throw Error(fmt::format("[{}] they do not follow each other", where));
   }
   return files;
-} catch (const nlohmann::json::exception& error) {
-  throw Error(fmt::format("[{}] its list of replay files: {}", where, error.what()));
 }
 
 CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed) {
@@ -64,7 +64,7 @@ CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed
   CheckpointFile file = read_checkpoint_file(path);
   check_format(file, "ddpg replay");
   if (file.checksum != listed.checksum)
-    throw Error(fmt::format("[{}] it is another file than the checkpoint was made with", path.string()));
+    throw Error(fmt::format("[{}] it is another file than the checkpoint was made with", shown(path)));
   return file;
 }
 
@@ -78,13 +78,13 @@ std::vector<fs::path> list_checkpoints(const fs::path& folder) {
     if (name.starts_with("checkpoint-") && name.ends_with(".safetensors")) files.push_back(entry->path());
   }
   if (error && error != std::errc::no_such_file_or_directory)
-    throw Error(fmt::format("[checkpoints] cannot read {}: {}", folder.string(), error.message()));
+    throw Error(fmt::format("[checkpoints] cannot read {}: {}", shown(folder), error.message()));
   std::sort(files.rbegin(), files.rend());
   return files;
 }
 
 LoadedCheckpoint load_checkpoint(const fs::path& path) {
-  const std::string where = path.string();
+  const std::string where = shown(path);
   CheckpointFile file = read_checkpoint_file(path);
   check_format(file, "ddpg checkpoint");
   LoadedCheckpoint loaded{path,

@@ -9,6 +9,7 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "run/checkpoints.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -26,7 +27,7 @@ std::string file_name(const ReplayRange& range) {
 const fs::path& made(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) throw Error(fmt::format("[checkpoints] cannot make {}: {}", folder.string(), error.message()));
+  if (error) throw Error(fmt::format("[checkpoints] cannot make {}: {}", shown(folder), error.message()));
   return folder;
 }
 
@@ -68,12 +69,19 @@ void CheckpointWriter::finish() {
 void CheckpointWriter::start(std::function<void()> job) {
   finish();
   busy_.store(true, std::memory_order_release);
-  job_ = std::async(std::launch::async, [this, job = std::move(job)] {
+  const auto shared = std::make_shared<std::function<void()>>(std::move(job));  // which holds megabytes: never copied
+  const auto work = [this, shared] {
     const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> at_end(
         &busy_, [](std::atomic<bool>* busy) { busy->store(false, std::memory_order_release); });
     identity_.check("checkpoints");
-    job();
-  });
+    (*shared)();
+  };
+  try {
+    job_ = std::async(std::launch::async, work);
+  } catch (const std::system_error&) {  // no thread is to be had: then the training waits for it
+    job_ = std::async(std::launch::deferred, work);
+    job_.wait();
+  }
 }
 
 // The rows that no file holds yet, and with them those of the last files where these are small: so that there are never

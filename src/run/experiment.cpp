@@ -15,8 +15,11 @@
 #include "ddpg/error.h"
 #include "run/experiment_toml.h"
 #include "run/option_value.h"
+#include "run/run_name.h"
 #include "support/files.h"
 #include "support/machine.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -26,11 +29,6 @@ namespace {
 
 constexpr const char* kPlanFile = "experiment.toml";
 constexpr const char* kInUse = "another process is at this experiment; wait for it, or stop it, or give another name";
-
-std::string file_name(std::string text) {
-  std::replace(text.begin(), text.end(), '/', '-');
-  return text.empty() || text.front() == '.' ? "_" + text : text;
-}
 
 std::uint64_t seed_from(std::string_view text, std::string_view whole) {
   std::int64_t number = 0;
@@ -46,7 +44,7 @@ std::uint64_t seed_from(std::string_view text, std::string_view whole) {
 bool make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0777) == 0) return true;
   if (errno == EEXIST) return false;
-  throw Error(fmt::format("[experiment] cannot make {}: {}", path.string(), std::strerror(errno)));
+  throw Error(fmt::format("[experiment] cannot make {}: {}", shown(path), std::strerror(errno)));
 }
 
 fs::path make_next_free(const fs::path& first) {
@@ -58,7 +56,7 @@ fs::path make_next_free(const fs::path& first) {
 void make_parents(const fs::path& path) {
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  if (error) throw Error(fmt::format("[experiment] cannot make {}: {}", path.parent_path().string(), error.message()));
+  if (error) throw Error(fmt::format("[experiment] cannot make {}: {}", shown(path.parent_path()), error.message()));
 }
 
 fs::path without_slash(const fs::path& path) {
@@ -66,13 +64,13 @@ fs::path without_slash(const fs::path& path) {
 }
 
 void refuse_what_is_there(const fs::path& path) {
-  if (!fs::is_directory(path)) {
-    throw UsageError(fmt::format("[experiment] {} exists and is not a folder; give another name", path.string()));
+  if (!is_folder(path)) {
+    throw UsageError(fmt::format("[experiment] {} exists and is not a folder; give another name", shown(path)));
   }
-  if (fs::is_empty(path)) return;
-  throw UsageError(fmt::format("[experiment] {} exists and is not empty; give another name{}", path.string(),
+  if (entries_of(path).empty()) return;
+  throw UsageError(fmt::format("[experiment] {} exists and is not empty; give another name{}", shown(path),
                                ExperimentFolder::is_one(path)
-                                   ? fmt::format(", or go on with the experiment in it: ddpg resume {}", path.string())
+                                   ? fmt::format(", or go on with the experiment in it: `ddpg resume {}`", typed(path))
                                    : ""));
 }
 
@@ -128,13 +126,12 @@ const char* state_name(SeedState state) {
 ExperimentFolder::ExperimentFolder(fs::path path, FolderLock lock) : path_(std::move(path)), lock_(std::move(lock)) {}
 
 bool ExperimentFolder::is_one(const fs::path& path) {
-  std::error_code unknown;
-  return fs::exists(path / kPlanFile, unknown);
+  return is_folder(path) && is_there(path / kPlanFile);
 }
 
 ExperimentFolder ExperimentFolder::create(const ExperimentPlan& plan, const fs::path& path, const fs::path& root) {
   const std::string name =
-      fmt::format("{}-seeds{}-{}", file_name(plan.options.preset), plan.seeds.first, plan.seeds.last());
+      fmt::format("{}-seeds{}-{}", configuration_name(plan.options), plan.seeds.first, plan.seeds.last());
   fs::path chosen = path.empty() ? root / file_name(plan.options.environment) / name : without_slash(path);
   make_parents(chosen);
   if (path.empty()) chosen = make_next_free(chosen);
@@ -151,8 +148,9 @@ ExperimentFolder ExperimentFolder::open(const fs::path& path) {
   const fs::path chosen = without_slash(path);
   ExperimentFolder folder(chosen, FolderLock(chosen, kInUse));
   const fs::path file = chosen / kPlanFile;
-  apply_experiment_toml(folder.plan_, read_file(file), file.string());
-  apply_toml(folder.plan_.options, read_file(folder.options_file()), folder.options_file().string());
+  apply_experiment_toml(folder.plan_, read_file(file, kLongestText), shown(file));
+  apply_toml(folder.plan_.options, read_file(folder.options_file(), kLongestText), shown(folder.options_file()));
+  folder.check_runs();
   return folder;
 }
 

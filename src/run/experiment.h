@@ -59,11 +59,12 @@ struct SeedProgress {
 
 class ExperimentFolder {
  public:
-  // Takes `path`, or where that is empty `root`/<environment>/<preset>-seeds<first>-<last> or the first of -2, -3, ...
-  // that nobody has, and writes the plan. Throws UsageError when `path` holds anything.
+  // Takes `path`, or where that is empty `root`/<environment>/<configuration_name()>-seeds<first>-<last> or the first
+  // of -2, -3, ... that nobody has, and writes the plan. Throws UsageError when `path` holds anything.
   static ExperimentFolder create(const ExperimentPlan& plan, const std::filesystem::path& path,
                                  const std::filesystem::path& root = "runs");
-  // Takes the experiment in `path` to go on with it. Throws UsageError when another process is at it.
+  // Takes the experiment in `path` to go on with it. Throws UsageError when another process is at it, or a run in it is
+  // of another experiment.
   static ExperimentFolder open(const std::filesystem::path& path);
   static bool is_one(const std::filesystem::path& path);
 
@@ -74,6 +75,14 @@ class ExperimentFolder {
   std::filesystem::path summary_file() const { return path_ / "summary.json"; }
   std::filesystem::path run(std::uint64_t seed) const;
   std::filesystem::path log(std::uint64_t seed) const;
+
+  // What of that seed's run is not of this experiment: an option that no run may have otherwise, its seed, its task; ""
+  // when nothing is, or it has not begun. Throws where its config.toml cannot be read.
+  std::string foreign(std::uint64_t seed) const;
+  // Throws UsageError naming the runs that are not of this experiment, and what differs.
+  void check_runs() const;
+  // Throws UsageError when options.toml no longer has the options of the plan.
+  void check_options() const;
 
   // How that seed stands, from its run folder alone: waiting where it has not begun or was killed.
   SeedProgress look_at(std::uint64_t seed) const;

@@ -12,6 +12,7 @@
 #include "ddpg/error.h"
 #include "support/files.h"
 #include "support/folder_lock.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -22,7 +23,7 @@ namespace {
 constexpr int kInterruptedCode = 130;  // of a training that saved everything (docs/command-line.md)
 constexpr auto kBetweenReadings = std::chrono::milliseconds(500);
 constexpr std::size_t kPoints = 8;
-constexpr std::size_t kLongestError = 2'000;
+constexpr std::size_t kLongestError = 2'000, kLongestLogRead = 100'000;  // bytes
 
 // A tenth of a second, or until a signal comes.
 void pause() {
@@ -47,7 +48,7 @@ void clear_what_is_no_run(const fs::path& run) {
 std::string last_message(const fs::path& log) {
   std::string text;
   try {
-    text = read_file(log);
+    text = read_end_of_file(log, kLongestLogRead);
   } catch (const Error&) {
     return "";
   }
@@ -96,6 +97,7 @@ void ExperimentJobs::start_waiting() {
     if (seed.state != SeedState::waiting || !is_ready(seed)) continue;
     clear_what_is_no_run(folder_.run(seed.seed));
     try {
+      folder_.check_options();
       jobs_.push_back({i,
                        Process(options_.program, command(seed), {fmt::format("DDPG_PARENT={}", ::getpid())},
                                folder_.log(seed.seed)),
@@ -113,7 +115,7 @@ bool ExperimentJobs::is_ready(SeedProgress& seed) {
   if (!is_locked(folder_.run(seed.seed))) return true;
   if (Clock::now() - waiting_since_ > std::chrono::duration<double>(options_.seconds_for_lock)) {
     seed.state = SeedState::failed;
-    seed.error = fmt::format("another training is writing to {}", folder_.run(seed.seed).string());
+    seed.error = fmt::format("another training is writing to {}", shown(folder_.run(seed.seed)));
   }
   return false;
 }
@@ -168,20 +170,31 @@ void ExperimentJobs::read_progress(Job& job) try {
 void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
   SeedProgress& seed = seeds_[job.seed];
   seed = folder_.look_at(seed.seed);
-  if (end.code == 0 && seed.state == SeedState::finished) return;
+  const std::string foreign = foreign_text(seed.seed);
+  if (end.code == 0 && seed.state == SeedState::finished && foreign.empty()) return;
   if (end.code == kInterruptedCode) {
     seed.state = SeedState::interrupted;
     return;
   }
   seed.state = SeedState::failed;
-  seed.error = error_of(seed, end);
+  seed.error = foreign.empty() ? error_of(seed, end) : foreign;
+}
+
+std::string ExperimentJobs::foreign_text(std::uint64_t seed) const try {
+  return folder_.foreign(seed);
+} catch (const Error& error) {
+  return error.what();
 }
 
 std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd& end) const {
   if (end.signal != 0) return fmt::format("killed by signal {} ({})", end.signal, ::strsignal(end.signal));
   const std::string message = last_message(folder_.log(seed.seed));
   if (end.code != 0 && !message.empty()) return message;
-  return fmt::format("ended with exit code {} and no result; see {}", end.code, folder_.log(seed.seed).string());
+  const std::string log = shown(folder_.log(seed.seed));
+  std::error_code unknown;
+  if (fs::file_size(folder_.log(seed.seed), unknown) == 0 || unknown)
+    return fmt::format("ended with exit code {}, no result, and nothing in {}; is the disk full?", end.code, log);
+  return fmt::format("ended with exit code {} and no result; see {}", end.code, log);
 }
 
 }  // namespace ddpg

@@ -53,6 +53,7 @@ class ExperimentJobs {
   void look_at_jobs();
   void read_progress(Job& job);
   void take_result(const Job& job, const ProcessEnd& end);
+  std::string foreign_text(std::uint64_t seed) const;
   std::string error_of(const SeedProgress& seed, const ProcessEnd& end) const;
 
   const ExperimentFolder& folder_;

@@ -1,6 +1,5 @@
 // How the seeds of an experiment stand, read from what their trainings write: progress.csv and summary.json.
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -8,7 +7,11 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "run/experiment.h"
+#include "run/progress_table.h"
 #include "support/files.h"
+#include "support/json.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -16,38 +19,16 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string_view take_until(std::string_view& text, char end) {
-  const std::size_t place = std::min(text.find(end), text.size());
-  const std::string_view taken = text.substr(0, place);
-  text.remove_prefix(std::min(place + 1, text.size()));
-  return taken;
-}
-
-// The column of that name in the header; a number that no row has when there is none.
-std::size_t column_of(std::string_view header, std::string_view name) {
-  for (std::size_t column = 0; !header.empty(); column++) {
-    if (take_until(header, ',') == name) return column;
-  }
-  return static_cast<std::size_t>(-1);
-}
-
-double number(std::string_view field) {
-  double value = kNotMeasured;
-  std::from_chars(field.data(), field.data() + field.size(), value);
-  return value;
-}
-
 bool is_better(double value, double than) {
   return !std::isnan(value) && !(value <= than);
 }
 
 // What `run`/summary.json says; null where there is none, or none that can be read.
 nlohmann::json summary_of(const fs::path& run) {
-  std::error_code unknown;
   const fs::path file = run / "summary.json";
-  if (!fs::exists(file, unknown)) return {};
   try {
-    return nlohmann::json::parse(read_file(file));
+    if (!is_there(file)) return {};
+    return parse_json(read_file(file, kLongestText), shown(file));
   } catch (const std::exception&) {  // then the run counts as not ended
     return {};
   }
@@ -60,25 +41,18 @@ double number_in(const nlohmann::json& object, const char* key) {
 
 }  // namespace
 
-void ExperimentFolder::read_progress(SeedProgress& progress) const {
-  std::error_code unknown;
+void ExperimentFolder::read_progress(SeedProgress& progress) const try {
   const fs::path file = run(progress.seed) / "progress.csv";
-  if (!fs::exists(file, unknown)) return;
-  const std::string table = read_file(file);
-  std::string_view rows = std::string_view(table).substr(0, table.rfind('\n') + 1);  // without a torn last line
-  const std::string_view header = take_until(rows, '\n');
-  const std::size_t step = column_of(header, "step"), mean_return = column_of(header, "evaluation_mean_return");
-  progress.best_return = progress.last_return = kNotMeasured;
-  while (!rows.empty()) {
-    std::string_view row = take_until(rows, '\n');
-    for (std::size_t column = 0; !row.empty(); column++) {
-      const double value = number(take_until(row, ','));
-      if (column == step && value >= 0 && value < 1e18) progress.step = static_cast<std::int64_t>(value);
-      if (column != mean_return || std::isnan(value)) continue;
-      progress.last_return = value;
-      if (is_better(value, progress.best_return)) progress.best_return = value;
-    }
-  }
+  if (!is_there(file)) return;
+  std::string damaged;  // told by what reads the run in full: report, runs, its resuming
+  const ProgressTable table = ddpg::read_progress(file, damaged);
+  const double step = table.last("step");
+  if (step >= 0 && step < 1e18) progress.step = static_cast<std::int64_t>(step);
+  progress.best_return = kNotMeasured;
+  progress.last_return = table.last("evaluation_mean_return");
+  for (const double value : table.column("evaluation_mean_return"))
+    if (is_better(value, progress.best_return)) progress.best_return = value;
+} catch (const Error&) {  // no table of ours: then nothing is known
 }
 
 SeedProgress ExperimentFolder::look_at(std::uint64_t seed) const {

@@ -46,13 +46,7 @@ std::string experiment_to_toml(const ExperimentPlan& plan) {
 
 void apply_experiment_toml(ExperimentPlan& plan, std::string_view text, std::string_view where) {
   constexpr std::int64_t kHighest = std::numeric_limits<std::int64_t>::max();
-  toml::table table;
-  try {
-    table = toml::parse(text, where);
-  } catch (const toml::parse_error& error) {
-    const toml::source_position position = error.source().begin;
-    throw UsageError(fmt::format("{}:{}:{}: {}", where, position.line, position.column, error.description()));
-  }
+  const toml::table table = parse_toml(text, where);
   const std::int64_t first = integer(table, "first_seed", 0, kHighest, where);
   const std::int64_t most = std::int64_t{kMostSeeds} - 1;
   const std::int64_t last =

@@ -112,6 +112,7 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   if (std::is_same_v<Value, std::string> || std::is_enum_v<Value>) entry.reading = Reading::text;
   entry.value = [=](const Options& options) { return to_toml_value(member(options)); };
   entry.set = [=](Options& options, const RawValue& raw) { return read_value(raw, member(options)); };
+  entry.copy = [=](const Options& from, Options& to) { member(to) = member(from); };
   entry.violation = [=](const Options& options) -> std::string {
     const std::string must_be = fault(member(options), range);
     return must_be.empty() ? "" : fmt::format("{} = {} must be {}", name, to_toml_value(member(options)), must_be);

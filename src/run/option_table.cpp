@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "run/option_row.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -18,12 +19,16 @@ using Table = std::vector<OptionEntry>;
 void add_run(Table& table) {
   table.push_back(row("environment", kNoRange, "Name of the task.", "", &Options::environment));
   table.push_back(row("preset", kNoRange, "The preset that the other options start from.", "", &Options::preset));
+  for (OptionEntry& entry : table) entry.scope = Scope::task;
   table.push_back(row("seed", kNoRange, "Root of all random streams.", "", &Options::seed));
   table.back().range = "in [0, 2^63 - 1]";
+  table.back().scope = Scope::seed;
   table.push_back(row("steps", between(0, 1e15), "Environment steps to train; 0: the number that the task suggests.",
                       "", &Options::steps));
+  table.back().scope = Scope::length;
   table.push_back(row("threads", between(1, 256), "Threads of computation; changes the speed, never a result.", "",
                       &Options::threads));
+  table.back().scope = Scope::execution;
   table.push_back(row("environments", between(1, 4096),
                       "Copies of the environment that are stepped together; all intervals count single steps.",
                       "Paper: 1.", &Options::environments));
@@ -68,18 +73,24 @@ void add_reporting(Table& table) {
   table.push_back(row("evaluation_interval", at_least(0),
                       "Environment steps between evaluations; 0: only at the start and the end.", "",
                       &Options::evaluation_interval));
+  table.back().scope = Scope::record;
   table.push_back(row("evaluation_episodes", at_least(0),
                       "Episodes of each evaluation, played without noise; 0: no evaluation.", "",
                       &Options::evaluation_episodes));
+  table.back().scope = Scope::record;
   table.push_back(
       row("log_interval", at_least(1), "Environment steps between rows of progress.", "", &Options::log_interval));
+  table.back().scope = Scope::record;
   table.push_back(row("checkpoint_interval", at_least(0), "Environment steps between checkpoints; 0: only at the end.",
                       "", &Options::checkpoint_interval));
+  table.back().scope = Scope::execution;
   table.push_back(row("step_timeout", at_least(0),
                       "Seconds after which a step of the environment counts as hung and ends the training; 0: never.",
                       "", &Options::step_timeout));
+  table.back().scope = Scope::execution;
   table.push_back(
       row("checkpoints_kept", between(1, 1000), "Checkpoints that stay, the newest.", "", &Options::checkpoints_kept));
+  table.back().scope = Scope::execution;
 }
 
 void add_adam(Table& table) {
@@ -184,6 +195,41 @@ const OptionEntry* find_option(std::string_view name) {
   return found == table.end() ? nullptr : &*found;
 }
 
+std::string changeable_options() {
+  std::vector<std::string> names;
+  for (const OptionEntry& entry : option_table())
+    if (may_change(entry)) names.push_back(entry.name);
+  const std::string last = names.back();
+  names.pop_back();
+  return fmt::format("{} and {}", fmt::join(names, ", "), last);
+}
+
+std::vector<Difference> differences(const Options& options, const Options& other, bool (*counted)(const OptionEntry&)) {
+  std::vector<Difference> found;
+  const auto compare = [&](const std::string& name, const std::string& value, const std::string& there) {
+    if (value != there) found.push_back({name, value, there});
+  };
+  for (const OptionEntry& entry : option_table())
+    if (counted(entry)) compare(entry.name, entry.value(options), entry.value(other));
+  const auto setting = [](const Options& of, const std::string& key) -> std::string {
+    const auto entry = of.env.find(key);
+    return entry == of.env.end() ? "not set" : to_toml_value(entry->second);
+  };
+  EnvironmentSettings settings = options.env;
+  settings.insert(other.env.begin(), other.env.end());
+  for (const auto& [key, value] : settings)
+    compare("env." + to_toml_key(key), setting(options, key), setting(other, key));
+  return found;
+}
+
+std::string difference_text(const std::vector<Difference>& differences, std::string_view there) {
+  std::vector<std::string> texts;
+  for (const Difference& difference : differences)
+    texts.push_back(
+        fmt::format("{} = {}, {} {}", shown(difference.name), shown(difference.value), there, shown(difference.other)));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
 std::string unknown_option(std::string_view name) {
   std::vector<std::string> names, same_ending;
   for (const OptionEntry& entry : option_table()) {
@@ -192,7 +238,7 @@ std::string unknown_option(std::string_view name) {
   }
   const std::string hint = same_ending.empty() ? did_you_mean(name, names)
                                                : fmt::format(" Did you mean {}?", fmt::join(same_ending, " or "));
-  return fmt::format("unknown option \"{}\".{}", name, hint.empty() ? " docs/options.md lists them all." : hint);
+  return fmt::format("unknown option \"{}\".{}", shown(name), hint.empty() ? " docs/options.md lists them all." : hint);
 }
 
 }  // namespace ddpg

@@ -8,11 +8,23 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ddpg/options.h"
 #include "run/option_value.h"
 
 namespace ddpg {
+
+// What an option decides, and by that where it may differ. The one list of it: a resumed training, an experiment's
+// seeds, a report's groups and presets all go by this column.
+enum class Scope {
+  learning,   // what is learnt
+  record,     // what is told of it, and how often
+  task,       // what is trained: environment and preset
+  seed,       // which of the runs of one configuration
+  length,     // how long; a run may be given more
+  execution,  // how it is computed and kept; no result depends on it
+};
 
 // One option. `name` is the key as everyone writes it: "exploration.sigma".
 struct OptionEntry {
@@ -21,11 +33,13 @@ struct OptionEntry {
   std::string range;    // ">= 0", "in [0, 1)", or ""
   std::string meaning;  // what it does, in which unit; one sentence
   std::string source;   // what the paper has, and where; "" where it has nothing to say
+  Scope scope = Scope::learning;
   Reading reading = Reading::any;  // how its text is taken in `--set`
 
   std::function<std::string(const Options&)> value;           // its value in TOML syntax
   std::function<std::string(Options&, const RawValue&)> set;  // "" or what was expected, as read_value does
-  std::function<std::string(const Options&)> violation;       // "" or "tau = 2.0 must be in [0, 1]"
+  std::function<void(const Options& from, Options& to)> copy;
+  std::function<std::string(const Options&)> violation;  // "" or "tau = 2.0 must be in [0, 1]"
 
   // Meaning, range and source in one line.
   std::string doc() const;
@@ -37,6 +51,34 @@ struct OptionEntry {
 std::span<const OptionEntry> option_table();
 // The option of that name, or nullptr.
 const OptionEntry* find_option(std::string_view name);
+
+// Whether a preset decides it, rather than each run.
+inline bool is_of_a_preset(const OptionEntry& entry) {
+  return entry.scope == Scope::learning || entry.scope == Scope::record;
+}
+// Whether a training may be resumed with another value.
+inline bool may_change(const OptionEntry& entry) {
+  return entry.scope == Scope::length || entry.scope == Scope::execution;
+}
+// "steps, threads, ... and checkpoints_kept": those, for messages.
+std::string changeable_options();
+// Whether runs that differ in it are of different configurations.
+inline bool is_of_a_configuration(const OptionEntry& entry) {
+  return entry.scope != Scope::seed && entry.scope != Scope::execution;
+}
+inline bool is_fixed(const OptionEntry& entry) {
+  return !may_change(entry);
+}
+
+// One option and its two values, in TOML; "not set" for a setting of the environment that one lacks.
+struct Difference {
+  std::string name, value, other;
+};
+// In which of the options that are `counted`, and settings of the environment, the two differ.
+std::vector<Difference> differences(const Options& options, const Options& other, bool (*counted)(const OptionEntry&));
+// "tau = 0.1, there 0.2; seed = 1, there 0"
+std::string difference_text(const std::vector<Difference>& differences, std::string_view there);
+
 // "unknown option "sigmaa". Did you mean exploration.sigma?"
 std::string unknown_option(std::string_view name);
 

@@ -13,15 +13,6 @@
 namespace ddpg {
 namespace {
 
-toml::table parse(std::string_view text, std::string_view where) {
-  try {
-    return toml::parse(text, where);
-  } catch (const toml::parse_error& error) {
-    const toml::source_position position = error.source().begin;
-    throw UsageError(fmt::format("{}:{}:{}: {}", where, position.line, position.column, error.description()));
-  }
-}
-
 // What an option can be given; monostate for tables, dates and lists of other things than numbers.
 RawValue raw_from_node(const toml::node& node) {
   if (const auto* flag = node.as_boolean()) return flag->get();
@@ -49,11 +40,9 @@ std::string describe(const toml::node& node) {
 // Starts anew from the preset of that name; what a preset does not decide is kept.
 void start_from(Options& options, std::string_view preset) {
   Options started = find_preset(preset).options;
-  started.environment = options.environment;
   started.env = options.env;
-  started.seed = options.seed;
-  started.steps = options.steps;
-  started.threads = options.threads;
+  for (const OptionEntry& entry : option_table())
+    if (!is_of_a_preset(entry) && entry.name != "preset") entry.copy(options, started);
   options = std::move(started);
 }
 
@@ -161,7 +150,7 @@ std::string to_toml(const Options& options) {
 }
 
 void apply_toml(Options& options, std::string_view text, std::string_view where) {
-  const toml::table document = parse(text, where);
+  const toml::table document = parse_toml(text, where);
   Options laid = options;
   Layer layer(laid, where);
   layer.lay(document);

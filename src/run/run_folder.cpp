@@ -12,8 +12,12 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "run/run_name.h"
 #include "run/run_status.h"
+#include "support/json.h"
 #include "support/machine.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -23,8 +27,9 @@ namespace {
 
 // Of a former run in the same folder; config.toml is replaced, so that the folder stays a run's throughout.
 bool is_of_a_run(const std::string& name) {
-  static constexpr std::array kFiles = {"machine.json", "progress.csv", "progress.jsonl", "policy.ddpg",
-                                        "best.ddpg",    "summary.json", "status.json",    "report.html"};
+  static constexpr std::array kFiles = {"machine.json",   "progress.csv", "progress.sums",
+                                        "progress.jsonl", "policy.ddpg",  "best.ddpg",
+                                        "summary.json",   "status.json",  "report.html"};
   return std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end() || name.starts_with("events.out.tfevents.");
 }
 
@@ -32,22 +37,17 @@ bool is_record(const std::string& name) {
   return name.starts_with("progress.") || name.starts_with("events.out.tfevents.");
 }
 
-std::string file_name(std::string text) {
-  std::replace(text.begin(), text.end(), '/', '-');
-  return text.empty() || text.front() == '.' ? "_" + text : text;
-}
-
 void make_parents(const fs::path& path) {
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  if (error) throw Error(fmt::format("[run folder] cannot make {}: {}", path.parent_path().string(), error.message()));
+  if (error) throw Error(fmt::format("[run folder] cannot make {}: {}", shown(path.parent_path()), error.message()));
 }
 
 // True when the folder is new, false when something of that name was there.
 bool make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0777) == 0) return true;
   if (errno == EEXIST) return false;
-  throw Error(fmt::format("[run folder] cannot make {}: {}", path.string(), std::strerror(errno)));
+  throw Error(fmt::format("[run folder] cannot make {}: {}", shown(path), std::strerror(errno)));
 }
 
 // There from before the first file of a run until its config.toml: what else is in such a folder was made by a training
@@ -63,13 +63,22 @@ bool holds_nothing(const fs::path& path) {
     const bool empty_folder = entry->path().filename() == "checkpoints" && fs::is_empty(entry->path(), unknown);
     nothing = nothing && (empty_folder || is_temporary(entry->path()) || entry->path().filename() == kBegun);
   }
-  if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", path.string(), error.message()));
+  if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", shown(path), error.message()));
   return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
 }
 
 nlohmann::ordered_json machine_json(const RunStart& start) {
   return {{"version", kVersion},         {"processor", processor_name()}, {"system", system_name()},
           {"compiler", compiler_name()}, {"kernels", start.kernels},      {"threads", start.options.threads}};
+}
+
+// What machine.json tells of the run so far; null where it cannot be read, which is no reason to stop a training.
+nlohmann::ordered_json machine_before(const fs::path& file) {
+  try {
+    return parse_ordered_json(read_file(file, kLongestText), shown(file));
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 // Where the file system knows no locks, the process that status.json names must do.
@@ -84,13 +93,13 @@ FolderLock lock_run(const fs::path& folder) {
   if (lock.state() == FolderLock::State::not_offered && !writer_lives(status)) return lock;
   const std::string holder = status.process > 0 ? fmt::format(" (process {} on {})", status.process, status.host) : "";
   throw UsageError(
-      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, folder.string()));
+      fmt::format("[run folder] another training{} is writing to {}; give another name", holder, shown(folder)));
 }
 
 }  // namespace
 
 RunFolder RunFolder::next_free(const Options& options, const fs::path& root) {
-  const std::string name = fmt::format("{}-seed{}", file_name(options.preset), options.seed);
+  const std::string name = fmt::format("{}-seed{}", configuration_name(options), options.seed);
   const fs::path first = root / file_name(options.environment) / name;
   make_parents(first);
   fs::path path = first;
@@ -102,18 +111,18 @@ RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
   const fs::path folder = path.has_filename() ? path : path.parent_path();  // without a slash at the end
   make_parents(folder);
   const bool made_here = make_folder(folder);
-  if (!fs::is_directory(folder)) {
-    throw UsageError(fmt::format("[run folder] {} exists and is not a folder; give another name", folder.string()));
+  if (!is_folder(folder)) {
+    throw UsageError(fmt::format("[run folder] {} exists and is not a folder; give another name", shown(folder)));
   }
   return RunFolder(folder, made_here, overwrite ? Use::overwrite : Use::fresh);
 }
 
 RunFolder RunFolder::resume(const fs::path& path) {
-  if (!fs::exists(path / "config.toml")) {
+  if (!is_there(path / "config.toml")) {
     throw UsageError(
         fmt::format("[run folder] {} is no run of ddpg's: expected a folder with a config.toml; runs lie "
                     "in runs/ if no other folder was named",
-                    path.string()));
+                    shown(path)));
   }
   return RunFolder(path.has_filename() ? path : path.parent_path(), false, Use::resume);
 }
@@ -133,20 +142,20 @@ void RunFolder::check_free(Use use) const {
     throw UsageError(
         fmt::format("[run folder] {} exists and is not empty; give another name, `ddpg resume` to go on "
                     "with the run in it, or --overwrite to replace it",
-                    path_.string()));
+                    shown(path_)));
   }
-  if (!fs::exists(path_ / "config.toml")) {
+  if (!is_there(path_ / "config.toml")) {
     throw UsageError(
         fmt::format("[run folder] {} holds files but no config.toml, so it is no run of ddpg's and is not overwritten; "
                     "give another name",
-                    path_.string()));
+                    shown(path_)));
   }
 }
 
 Options RunFolder::options() const {
   Options options;
   const fs::path file = path_ / "config.toml";
-  apply_toml(options, read_file(file), file.string());
+  apply_toml(options, read_file(file, kLongestText), shown(file));
   return options;
 }
 
@@ -154,9 +163,8 @@ RunFolder::~RunFolder() {
   if (!made_here_ || started_) return;
   try {
     identity_.check("run folder");
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  } catch (const Error&) {  // it is gone already, or somebody else's
+    remove_quietly(path_);
+  } catch (...) {  // it is gone already, or somebody else's, or there is no memory to tell
   }
 }
 
@@ -165,17 +173,17 @@ void RunFolder::started(const RunStart& start) {
   start_time_ = utc_now();
   identity_.check("run folder");
   const fs::path config = path_ / "config.toml", summary = path_ / "summary.json";
-  if (!fs::exists(config)) write_file_atomically(path_ / kBegun, "");
+  if (!is_there(config)) write_file_atomically(path_ / kBegun, "");
   remove_temporaries(path_);
   if (start.step == 0) remove_former_run();
   std::error_code error;
   fs::remove(summary, error);
-  if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", summary.string(), error.message()));
+  if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", shown(summary), error.message()));
   if (records_) records_->started(start);
   write_file_atomically(config, to_toml(options_));
   started_ = true;
   fs::remove(path_ / kBegun, error);
-  write_machine(start);
+  attempt([&] { write_machine(start); }, "the training goes on without it");
   write_status("running", start.step);
   saved_step_ = start.step;
 }
@@ -190,7 +198,7 @@ void RunFolder::remove_former_run() const {
       if (is_ours(entry.path().filename().string())) files.push_back(entry.path());
     for (const fs::path& file : files) {
       fs::remove(file, error);
-      if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", file.string(), error.message()));
+      if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", shown(file), error.message()));
     }
   };
   remove_all(path_, [this](const std::string& name) { return is_of_a_run(name) && !(resumes_ && is_record(name)); });
@@ -201,12 +209,12 @@ void RunFolder::remove_former_run() const {
 // A resumed run keeps what it began on, and a list of where it went on.
 void RunFolder::write_machine(const RunStart& start) const {
   const fs::path file = path_ / "machine.json";
-  nlohmann::ordered_json machine;
-  if (start.step > 0 && fs::exists(file)) machine = nlohmann::ordered_json::parse(read_file(file), nullptr, false);
+  nlohmann::ordered_json machine = start.step > 0 ? machine_before(file) : nlohmann::ordered_json();
   if (machine.is_object()) {
     nlohmann::ordered_json resumed = machine_json(start);
     resumed["step"] = start.step;
     resumed["started"] = start_time_;
+    if (!machine["resumed"].is_array()) machine["resumed"] = nlohmann::ordered_json::array();
     machine["resumed"].push_back(resumed);
   } else {
     machine = machine_json(start);

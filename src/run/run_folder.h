@@ -22,8 +22,8 @@ namespace ddpg {
 
 class RunFolder : public Observer {
  public:
-  // Takes `root`/<environment>/<preset>-seed<S>, or the first of -2, -3, ... that nobody has. Safe against others doing
-  // the same.
+  // Takes `root`/<environment>/<configuration_name()>-seed<S>, or the first of -2, -3, ... that nobody has. Safe
+  // against others doing the same.
   static RunFolder next_free(const Options& options, const std::filesystem::path& root = "runs");
   // Takes exactly `path`. Throws UsageError when it exists and is not empty, unless `overwrite`: then the files that
   // ddpg wrote are removed when training starts, and a folder that is no run of ddpg's is refused all the same.

@@ -12,7 +12,9 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "support/files.h"
-#include "support/json_number.h"
+#include "support/json.h"
+#include "support/paths.h"
+#include "support/shown.h"
 #include "support/snapshot.h"
 
 namespace ddpg {
@@ -56,22 +58,21 @@ const char* outcome_name(Outcome outcome) {
   return "";
 }
 
-RunStatus read_status(const fs::path& run) try {
+RunStatus read_status(const fs::path& run) {
   const fs::path file = run / "status.json";
+  const std::string where = shown(file);
   RunStatus status;
-  if (!fs::exists(file)) return status;
-  const auto json = nlohmann::json::parse(read_file(file));
-  status.state = json.at("state").get<std::string>();
+  if (!is_there(file)) return status;
+  const nlohmann::json json = parse_json(read_file(file, kLongestText), where);
+  status.state = text_member(json, "state", where);
   const auto count = [&](const char* key, std::int64_t most) {
-    return whole_number(json.at(key), most, fmt::format("[run folder] {}: {}", file.string(), key));
+    return whole_number(member(json, key, where), most, fmt::format("[{}] {}", where, key));
   };
   status.step = count("step", Snapshot::kMostCount);
   status.steps = count("steps", Snapshot::kMostCount);
   status.process = count("pid", std::numeric_limits<::pid_t>::max());
-  status.host = json.at("host").get<std::string>();
+  status.host = text_member(json, "host", where);
   return status;
-} catch (const nlohmann::json::exception& error) {
-  throw Error(fmt::format("[run folder] {}: {}", (run / "status.json").string(), error.what()));
 }
 
 nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {

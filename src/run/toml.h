@@ -18,3 +18,13 @@
 #include DDPG_TOML_CHARACTERS
 #pragma pop_macro("TOML_UNREACHABLE")
 #include <toml++/toml.h>
+
+#include <string_view>
+
+namespace ddpg {
+
+/// The document in `text`. Throws UsageError "where:line:column: ..." when it is no TOML, "where:line: ..." when it is
+/// deeper than any document of ours: toml++ follows keys such as a.a.a down, and a long one takes all of the stack.
+toml::table parse_toml(std::string_view text, std::string_view where);
+
+}  // namespace ddpg

@@ -2,7 +2,6 @@
 #include "ddpg/train.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <memory>
 #include <string>
@@ -11,6 +10,7 @@
 #include "ddpg/version.h"
 #include "run/option_table.h"
 #include "run/training.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -21,27 +21,15 @@ Options resolved(Options options) {
   return options;
 }
 
-// What may differ between a checkpoint and the training that goes on from it: nothing that decides what is learnt or
-// told.
-bool may_differ(const std::string& option) {
-  return option == "steps" || option == "threads" || option == "checkpoint_interval" || option == "checkpoints_kept" ||
-         option == "step_timeout";
-}
-
 void check_same(const Options& options, const LoadedCheckpoint& checkpoint) {
   Options kept;
-  apply_toml(kept, checkpoint.options, checkpoint.file.string());
-  std::vector<std::string> differences;
-  for (const OptionEntry& entry : option_table())
-    if (!may_differ(entry.name) && entry.value(options) != entry.value(kept))
-      differences.push_back(
-          fmt::format("{} = {}, in the checkpoint {}", entry.name, entry.value(options), entry.value(kept)));
-  if (options.env != kept.env) differences.push_back("the settings of the environment ([env])");
-  if (differences.empty()) return;
+  apply_toml(kept, checkpoint.options, shown(checkpoint.file));
+  const std::vector<Difference> found = differences(options, kept, is_fixed);
+  if (found.empty()) return;
   throw UsageError(
-      fmt::format("[resume] these options are not those of the checkpoint {}, and a training goes on "
-                  "with its own: {}; only steps and threads may change",
-                  checkpoint.file.string(), fmt::join(differences, "; ")));
+      fmt::format("[resume] these options are not those of the checkpoint {}, and a training goes on with its own: {}; "
+                  "only {} may change",
+                  shown(checkpoint.file), difference_text(found, "in the checkpoint"), changeable_options()));
 }
 
 // The newest checkpoint that can be read; what could not be is told.
@@ -55,7 +43,7 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
       LoadedCheckpoint checkpoint = load_checkpoint(file);
       check_same(options, checkpoint);
       training->restore(checkpoint);
-      if (!damaged.empty()) training->warn(fmt::format("{}; going on from {}", damaged, file.filename().string()));
+      if (!damaged.empty()) training->warn(fmt::format("{}; going on from {}", damaged, shown(file.filename())));
       if (checkpoint.version != kVersion)
         training->warn(
             fmt::format("the checkpoint was written by ddpg {}, this is {}: where CHANGELOG.md tells of "

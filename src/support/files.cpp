@@ -1,11 +1,10 @@
-// Reading and replacing whole files.
+// Replacing whole files. Reading them: read_file.cpp.
 #include "support/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
@@ -15,6 +14,8 @@
 #include <vector>
 
 #include "ddpg/error.h"
+#include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 
 // `error` is read as the call is made, before anything can change it.
 [[noreturn]] void fail(const char* what, const fs::path& path, const std::string& advice, int error = errno) {
-  throw Error("[files] could not " + std::string(what) + " " + path.string() + ": " +
+  throw Error("[files] could not " + std::string(what) + " " + shown(path) + ": " +
               std::generic_category().message(error) + "; " + advice);
 }
 
@@ -131,8 +132,7 @@ PendingFolder::PendingFolder(fs::path path)
 }
 
 PendingFolder::~PendingFolder() {
-  std::error_code ignored;
-  fs::remove_all(temporary_, ignored);
+  remove_quietly(temporary_);
 }
 
 void PendingFolder::commit() {
@@ -156,7 +156,7 @@ void FolderIdentity::check(const char* where) const {
   struct stat found;
   const bool there = ::stat(path_.c_str(), &found) == 0;
   if (there && found.st_dev == device_ && found.st_ino == number_) return;
-  throw Error("[" + std::string(where) + "] " + path_.string() + " is no longer the folder that it was: it was " +
+  throw Error("[" + std::string(where) + "] " + shown(path_) + " is no longer the folder that it was: it was " +
               "removed, moved or replaced, so nothing more is written there");
 }
 
@@ -179,21 +179,6 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   file.write(bytes);
   file.close();
   pending.commit();
-}
-
-std::string read_file(const fs::path& path) {
-  const std::string advice = "check the path and its permissions";
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.valid()) fail("open", path, advice);
-  std::string bytes;
-  std::array<char, 65536> buffer;
-  for (;;) {
-    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("read", path, advice);
-    if (count == 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(count));
-  }
 }
 
 }  // namespace ddpg

@@ -76,7 +76,17 @@ void remove_temporaries(const std::filesystem::path& folder);
 /// Replaces `path` by `bytes` atomically: temporary file beside it, fsync, rename, fsync of the folder. Throws Error
 /// naming path and cause.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
-/// The whole file. Throws Error naming path and cause (missing, a folder, unreadable).
-std::string read_file(const std::filesystem::path& path);
+
+/// Bytes of a file of settings or results (TOML, JSON), and of a run's table of progress: longer, it is something else.
+inline constexpr std::size_t kLongestText = std::size_t{1} << 20, kLongestTable = std::size_t{512} << 20;
+inline constexpr std::size_t kAnySize = static_cast<std::size_t>(-1);
+
+/// The whole file: every file that is read is read here. Throws Error naming path and cause: missing, unreadable, a
+/// folder, a pipe or a device (which would never end), longer than `limit`, longer than the memory that is left.
+std::string read_file(const std::filesystem::path& path, std::size_t limit = kAnySize);
+/// Likewise, of what a person named to be read, where a pipe may stand: `--config <(...)`.
+std::string read_named_file(const std::filesystem::path& path, std::size_t limit);
+/// The last `most` bytes of a file that may be long.
+std::string read_end_of_file(const std::filesystem::path& path, std::size_t most);
 
 }  // namespace ddpg

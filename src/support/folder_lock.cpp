@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -34,13 +35,13 @@ FolderLock::State lock(int descriptor) noexcept {
 
 FolderLock::FolderLock(const std::filesystem::path& folder) : descriptor_(open_folder(folder)) {
   if (descriptor_ < 0) {
-    throw Error("[lock] cannot open " + folder.string() + ": " + std::generic_category().message(errno));
+    throw Error("[lock] cannot open " + shown(folder) + ": " + std::generic_category().message(errno));
   }
   state_ = lock(descriptor_);
 }
 
 FolderLock::FolderLock(const std::filesystem::path& folder, const char* refusal) : FolderLock(folder) {
-  if (state_ == State::refused) throw UsageError(folder.string() + ": " + refusal);
+  if (state_ == State::refused) throw UsageError(shown(folder) + ": " + refusal);
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept

@@ -5,10 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <system_error>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -16,16 +18,28 @@ namespace {
 
 void check(int error, const char* what, const std::filesystem::path& path) {
   if (error == 0) return;
-  throw Error("[process] could not " + std::string(what) + " " + path.string() + ": " +
+  throw Error("[process] could not " + std::string(what) + " " + shown(path) + ": " +
               std::generic_category().message(error));
 }
+
+// Opened here, where an error can name it.
+struct LogFile {
+  int number;
+
+  explicit LogFile(const std::filesystem::path& log)
+      : number(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0666)) {
+    if (number < 0) check(errno, "write", log);
+  }
+  ~LogFile() { ::close(number); }
+  LogFile(const LogFile&) = delete;
+};
 
 // What posix_spawn is told; freed when it goes.
 struct Attributes {
   ::posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_t files;
 
-  explicit Attributes(const std::filesystem::path& log) {
+  explicit Attributes(int log) {
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_init(&files);
     ::sigset_t all, none;
@@ -36,7 +50,7 @@ struct Attributes {
     ::posix_spawnattr_setsigdefault(&attributes, &all);
     ::posix_spawnattr_setsigmask(&attributes, &none);
     ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
+    ::posix_spawn_file_actions_adddup2(&files, log, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
   }
   ~Attributes() {
@@ -56,7 +70,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 Process::Process(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment, const std::filesystem::path& log) {
-  const Attributes how(log);
+  const LogFile file(log);
+  const Attributes how(file.number);
   std::vector<char*> words = pointers(arguments), variables;
   for (char** variable = ::environ; *variable != nullptr; variable++) variables.push_back(*variable);
   for (char* added : pointers(environment)) variables.push_back(added);

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -42,7 +43,7 @@ const VideoFormat& find_video_format(const std::filesystem::path& path) {
   throw UsageError(
       fmt::format("[video] {}: the ending {} is no format known here; expected .mp4, .mkv, .webm or .gif, or a name "
                   "without an ending for a folder of PNG frames",
-                  path.string(), ending));
+                  shown(path), ending));
 }
 
 }  // namespace ddpg

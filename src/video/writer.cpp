@@ -9,6 +9,8 @@
 #include "ddpg/error.h"
 #include "ddpg/video.h"
 #include "support/files.h"
+#include "support/paths.h"
+#include "support/shown.h"
 #include "video/ffmpeg.h"
 #include "video/format.h"
 
@@ -36,27 +38,28 @@ void check_values(const VideoFile& file, const VideoFormat& format) {
 
 // A folder of ours holds frames and nothing else; any other is nobody's to replace.
 bool holds_frames_only(const fs::path& folder) {
-  return std::all_of(fs::directory_iterator(folder), fs::directory_iterator(), [](const fs::directory_entry& entry) {
-    const std::string name = entry.path().stem().string();
-    return entry.is_regular_file() && entry.path().extension() == ".png" &&
+  const std::vector<fs::path> entries = entries_of(folder);
+  return std::all_of(entries.begin(), entries.end(), [](const fs::path& entry) {
+    const std::string name = entry.stem().string();
+    return what_is(entry) == Standing::file && entry.extension() == ".png" &&
            name.find_first_not_of("0123456789") == std::string::npos;
   });
 }
 
 void check_free(const VideoFile& file, bool frames) {
-  if (!fs::exists(file.path)) return;
-  if (fs::is_directory(file.path) != frames) {
+  if (!is_there(file.path)) return;
+  if (is_folder(file.path) != frames) {
     throw UsageError(
-        fmt::format("[video] {} exists and is {} folder; give another name", file.path, frames ? "no" : "a"));
+        fmt::format("[video] {} exists and is {} folder; give another name", shown(file.path), frames ? "no" : "a"));
   }
-  if (frames && fs::is_empty(file.path)) return;
+  if (frames && entries_of(file.path).empty()) return;
   if (!file.overwrite) {
-    throw UsageError(fmt::format("[video] {} exists{}; give another name, or --overwrite to replace it", file.path,
-                                 frames ? " and is not empty" : ""));
+    throw UsageError(fmt::format("[video] {} exists{}; give another name, or --overwrite to replace it",
+                                 shown(file.path), frames ? " and is not empty" : ""));
   }
   if (frames && !holds_frames_only(file.path)) {
     throw UsageError(fmt::format(
-        "[video] {} holds more than the frames of a video, and is not replaced; give another name", file.path));
+        "[video] {} holds more than the frames of a video, and is not replaced; give another name", shown(file.path)));
   }
 }
 

@@ -49,10 +49,10 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   Workplace here;
   const Finished finished = here.train({"--seeds", "3", "--seed", "5", "--jobs", "2", "--tensorboard", "--json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
-  const fs::path experiment = here / "runs/Pendulum-v1/default-seeds5-7";
+  const fs::path experiment = here / (kSmallRun + "-seeds5-7");
   nlohmann::json result = finished.json();
   ASSERT_TRUE(result.is_object()) << finished.out;
-  EXPECT_EQ(result.at("experiment"), "runs/Pendulum-v1/default-seeds5-7");
+  EXPECT_EQ(result.at("experiment"), kSmallRun + "-seeds5-7");
   EXPECT_EQ(result.at("finished"), 3);
   EXPECT_EQ(result.at("outcome"), "finished");
   EXPECT_LE(result.at("worst_return"), result.at("iqm_return"));
@@ -74,7 +74,7 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   EXPECT_EQ(text_of(here / "alone/policy.ddpg"), text_of(experiment / "seed6/policy.ddpg"));
   EXPECT_NE(text_of(here / "alone/policy.ddpg"), "");
 
-  const Finished again = here.run({"resume", "runs/Pendulum-v1/default-seeds5-7", "--json"});
+  const Finished again = here.run({"resume", kSmallRun + "-seeds5-7", "--json"});
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(again.json().at("mean_return"), result.at("mean_return"));
   EXPECT_THAT(again.err, AllOf(HasSubstr("seed 6: has finished before"), Not(HasSubstr("started"))));

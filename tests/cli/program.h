@@ -44,6 +44,8 @@ class Workplace {
 
 // Options of that small training.
 std::vector<std::string> small_training(const std::vector<std::string>& more = {});
+// Where its run lies when no folder was named, but for "-seed0".
+inline const std::string kSmallRun = "runs/Pendulum-v1/default-batch_size=8-replay_capacity=1000-warmup_steps=100+3";
 // Whether `condition` became true within a minute.
 bool eventually(const std::function<bool()>& condition);
 std::string text_of(const std::filesystem::path& file);

@@ -26,17 +26,19 @@ TEST_F(ReportVerb, ListsRuns) {
   const Finished finished = here.run({"runs"});
   EXPECT_EQ(finished.code, 0) << finished.err;
   EXPECT_THAT(finished.out, HasSubstr("RUN"));
-  EXPECT_LT(finished.out.find("runs/last"), finished.out.find("runs/Pendulum-v1/default-seed0"))
-      << "the latest comes first";
+  EXPECT_LT(finished.out.find("runs/last"), finished.out.find(kSmallRun + "-seed0")) << "the latest comes first";
   const nlohmann::json json = here.run({"runs", "runs/Pendulum-v1", "--json"}).json();
   ASSERT_EQ(json.at("runs").size(), 2u);
   const nlohmann::json& run = json.at("runs").at(1);
-  EXPECT_EQ(run.at("run"), "runs/Pendulum-v1/default-seed0");
+  EXPECT_EQ(run.at("run"), kSmallRun + "-seed0");
   EXPECT_EQ(run.at("state"), "finished");
   EXPECT_EQ(run.at("step"), 600);
   EXPECT_EQ(run.at("steps"), 600);
   EXPECT_EQ(run.at("environment"), "Pendulum-v1");
   EXPECT_EQ(run.at("seed"), 0);
+  EXPECT_EQ(run.at("changed").at("actor.hidden"), "[8]");
+  EXPECT_EQ(run.at("changed").count("evaluation_episodes"), 0u) << "no result depends on it";
+  EXPECT_THAT(finished.out, HasSubstr("batch_size=8 replay_capacity=1000 warmup_steps=100 +3"));
   EXPECT_TRUE(run.at("last_return").is_number());
   EXPECT_GE(run.at("best_return").get<double>(), run.at("last_return").get<double>());
   EXPECT_LT(run.at("age_seconds").get<double>(), 600);
@@ -69,7 +71,7 @@ TEST_F(ReportVerb, WritesTableAndFigureAlone) {
 }
 
 TEST_F(ReportVerb, ReplacesNothingThatItDidNotWrite) {
-  const std::string progress = "runs/Pendulum-v1/default-seed0/progress.csv", before = text_of(here / progress);
+  const std::string progress = kSmallRun + "-seed0/progress.csv", before = text_of(here / progress);
   struct Wrong {
     std::vector<std::string> arguments;
     const char* named;
@@ -102,8 +104,7 @@ TEST(ExperimentReport, IsLeftInTheFolderOfAnExperiment) {
 }
 
 TEST_F(ReportVerb, GoesOnWithoutAPolicyThatIsDamaged) {
-  for (const char* seed : {"0", "1"})
-    write_text(here / (std::string("runs/Pendulum-v1/default-seed") + seed + "/policy.ddpg"), "not a policy");
+  for (const char* seed : {"0", "1"}) write_text(here / (kSmallRun + "-seed" + seed + "/policy.ddpg"), "not a policy");
   ASSERT_EQ(here.run({"report", "runs"}).code, 0);
   EXPECT_THAT(text_of(here / "report.html"), AllOf(HasSubstr("class=\"missing\""), Not(HasSubstr("<canvas"))));
 }

@@ -36,9 +36,10 @@ TEST(TrainVerb, LeavesAWholeRunFolderAndTellsTheResult) {
   Workplace here;
   const Finished finished = here.train({"--seed", "7", "--json"});
   ASSERT_EQ(finished.code, 0) << finished.err;
-  const fs::path run = here / "runs/Pendulum-v1/default-seed7";
-  EXPECT_EQ(files_in(run), (std::set<std::string>{"best.ddpg", "checkpoints", "config.toml", "machine.json",
-                                                  "policy.ddpg", "progress.csv", "status.json", "summary.json"}));
+  const fs::path run = here / (kSmallRun + "-seed7");
+  EXPECT_EQ(files_in(run),
+            (std::set<std::string>{"best.ddpg", "checkpoints", "config.toml", "machine.json", "policy.ddpg",
+                                   "progress.csv", "progress.sums", "status.json", "summary.json"}));
 
   nlohmann::json result = finished.json();
   ASSERT_TRUE(result.is_object()) << finished.out;
@@ -52,15 +53,15 @@ TEST(TrainVerb, LeavesAWholeRunFolderAndTellsTheResult) {
     EXPECT_TRUE(result.at(key).is_number()) << key;
   }
   EXPECT_EQ(result.at("outcome"), "finished");
-  EXPECT_EQ(result.at("run"), "runs/Pendulum-v1/default-seed7");
-  EXPECT_EQ(result.at("policy"), "runs/Pendulum-v1/default-seed7/policy.ddpg");
+  EXPECT_EQ(result.at("run"), kSmallRun + "-seed7");
+  EXPECT_EQ(result.at("policy"), kSmallRun + "-seed7/policy.ddpg");
   result.erase("run");
   result.erase("policy");
   EXPECT_EQ(nlohmann::json::parse(text_of(run / "summary.json")), result);
 
   EXPECT_THAT(finished.err,
-              ::testing::AllOf(HasSubstr("run folder runs/Pendulum-v1/default-seed7\n"), HasSubstr("return after"),
-                               HasSubstr(" evaluate runs/Pendulum-v1/default-seed7\n")));
+              ::testing::AllOf(HasSubstr("run folder " + kSmallRun + "-seed7\n"), HasSubstr("return after"),
+                               HasSubstr(" evaluate " + kSmallRun + "-seed7\n")));
   EXPECT_EQ(finished.err.find('\r'), std::string::npos);
   EXPECT_EQ(finished.err.find('\x1b'), std::string::npos);
 }
@@ -74,7 +75,7 @@ TEST(TrainVerb, WritesNothingToStandardOutputWithoutJsonAndNothingAtAllWhenQuiet
   const Finished quiet = here.train({"--quiet"});
   EXPECT_EQ(quiet.code, 0);
   EXPECT_EQ(quiet.out + quiet.err, "");
-  EXPECT_TRUE(fs::exists(here / "runs/Pendulum-v1/default-seed0-2/summary.json"));
+  EXPECT_TRUE(fs::exists(here / (kSmallRun + "-seed0-2/summary.json")));
 }
 
 TEST(TrainVerb, RepeatsARunFromItsConfigToTheSameBits) {
@@ -137,7 +138,7 @@ TEST(TrainVerb, AFailureOnTheWayIsCode1AndOneMessage) {
   EXPECT_EQ(finished.code, 1);
   EXPECT_EQ(finished.json().at("exit_code"), 1);
   EXPECT_THAT(finished.err, HasSubstr("replay_capacity"));
-  EXPECT_FALSE(fs::exists(here / "runs/Pendulum-v1/default-seed0")) << "a folder is left although nothing was trained";
+  EXPECT_TRUE(fs::is_empty(here / "runs/Pendulum-v1")) << "a folder is left although nothing was trained";
 }
 
 TEST(TrainVerb, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {

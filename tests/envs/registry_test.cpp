@@ -120,7 +120,8 @@ TEST(Registry, UnknownSettingNamesTaskKeyAndAllowedKeys) {
                 make_environment("MountainCarContinuous-v0", {{"goal_velocty", 0.1}});
               }),
               AllOf(HasSubstr("MountainCarContinuous-v0"), HasSubstr("env.goal_velocty"),
-                    HasSubstr("Did you mean goal_velocity"), HasSubstr("its settings are: goal_velocity")));
+                    HasSubstr("env.goal_velocty is none of its settings. Did you mean goal_velocity? Its settings are: "
+                              "goal_velocity.")));
   EXPECT_THAT(message<UsageError>([] {
                 make_environment("LinearQuadratic-v0", {{"g", 1.0}});
               }),

@@ -8,6 +8,7 @@
 #include "record/event_file.h"
 #include "record/run_record.h"
 #include "run/experiment.h"
+#include "run/line_sums.h"
 #include "scratch_folder.h"
 
 namespace ddpg {
@@ -37,6 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   experiment().look_at(0);
   std::vector<std::int64_t> steps;
   replay_events(bytes, steps);
+  check_lines(bytes, bytes);
+  std::string sums;
+  for (std::size_t end = 16; end <= bytes.size(); end += 16) sums += sum_of_line(bytes.substr(end - 16, 15), end);
+  check_lines(bytes, sums);
   try {
     AppendFile table("csv", run / "progress.csv");
     table.go_on_with_lines(csv_header(), 3, {});

@@ -144,6 +144,35 @@ TEST_F(ResumedCsv, KeepsTheFirstRowsAndDropsTheRestAndATornLine) {
   EXPECT_EQ(warnings_, "");
 }
 
+// As 99 of 149 flipped bits once were: kept, and told as measurements.
+TEST_F(ResumedCsv, MendsARowInWhichABitHasTurned) {
+  const std::string whole = rows({0, 100, 200});
+  for (std::size_t i = csv_header().size() + 1; i < whole.size(); i += 7) {
+    fs::remove(file_);
+    go_on(0, 0), go_on(1, 100), go_on(2, 200);
+    std::string damaged = read_file(file_);
+    ASSERT_EQ(damaged, whole);
+    damaged[i] = static_cast<char>(damaged[i] ^ (1 << i % 8));
+    write_file_atomically(file_, damaged);
+    warnings_.clear();
+    EXPECT_EQ(go_on(3, 300), rows({0, 100, 200, 300})) << i;
+    EXPECT_THAT(warnings_, ::testing::HasSubstr("resumed.csv: line ")) << i;
+  }
+}
+
+TEST_F(ResumedCsv, LeavesOutARowThatIsDamagedFurtherAndKeepsTheFileAsItWas) {
+  go_on(0, 0), go_on(1, 100), go_on(2, 200), go_on(3, 300);
+  std::string damaged = read_file(file_);
+  damaged.replace(damaged.find("\n100,"), 4, "\n234");
+  write_file_atomically(file_, damaged);
+  EXPECT_EQ(go_on(3, 250), rows({0, 200, 250}));  // the row of step 300 came after the checkpoint
+  EXPECT_THAT(warnings_, ::testing::HasSubstr("resumed.csv: line 3 differs from what was written"));
+  EXPECT_EQ(read_file(file_.string() + ".damaged"), damaged);
+  warnings_.clear();
+  EXPECT_EQ(go_on(3, 300), rows({0, 200, 250, 300}));
+  EXPECT_EQ(warnings_, "");
+}
+
 TEST_F(ResumedCsv, BeginsAnewFromTheFirstRow) {
   write_file_atomically(file_, "something else\n");
   EXPECT_EQ(go_on(0, 0), rows({0}));

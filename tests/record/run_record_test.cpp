@@ -9,6 +9,7 @@
 
 #include "ddpg/error.h"
 #include "report/written_runs.h"
+#include "run/line_sums.h"
 
 namespace ddpg {
 namespace {
@@ -91,8 +92,24 @@ TEST_F(RunRecordTest, GoesOnBesideWhatCannotBeRead) {
   EXPECT_FALSE(run.options);
   EXPECT_EQ(run.state, RunState::interrupted);
   EXPECT_THAT(run.problems,
-              ElementsAre(HasSubstr("config.toml:1"), HasSubstr("machine.json: expected a JSON object"),
+              ElementsAre(HasSubstr("config.toml:1"),
+                          HasSubstr("machine.json] expected JSON, found something else (parse error"),
                           HasSubstr("summary.json: expected a JSON object"), HasSubstr("state is none of")));
+}
+
+TEST_F(RunRecordTest, ReadsATableWithAWrongBitAndSaysSo) {
+  const fs::path table = runs.add("a", 0, {-1, -2, -3}) / "progress.csv";
+  std::string text = read_file(table), sums;
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end) {
+    end = text.find('\n', begin) + 1;
+    sums += sum_of_line(text.substr(begin, end - begin), end);
+  }
+  runs.write("a/progress.sums", sums);
+  text[text.find("\n1000,")] = '\n' ^ 0x20;
+  runs.write("a/progress.csv", text);
+  const RunRecord run = read("a");
+  EXPECT_EQ(run.progress.rows(), 3u);
+  EXPECT_THAT(run.problems, ElementsAre(HasSubstr("progress.csv: line 2 had a wrong bit, which is mended")));
 }
 
 TEST_F(RunRecordTest, WaitsForNoPipeAndReadsNoFolder) {
@@ -103,15 +120,18 @@ TEST_F(RunRecordTest, WaitsForNoPipeAndReadsNoFolder) {
   fs::create_directory(runs.root / "a/machine.json");
   fs::create_symlink("/dev/zero", runs.root / "a/summary.json");
   EXPECT_THAT(read("a").problems,
-              ElementsAre(HasSubstr("progress.csv: it is no file"), HasSubstr("machine.json: it is no file"),
-                          HasSubstr("summary.json: it is no file")));
+              ElementsAre(HasSubstr("progress.csv: it is a pipe"), HasSubstr("machine.json: Is a directory"),
+                          HasSubstr("summary.json: it is a device")));
 }
 
 TEST_F(RunRecordTest, TakesNoMoreMemoryThanAFileShouldNeed) {
   runs.add("a", 0, {-1});
   runs.write("a/machine.json", std::string((1u << 20) + 1, ' '));
   runs.write("a/summary.json", std::string(500'000, '['));
-  EXPECT_THAT(read("a").problems, ElementsAre(HasSubstr("machine.json is longer than"), HasSubstr("summary.json")));
+  runs.write("a/config.toml", "environment" + std::string(400'000, '.'));
+  EXPECT_THAT(read("a").problems, ElementsAre(HasSubstr("config.toml:1: expected a key of at most 8 parts"),
+                                              HasSubstr("machine.json: it is longer than"),
+                                              HasSubstr("summary.json] expected JSON of at most 32 levels")));
 }
 
 TEST_F(RunRecordTest, FindsRunsInTheOrderOfTheirNumbers) {

@@ -100,7 +100,7 @@ class Experiment : public ::testing::Test {
 verb=$1
 if [ "$verb" = resume ]; then run=$2; seed=${run##*seed}; else seed=$5; run=$7; fi
 mkdir -p "$run"
-touch "$run/config.toml"
+[ "$verb" = resume ] || sed "s/^seed = .*/seed = $seed/" "$3" >"$run/config.toml"
 [ -f "$run/progress.csv" ] || echo step,evaluation_mean_return >"$run/progress.csv"
 row() { echo "$1,$2" >>"$run/progress.csv"; }
 finish() {
@@ -146,8 +146,8 @@ TEST_F(Experiment, KeepsItsPlanInItsFolder) {
 
 TEST_F(Experiment, TakesTheNextFreeNameAndRefusesWhatIsThere) {
   const auto first = ExperimentFolder::create(plan_, {}, place_), second = ExperimentFolder::create(plan_, {}, place_);
-  EXPECT_EQ(first.path(), place_ / "Pendulum-v1/default-seeds3-5");
-  EXPECT_EQ(second.path(), place_ / "Pendulum-v1/default-seeds3-5-2");
+  EXPECT_EQ(first.path(), place_ / "Pendulum-v1/default-tau=0.1-seeds3-5");
+  EXPECT_EQ(second.path(), place_ / "Pendulum-v1/default-tau=0.1-seeds3-5-2");
   EXPECT_THAT([&] { ExperimentFolder::create(plan_, first.path()); },
               ThrowsMessage<UsageError>(HasSubstr("ddpg resume " + first.path().string())));
 }
@@ -280,6 +280,73 @@ TEST_F(Experiment, AProgramThatCannotBeStartedIsAFailureOfItsSeed) {
     EXPECT_EQ(seed.state, SeedState::failed);
     EXPECT_THAT(seed.error, HasSubstr(program_.string()));
   }
+}
+
+TEST_F(Experiment, RefusesRunsThatAreNotItsOwn) {
+  write_program("finish\n");
+  const fs::path path = [&] {
+    ExperimentFolder folder = create();
+    train(folder);
+    return folder.path();
+  }();
+  const std::string options = read_file(path / "options.toml"), third = read_file(path / "seed3/config.toml");
+  const auto with = [](std::string text, std::string_view from, std::string_view to) {
+    return text.replace(text.find(from), from.size(), to);
+  };
+  struct Case {
+    const char* file;
+    std::string text, error;
+  };
+  const Case cases[] = {
+      {"options.toml", with(options, "tau = 0.1", "tau = 0.2"),
+       "seed3 is no run of this experiment: tau = 0.1, in options.toml 0.2"},
+      {"seed4/config.toml", third, "seed4 is no run of this experiment: seed = 3, expected 4"},
+      {"seed5/config.toml", with(third, "environment = \"Pendulum-v1\"", "environment = \"LinearQuadratic-v0\""),
+       "environment = \"LinearQuadratic-v0\", in options.toml \"Pendulum-v1\""},
+      {"seed5/config.toml", with(third, "seed = 3", "seed = 5") + "\n[env]\nmass = 2.0\n",
+       "env.mass = 2.0, in options.toml not set"},
+      {"seed5/config.toml", "tau = ", "seed5/config.toml:1"}};
+  for (const Case& one : cases) {
+    const std::string before = read_file(path / one.file);
+    write_file_atomically(path / one.file, one.text);
+    EXPECT_THAT([&] { ExperimentFolder::open(path); }, ThrowsMessage<UsageError>(HasSubstr(one.error)));
+    write_file_atomically(path / one.file, before);
+  }
+  // what no result depends on may differ, and a run may be given more steps
+  write_file_atomically(
+      path / "seed5/config.toml",
+      with(with(read_file(path / "seed5/config.toml"), "threads = 1", "threads = 2"), "steps = 100", "steps = 90"));
+  EXPECT_EQ(ExperimentFolder::open(path).path(), path);
+}
+
+TEST_F(Experiment, CountsNoSeedThatWasTrainedWithOtherOptions) {
+  plan_.jobs = 1;
+  write_program("[ $seed = 3 ] && sed -i 's/^tau = .*/tau = 0.5/' " + (place_ / "experiment/options.toml").string() +
+                "\nfinish\n");
+  ExperimentFolder folder = create();
+  auto seeds = train(folder);
+  EXPECT_EQ(seeds[0].state, SeedState::finished);
+  EXPECT_EQ(seeds[1].state, SeedState::failed);
+  EXPECT_THAT(seeds[1].error, HasSubstr("options.toml was changed while the experiment ran: tau = 0.5, before 0.1"));
+  EXPECT_EQ(count_calls("seed4"), 0u);
+  folder.change_plan(plan_);
+  write_program("echo 'tau = 0.7' >$run/config.toml\nfinish\n");
+  seeds = train(folder);
+  EXPECT_EQ(seeds[2].state, SeedState::failed);
+  EXPECT_THAT(seeds[2].error, HasSubstr("seed5 is no run of this experiment: "));
+  EXPECT_EQ(over_seeds(seeds).seeds, 1);
+}
+
+TEST_F(Experiment, NamesTheLogThatCannotBeWrittenOrHoldsNothing) {
+  write_program("exit 1\n");
+  ExperimentFolder folder = create();
+  fs::create_directory(folder.log(3));
+  fs::create_symlink("/dev/full", folder.log(4));
+  const auto seeds = train(folder);
+  EXPECT_THAT(seeds[0].error, HasSubstr("could not write " + folder.log(3).string() + ": Is a directory"));
+  for (const SeedProgress& seed : {seeds[1], seeds[2]})
+    EXPECT_EQ(seed.error, "ended with exit code 1, no result, and nothing in " + folder.log(seed.seed).string() +
+                              "; is the disk full?");
 }
 
 TEST_F(Experiment, ReadsATableThatIsHalfWritten) {

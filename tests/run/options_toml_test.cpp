@@ -118,6 +118,41 @@ TEST(Toml, MalformedTextHasLineAndColumn) {
   EXPECT_THAT(toml_error("tau = \"a\xff\""), HasSubstr("c.toml:1:"));
 }
 
+// A key of many parts made each reader follow it until there was no stack left.
+TEST(Toml, IsRefusedWhenItIsDeep) {
+  const auto repeated = [](std::string_view part, int times) {
+    std::string text;
+    for (int i = 0; i < times; i++) text += part;
+    return text;
+  };
+  const std::string parts = "c.toml:2: expected a key of at most 8 parts, found more";
+  const std::string levels = "c.toml:1: expected at most 16 levels of lists and tables, found more";
+  const std::pair<std::string, std::string> cases[] = {{"\n" + repeated("a.", 40'000) + "a = 1", parts},
+                                                       {"\n[" + repeated("a . ", 40'000) + "a]", parts},
+                                                       {"\n" + repeated("'a'.", 40'000) + "a = 1", parts},
+                                                       {"# '''\n" + repeated(R"("\"".)", 40'000) + "a = 1", parts},
+                                                       {"x = [\n{" + repeated("a.", 9) + "a = 1}]", parts},
+                                                       {"x = \"\"\"\"\"\"\n" + repeated("a.", 40'000) + "a = 1", parts},
+                                                       {"x = '''a'''''\n" + repeated("a.", 40'000) + "a = 1", parts},
+                                                       {"x = " + repeated("[", 40'000), levels},
+                                                       {"x = " + repeated("{a = ", 40'000), levels}};
+  for (const auto& [text, error] : cases) EXPECT_EQ(toml_error(text), error) << text.substr(0, 40);
+}
+
+TEST(Toml, TakesDotsAndBracketsInTextsAndNumbers) {
+  Options options;
+  apply_toml(options, R"(# a.a.a.a.a.a.a.a.a.a.a [[[[[[[[[[[[[[[[[[[[[[[[[[
+[env]
+list = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.5]
+text = 'x.x.x.x.x.x.x.x.x.x.x [[[[[[[[[[[[[[[[[[[[[[[['
+long = """
+"a.a.a.a.a.a.a.a.a.a.a \""" [[[[[[[[[[[[[[[[[[[[[[["""
+"a.b.c.d.e.f.g.h.i.j" = true
+)",
+             "c.toml");
+  EXPECT_EQ(options.env.size(), 4u);
+}
+
 TEST(Toml, SaysEverythingWrongAndChangesNothing) {
   const std::string text =
       "tau = \"fast\"\n"    // 1

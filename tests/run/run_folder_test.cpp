@@ -94,6 +94,28 @@ TEST_F(RunFolderTest, WritesWhatWasAskedAndWhereItRan) {
   EXPECT_EQ(machine.at("threads"), 1);
 }
 
+// machine.json is for people: what somebody made of it keeps no run from going on.
+TEST_F(RunFolderTest, GoesOnWhateverMachineJsonHolds) {
+  { RunFolder::at(root / "run", false).started(start); }
+  start.step = 100;
+  for (const std::string text : {R"({"resumed": 3})", "{", "[]"}) {
+    write_file_atomically(root / "run/machine.json", text);
+    RunFolder::resume(root / "run").started(start);
+    EXPECT_TRUE(nlohmann::json::parse(read_file(root / "run/machine.json")).is_object()) << text;
+  }
+  write_file_atomically(root / "run/machine.json",
+                        R"({"resumed": )" + std::string(50'000, '[') + std::string(50'000, ']') + "}");
+  RunFolder::resume(root / "run").started(start);
+  EXPECT_LT(fs::file_size(root / "run/machine.json"), 10'000u);
+  fs::remove(root / "run/machine.json");
+  fs::create_directory(root / "run/machine.json");
+  std::string warning;
+  RunFolder folder = RunFolder::resume(root / "run");
+  folder.set_warn([&](const std::string& text) { warning += text; });
+  folder.started(start);
+  EXPECT_THAT(warning, ::testing::HasSubstr("machine.json: Is a directory"));
+}
+
 TEST_F(RunFolderTest, SavesThePolicyAtEachCheckpointAndAtTheEnd) {
   start.options.checkpoint_interval = 20;
   RunFolder folder = RunFolder::at(root / "run", false);

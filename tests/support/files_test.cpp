@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -103,8 +104,42 @@ TEST_F(FilesTest, NamesAMissingFolder) {
 TEST_F(FilesTest, SaysWhyAFileCannotBeRead) {
   EXPECT_THAT(
       error_of([&] { read_file(folder_ / "missing"); }),
-      AllOf(HasSubstr("could not open " + (folder_ / "missing").string()), HasSubstr("No such file or directory")));
+      AllOf(HasSubstr("could not read " + (folder_ / "missing").string()), HasSubstr("No such file or directory")));
   EXPECT_THAT(error_of([&] { read_file(folder_); }), AllOf(HasSubstr(folder_.string()), HasSubstr("Is a directory")));
+}
+
+// Each would be read for ever, or until there is no memory.
+TEST_F(FilesTest, ReadsNothingButAFileOfTheSizeAgreedTo) {
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  fs::create_symlink("/dev/zero", folder_ / "device");
+  fs::create_symlink("loop", folder_ / "loop");
+  write_file_atomically(folder_ / "long", std::string(11, 'x'));
+  write_file_atomically(folder_ / "vast", "");
+  fs::resize_file(folder_ / "vast", std::uintmax_t{1} << 42);
+  const std::pair<const char*, const char*> cases[] = {{"pipe", "it is a pipe; expected a regular file"},
+                                                       {"device", "it is a device or a socket"},
+                                                       {"loop", "Too many levels of symbolic links"},
+                                                       {"long", "it is longer than 10 bytes"}};
+  for (const auto& [name, why] : cases)
+    EXPECT_THAT(error_of([&, name = name] { read_file(folder_ / name, 10); }),
+                AllOf(HasSubstr((folder_ / name).string()), HasSubstr(why)));
+  EXPECT_THAT(error_of([&] { read_file(folder_ / "vast"); }), HasSubstr("bytes of memory available"));
+  EXPECT_EQ(read_file(folder_ / "long", 11).size(), 11u);
+}
+
+TEST_F(FilesTest, ReadsAPipeThatAPersonNamed) {
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(folder_ / "pipe") << "seed = 3"; });
+  EXPECT_EQ(read_named_file(folder_ / "pipe", 10), "seed = 3");
+  writer.join();
+  EXPECT_THAT(error_of([&] { read_named_file("/dev/zero", 10); }), HasSubstr("/dev/zero: it is longer than 10 bytes"));
+  EXPECT_THAT(error_of([&] { read_named_file(folder_, 10); }), HasSubstr("Is a directory"));
+}
+
+TEST_F(FilesTest, ReadsTheEndOfALongFile) {
+  write_file_atomically(folder_ / "file", "0123456789");
+  EXPECT_EQ(read_end_of_file(folder_ / "file", 3), "789");
+  EXPECT_EQ(read_end_of_file(folder_ / "file", 30), "0123456789");
 }
 
 TEST_F(FilesTest, StaysWholeUnderManyWriters) {

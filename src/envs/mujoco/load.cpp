@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "ddpg/error.h"
+#include "support/paths.h"
 
 namespace ddpg {
 namespace {
@@ -82,7 +83,7 @@ MujocoModelPointer load_model(const MujocoModel& source) {
   static std::mutex mutex;  // the compiler of models keeps global state
   const std::lock_guard lock(mutex);
   std::array<char, 1024> message{};
-  if (source.xml.empty() && !std::filesystem::is_regular_file(source.file))
+  if (source.xml.empty() && what_is(source.file) != Standing::file)
     throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
   const VirtualFiles files(source);
   MujocoModelPointer model(

@@ -2,6 +2,7 @@
 // newer ones, with more, can be read too. Not here: writing it (csv.h).
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,5 +31,9 @@ class ProgressTable {
 /// Error "[where:line] ...": no column `step`, a column twice, a row of another length, a field that is no number,
 /// steps that go back.
 ProgressTable parse_progress(std::string_view text, std::string_view where);
+
+/// The table in `file`, as far as it agrees with the checksums beside it (line_sums.h); what was wrong is told in
+/// `problem`. Throws Error as parse_progress(), and where the file cannot be read.
+ProgressTable read_progress(const std::filesystem::path& file, std::string& problem);
 
 }  // namespace ddpg

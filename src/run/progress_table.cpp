@@ -1,4 +1,4 @@
-#include "record/progress_table.h"
+#include "run/progress_table.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,10 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "run/line_sums.h"
 #include "support/bytes.h"
+#include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -125,6 +128,12 @@ double ProgressTable::last(std::string_view name) const {
 
 ProgressTable parse_progress(std::string_view text, std::string_view where) {
   return Parser(text, where).parse();
+}
+
+ProgressTable read_progress(const std::filesystem::path& file, std::string& problem) {
+  const CheckedLines checked = check_lines(read_file(file, kLongestTable), read_sums(file));
+  problem = checked.damaged() ? fmt::format("[run folder] {}: {}", shown(file), checked.problem()) : "";
+  return parse_progress(checked.text(), shown(file));
 }
 
 }  // namespace ddpg

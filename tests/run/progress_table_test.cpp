@@ -1,4 +1,4 @@
-#include "record/progress_table.h"
+#include "run/progress_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

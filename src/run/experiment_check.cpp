@@ -1,0 +1,61 @@
+// Whether the runs in an experiment's folder are runs of this experiment: a mean over seeds is told of them as one.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "ddpg/error.h"
+#include "run/experiment.h"
+#include "run/option_table.h"
+#include "support/files.h"
+#include "support/paths.h"
+#include "support/shown.h"
+
+namespace ddpg {
+
+namespace {
+
+Options read_options(const std::filesystem::path& file) {
+  Options options;
+  apply_toml(options, read_file(file, kLongestText), shown(file));
+  return options;
+}
+
+}  // namespace
+
+std::string ExperimentFolder::foreign(std::uint64_t seed) const {
+  const std::filesystem::path config = run(seed) / "config.toml";
+  if (!is_there(config)) return "";
+  Options expected = plan_.options;
+  expected.seed = seed;
+  const std::vector<Difference> found = differences(read_options(config), expected, is_fixed);
+  if (found.empty()) return "";
+  return fmt::format(
+      "{} is no run of this experiment: {}", shown(run(seed)),
+      difference_text(found, found.size() == 1 && found[0].name == "seed" ? "expected" : "in options.toml"));
+}
+
+void ExperimentFolder::check_runs() const {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < plan_.seeds.count; i++) {
+    const std::string text = foreign(plan_.seeds.first + i);
+    if (!text.empty()) texts.push_back(text);
+  }
+  if (texts.empty()) return;
+  constexpr std::size_t kMost = 3;
+  const std::size_t more = texts.size() - std::min(texts.size(), kMost);
+  texts.resize(texts.size() - more);
+  throw UsageError(
+      fmt::format("[experiment] {}{}; put options.toml back as it was, or move those folders away, and "
+                  "their seeds are trained anew",
+                  fmt::join(texts, "; "), more > 0 ? fmt::format("; and {} more", more) : ""));
+}
+
+void ExperimentFolder::check_options() const {
+  const std::vector<Difference> found = differences(read_options(options_file()), plan_.options, is_fixed);
+  if (found.empty()) return;
+  throw UsageError(
+      fmt::format("[experiment] {} was changed while the experiment ran: {}; the other seeds have the "
+                  "options of before, so put it back as it was",
+                  shown(options_file()), difference_text(found, "before")));
+}
+
+}  // namespace ddpg

@@ -1,0 +1,93 @@
+#include "support/shown.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace ddpg {
+
+namespace {
+
+// The character at the front of `text` and the bytes that it takes; one byte and 0 where it is no UTF-8.
+std::pair<std::uint32_t, std::size_t> first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[i]); };
+  const std::uint32_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  static constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  std::uint32_t character = lead & (0xFFu >> (size + 1));
+  if (lead < 0xC0 || lead > 0xF4 || text.size() < size) return {0, 1};
+  for (std::size_t i = 1; i < size; i++) {
+    if ((byte(i) & 0xC0) != 0x80) return {0, 1};
+    character = character << 6 | (byte(i) & 0x3F);
+  }
+  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
+  return character < kSmallest[size] || character > 0x10FFFF || surrogate ? std::pair<std::uint32_t, std::size_t>{0, 1}
+                                                                          : std::pair{character, size};
+}
+
+// Controls, line and paragraph separators, marks that turn the direction of writing.
+bool is_printable(std::uint32_t c) {
+  const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+  const bool separator = c == 0x2028 || c == 0x2029;
+  const bool direction = c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+  return !control && !separator && !direction && c != 0xFEFF;
+}
+
+std::string escaped_bytes(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  return text;
+}
+
+std::string printable(std::string_view text, bool keep_lines) {
+  std::string result;
+  while (!text.empty()) {
+    const auto [character, size] = first_character(text);
+    const std::string_view bytes = text.substr(0, size);
+    const bool plain = is_printable(character) || (keep_lines && character == '\n');
+    result += plain ? std::string(bytes) : escaped_bytes(bytes);
+    text.remove_prefix(size);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string shown(std::string_view text) {
+  return printable(text, false);
+}
+
+std::string shown(const std::string& text) {
+  return printable(text, false);
+}
+
+std::string shown(const char* text) {
+  return printable(text, false);
+}
+
+std::string shown(const std::filesystem::path& path) {
+  return printable(path.native(), false);
+}
+
+std::string shown_lines(std::string_view text) {
+  return printable(text, true);
+}
+
+std::string typed(const std::filesystem::path& path) {
+  const std::string plain = path.native().starts_with('-') ? "./" + path.native() : path.native();
+  static constexpr std::string_view kHarmless =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./+,=:@%";
+  if (!plain.empty() && plain.find_first_not_of(kHarmless) == std::string::npos) return plain;
+  const bool escapes = shown(plain) != plain;  // as bash, zsh and ksh read them: $'\x1b'
+  std::string quoted;
+  for (const char c : plain) {
+    if (c == '\'') quoted += escapes ? "\\" : "'\\'";
+    if (c == '\\' && escapes) quoted += "\\";
+    quoted += c;
+  }
+  return escapes ? "$'" + shown(quoted) + "'" : "'" + quoted + "'";
+}
+
+}  // namespace ddpg

@@ -1,0 +1,88 @@
+// A line of a table in which one bit has turned is mended; one that is damaged further is left out, never believed.
+#include "run/line_sums.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ddpg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const std::vector<std::string> kLines = {"step,episodes,evaluation_mean_return,seconds\n",
+                                         "0,0,-1203.9874218750001,0.5\n", "1000,5,,1.25\n",
+                                         "2000,10,-148.24,2.5e-05\n"};
+
+std::string text_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line;
+  return text;
+}
+
+std::string sums_of(const std::vector<std::string>& lines) {
+  std::string sums;
+  std::size_t end = 0;
+  for (const std::string& line : lines) sums += sum_of_line(line, end += line.size());
+  return sums;
+}
+
+const std::string kText = text_of(kLines), kSums = sums_of(kLines);
+
+std::string turned(std::string text, std::size_t bit) {
+  text[bit / 8] = static_cast<char>(text[bit / 8] ^ (1 << bit % 8));
+  return text;
+}
+
+TEST(LineSums, AnyBitOfTheTableIsMended) {
+  for (std::size_t bit = 0; bit < 8 * kText.size(); bit++) {
+    const CheckedLines checked = check_lines(turned(kText, bit), kSums);
+    EXPECT_EQ(checked.text(), kText) << bit;
+    EXPECT_EQ(checked.mended.size(), 1u) << bit;
+  }
+}
+
+TEST(LineSums, NoBitOfTheSumsTakesALineAway) {
+  for (std::size_t bit = 0; bit < 8 * kSums.size(); bit++) {
+    const CheckedLines checked = check_lines(kText, turned(kSums, bit));
+    EXPECT_EQ(checked.text(), kText) << bit;
+    EXPECT_FALSE(checked.damaged()) << bit;
+  }
+}
+
+TEST(LineSums, WhatIsDamagedFurtherIsLeftOut) {
+  std::vector<std::string> damaged = kLines;
+  damaged[2] = "1001,6,,1.25\n";
+  const CheckedLines checked = check_lines(text_of(damaged), kSums);
+  EXPECT_EQ(checked.text(), kLines[0] + kLines[1] + kLines[3]);
+  EXPECT_THAT(checked.lost, ElementsAre(3));
+  EXPECT_EQ(checked.problem(), "line 3 differs from what was written, beyond mending, and is left out");
+  damaged[1] = turned(damaged[1], 21);
+  EXPECT_EQ(
+      check_lines(text_of(damaged), kSums).problem(),
+      "line 3 differs from what was written, beyond mending, and is left out; line 2 had a wrong bit, which is mended");
+}
+
+TEST(LineSums, LinesWithoutASumAreTakenAndATornOneIsNot) {
+  EXPECT_EQ(check_lines(kText, "").text(), kText);
+  EXPECT_EQ(check_lines(kText, kSums.substr(0, 30)).text(), kText);
+  EXPECT_EQ(check_lines(kText, std::string(500, '\0')).text(), kText);
+  EXPECT_EQ(check_lines(kText + "3000,1", kSums).text(), kText);
+  const CheckedLines torn = check_lines(kText.substr(0, kText.size() - 4), kSums);
+  EXPECT_EQ(torn.text(), kLines[0] + kLines[1] + kLines[2]);
+  EXPECT_FALSE(torn.damaged());
+  EXPECT_THAT(check_lines("", kSums).lines, IsEmpty());
+}
+
+TEST(LineSums, ATableThatIsAnotherCostsLittle) {
+  std::vector<std::string> lines(3'000, std::string(200, 'x') + "\n");
+  const std::string sums = sums_of(lines);
+  for (std::string& line : lines) line[5] = line[7] = 'y';
+  const CheckedLines checked = check_lines(text_of(lines), sums);
+  EXPECT_EQ(checked.lost.size(), 3'000u);
+  EXPECT_EQ(checked.problem(),
+            "lines 1, 2, 3, 4, 5 and 2995 more differ from what was written, beyond mending, and are left out");
+}
+
+}  // namespace
+}  // namespace ddpg

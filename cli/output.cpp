@@ -50,11 +50,14 @@ std::size_t columns(std::string_view text) {
 
 }  // namespace
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string table(std::vector<std::vector<std::string>> rows) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); i++) widths[i] = std::max(widths[i], columns(row[i]));
+    for (std::size_t i = 0; i < row.size(); i++) {
+      row[i] = shown(row[i]);
+      widths[i] = std::max(widths[i], columns(row[i]));
+    }
   }
   std::string text;
   for (const auto& row : rows) {

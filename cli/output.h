@@ -16,8 +16,8 @@ void write_progress(std::string_view text);             // to standard error, as
 // Throws Error when standard output did not take everything.
 void flush_output();
 
-// Rows of cells as text with aligned columns.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+// Rows of cells as text with aligned columns, each cell on one line.
+std::string table(std::vector<std::vector<std::string>> rows);
 
 // Whether standard error is a terminal on which a line can be rewritten, and how many columns and lines it has.
 bool has_live_terminal();

@@ -150,7 +150,7 @@ int run(const ReportArguments& arguments, const Arguments& common) {
   }
   print(as_table(study));
   for (const std::string& file : {page, arguments.csv, arguments.png})
-    if (!file.empty()) print(file + "\n");
+    if (!file.empty()) print(shown(file) + "\n");
   return kDone;
 }
 

@@ -68,7 +68,7 @@ std::string changes_text(const RunRecord& run) {
 std::string as_table(const std::vector<Listed>& runs) {
   std::vector<std::vector<std::string>> rows = {{"RUN", "STATE", "STEPS", "OF", "BEST", "LAST", "AGE", "CHANGED"}};
   for (const Listed& one : runs) {
-    rows.push_back({shown(one.run.name()), name_of(one.run.state), grouped(one.run.steps_done),
+    rows.push_back({one.run.name(), name_of(one.run.state), grouped(one.run.steps_done),
                     one.run.steps_asked > 0 ? grouped(one.run.steps_asked) : "-", return_text(one.best),
                     return_text(one.last), age_text(one.age), changes_text(one.run)});
   }

@@ -13,6 +13,7 @@
 #include "output.h"
 #include "policy_file.h"
 #include "record/text.h"
+#include "support/shown.h"
 #include "verbs.h"
 
 namespace ddpg::cli {
@@ -72,7 +73,7 @@ int run(const VideoArguments& arguments, const Arguments& common) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
   if (video.interrupted) {
     print_message(
-        fmt::format("interrupted after {}; {} was not written", counted(video.frames, "frame"), arguments.out));
+        fmt::format("interrupted after {}; {} was not written", counted(video.frames, "frame"), shown(arguments.out)));
     return kInterrupted;
   }
 
@@ -82,7 +83,7 @@ int run(const VideoArguments& arguments, const Arguments& common) {
     print_json(result);
     return kDone;
   }
-  print(fmt::format("{}: {}x{}, {} at {:g} frames/s, drawn and written in {}\n", arguments.out, arguments.width,
+  print(fmt::format("{}: {}x{}, {} at {:g} frames/s, drawn and written in {}\n", shown(arguments.out), arguments.width,
                     arguments.height, counted(video.frames, "frame"), video.frames_per_second, human_seconds(seconds)));
   return kDone;
 }

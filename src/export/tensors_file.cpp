@@ -10,6 +10,7 @@
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 #include "policy/format.h"
+#include "support/bytes.h"
 #include "support/json.h"
 #include "support/safetensors.h"
 
@@ -36,28 +37,27 @@ std::string network_json(const Policy::Content& content) {
       .dump();
 }
 
-Activation read_activation(const nlohmann::json& value) {
-  const auto name = value.get<std::string>();
+Activation read_activation(const std::string& name, const std::string& where) {
   for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::elu}) {
     if (name == name_of(activation)) return activation;
   }
-  throw Error("unknown activation " + name);
+  throw Error(fmt::format("[{}] expected an activation, found {}", where, printable(name)));
 }
 
-void read_network(const std::string& text, Policy::Content& content) {
-  const auto network = parse_json(text, "network");
+void read_network(const std::string& text, const std::string& where, Policy::Content& content) {
+  const nlohmann::json network = parse_json(text, where);
   NetworkShape& shape = content.shape;
-  const auto size = [](const char* key, const nlohmann::json& value) {
-    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), key));
+  const auto size = [&](const char* key, const nlohmann::json& value) {
+    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), fmt::format("[{}] {}", where, key)));
   };
-  shape.observation_size = size("observation_size", network.at("observation_size"));
-  for (const nlohmann::json& units : network.at("hidden")) shape.hidden.push_back(size("hidden", units));
-  shape.output_size = size("action_size", network.at("action_size"));
-  shape.activation = read_activation(network.at("activation"));
-  shape.output_activation = read_activation(network.at("output_activation"));
-  shape.batch_norm = network.at("batch_norm").get<bool>();
-  shape.layer_norm = network.at("layer_norm").get<bool>();
-  content.normalise = network.at("normalise_observations").get<bool>();
+  shape.observation_size = size("observation_size", member(network, "observation_size", where));
+  for (const nlohmann::json& units : member(network, "hidden", where)) shape.hidden.push_back(size("hidden", units));
+  shape.output_size = size("action_size", member(network, "action_size", where));
+  shape.activation = read_activation(text_member(network, "activation", where), where);
+  shape.output_activation = read_activation(text_member(network, "output_activation", where), where);
+  shape.batch_norm = flag_member(network, "batch_norm", where);
+  shape.layer_norm = flag_member(network, "layer_norm", where);
+  content.normalise = flag_member(network, "normalise_observations", where);
 }
 
 }  // namespace
@@ -88,11 +88,7 @@ Policy::Content read_tensors_file(std::string_view bytes, const std::string& whe
         fmt::format("[{}] expected the entry network in the metadata, found none; `ddpg export` writes it", where));
   }
   Policy::Content content;
-  try {
-    read_network(network->second, content);
-  } catch (const std::exception& error) {
-    throw Error(fmt::format("[{}] network in the metadata: {}", where, error.what()));
-  }
+  read_network(network->second, where + ": network in the metadata", content);
   for (const int width : content.shape.hidden) {  // before a size of the file is used
     if (width < 1 || width > 65'536)
       throw Error(fmt::format("[{}] width of a hidden layer: expected 1 to 65536, found {}", where, width));

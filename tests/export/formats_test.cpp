@@ -183,13 +183,13 @@ TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
               ThrowsMessage<Error>(HasSubstr("width of a hidden layer")));
   EXPECT_THAT([&] { read_tensors_file(with("observation_size", -1), "f"); }, ThrowsMessage<Error>(HasSubstr("[f")));
   EXPECT_THAT([&] { read_tensors_file(with("action_size", "six"), "f"); },
-              ThrowsMessage<Error>(HasSubstr("[f] network")));
+              ThrowsMessage<Error>(HasSubstr("[f: network")));
   EXPECT_THAT([&] { read_tensors_file(with("activation", "gelu"), "f"); }, ThrowsMessage<Error>(HasSubstr("gelu")));
   EXPECT_THAT([&] { read_tensors_file(with("batch_norm", true), "f"); },
               ThrowsMessage<Error>(HasSubstr("input_norm.weight")));
   EXPECT_THAT([&] { read_tensors_file(with("normalise_observations", true), "f"); },
               ThrowsMessage<Error>(HasSubstr("observation_mean")));
-  EXPECT_THAT([&] { read_tensors_file(changed("{"), "f"); }, ThrowsMessage<Error>(HasSubstr("[f] network")));
+  EXPECT_THAT([&] { read_tensors_file(changed("{"), "f"); }, ThrowsMessage<Error>(HasSubstr("[f: network")));
   EXPECT_THAT([&] { read_tensors_file(SafetensorsWriter().bytes(), "f"); },
               ThrowsMessage<Error>(HasSubstr("entry network")));
 }

@@ -75,7 +75,12 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
   nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
   using Handler = nlohmann::ordered_json::error_handler_t;
-  write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
+  std::string unwritten;  // the seeds' results are in their own folders, and are told all the same
+  try {
+    write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
+  } catch (const Error& error) {
+    unwritten = error.what();
+  }
   if (!quiet) view.ended(seeds);
   try {
     write_page(folder.path(), folder.path() / "report.html");
@@ -84,8 +89,9 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
     print_message(fmt::format("no report was written: {}", error.what()));
   }
 
-  const int code = exit_code(seeds, stop);
-  const std::string failure = failure_text(folder, seeds);
+  const int code = unwritten.empty() ? exit_code(seeds, stop) : kFailed;
+  const std::string failed = failure_text(folder, seeds);
+  const std::string failure = failed + (failed.empty() || unwritten.empty() ? "" : "\n") + unwritten;
   if (!failure.empty()) print_message(failure);
   if (common.json) {
     result["experiment"] = folder.path().string();

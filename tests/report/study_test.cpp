@@ -30,7 +30,7 @@ class StudyTest : public ::testing::Test {
 
 TEST_F(StudyTest, PutsRunsThatDifferInTheSeedAloneIntoOneGroup) {
   const auto quieter = [](Options& options) { options.exploration.sigma = 0.05; };
-  const auto threaded = [](Options& options) { options.threads = 4; };
+  const auto threaded = [](Options& options) { options.threads = 4, options.checkpoint_interval = 7; };
   runs.add("a1", 1, {-1'000, -200});
   runs.add("a0", 0, {-1'000, -100}, threaded);
   runs.add("b0", 0, {-1'000, -300}, quieter);

@@ -108,7 +108,7 @@ struct Options {
   /// false by the minibatch's own. Paper: false, section 3 keeps running averages for exploration and evaluation.
   bool targets_use_running_statistics = false;
   int batch_size = 128;                      ///< transitions in a minibatch, >= 1 (>= 2 with batch_norm). Paper: 64
-  std::int64_t replay_capacity = 1'000'000;  ///< transitions kept, batch_size to 1e12. Paper: 1e6
+  std::int64_t replay_capacity = 1'000'000;  ///< transitions kept, batch_size to 1e9. Paper: 1e6
   std::int64_t warmup_steps = 1'000;         ///< first steps, with uniformly random actions, >= 0. Paper: 0
   std::int64_t learning_starts =
       1'000;  ///< environment steps before the first update, >= 0; at least batch_size are always awaited

@@ -96,9 +96,7 @@ void SettingReader::finish() const {
   std::vector<std::string> problems = problems_;
   for (const auto& [key, setting] : settings_) {
     if (std::find(allowed_.begin(), allowed_.end(), key) != allowed_.end()) continue;
-    const std::string near = did_you_mean(key, allowed_);
-    problems.push_back(
-        fmt::format("env.{} is none of its settings{}", key, near.empty() ? "" : fmt::format(" ({})", near.substr(1))));
+    problems.push_back(fmt::format("env.{} is none of its settings.{}", key, did_you_mean(key, allowed_)));
   }
   if (problems.empty()) return;
   const std::string offered =

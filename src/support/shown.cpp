@@ -68,7 +68,7 @@ std::string shown(const char* text) {
 }
 
 std::string shown(const std::filesystem::path& path) {
-  return printable(path.native(), false);
+  return path.empty() ? "\"\"" : printable(path.native(), false);
 }
 
 std::string shown_lines(std::string_view text) {

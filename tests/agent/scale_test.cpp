@@ -71,7 +71,7 @@ TEST(Scale, NamesWhatIsOutOfScaleOnceAndTheOptionThatHelps) {
                         Case{point_in(1e-6, 1), "observations are out of scale", "normalise_observations = true"},
                         Case{point_in(1, 1e5), "rewards are out of scale", "normalise_rewards = true"},
                         Case{point_in(1, 1e-5), "rewards are out of scale", "normalise_rewards = true"},
-                        Case{point_in(1, 1, 3.4e38f), "bounds of action[0], -3.4e+38 and 3.4e+38", "the bounds"}}) {
+                        Case{point_in(1, 1, 9e17f), "bounds of action[0], -9e+17 and 9e+17", "the bounds"}}) {
     const std::string found = warnings(small_options(), scripted(c.script));
     EXPECT_THAT(found, ::testing::AllOf(HasSubstr(c.named), HasSubstr(c.option)));
     EXPECT_EQ(std::ranges::count(found, '\n'), 1) << found;
@@ -125,8 +125,8 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
     EXPECT_THAT(found, HasSubstr(cause));
     EXPECT_EQ(found.find("learning_rate") == std::string::npos, cause != "learning_rate") << found;
   };
-  blames("bounds of action[0], -3.4e+38 and 3.4e+38", [] {  // what the environment makes of such an action is none
-    Script script = point_in(1, 1, 3.4e38f);
+  blames("bounds of action[0], -9e+17 and 9e+17", [] {  // what the environment makes of such an action is none
+    Script script = point_in(1, 1, 9e17f);
     script.step = [](int, std::span<const float> action, std::span<double> observation) {
       observation[0] = static_cast<double>(action[0] * action[0]);
       return StepResult{};

@@ -139,7 +139,7 @@ TEST(Output, NeverPassesControlCharactersToTheTerminal) {
   Workplace here;
   const Finished finished = here.run({"train", "\x1b[31mPendulum\r"});
   EXPECT_EQ(finished.code, 2);
-  EXPECT_THAT(finished.err, HasSubstr("?[31mPendulum?"));
+  EXPECT_THAT(finished.err, HasSubstr("\\x1b[31mPendulum\\x0d"));
   EXPECT_EQ(finished.err.find('\x1b'), std::string::npos);
 }
 

@@ -134,10 +134,11 @@ TEST(TrainVerb, NeverOverwritesARunWithoutBeingTold) {
 
 TEST(TrainVerb, AFailureOnTheWayIsCode1AndOneMessage) {
   Workplace here;
-  const Finished finished = here.train({"--set", "replay_capacity=1e12", "--json"});
+  const std::string wide = "[65536,65536,65536,65536,65536,65536,65536,65536]";  // some hundred GB
+  const Finished finished = here.train({"--set", "actor.hidden=" + wide, "--json"});
   EXPECT_EQ(finished.code, 1);
   EXPECT_EQ(finished.json().at("exit_code"), 1);
-  EXPECT_THAT(finished.err, HasSubstr("replay_capacity"));
+  EXPECT_THAT(finished.err, HasSubstr("lower actor.hidden"));
   EXPECT_TRUE(fs::is_empty(here / "runs/Pendulum-v1")) << "a folder is left although nothing was trained";
 }
 

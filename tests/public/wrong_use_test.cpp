@@ -95,7 +95,7 @@ TEST(WrongUse, OfTheRegistryAndSpecifications) {
       {"unknown task", Kind::usage, {"Pendulum-v1"}, [] { make_environment("Pendulum-v0"); }},
       {"no such setting",
        Kind::usage,
-       {"env.gg", "(Did you mean g?); its settings are: g"},
+       {"env.gg", "Did you mean g? Its settings are: g."},
        [] {
          make_environment("Pendulum-v1", {{"gg", 1.0}});
        }},
@@ -249,7 +249,7 @@ TEST(WrongUse, OfAPolicy) {
       {"NaN", Kind::error, {"[policy] observation[1] is nan"}, acts_on({0, kNaN})},
       {"infinity", Kind::error, {"[policy] observation[0] is -inf"}, acts_on({-kInfinity, 0})},
       {"beyond a float", Kind::error, {"[policy] observation[0] is 1e+300"}, acts_on({1e300, 0})},
-      {"load nothing", Kind::error, {"could not open"}, [] { Policy::load(""); }},
+      {"load nothing", Kind::error, {"could not read \"\""}, [] { Policy::load(""); }},
       {"load a folder", Kind::error, {"Is a directory"}, [] { Policy::load(folder.path()); }},
       {"save nowhere", Kind::error, {"is empty"}, [] { point_policy().save(""); }},
       {"save to a folder", Kind::error, {"is a folder"}, [] { point_policy().save(folder.path()); }},

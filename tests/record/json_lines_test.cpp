@@ -12,6 +12,7 @@
 #include "policy/policy_samples.h"
 #include "record/csv.h"
 #include "support/files.h"
+#include "support/size_limit.h"
 #include "support/temporary_folder.h"
 
 namespace ddpg {
@@ -68,10 +69,12 @@ TEST(JsonLines, EachRowIsInTheFileAtOnceAndAResumedTrainingGoesOn) {
 
 TEST(JsonLines, AFullDiskIsAnErrorThatNamesTheFile) {
   const Policy policy(testing::sample_policy(testing::actor_shape(3, {4}, 1)));
-  JsonLinesRecorder full("/dev/full");
+  const testing::TemporaryFolder place;
+  JsonLinesRecorder full(place.path() / "progress.jsonl");
   full.started({});  // nothing is written yet
+  const testing::SizeLimit limit(4);
   EXPECT_THAT([&] { full.progressed({}, policy); },
-              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("/dev/full: No space left")));
+              ::testing::ThrowsMessage<Error>(::testing::HasSubstr("progress.jsonl: File too large")));
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ TEST_F(RunFolderTest, GoesOnWhateverMachineJsonHolds) {
   RunFolder folder = RunFolder::resume(root / "run");
   folder.set_warn([&](const std::string& text) { warning += text; });
   folder.started(start);
-  EXPECT_THAT(warning, ::testing::HasSubstr("machine.json: Is a directory"));
+  EXPECT_THAT(warning, ::testing::HasSubstr("machine.json is a folder"));
 }
 
 TEST_F(RunFolderTest, SavesThePolicyAtEachCheckpointAndAtTheEnd) {

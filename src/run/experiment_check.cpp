@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "ddpg/error.h"
 #include "run/experiment.h"
 #include "run/option_table.h"

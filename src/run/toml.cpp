@@ -1,6 +1,8 @@
 // Bounds and errors of a TOML document. How toml++ is included: toml.h.
 #include "run/toml.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "ddpg/error.h"

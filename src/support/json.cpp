@@ -1,5 +1,7 @@
 #include "support/json.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>

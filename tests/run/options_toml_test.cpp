@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <random>
+#include <utility>
 
 #include "ddpg/options.h"
 #include "run/option_samples.h"

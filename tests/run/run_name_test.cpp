@@ -1,6 +1,8 @@
 // A folder's name says by what options a run differs from its preset, is short, and is typed as it is.
 #include "run/run_name.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

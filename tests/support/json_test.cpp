@@ -1,6 +1,8 @@
 // A count is a whole number in its range, and nothing is made into one; what is deep or no JSON is refused.
 #include "support/json.h"
 
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

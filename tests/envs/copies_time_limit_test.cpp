@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "ddpg/vector_environment.h"

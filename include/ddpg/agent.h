@@ -22,10 +22,10 @@ std::vector<std::string> violations(const Options& options, const Specification&
 
 /// One step of the world, whole.
 struct Transition {
-  std::vector<double> observation;
-  std::vector<float> action;  ///< that was really applied, in the environment's units
+  std::vector<double> observation{};
+  std::vector<float> action{};  ///< that was really applied, in the environment's units
   double reward = 0;
-  std::vector<double> next_observation;
+  std::vector<double> next_observation{};
   bool terminated = false, truncated = false;  ///< as in StepResult
 };
 

@@ -2,6 +2,7 @@
 // and the task is trained, evaluated and listed like a built-in one (examples/02_your_own_environment).
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,12 +18,12 @@ namespace ddpg {
 
 /// What a task looks like from outside. Constant over the life of an environment.
 struct Specification {
-  std::string name;                ///< e.g. "Pendulum-v1"
-  int observation_size = 0;        ///< numbers in an observation, >= 1
-  std::vector<float> action_low;   ///< lower bound of each action dimension, finite
-  std::vector<float> action_high;  ///< upper bound of each, finite, above action_low
-  int time_limit = 0;              ///< steps after which an episode is truncated; 0: none
-  double control_period = 0;       ///< seconds of the task's time in a step, for the speed of videos; 0: not told
+  std::string name{};                ///< e.g. "Pendulum-v1"
+  int observation_size = 0;          ///< numbers in an observation, >= 1
+  std::vector<float> action_low{};   ///< lower bound of each action dimension: what is really sent, from -1e18 to 1e18
+  std::vector<float> action_high{};  ///< upper bound of each, likewise, above action_low
+  int time_limit = 0;                ///< steps after which an episode is truncated; 0: none
+  double control_period = 0;         ///< seconds of the task's time in a step, for the speed of videos; 0: not told
   /// What the numbers are, for those who read a policy file: one for each number, or empty: not told. Units as in
   /// "rad/s", "N m"; "" for a number without one.
   std::vector<std::string> observation_names{}, observation_units{}, action_names{}, action_units{};
@@ -49,7 +50,8 @@ class Environment {
   virtual void reset(RandomStream& random, std::span<double> observation) = 0;
 
   /// Plays `action` for one control step and writes the observation that follows: at the end of an episode the true
-  /// last one. Time limits are kept by ddpg from `Specification::time_limit`; an environment need not count.
+  /// last one. Time limits are kept by ddpg from `Specification::time_limit`, wherever it plays; an environment need
+  /// not count.
   virtual StepResult step(std::span<const float> action, std::span<double> observation) = 0;
 
   /// Optional: everything that the next steps depend on, as numbers; empty when the environment does not offer it.
@@ -68,29 +70,38 @@ class Environment {
   virtual void draw_state(Picture& picture, const std::string& camera) const;
 };
 
-/// One constructor option of an environment, from `--set env.key=value` or the `[env]` table of a config.
-using Setting = std::variant<bool, double, std::string, std::vector<double>>;
+using SettingValue = std::variant<bool, double, std::string, std::vector<double>>;
+
+/// One constructor option of an environment, from `--set env.key=value` or the `[env]` table of a config. A whole
+/// number is a number like any other: `settings["length"] = 1`.
+struct Setting : SettingValue {
+  using SettingValue::SettingValue;
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) Setting(Integer number) : SettingValue(static_cast<double>(number)) {}
+};
 using EnvironmentSettings = std::map<std::string, Setting>;
 
 using EnvironmentFactory = std::function<std::unique_ptr<Environment>(const EnvironmentSettings&)>;
 
 /// A task that can be asked for by name.
 struct EnvironmentEntry {
-  std::string name;                ///< "Pendulum-v1"
-  std::string summary;             ///< one line for `ddpg envs`
-  long suggested_steps = 100'000;  ///< steps that `train` takes when not told
-  std::string expected;            ///< the score to expect, with its source; may be empty
-  EnvironmentFactory make;
+  std::string name{};              ///< "Pendulum-v1"
+  std::string summary{};           ///< one line for `ddpg envs`
+  long suggested_steps = 100'000;  ///< steps that `train` takes when not told, >= 1
+  std::string expected{};          ///< the score to expect, with its source; may be empty
+  EnvironmentFactory make{};
 };
 
-/// Adds a task (or replaces one of the same name). Safe to call from any thread.
+/// Adds a task (or replaces one of the same name). Safe to call from any thread. Throws UsageError for an entry without
+/// a name or a factory, or with no steps to suggest.
 void register_environment(EnvironmentEntry entry);
 /// Every task, sorted by name.
 std::vector<EnvironmentEntry> environments();
 /// The task of that name; throws UsageError naming the nearest names when there is none.
 EnvironmentEntry find_environment(const std::string& name);
 /// Makes the task of that name with its time limit kept (`StepResult::truncated`). Throws UsageError on an unknown name
-/// or setting, and Error when the specification is inconsistent.
+/// or setting, and Error when the specification is inconsistent. Where there is a time limit, an action or observation
+/// of another size than the specification's is a UsageError too.
 std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings = {});
 
 }  // namespace ddpg

@@ -16,12 +16,12 @@ namespace ddpg {
 /// Observations and the actions that the trained policy answered with, row by row.
 struct PolicyPairs {
   int rows = 0;
-  std::vector<float> observations;  ///< [rows, observation_size]
-  std::vector<float> actions;       ///< [rows, action_size]
-  std::string origin;               ///< where the observations come from, in words
+  std::vector<float> observations{};  ///< [rows, observation_size]
+  std::vector<float> actions{};       ///< [rows, action_size]
+  std::string origin{};               ///< where the observations come from, in words
 };
 
-/// All states of `episodes` episodes that the policy plays; the same starting states as evaluate() with this seed.
+/// All states of `episodes` >= 1 episodes that the policy plays; the same starting states as evaluate() with this seed.
 /// Throws Interrupted when `*stop` becomes true.
 PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes, std::uint64_t seed,
                          const std::atomic<bool>* stop = nullptr);
@@ -43,7 +43,7 @@ struct ActionDifference {
 
 struct ExportOptions {
   /// What the names in a C header begin with, a C identifier; "": made of the file's name.
-  std::string name;
+  std::string name{};
   /// Weights of a C header as 8-bit integers with a scale for each output: a quarter of the size, and less exact.
   bool int8 = false;
   /// Version of ONNX's operators, 8 to 21, for a runtime that knows no newer ones; 0: the lowest that the network
@@ -51,7 +51,7 @@ struct ExportOptions {
   int opset = 0;
   /// Pairs for the header's check function, of which it takes 16, and for measuring what int8 costs, of which it takes
   /// all; not empty for a C header.
-  PolicyPairs pairs;
+  PolicyPairs pairs{};
 };
 
 struct Exported {

@@ -39,9 +39,10 @@ struct MujocoView {
 
 /// A model and how a task plays it.
 struct MujocoModel {
-  std::string name;             ///< of the task, e.g. "Seesaw-v0"; errors begin with it
-  std::string file;             ///< path of the MJCF file; meshes and included files are looked for beside it
-  std::string xml = {};         ///< the model's text, in place of what stands in `file`; empty: the file is read
+  std::string name{};  ///< of the task, e.g. "Seesaw-v0"; errors begin with it
+  std::string file{};  ///< path of the MJCF file; meshes and included files are looked for beside it
+  std::string xml =
+      {};  ///< the model's text, in place of what stands in `file`, which may be empty then; empty: the file is read
   int frame_skip = 1;           ///< physics steps for each control step, >= 1
   int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
   MujocoView view = {};         ///< for pictures

@@ -8,9 +8,9 @@ namespace ddpg {
 
 /// Rows from the top, pixels from the left; of each pixel red, green and blue, one byte each.
 struct Picture {
-  int width = 640;                ///< pixels, 1 to 16,384
-  int height = 480;               ///< pixels, 1 to 16,384
-  std::vector<std::uint8_t> rgb;  ///< [height, width, 3]
+  int width = 640;                  ///< pixels, 1 to 16,384
+  int height = 480;                 ///< pixels, 1 to 16,384
+  std::vector<std::uint8_t> rgb{};  ///< [height, width, 3]
 };
 
 }  // namespace ddpg

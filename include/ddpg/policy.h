@@ -13,17 +13,17 @@ namespace ddpg {
 
 /// Where a policy comes from; carried in its file.
 struct Provenance {
-  std::string environment;
-  EnvironmentSettings env;
-  std::string preset;
+  std::string environment{};
+  EnvironmentSettings env{};
+  std::string preset{};
   std::uint64_t seed = 0;
   std::int64_t step = 0;   ///< environment steps trained
   double mean_return = 0;  ///< of its last evaluation; NaN when there was none
-  std::string version;     ///< of ddpg
+  std::string version{};   ///< of ddpg
 };
 
 /// A deterministic policy a = mu(s), without noise, its action within the bounds. Holds its own working memory: act()
-/// allocates nothing; use one copy per thread.
+/// allocates nothing; use one copy per thread. Using one that was moved from throws UsageError.
 class Policy {
  public:
   struct Content;  // src/policy/content.h
@@ -37,7 +37,8 @@ class Policy {
   /// Reads a policy file. Throws Error naming the file and what is wrong: missing, truncated, damaged, too new,
   /// inconsistent.
   static Policy load(const std::string& path);
-  /// Writes a policy file atomically: either the old file or the whole new one is there. Throws Error.
+  /// Writes a policy file atomically: either the old file or the whole new one is there. Where `path` is a symbolic
+  /// link, the file that it leads to is written. Throws Error, also where a folder, a device or a pipe is at `path`.
   void save(const std::string& path) const;
 
   int observation_size() const;
@@ -49,7 +50,9 @@ class Policy {
   Specification specification() const;
   const Content& content() const;
 
-  /// action [action_size] = mu(observation [observation_size]). Throws UsageError when a size differs.
+  /// action [action_size] = mu(observation [observation_size]). Throws UsageError when a size differs, and Error when
+  /// an observation or an action is NaN or infinite (as a float): `action` is as it was then. On a robot, ddpg::policy
+  /// (ddpg_policy/policy.h) says the same by a code, and its Watchdog has an action for that moment too.
   void act(std::span<const double> observation, std::span<float> action);
 
   /// Acts on the check pairs that its file holds, and gives the largest difference of an action from the expected one,

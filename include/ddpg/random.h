@@ -18,12 +18,13 @@ class RandomStream {
 
   std::uint64_t bits();                     ///< 64 uniform bits
   double uniform();                         ///< in [0, 1), a multiple of 2^-53
-  double uniform(double low, double high);  ///< in [low, high)
+  double uniform(double low, double high);  ///< in [low, high); low where both are equal
   double normal();  ///< mean 0, standard deviation 1; Box and Muller, the project's own log and cosine
   std::uint64_t below(std::uint64_t bound);  ///< uniform in {0, ..., bound - 1}, without bias (Lemire 2019); bound >= 1
 
   const std::array<std::uint64_t, 4>& state() const { return state_; }
-  void set_state(const std::array<std::uint64_t, 4>& state) { state_ = state; }
+  /// Throws UsageError for one that is all zeros, which no stream comes to.
+  void set_state(const std::array<std::uint64_t, 4>& state);
 
  private:
   std::array<std::uint64_t, 4> state_;

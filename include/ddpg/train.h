@@ -16,15 +16,15 @@ struct TrainingResult {
   Policy policy;
 };
 
-/// Trains from the first step to the last. Observers are told in their order. When `*stop` becomes true, training ends
-/// after the step in progress (of each environment, or of the update), as Outcome::interrupted, with everything told as
-/// at a normal end. The checkpoint comes first; an evaluation is given up, and played when the training is resumed.
-/// Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is thrown and nothing is
-/// told. `checkpoints` names a folder in which checkpoints are kept, every options.checkpoint_interval steps and at the
-/// end; "": none. A checkpoint
-/// that cannot be written is told as Progress::warning and training goes on; when the last one cannot be, Error is
-/// thrown after all else is told. Throws UsageError when the options are invalid, Error when memory is short or a
-/// number stops being finite (with step and place), after observers were told of it as Outcome::failed.
+/// Trains from the first step to the last. Observers are told in their order; none may be null. When `*stop` becomes
+/// true, training ends after the step in progress (of each environment, or of the update), as Outcome::interrupted, with
+/// everything told as at a normal end. The checkpoint comes first; an evaluation is given up, and played when the
+/// training is resumed. Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is
+/// thrown and nothing is told. `checkpoints` names a folder in which checkpoints are kept, every
+/// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is told as
+/// Progress::warning and training goes on; when the last one cannot be, Error is thrown after all else is told. Throws
+/// UsageError when the options are invalid, Error when memory is short or a number stops being finite (with step and
+/// place), after observers were told of it as Outcome::failed.
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
 
@@ -36,9 +36,10 @@ TrainingResult train(const Options& options, const std::vector<Observer*>& obser
 TrainingResult resume(const Options& options, const std::string& checkpoints,
                       const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 
-/// Plays `episodes` episodes of `environment` with `policy`, without noise. `seed` decides the starting states; the
-/// same seed and index give the same ones. Throws UsageError when the sizes differ, Interrupted when `*stop` becomes
-/// true.
+/// Plays `episodes` episodes of `environment` with `policy`, without noise, each cut at the specification's time limit;
+/// of 0 nothing is measured. `seed` decides the starting states; the same seed and index give the same ones. Throws
+/// UsageError when the sizes differ or `episodes` is below 0, Error naming the step when a number is not finite,
+/// Interrupted when `*stop` becomes true.
 Evaluation evaluate(Policy& policy, Environment& environment, int episodes, std::uint64_t seed, std::uint64_t index = 0,
                     const std::atomic<bool>* stop = nullptr);
 

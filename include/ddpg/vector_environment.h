@@ -34,8 +34,9 @@ class VectorEnvironment {
  public:
   using Copies = std::vector<std::unique_ptr<Environment>>;
 
-  /// `threads` step the copies, the caller's included. Copy i draws from RandomStream(seed, "environment", i). Throws
-  /// UsageError when there is no copy, or when they are not of one specification.
+  /// `threads` step the copies, the caller's included, 1 to 256. Copy i draws from RandomStream(seed, "environment",
+  /// i). The specification's time limit is kept, whoever made the copies. Throws UsageError when there is no copy, or
+  /// when they are not of one specification, Error when that is inconsistent.
   VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads = 1);
   /// On threads that others use too; `pool` may be null (the caller alone) and must outlive this.
   VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, ThreadPool* pool);

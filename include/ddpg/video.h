@@ -18,7 +18,7 @@ namespace ddpg {
 struct VideoFile {
   /// Its name chooses the format: .mp4 and .mkv (H.264), .webm (VP9), .gif; without an ending a folder, in which each
   /// frame is a PNG, 00000.png and on.
-  std::string path;
+  std::string path{};
   int width = 640;                ///< pixels, 1 to 16,384; even but for .gif and PNG
   int height = 480;               ///< likewise
   double frames_per_second = 30;  ///< (0, 1000]; a .gif shows at most 50 and leaves out what is more
@@ -37,6 +37,7 @@ class VideoWriter {
 
   /// The next frame, of the size of the file.
   void add(const Picture& picture);
+  /// Nothing can follow: add() and finish() throw UsageError then.
   void finish();
 
  private:
@@ -52,12 +53,12 @@ struct VideoEpisode {
 };
 
 struct VideoOptions {
-  VideoFile file;  ///< frames_per_second = 0: as fast as the task's own time goes, Specification::control_period
+  VideoFile file{};  ///< frames_per_second = 0: as fast as the task's own time goes, Specification::control_period
   int episodes = 1;
   std::uint64_t seed = 0;  ///< the same starting states as evaluate() with this seed
-  std::string camera;      ///< one of Environment::cameras(); "": the usual view
+  std::string camera{};    ///< one of Environment::cameras(); "": the usual view
   /// Called after each episode; may be empty.
-  std::function<void(const VideoEpisode&)> ended;
+  std::function<void(const VideoEpisode&)> ended{};
 };
 
 struct Video {

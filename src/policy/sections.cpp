@@ -31,7 +31,7 @@ struct SettingWriter {
 };
 
 std::uint8_t setting_type(const Setting& setting) {
-  static_assert(std::is_same_v<Setting, std::variant<bool, double, std::string, std::vector<double>>>);
+  static_assert(std::is_same_v<SettingValue, std::variant<bool, double, std::string, std::vector<double>>>);
   return static_cast<std::uint8_t>(setting.index());
 }
 

@@ -54,6 +54,12 @@ std::uint64_t RandomStream::bits() {
   return result;
 }
 
+void RandomStream::set_state(const std::array<std::uint64_t, 4>& state) {
+  if (state == std::array<std::uint64_t, 4>{})
+    throw UsageError("[random stream] its state is all zeros, from which it draws nothing but zeros");
+  state_ = state;
+}
+
 double RandomStream::uniform() {
   return static_cast<double>(bits() >> 11) * 0x1p-53;
 }

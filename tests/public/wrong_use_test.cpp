@@ -166,6 +166,7 @@ TEST(WrongUse, OfAnEnvironment) {
       {"a draw from nothing", Kind::usage, {"below(0)"}, [] { RandomStream(1).below(0); }},
       {"a range turned round", Kind::usage, {"uniform(1, 0)"}, [] { RandomStream(1).uniform(1, 0); }},
       {"a range without end", Kind::usage, {"uniform(0, inf)"}, [] { RandomStream(1).uniform(0, kInfinity); }},
+      {"a state of zeros", Kind::usage, {"all zeros"}, [] { RandomStream(1).set_state({}); }},
       {"a range that is none", Kind::usage, {"uniform(nan, 1)"}, [] { RandomStream(1).uniform(kNaN, 1); }},
   };
   for (const Case& wrong : cases) expect_refused(wrong);

@@ -27,7 +27,8 @@ BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions
   fill(replay, 17, 6, kTransitions);
   Minibatch minibatch(kBatch, 17, 6);
   RandomStream random(0, "sampling");
-  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] { replay.sample(random, minibatch); });
+  const LearningRule rule{Options()};
+  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] { rule.sampler->sample(replay, random, minibatch); });
   return {name, 1, {{"microseconds", 1e6 / rate.per_second}, {"samples_per_second", kBatch * rate.per_second}}};
 }
 
@@ -35,15 +36,11 @@ BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions
 BenchmarkResult benchmark_memory(const std::string& name, const BenchmarkOptions&) {
   constexpr std::int64_t kTransitions = 1'000'000;
   const Options options = sized({256, 256}, 256);
-  RandomStream random(0, "initialisation"), sampling(0, "sampling");
-  ActorCritic networks(options, box(17, 6), random, Compute{});
+  Learner learner(options, box(17, 6), Compute{});
   Replay replay(17, 6, kTransitions);
   fill(replay, 17, 6, kTransitions);
-  Minibatch minibatch(options.batch_size, 17, 6);
-  UpdateMeasures measures;
-  replay.sample(sampling, minibatch);
-  networks.update_critic(minibatch, networks.targets(minibatch), measures);
-  networks.update_actor(minibatch, measures);
+  Measures measures;
+  learner.update(replay, nullptr, nullptr, measures);
   return {name, 1, {{"resident_megabytes", static_cast<double>(resident_memory()) / 1e6}}};
 }
 

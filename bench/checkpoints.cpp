@@ -41,8 +41,7 @@ double milliseconds(const Stopwatch& watch) {
 BenchmarkResult benchmark_checkpoint(const std::string& name, const BenchmarkOptions& bench) {
   constexpr std::int64_t kTransitions = 1'000'000;
   const Options options = sized({256, 256}, 256);
-  RandomStream random(0, "initialisation");
-  ActorCritic networks(options, box(17, 6), random, Compute{});
+  Learner learner(options, box(17, 6), Compute{});
   Replay replay(17, 6, kTransitions);
   fill(replay, 17, 6, kTransitions);
   UpdateLoop update({"", 17, 6, options}, bench.threads);
@@ -60,7 +59,7 @@ BenchmarkResult benchmark_checkpoint(const std::string& name, const BenchmarkOpt
   const Stopwatch whole(false);
   const Stopwatch pause(false);
   Snapshot state;
-  networks.exchange(state);
+  learner.exchange(state);
   writer.write(kTransitions, std::move(state), to_toml(options), replay);
   const double paused = milliseconds(pause);
   double longest = 0, most_resident = 0;

@@ -73,28 +73,22 @@ std::vector<UpdateCase> update_cases() {
 
 UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
     : pool_(threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr),
-      initial_random_(0, "initialisation"),
-      sampling_random_(0, "sampling"),
-      networks_(c.options, box(c.observations, c.actions), initial_random_, Compute{&best_kernels(), pool_.get()}),
+      learner_(c.options, box(c.observations, c.actions), Compute{&best_kernels(), pool_.get()}),
       replay_(c.observations, c.actions, 100'000),
-      minibatch_(c.options.batch_size, c.observations, c.actions) {
+      batch_size_(c.options.batch_size) {
   fill(replay_, c.observations, c.actions, std::max(20'000, c.options.batch_size));
 }
 
 void UpdateLoop::operator()() {
-  replay_.sample(sampling_random_, minibatch_);
-  const std::span<const float> y = networks_.targets(minibatch_);
-  networks_.update_critic(minibatch_, y, measures_);
-  networks_.update_actor(minibatch_, measures_);
-  networks_.update_targets();
+  learner_.update(replay_, nullptr, nullptr, measures_);
 }
 
 double UpdateLoop::flops() const {
-  const Network &actor = networks_.actor.network, &critic = networks_.critic.network;
+  const Network &actor = learner_.networks().actor.network, &critic = learner_.networks().critic().network;
   const double target = forward_macs(actor) + forward_macs(critic);
   const double critic_step = forward_macs(critic) + backward_macs(critic);
   const double actor_step = forward_macs(actor) + forward_macs(critic) + action_macs(critic) + backward_macs(actor);
-  return 2.0 * static_cast<double>(minibatch_.reward.size()) * (target + critic_step + actor_step);
+  return 2.0 * batch_size_ * (target + critic_step + actor_step);
 }
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {

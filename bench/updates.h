@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/actor_critic.h"
+#include "agent/learner.h"
 #include "bench/benchmarks.h"
 
 namespace ddpg {
@@ -36,11 +36,10 @@ class UpdateLoop {
 
  private:
   std::unique_ptr<ThreadPool> pool_;
-  RandomStream initial_random_, sampling_random_;
-  ActorCritic networks_;
+  Learner learner_;
   Replay replay_;
-  Minibatch minibatch_;
-  UpdateMeasures measures_;
+  int batch_size_;
+  Measures measures_;
 };
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench);

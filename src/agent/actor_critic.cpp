@@ -2,7 +2,9 @@
 #include "agent/actor_critic.h"
 
 #include <cmath>
+#include <string>
 
+#include "agent/critic_head.h"
 #include "nn/exchange.h"
 
 namespace ddpg {
@@ -19,93 +21,94 @@ NetworkShape actor_shape(const Options& options, const Specification& specificat
   return shape;
 }
 
-NetworkShape critic_shape(const Options& options, const Specification& specification) {
+NetworkShape critic_shape(const Options& options, const Specification& specification, int outputs) {
   NetworkShape shape;
   shape.observation_size = specification.observation_size;
   shape.action_size = specification.action_size();
   shape.action_layer = options.critic.action_layer;
   shape.hidden = options.critic.hidden;
-  shape.output_size = 1;
+  shape.output_size = outputs;
   shape.activation = options.critic.activation;
   shape.batch_norm = options.critic.batch_norm;
   shape.layer_norm = options.critic.layer_norm;
   return shape;
 }
 
-ActorCritic::ActorCritic(const Options& options, const Specification& specification, RandomStream& random,
+namespace {
+
+constexpr int kCritics = 1;
+
+std::vector<Learned> make_critics(const Options& options, const Specification& specification, int outputs,
+                                  RandomStream& random) {
+  std::vector<Learned> critics;
+  for (int i = 0; i < kCritics; i++)
+    critics.emplace_back(critic_shape(options, specification, outputs), options.adam, options.critic.final_init,
+                         random);
+  return critics;
+}
+
+}  // namespace
+
+ActorCritic::ActorCritic(const Options& options, const Specification& specification, int outputs, RandomStream& random,
                          Compute compute)
     : actor(actor_shape(options, specification), options.adam, options.actor.final_init, random),
-      critic(critic_shape(options, specification), options.adam, options.critic.final_init, random),
+      critics(make_critics(options, specification, outputs, random)),
       options_(options),
       compute_(compute),
       actor_trace_(actor.network, options.batch_size, true),
-      critic_trace_(critic.network, options.batch_size, true),
-      action_gradient_(options.batch_size, specification.action_size()),
-      y_(static_cast<std::size_t>(options.batch_size)) {}
+      critic_trace_(critic().network, options.batch_size, true),
+      action_gradient_(options.batch_size, specification.action_size()) {}
 
-// y_i = r_i + gamma Q'(s_{i+1}, mu'(s_{i+1} | theta^mu') | theta^Q'), and r_i alone where the episode terminated
-// (section 3, below eq. 4).
-std::span<const float> ActorCritic::targets(const Minibatch& minibatch) {
-  const ConstPanels next = minibatch.next_observation.view();
-  // section 3 keeps the running averages for exploration and evaluation; what is learnt from is normalised as a
-  // minibatch
-  const NormMode mode = options_.targets_use_running_statistics ? NormMode::running : NormMode::batch;
-  forward(actor.network, compute_, actor.target, next, {}, mode, actor_trace_);
-  forward(critic.network, compute_, critic.target, next, actor_trace_.output(), mode, critic_trace_);
-  const ConstPanels q = critic_trace_.output();
-  const float discount = static_cast<float>(options_.discount);
-  for (std::size_t i = 0; i < y_.size(); i++)
-    y_[i] = std::fma(discount * (1.0f - minibatch.terminated[i]), q.at(static_cast<int>(i), 0), minibatch.reward[i]);
-  return y_;
+// Section 3 keeps the running averages for exploration and evaluation; what is learnt from is normalised as a
+// minibatch.
+NormMode ActorCritic::target_mode() const {
+  return options_.targets_use_running_statistics ? NormMode::running : NormMode::batch;
 }
 
-// L = 1/N sum_i (y_i - Q(s_i, a_i | theta^Q))^2 (eq. 4).
-void ActorCritic::update_critic(const Minibatch& minibatch, std::span<const float> y, UpdateMeasures& measures) {
+ConstPanels ActorCritic::target_action(ConstPanels observation) {
+  forward(actor.network, compute_, actor.target, observation, {}, target_mode(), actor_trace_);
+  return actor_trace_.output();
+}
+
+ConstPanels ActorCritic::target_value(std::size_t critic, ConstPanels observation, ConstPanels u) {
+  Learned& asked = critics[critic];
+  forward(asked.network, compute_, asked.target, observation, u, target_mode(), critic_trace_);
+  return critic_trace_.output();
+}
+
+// One Adam step down its gradient, and, in the same pass over memory, theta' <- tau theta + (1 - tau) theta'.
+void ActorCritic::step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn) {
+  learned.adam.step(learned.network, compute_, learned.gradient, {how.learning_rate, how.gradient_clip, l2, turn.tau},
+                    learned.weights, turn.tau > 0 ? &learned.target : nullptr);
+}
+
+// L = 1/N sum_i (y_i - Q(s_i, a_i | theta^Q))^2 (eq. 4), or what the head makes of it.
+void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
+                                 std::span<float> errors, Measures& measures) {
   const ConstPanels s = minibatch.observation.view(), a = minibatch.action.view();
-  forward(critic.network, compute_, critic.weights, s, a, NormMode::batch, critic_trace_);
-  update_running_statistics(critic.network, critic_trace_, critic.weights);
-  const ConstPanels q = critic_trace_.output();
-  const Panels dq = critic_trace_.output_gradient();
-  const float batch = static_cast<float>(y.size());
-  double squares = 0, q_sum = 0, y_sum = 0;
-  for (std::size_t i = 0; i < y.size(); i++) {
-    const int row = static_cast<int>(i);
-    const float error = q.at(row, 0) - y[i];
-    dq.at(row, 0) = 2.0f * error / batch;
-    squares += static_cast<double>(error) * error;
-    q_sum += q.at(row, 0);
-    y_sum += y[i];
+  for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {  // the first one's errors stay
+    forward(learned->network, compute_, learned->weights, s, a, NormMode::batch, critic_trace_);
+    update_running_statistics(learned->network, critic_trace_, learned->weights);
+    head.loss(minibatch, critic_trace_.output(), y, critic_trace_.output_gradient(), errors, measures);
+    backward_parameters(learned->network, compute_, learned->weights, s, a, critic_trace_, learned->gradient);
+    step(*learned, options_.critic, options_.critic.l2, turn);
   }
-  measures.critic_loss = squares / batch;
-  measures.mean_q = q_sum / batch;
-  measures.mean_target = y_sum / batch;
-  backward_parameters(critic.network, compute_, critic.weights, s, a, critic_trace_, critic.gradient);
-  critic.adam.step(critic.network, compute_, critic.gradient,
-                   {options_.critic.learning_rate, options_.critic.gradient_clip, options_.critic.l2, soft_rate()},
-                   critic.weights, soft_target(critic));
 }
 
 // grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
 // -mean Q.
-void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measures) {
+void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn,
+                               Measures& measures) {
   const ConstPanels s = minibatch.observation.view();
   forward(actor.network, compute_, actor.weights, s, {}, NormMode::batch, actor_trace_);
   update_running_statistics(actor.network, actor_trace_, actor.weights);
   const ConstPanels u = actor_trace_.output();
 
   // the critic as it was just trained: the minibatch's statistics, its own running ones untouched
-  forward(critic.network, compute_, critic.weights, s, u, NormMode::batch, critic_trace_);
-  const ConstPanels q = critic_trace_.output();
-  const Panels dq = critic_trace_.output_gradient();
-  const float batch = static_cast<float>(s.rows);
-  double q_sum = 0;
-  for (int r = 0; r < s.rows; r++) {
-    q_sum += q.at(r, 0);
-    dq.at(r, 0) = -1.0f / batch;
-  }
-  measures.actor_loss = -q_sum / batch;
+  forward(critic().network, compute_, critic().weights, s, u, NormMode::batch, critic_trace_);
+  head.ascend(critic_trace_.output(), critic_trace_.output_gradient(), measures);
   const Panels da = action_gradient_.view();
-  backward_action(critic.network, compute_, critic.weights, critic_trace_, da);
+  backward_action(critic().network, compute_, critic().weights, critic_trace_, da);
 
   // through tanh
   const Panels du = actor_trace_.output_gradient();
@@ -116,20 +119,18 @@ void ActorCritic::update_actor(const Minibatch& minibatch, UpdateMeasures& measu
       du.at(r, c) = da.at(r, c) * std::fma(-squashed, squashed, 1.0f);
       if (std::fabs(squashed) > 0.99f) saturated++;
     }
-  measures.saturated_share = saturated / (static_cast<double>(s.rows) * u.width);
+  measures.add(&Progress::saturated_share, saturated / (static_cast<double>(s.rows) * u.width));
   backward_parameters(actor.network, compute_, actor.weights, s, {}, actor_trace_, actor.gradient);
-  actor.adam.step(actor.network, compute_, actor.gradient,
-                  {options_.actor.learning_rate, options_.actor.gradient_clip, 0.0, soft_rate()}, actor.weights,
-                  soft_target(actor));
+  step(actor, options_.actor, 0.0, turn);
 }
 
-void ActorCritic::update_targets() {
-  updates_++;
-  const bool copy_now = options_.hard_update_interval > 0 && updates_ % options_.hard_update_interval == 0;
-  for (Learned* learned : {&actor, &critic}) {
-    if (copy_now) learned->target.parameters = learned->weights.parameters;
-    learned->target.statistics = learned->weights.statistics;
-  }
+void ActorCritic::update_targets(const Turn& turn) {
+  const auto follow = [&](Learned& learned) {
+    if (turn.copy) learned.target.parameters = learned.weights.parameters;
+    learned.target.statistics = learned.weights.statistics;
+  };
+  follow(actor);
+  for (Learned& critic : critics) follow(critic);
 }
 
 ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
@@ -138,7 +139,8 @@ ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
 }
 
 ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels u, Trace& trace) const {
-  forward(critic.network, Compute{compute_.kernels, nullptr}, critic.weights, observation, u, NormMode::running, trace);
+  forward(critic().network, Compute{compute_.kernels, nullptr}, critic().weights, observation, u, NormMode::running,
+          trace);
   return trace.output();
 }
 
@@ -150,9 +152,9 @@ void Learned::exchange(Snapshot& snapshot) {
 }
 
 void ActorCritic::exchange(Snapshot& snapshot) {
-  snapshot.value("updates", updates_);
   snapshot.inside("actor", [&] { actor.exchange(snapshot); });
-  snapshot.inside("critic", [&] { critic.exchange(snapshot); });
+  for (std::size_t i = 0; i < critics.size(); i++)
+    snapshot.inside(i == 0 ? "critic" : "critic" + std::to_string(i + 1), [&] { critics[i].exchange(snapshot); });
 }
 
 }  // namespace ddpg

@@ -1,20 +1,24 @@
-// The four networks of DDPG and what a minibatch does to them: the target y, the critic's step, the actor's step, the
-// targets' step. All of them see actions in [-1, 1], whatever the task's bounds. Not here: acting, storing, sampling
-// and when all that happens (algorithm.cpp).
+// The networks of DDPG and what a minibatch does to them: the critics' step, the actor's step, the targets' step. All
+// of them see actions in [-1, 1], whatever the task's bounds. Not here: what the critics should say (target.h), what
+// their outputs mean (critic_head.h), and when all that happens (schedule.h, learner.cpp).
 #pragma once
 
 #include <span>
 #include <vector>
 
-#include "agent/replay.h"
+#include "agent/measures.h"
+#include "agent/minibatch.h"
+#include "agent/schedule.h"
 #include "ddpg/environment.h"
 #include "ddpg/options.h"
 #include "nn/adam.h"
 
 namespace ddpg {
 
+class CriticHead;
+
 NetworkShape actor_shape(const Options& options, const Specification& specification);
-NetworkShape critic_shape(const Options& options, const Specification& specification);
+NetworkShape critic_shape(const Options& options, const Specification& specification, int outputs = 1);
 
 // A network, its target and its optimiser.
 struct Learned {
@@ -34,51 +38,49 @@ struct Learned {
   void exchange(Snapshot& snapshot);
 };
 
-// What one update measured.
-struct UpdateMeasures {
-  double critic_loss = 0;      // mean (Q - y)^2, without the penalty
-  double actor_loss = 0;       // -mean Q(s, mu(s))
-  double mean_q = 0;           // mean Q(s, a)
-  double mean_target = 0;      // mean y
-  double saturated_share = 0;  // of mu(s)'s components beyond 99 % of the half-range
-};
-
 class ActorCritic {
  public:
-  // Options must be valid. `random` initialises the weights: the actor's first.
-  ActorCritic(const Options& options, const Specification& specification, RandomStream& random, Compute compute);
+  // Options must be valid. `random` initialises the weights: the actor's first. A critic has `outputs` outputs.
+  ActorCritic(const Options& options, const Specification& specification, int outputs, RandomStream& random,
+              Compute compute);
 
-  // y [batch] = r + gamma (1 - terminated) Q'(s', mu'(s')), from the targets; nothing is differentiated through it.
-  std::span<const float> targets(const Minibatch& minibatch);
-  // One Adam step on mean (y - Q(s, a))^2 + lambda / 2 |w|^2, and the soft update of the target critic.
-  void update_critic(const Minibatch& minibatch, std::span<const float> y, UpdateMeasures& measures);
-  // One Adam step on -mean Q(s, mu(s)) with respect to the actor alone, and the soft update of the target actor.
-  void update_actor(const Minibatch& minibatch, UpdateMeasures& measures);
-  // The rest of the targets' step: hard copies when they are due, and batch norm's running statistics, always copied.
-  void update_targets();
+  // 12, for targets (target.h): mu'(s) [batch, action_size] in [-1, 1], and the outputs of target critic i at (s, u).
+  // Each is there until it is asked for again; u may be the former's result.
+  ConstPanels target_action(ConstPanels observation);
+  ConstPanels target_value(std::size_t critic, ConstPanels observation, ConstPanels u);
+  // 13: each critic takes an Adam step on the head's loss + lambda / 2 |w|^2, and its target follows. `errors` [batch]
+  // are those of the first critic.
+  void update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
+                      std::span<float> errors, Measures& measures);
+  // 14: an Adam step on -mean Q(s, mu(s)), of the first critic, with respect to the actor alone; its target follows.
+  void update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn, Measures& measures);
+  // 15: the rest of the targets' step: copies when it is their turn, and batch norm's running statistics, always
+  // copied.
+  void update_targets(const Turn& turn);
 
-  double critic_gradient_norm() const { return gradient_norm(critic.network, compute_, critic.gradient); }
+  double critic_gradient_norm() const { return gradient_norm(critic().network, compute_, critic().gradient); }
   double actor_gradient_norm() const { return gradient_norm(actor.network, compute_, actor.gradient); }
 
   // u [rows, action_size] in [-1, 1] = the actor's tanh output, for acting: running statistics.
   ConstPanels act(ConstPanels observation, Trace& trace) const;
-  // Q(s, u) [rows, 1] with running statistics.
+  // The first critic's outputs at (s, u), with running statistics.
   ConstPanels value(ConstPanels observation, ConstPanels u, Trace& trace) const;
 
   void exchange(Snapshot& snapshot);
 
-  Learned actor, critic;
+  Learned actor;
+  std::vector<Learned> critics;  // at least one
+  Learned& critic() { return critics.front(); }
+  const Learned& critic() const { return critics.front(); }
 
  private:
-  double soft_rate() const { return options_.hard_update_interval > 0 ? 0.0 : options_.tau; }
-  Weights* soft_target(Learned& learned) { return options_.hard_update_interval > 0 ? nullptr : &learned.target; }
+  void step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn);
+  NormMode target_mode() const;
 
   Options options_;
   Compute compute_;
-  std::int64_t updates_ = 0;
-  Trace actor_trace_, critic_trace_;
+  Trace actor_trace_, critic_trace_;  // of a minibatch; the critics share one
   PanelMatrix action_gradient_;
-  std::vector<float> y_;
 };
 
 }  // namespace ddpg

@@ -24,7 +24,7 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
       one_actor_trace_(networks().actor.network, 1, false),
-      one_critic_trace_(networks().critic.network, 1, false) {}
+      one_critic_trace_(networks().critic().network, 1, false) {}
 
 void AgentCore::begin_episode(int actor, std::span<const double> observation) {
   scale_.see_observation(observation);
@@ -87,8 +87,7 @@ void AgentCore::add(const Transition& transition) {
 
 void AgentCore::finish_episode(int actor) {
   episodes_++;
-  measured_episodes_++;
-  measured_returns_ += collector_.episode_return(actor);
+  measures_.add(&Progress::training_return, collector_.episode_return(actor));
 }
 
 // A ratio of the steps since learning started, whatever the interval and however many actors play. Between two
@@ -120,7 +119,8 @@ void AgentCore::update(std::int64_t n) {
 
 // 11-15
 void AgentCore::update() {
-  check_update(learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser()));
+  learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_);
+  check_update();
 }
 
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {
@@ -128,7 +128,7 @@ double AgentCore::value(std::span<const double> observation, std::span<const flo
   const Panels row = one_action_.view();
   const std::span<const float> u = unscaled(action);
   for (int i = 0; i < row.width; i++) row.at(0, i) = u[static_cast<std::size_t>(i)];
-  return networks().value(one_observation_.view(), row, one_critic_trace_).at(0, 0) * collector_.unit_of_rewards();
+  return learner_.value(one_observation_.view(), row, one_critic_trace_) * collector_.unit_of_rewards();
 }
 
 }  // namespace ddpg

@@ -12,6 +12,7 @@
 
 #include "agent/collector.h"
 #include "agent/learner.h"
+#include "agent/measures.h"
 #include "agent/replay.h"
 #include "agent/scale.h"
 #include "ddpg/agent.h"
@@ -84,7 +85,7 @@ class AgentCore {
   void update();
   std::span<const float> unscaled(std::span<const float> action);
   void finish_episode(int actor);
-  void check_update(const UpdateMeasures& measures) const;
+  void check_update() const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail(const std::string& what, double value) const;
   void add_checks(Policy::Content& content) const;
@@ -102,8 +103,7 @@ class AgentCore {
   std::int64_t steps_ = 0, episodes_ = 0;
   std::int64_t updates_beside_ = 0;  // done by update(n)
   std::vector<double> added_;  // the observation that followed the last transition added, if it goes on from there
-  std::int64_t measured_episodes_ = 0;  // finished since start_new_sums()
-  double measured_returns_ = 0;         // and the sum of their returns
+  Measures measures_;
 
   std::vector<float> unscaled_action_;        // in [-1, 1]
   PanelMatrix one_observation_, one_action_;  // rows of 1

@@ -86,23 +86,25 @@ void AgentCore::measure(Progress& progress) {
   progress.updates = updates();
   progress.episodes = episodes_;
   progress.exploration_sigma = steps_ < options_.warmup_steps ? kNotMeasured : collector_.sigma(steps_);
-  if (learner_.measure(progress)) {
+  measures_.means(progress);
+  if (measures_.count(&Progress::critic_loss) > 0) {
+    progress.critic_gradient_norm = networks().critic_gradient_norm();
+    progress.actor_gradient_norm = networks().actor_gradient_norm();
     check_networks(progress);
     scale_.see_value(progress.mean_q, collector_.unit_of_rewards());
   }
   progress.warning = scale_.take_warning();
-  if (measured_episodes_ > 0) progress.training_return = measured_returns_ / static_cast<double>(measured_episodes_);
 }
 
 void AgentCore::start_new_sums() {
-  learner_.start_new_sums();
-  measured_episodes_ = 0;
-  measured_returns_ = 0;
+  measures_.clear();
 }
 
-void AgentCore::check_update(const UpdateMeasures& measures) const {
-  if (!finite_as_float(measures.critic_loss)) fail("the critic's loss", measures.critic_loss);
-  if (!finite_as_float(measures.actor_loss)) fail("the actor's loss", measures.actor_loss);
+void AgentCore::check_update() const {
+  const double critic_loss = measures_.newest(&Progress::critic_loss);
+  const double actor_loss = measures_.newest(&Progress::actor_loss);
+  if (!finite_as_float(critic_loss)) fail("the critic's loss", critic_loss);
+  if (!finite_as_float(actor_loss)) fail("the actor's loss", actor_loss);
 }
 
 // What the last update left, before anybody is given it: the networks' outputs here, and the gradients that Adam

@@ -10,11 +10,7 @@ void AgentCore::exchange(Snapshot& snapshot) {
   snapshot.value("step", steps_);
   learner_.exchange_counters(snapshot);
   snapshot.value("episodes", episodes_);
-  snapshot.inside("measures", [&] {
-    learner_.exchange_measures(snapshot);
-    snapshot.value("finished_episodes", measured_episodes_);
-    snapshot.value("return_sum", measured_returns_);
-  });
+  snapshot.inside("measures", [&] { measures_.exchange(snapshot); });
   learner_.exchange(snapshot);
   collector_.exchange_normalisers(snapshot);
   snapshot.inside("scale", [&] { scale_.exchange(snapshot); });

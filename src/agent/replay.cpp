@@ -162,35 +162,35 @@ const float* Replay::next_observation(const float* record) const {
   return next < records_.data() + ring ? next : next - ring;
 }
 
-void Replay::sample(RandomStream& random, Minibatch& minibatch) const {
+void Replay::gather(std::span<const std::int64_t> transitions, float discount, Minibatch& minibatch) const {
   const Panels observation = minibatch.observation.view(), action = minibatch.action.view();
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
-  const std::int64_t first = begin() % capacity_;
+  const std::int64_t oldest = begin(), first = oldest % capacity_;
   // with several copies the next observation most likely lies as many records on; with one it is the neighbour
   const auto copies = static_cast<std::int64_t>(previous_.size());
   const std::ptrdiff_t floats = copies > 1 ? stride_ : stride_ + observation_size_;
-  const auto draw = [&] {
-    const std::int64_t place = first + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(size())));
-    const float* drawn = records_.data() + (place < capacity_ ? place : place - capacity_) * stride_;
-    fetch(drawn, floats);
-    if (copies > 1) fetch(drawn + copies * stride_, observation_size_);  // beyond the ring's end in vain
-    return drawn;
+  const auto find = [&](std::int64_t transition) {
+    const std::int64_t place = first + (transition - oldest);
+    const float* found = records_.data() + (place < capacity_ ? place : place - capacity_) * stride_;
+    fetch(found, floats);
+    if (copies > 1) fetch(found + copies * stride_, observation_size_);  // beyond the ring's end in vain
+    return found;
   };
 
-  // some are drawn ahead, so that they are on their way from memory while others are copied
+  // some are asked for ahead, so that they are on their way from memory while others are copied
   constexpr std::size_t kAhead = 16;
-  const float* drawn[kAhead];
-  const std::size_t count = minibatch.reward.size();
-  for (std::size_t i = 0; i < std::min(kAhead, count); i++) drawn[i] = draw();
+  const float* found[kAhead];
+  const std::size_t count = transitions.size();
+  for (std::size_t i = 0; i < std::min(kAhead, count); i++) found[i] = find(transitions[i]);
   for (std::size_t i = 0; i < count; i++) {
     const int row = static_cast<int>(i);
-    const float* from = drawn[i % kAhead];
-    if (i + kAhead < count) drawn[i % kAhead] = draw();
+    const float* from = found[i % kAhead];
+    if (i + kAhead < count) found[i % kAhead] = find(transitions[i + kAhead]);
     copy_observation(from, observation, row);
     copy_action(from + observation_size_, action, row);
     minibatch.reward[i] = from[observation_size_ + action_size_];
-    minibatch.terminated[i] = link(from) & kTerminated ? 1.0f : 0.0f;
+    minibatch.discount[i] = link(from) & kTerminated ? 0.0f : discount;
     copy_observation(next_observation(from), next, row);
   }
 }

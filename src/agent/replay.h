@@ -13,27 +13,12 @@
 #include <span>
 #include <vector>
 
+#include "agent/minibatch.h"
 #include "agent/replay_rows.h"
-#include "ddpg/random.h"
-#include "nn/panels.h"
 #include "support/snapshot.h"
 #include "support/zero_pages.h"
 
 namespace ddpg {
-
-// What a training step learns from.
-struct Minibatch {
-  Minibatch(int batch_size, int observation_size, int action_size)
-      : observation(batch_size, observation_size),
-        action(batch_size, action_size),
-        next_observation(batch_size, observation_size),
-        reward(static_cast<std::size_t>(batch_size)),
-        terminated(static_cast<std::size_t>(batch_size)) {}
-
-  PanelMatrix observation, action, next_observation;
-  std::vector<float> reward;      // [batch]
-  std::vector<float> terminated;  // [batch], 1 or 0
-};
 
 // A transition as it was stored.
 struct StoredTransition {
@@ -62,8 +47,9 @@ class Replay {
   std::int64_t size() const { return std::min(end_, capacity_); }
   std::int64_t capacity() const { return capacity_; }
 
-  // Draws minibatch.reward.size() transitions, uniformly and independently.
-  void sample(RandomStream& random, Minibatch& minibatch) const;
+  // Copies these transitions, which must be kept, counted since the first ever added, into the rows of the minibatch,
+  // each with the discount of what follows, 0 where the episode terminated.
+  void gather(std::span<const std::int64_t> transitions, float discount, Minibatch& minibatch) const;
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
 

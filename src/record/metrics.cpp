@@ -1,6 +1,10 @@
 #include "record/metrics.h"
 
+#include <iterator>
 #include <type_traits>
+#include <vector>
+
+#include "agent/measures.h"
 
 namespace ddpg {
 
@@ -22,34 +26,16 @@ template <auto member>
 constexpr auto kOfEvaluation = at<&Progress::evaluation, member>;
 
 constexpr const char* kCounters = "agent/agent_core.cpp";
-constexpr const char* kMeasures = "agent/learner.cpp";
-constexpr const char* kActing = "agent/agent_report.cpp";
 constexpr const char* kEvaluation = "run/evaluation.cpp";
 constexpr const char* kTrain = "run/train.cpp";
 
-constexpr Metric kMetrics[] = {
+constexpr Metric kCounts[] = {
     {"step", "", "steps", "environment steps done", kCounters, kOf<&Progress::step>},
     {"episodes", "train/episodes", "episodes", "training episodes finished", kCounters, kOf<&Progress::episodes>},
     {"updates", "train/updates", "updates", "gradient updates of both networks", kCounters, kOf<&Progress::updates>},
-    {"critic_loss", "train/critic_loss", "reward^2", "mean squared Bellman error, without the L2 penalty", kMeasures,
-     kOf<&Progress::critic_loss>},
-    {"actor_loss", "train/actor_loss", "reward", "-mean Q(s, mu(s))", kMeasures, kOf<&Progress::actor_loss>},
-    {"mean_q", "train/mean_q", "reward", "mean Q(s, a) over the minibatches", kMeasures, kOf<&Progress::mean_q>},
-    {"mean_target", "train/mean_target", "reward", "mean y = r + discount (1 - terminated) Q'(s', mu'(s'))", kMeasures,
-     kOf<&Progress::mean_target>},
-    {"critic_gradient_norm", "train/critic_gradient_norm", "",
-     "L2 norm of the critic's gradient before clipping, of the last update", kMeasures,
-     kOf<&Progress::critic_gradient_norm>},
-    {"actor_gradient_norm", "train/actor_gradient_norm", "", "the same of the actor", kMeasures,
-     kOf<&Progress::actor_gradient_norm>},
-    {"saturated_share", "train/saturated_share", "0 to 1",
-     "share of the components of mu(s) beyond 99 % of the half-range, in the minibatches", kMeasures,
-     kOf<&Progress::saturated_share>},
-    {"exploration_sigma", "train/exploration_sigma", "half-ranges",
-     "noise in force; not measured during the random warm-up", kActing, kOf<&Progress::exploration_sigma>},
-    {"training_return", "train/return", "reward",
-     "mean undiscounted return, with noise, of the training episodes finished since the row before", kActing,
-     kOf<&Progress::training_return>},
+};
+
+constexpr Metric kOthers[] = {
     {"evaluation_episodes", "", "episodes", "test episodes played at this row; 0: none", kEvaluation,
      kOfEvaluation<&Evaluation::episodes>},
     {"evaluation_mean_return", "evaluation/mean_return", "reward", "mean undiscounted return of the test episodes",
@@ -79,10 +65,19 @@ constexpr Metric kMetrics[] = {
      kOf<&Progress::updates_per_second>},
 };
 
+std::vector<Metric> all_metrics() {
+  std::vector<Metric> all(std::begin(kCounts), std::end(kCounts));
+  for (const MeasureRow& row : measure_table())
+    all.push_back({row.name, row.tag, row.unit, row.meaning, row.source, nullptr, row.measure});
+  all.insert(all.end(), std::begin(kOthers), std::end(kOthers));
+  return all;
+}
+
 }  // namespace
 
 std::span<const Metric> metrics() {
-  return kMetrics;
+  static const std::vector<Metric> all = all_metrics();
+  return all;
 }
 
 }  // namespace ddpg

@@ -13,12 +13,15 @@ namespace ddpg {
 using MetricValue = std::variant<std::int64_t, double>;  // NaN: not measured at this row
 
 struct Metric {
-  const char* name;     // column of progress.csv, key of progress.jsonl
-  const char* tag;      // of TensorBoard's scalar; "": not one
-  const char* unit;     // "" for a number without
-  const char* meaning;  // its definition
-  const char* source;   // where it is computed, from src/
-  MetricValue (*value)(const Progress&);
+  const char* name;                     // column of progress.csv, key of progress.jsonl
+  const char* tag;                      // of TensorBoard's scalar; "": not one
+  const char* unit;                     // "" for a number without
+  const char* meaning;                  // its definition
+  const char* source;                   // where it is computed, from src/
+  MetricValue (*get)(const Progress&);  // or, where it is one of the agent's measures (agent/measures.h),
+  double Progress::*measure = nullptr;  // this
+
+  MetricValue value(const Progress& progress) const { return get ? get(progress) : MetricValue(progress.*measure); }
 };
 
 // In the order of the columns; those that depend on the clock come last.

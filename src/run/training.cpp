@@ -85,7 +85,7 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   check_memory(options_, specification, start_.replay_bytes);
   algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_, stop_), nullptr, stop_);
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
-  start_.critic_parameters = algorithm_->networks().critic.network.parameter_count();
+  start_.critic_parameters = algorithm_->networks().critic().network.parameter_count();
   start_.kernels = best_kernels().name;
   if (!checkpoints.empty()) checkpoints_ = std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept);
 }

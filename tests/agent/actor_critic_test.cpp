@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+
+#include "agent/learning_rule.h"
 
 namespace ddpg {
 namespace {
@@ -33,20 +36,44 @@ Minibatch make_minibatch(const Options& options, std::uint64_t seed) {
   for (PanelMatrix* matrix : {&minibatch.observation, &minibatch.action, &minibatch.next_observation})
     fill_normal(random, matrix->view());
   for (float& reward : minibatch.reward) reward = static_cast<float>(random.normal());
-  for (float& terminated : minibatch.terminated) terminated = random.uniform() < 0.2;
+  for (float& discount : minibatch.discount)
+    discount = random.uniform() < 0.2 ? 0.0f : static_cast<float>(options.discount);
   return minibatch;
 }
 
-ActorCritic make_networks(const Options& options, Compute compute = {}) {
-  RandomStream random(options.seed, "initialisation");
-  return ActorCritic(options, specification(), random, compute);
-}
+// The steps of plain DDPG, one by one. What they make together: Learner.
+struct Steps {
+  explicit Steps(const Options& options, Compute compute = {})
+      : rule(options),
+        random(options.seed, "initialisation"),
+        networks(options, specification(), rule.head->outputs(), random, compute),
+        y(options.batch_size, 1),
+        errors(static_cast<std::size_t>(options.batch_size)) {}
 
-void update(ActorCritic& networks, const Minibatch& minibatch) {
-  UpdateMeasures measures;
-  networks.update_critic(minibatch, networks.targets(minibatch), measures);
-  networks.update_actor(minibatch, measures);
-  networks.update_targets();
+  void make_targets(const Minibatch& minibatch) {
+    turn = rule.schedule->turn(++updates);
+    rule.target->compute(minibatch, networks, *rule.head, random, y.view());
+  }
+  void update_critics(const Minibatch& minibatch) {
+    make_targets(minibatch);
+    networks.update_critics(minibatch, y.view(), *rule.head, turn, errors, measures);
+  }
+  void update_actor(const Minibatch& minibatch) { networks.update_actor(minibatch, *rule.head, turn, measures); }
+
+  LearningRule rule;
+  RandomStream random;
+  ActorCritic networks;
+  PanelMatrix y;
+  std::vector<float> errors;
+  Measures measures;
+  Turn turn;
+  std::int64_t updates = 0;
+};
+
+void update(Steps& steps, const Minibatch& minibatch) {
+  steps.update_critics(minibatch);
+  steps.update_actor(minibatch);
+  steps.networks.update_targets(steps.turn);
 }
 
 std::vector<float> parameters(const Weights& weights) {
@@ -61,8 +88,9 @@ TEST(ActorCritic, TargetsBeginAsExactCopies) {
   Options options = small_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  const ActorCritic networks = make_networks(options);
-  for (const Learned* learned : {&networks.actor, &networks.critic}) {
+  const Steps steps(options);
+  const ActorCritic& networks = steps.networks;
+  for (const Learned* learned : {&networks.actor, &networks.critic()}) {
     EXPECT_EQ(parameters(learned->target), parameters(learned->weights));
     EXPECT_EQ(statistics(learned->target), statistics(learned->weights));
   }
@@ -72,32 +100,33 @@ TEST(ActorCritic, EachStepMovesItsOwnNetworkAlone) {
   Options options = small_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  ActorCritic networks = make_networks(options);
+  Steps steps(options);
+  ActorCritic& networks = steps.networks;
   const Minibatch minibatch = make_minibatch(options, 0);
-  UpdateMeasures measures;
   const auto all = [](const Learned& learned) {
     return std::vector{parameters(learned.weights), statistics(learned.weights), parameters(learned.target)};
   };
 
-  const auto actor_before = all(networks.actor), critic_before = all(networks.critic);
-  networks.update_critic(minibatch, networks.targets(minibatch), measures);
+  const auto actor_before = all(networks.actor), critic_before = all(networks.critic());
+  steps.update_critics(minibatch);
   EXPECT_EQ(all(networks.actor), actor_before);
-  const auto critic_after = all(networks.critic);
+  const auto critic_after = all(networks.critic());
   for (std::size_t i = 0; i < critic_after.size(); i++) EXPECT_NE(critic_after[i], critic_before[i]);
 
-  networks.update_actor(minibatch, measures);
-  EXPECT_EQ(all(networks.critic), critic_after);  // the running statistics too
+  steps.update_actor(minibatch);
+  EXPECT_EQ(all(networks.critic()), critic_after);  // the running statistics too
   const auto actor_after = all(networks.actor);
   for (std::size_t i = 0; i < actor_after.size(); i++) EXPECT_NE(actor_after[i], actor_before[i]);
 }
 
 TEST(ActorCritic, TargetsFollowByPolyakAveraging) {
   const Options options = small_options();
-  ActorCritic networks = make_networks(options);
+  Steps steps(options);
+  ActorCritic& networks = steps.networks;
   for (std::uint64_t i = 0; i < 5; i++) {
-    const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic.target);
-    update(networks, make_minibatch(options, i));
-    for (const Learned* learned : {&networks.actor, &networks.critic}) {
+    const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic().target);
+    update(steps, make_minibatch(options, i));
+    for (const Learned* learned : {&networks.actor, &networks.critic()}) {
       const auto& before = learned == &networks.actor ? actor_before : critic_before;
       for (std::size_t k = 0; k < before.size(); k++)
         ASSERT_NEAR(learned->target.parameters[k], 0.25 * learned->weights.parameters[k] + 0.75 * before[k], 1e-7);
@@ -109,11 +138,12 @@ TEST(ActorCritic, TauOfZeroAndOne) {
   for (const double tau : {0.0, 1.0}) {
     Options options = small_options();
     options.tau = tau;
-    ActorCritic networks = make_networks(options);
-    const auto initial = parameters(networks.critic.weights);
-    update(networks, make_minibatch(options, 0));
-    EXPECT_NE(parameters(networks.critic.weights), initial);
-    EXPECT_EQ(parameters(networks.critic.target), tau == 0 ? initial : parameters(networks.critic.weights));
+    Steps steps(options);
+    ActorCritic& networks = steps.networks;
+    const auto initial = parameters(networks.critic().weights);
+    update(steps, make_minibatch(options, 0));
+    EXPECT_NE(parameters(networks.critic().weights), initial);
+    EXPECT_EQ(parameters(networks.critic().target), tau == 0 ? initial : parameters(networks.critic().weights));
   }
 }
 
@@ -122,45 +152,49 @@ TEST(ActorCritic, HardCopiesComeEverySoManyUpdatesAndNothingBetween) {
   options.hard_update_interval = 3;
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  ActorCritic networks = make_networks(options);
+  Steps steps(options);
+  ActorCritic& networks = steps.networks;
   for (std::uint64_t i = 1; i <= 9; i++) {
-    const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic.target);
-    update(networks, make_minibatch(options, i));
+    const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic().target);
+    update(steps, make_minibatch(options, i));
     const bool copied = i % 3 == 0;
     EXPECT_EQ(parameters(networks.actor.target), copied ? parameters(networks.actor.weights) : actor_before);
-    EXPECT_EQ(parameters(networks.critic.target), copied ? parameters(networks.critic.weights) : critic_before);
+    EXPECT_EQ(parameters(networks.critic().target), copied ? parameters(networks.critic().weights) : critic_before);
     EXPECT_EQ(statistics(networks.actor.target), statistics(networks.actor.weights));
-    EXPECT_EQ(statistics(networks.critic.target), statistics(networks.critic.weights));
+    EXPECT_EQ(statistics(networks.critic().target), statistics(networks.critic().weights));
   }
 }
 
 TEST(ActorCritic, BootstrapsUnlessTerminated) {
   Options options = small_options();
   options.discount = 0.5;
-  ActorCritic networks = make_networks(options);
+  Steps steps(options);
+  ActorCritic& networks = steps.networks;
   Minibatch minibatch = make_minibatch(options, 0);
-  minibatch.terminated.assign(minibatch.terminated.size(), 1.0f);
-  const std::span<const float> y = networks.targets(minibatch);
-  EXPECT_EQ(std::vector<float>(y.begin(), y.end()), minibatch.reward);
+  std::ranges::fill(minibatch.discount, 0.0f);
+  steps.make_targets(minibatch);
+  for (std::size_t i = 0; i < minibatch.reward.size(); i++)
+    EXPECT_EQ(steps.y.view().at(static_cast<int>(i), 0), minibatch.reward[i]);
 
-  minibatch.terminated.assign(minibatch.terminated.size(), 0.0f);
-  networks.targets(minibatch);
+  std::ranges::fill(minibatch.discount, 0.5f);
+  steps.make_targets(minibatch);
   Trace actor_trace(networks.actor.network, options.batch_size, false);
-  Trace critic_trace(networks.critic.network, options.batch_size, false);
+  Trace critic_trace(networks.critic().network, options.batch_size, false);
   const ConstPanels u = networks.act(minibatch.next_observation.view(), actor_trace);
   const ConstPanels q = networks.value(minibatch.next_observation.view(), u, critic_trace);
-  for (std::size_t i = 0; i < y.size(); i++)  // the targets are copies still
-    EXPECT_FLOAT_EQ(y[i], minibatch.reward[i] + 0.5f * q.at(static_cast<int>(i), 0));
+  for (std::size_t i = 0; i < minibatch.reward.size(); i++)  // the targets are copies still
+    EXPECT_FLOAT_EQ(steps.y.view().at(static_cast<int>(i), 0),
+                    minibatch.reward[i] + 0.5f * q.at(static_cast<int>(i), 0));
 }
 
 TEST(ActorCritic, TellsTheShareOfSaturatedActions) {
   const Options options = small_options();
-  ActorCritic networks = make_networks(options);
+  Steps steps(options);
+  ActorCritic& networks = steps.networks;
   const DenseLayout& last = networks.actor.network.layers().back();
   networks.actor.weights.parameters[last.bias] = 100.0f;  // the first of two components
-  UpdateMeasures measures;
-  networks.update_actor(make_minibatch(options, 0), measures);
-  EXPECT_EQ(measures.saturated_share, 0.5);
+  steps.update_actor(make_minibatch(options, 0));
+  EXPECT_EQ(steps.measures.newest(&Progress::saturated_share), 0.5);
 }
 
 // Wide enough that every part of an update is worth sharing between threads.
@@ -175,11 +209,12 @@ TEST(ActorCritic, ThreadsAndKernelsDoNotChangeABit) {
     options.critic.gradient_clip = 0.5;
     const Minibatch minibatch = make_minibatch(options, 0);
     const auto run = [&](Compute compute) {
-      ActorCritic networks = make_networks(options, compute);
-      update(networks, minibatch);
+      Steps steps(options, compute);
+      ActorCritic& networks = steps.networks;
+      update(steps, minibatch);
       return std::vector{parameters(networks.actor.weights), parameters(networks.actor.target),
-                         parameters(networks.critic.weights), parameters(networks.critic.target),
-                         statistics(networks.critic.weights)};
+                         parameters(networks.critic().weights), parameters(networks.critic().target),
+                         statistics(networks.critic().weights)};
     };
     const auto alone = run({&best_kernels(), nullptr});
     for (const int threads : {2, 3}) {

@@ -50,7 +50,7 @@ std::vector<Tensor> learnt(const Options& options, std::int64_t steps) {
   while (algorithm.steps() < steps) algorithm.step(steps - algorithm.steps());
   algorithm.learn();
   std::vector<Tensor> all = algorithm.policy({}).content().tensors;
-  const auto critic = algorithm.networks().critic.network.tensors(algorithm.networks().critic.target);
+  const auto critic = algorithm.networks().critic().network.tensors(algorithm.networks().critic().target);
   all.insert(all.end(), critic.begin(), critic.end());
   return all;
 }

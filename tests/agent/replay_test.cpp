@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 
+#include "agent/learning_rule.h"
 #include "agent/replay_rows_copy.h"
 #include "ddpg/error.h"
 
@@ -24,6 +25,10 @@ constexpr int kObservations = 3, kActions = 2;
 bool same(const StoredTransition& a, const StoredTransition& b) {
   return a.observation == b.observation && a.action == b.action && a.next_observation == b.next_observation &&
          a.reward == b.reward && a.terminated == b.terminated && a.truncated == b.truncated;
+}
+
+void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) {
+  LearningRule(Options()).sampler->sample(replay, random, minibatch);
 }
 
 // What the buffer promises, done in the plainest way: whole transitions in a queue.
@@ -142,7 +147,7 @@ TEST(Replay, SamplesOfManyCopiesAreTransitionsAsTheyWereStored) {
   }
   Minibatch minibatch(500, kObservations, kActions);
   RandomStream random(0);
-  replay.sample(random, minibatch);
+  sample(replay, random, minibatch);
   std::set<float> drawn;
   for (int row = 0; row < 500; row++) {
     const float first = minibatch.observation.view().at(row, 0);
@@ -152,7 +157,7 @@ TEST(Replay, SamplesOfManyCopiesAreTransitionsAsTheyWereStored) {
     for (int i = 0; i < kObservations; i++)
       ASSERT_EQ(minibatch.next_observation.view().at(row, i), transition.next_observation[static_cast<std::size_t>(i)]);
     ASSERT_EQ(minibatch.reward[static_cast<std::size_t>(row)], transition.reward);
-    ASSERT_EQ(minibatch.terminated[static_cast<std::size_t>(row)], transition.terminated ? 1.0f : 0.0f);
+    ASSERT_EQ(minibatch.discount[static_cast<std::size_t>(row)], transition.terminated ? 0.0f : 0.99f);
   }
   EXPECT_EQ(drawn.size(), 50u);  // each of 50 is missed by 500 draws with a probability of 4e-5
 }
@@ -229,12 +234,12 @@ TEST(Replay, SamplesWhatItHoldsAndKeepsThePaddingZero) {
   for (int step = 0; step < 120; step++) player.play_step();
   Minibatch minibatch(64, kObservations, kActions);
   RandomStream random(0);
-  replay.sample(random, minibatch);
+  sample(replay, random, minibatch);
   for (int row = 0; row < 64; row++) {
     const std::size_t i = static_cast<std::size_t>(row);
     const StoredTransition stored = replay.at(static_cast<std::int64_t>(minibatch.reward[i]) - 70);
     ASSERT_EQ(minibatch.reward[i], stored.reward);
-    ASSERT_EQ(minibatch.terminated[i], stored.terminated ? 1.0f : 0.0f);
+    ASSERT_EQ(minibatch.discount[i], stored.terminated ? 0.0f : 0.99f);
     const auto expect_row = [row](ConstPanels found, std::vector<float> expected) {
       expected.resize(kPanel, 0.0f);
       ASSERT_THAT(std::vector<float>(found.row(0, row), found.row(0, row) + kPanel),
@@ -257,7 +262,7 @@ TEST(Replay, SamplesUniformly) {
     Minibatch minibatch(100, kObservations, kActions);
     RandomStream random(4, "sampling");
     for (int draw = 0; draw < 1'000; draw++) {
-      replay.sample(random, minibatch);
+      sample(replay, random, minibatch);
       for (float reward : minibatch.reward)
         counts.at(static_cast<std::size_t>(static_cast<std::int64_t>(reward) - (steps - replay.size())))++;
     }
@@ -276,7 +281,7 @@ TEST(Replay, SamplesTheSameForTheSameStream) {
   const auto rewards = [&](std::uint64_t seed) {
     Minibatch minibatch(20, kObservations, kActions);
     RandomStream random(seed);
-    replay.sample(random, minibatch);
+    sample(replay, random, minibatch);
     return minibatch.reward;
   };
   EXPECT_EQ(rewards(1), rewards(1));

@@ -12,7 +12,7 @@ namespace {
 // All that was learnt: both networks, their targets and statistics.
 std::string learnt(const ActorCritic& networks) {
   ByteWriter bytes;
-  for (const Learned* learned : {&networks.actor, &networks.critic})
+  for (const Learned* learned : {&networks.actor, &networks.critic()})
     for (const Weights* weights : {&learned->weights, &learned->target})
       for (const AlignedFloats* floats : {&weights->parameters, &weights->statistics})
         for (const float value : *floats) bytes.f32(value);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/actor_critic.h"
+#include "agent/learner.h"
 #include "places.h"
 
 namespace ddpg {
@@ -76,14 +76,16 @@ Minibatch read_minibatch(const Json& from, const Options& options, const Specifi
   fill(from["action"], minibatch.action.view());
   fill(from["next_observation"], minibatch.next_observation.view());
   minibatch.reward = from["reward"].get<std::vector<float>>();
-  minibatch.terminated = from["terminated"].get<std::vector<float>>();
+  const auto terminated = from["terminated"].get<std::vector<float>>();
+  for (std::size_t i = 0; i < terminated.size(); i++)
+    minibatch.discount[i] = static_cast<float>(options.discount) * (1 - terminated[i]);
   return minibatch;
 }
 
 const std::vector<std::string> kNetworks = {"actor", "critic", "actor_target", "critic_target"};
 
 std::vector<Tensor> tensors_of(const ActorCritic& networks, const std::string& name) {
-  const Learned& learned = name.starts_with("actor") ? networks.actor : networks.critic;
+  const Learned& learned = name.starts_with("actor") ? networks.actor : networks.critic();
   return learned.network.tensors(name.ends_with("target") ? learned.target : learned.weights);
 }
 
@@ -95,13 +97,13 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-State state_of(const ActorCritic& networks, const UpdateMeasures& measures) {
+State state_of(const ActorCritic& networks, const Measures& measures) {
   State state;
   for (const std::string& name : kNetworks) state.networks[name] = tensors_of(networks, name);
-  state.measures = {{"critic_loss", measures.critic_loss},
-                    {"actor_loss", measures.actor_loss},
-                    {"mean_q", measures.mean_q},
-                    {"mean_target", measures.mean_target},
+  state.measures = {{"critic_loss", measures.newest(&Progress::critic_loss)},
+                    {"actor_loss", measures.newest(&Progress::actor_loss)},
+                    {"mean_q", measures.newest(&Progress::mean_q)},
+                    {"mean_target", measures.newest(&Progress::mean_target)},
                     {"critic_gradient_norm", networks.critic_gradient_norm()},
                     {"actor_gradient_norm", networks.actor_gradient_norm()}};
   return state;
@@ -111,10 +113,10 @@ State state_of(const ActorCritic& networks, const UpdateMeasures& measures) {
 std::vector<State> run_updates(const Json& golden, Compute compute) {
   const Options options = read_options(golden["options"]);
   const Specification specification = read_specification(golden["options"]);
-  RandomStream random(0);
-  ActorCritic networks(options, specification, random, compute);
+  Learner learner(options, specification, compute);
+  ActorCritic& networks = learner.networks();
   const Json& initial = golden["initial"];
-  for (Learned* learned : {&networks.actor, &networks.critic}) {
+  for (Learned* learned : {&networks.actor, &networks.critic()}) {
     const std::string name = learned == &networks.actor ? "actor" : "critic";
     learned->weights = learned->network.from_tensors(read_tensors(initial[name]));
     learned->target = learned->network.from_tensors(read_tensors(initial[name + "_target"]));
@@ -125,10 +127,8 @@ std::vector<State> run_updates(const Json& golden, Compute compute) {
   std::vector<State> states;
   for (std::size_t update = 0; states.size() < golden["after"].size(); update++) {
     const Minibatch& minibatch = minibatches[update % minibatches.size()];
-    UpdateMeasures measures;
-    networks.update_critic(minibatch, networks.targets(minibatch), measures);
-    networks.update_actor(minibatch, measures);
-    networks.update_targets();
+    Measures measures;
+    learner.learn_from(minibatch, measures);
     if (golden["after"][states.size()]["updates"] == update + 1) states.push_back(state_of(networks, measures));
   }
   return states;

@@ -1,0 +1,17 @@
+// One implementation of a part of the learning rule, as its table knows it.
+#pragma once
+
+#include <memory>
+
+#include "ddpg/options.h"
+
+namespace ddpg {
+
+template <class Interface>
+struct Part {
+  const char* name;
+  bool (*wanted)(const Options& options);  // do these ask for it?
+  std::unique_ptr<Interface> (*make)(const Options& options);
+};
+
+}  // namespace ddpg

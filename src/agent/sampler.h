@@ -1,0 +1,27 @@
+// Line 11 of Algorithm 1: which transitions an update learns from.
+#pragma once
+
+#include <span>
+
+#include "agent/part.h"
+#include "agent/replay.h"
+#include "ddpg/random.h"
+#include "support/snapshot.h"
+
+namespace ddpg {
+
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+
+  // Fills all of the minibatch. There are as many transitions as it has rows, or more.
+  virtual void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) = 0;
+  // What the critic made of it: Q(s, a) - y of each row [batch].
+  virtual void learnt(const Minibatch&, std::span<const float> /* errors */) {}
+  // What it remembers between updates.
+  virtual void exchange(Snapshot&) {}
+};
+
+extern const Part<Sampler> uniform_sampler;
+
+}  // namespace ddpg

@@ -87,6 +87,11 @@ class Agent {
   /// mu as it is now. Its file: Policy::save().
   Policy policy() const;
 
+  /// Everything, the transitions included, as one file, written atomically: a loaded agent goes on to the same bits.
+  /// Throws Error naming the file and what is wrong.
+  void save(const std::string& file) const;
+  static Agent load(const std::string& file);
+
  private:
   struct Impl;
   explicit Agent(std::unique_ptr<Impl> impl);

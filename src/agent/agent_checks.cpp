@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/agent_impl.h"
+#include "agent/memory.h"
 #include "ddpg/error.h"
 
 namespace ddpg {
@@ -31,6 +32,13 @@ void check_all_finite(std::string_view where, std::string_view what, std::span<c
       check_finite(where, fmt::format("{}[{}]", what, i), static_cast<double>(numbers[i]));
 }
 
+const Options& enough_memory_for(const Options& options, const Specification& specification, int actors) {
+  check_memory(options, specification,
+               Replay::size_in_bytes(specification.observation_size, specification.action_size(),
+                                     options.replay_capacity, actors + 1));
+  return options;
+}
+
 }  // namespace
 
 std::vector<std::string> agent_violations(const Options& options, const Specification& specification, int actors) {
@@ -41,7 +49,7 @@ std::vector<std::string> agent_violations(const Options& options, const Specific
 }
 
 Agent::Impl::Impl(const Options& given, const Specification& specification, int actors)
-    : options(given),
+    : options(enough_memory_for(given, specification, actors)),
       pool(options.threads > 1 ? std::make_unique<ThreadPool>(options.threads) : nullptr),
       core(options, specification, actors, Compute{&best_kernels(), pool.get()}, AgentCore::Data::may_be_added),
       named(static_cast<std::size_t>(actors)) {}

@@ -14,7 +14,7 @@
 namespace ddpg {
 
 struct Agent::Impl {
-  // Options and specification must be valid.
+  // Options and specification must be valid. Throws Error when memory is short.
   Impl(const Options& options, const Specification& specification, int actors);
 
   // Everything but the settled rows of the replay buffer.

@@ -7,12 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "agent/memory.h"
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/step_timeout.h"
 #include "run/evaluation.h"
-#include "support/machine.h"
 #include "support/stop.h"
 
 namespace ddpg {
@@ -38,29 +38,6 @@ VectorEnvironment::Copies make_copies(const Options& options, const std::atomic<
   VectorEnvironment::Copies copies;
   for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options, stop));
   return copies;
-}
-
-// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
-// little is left out.
-std::size_t network_bytes(const Options& options, const Specification& specification) {
-  std::size_t floats = 0;
-  for (const NetworkShape& shape : {actor_shape(options, specification), critic_shape(options, specification)}) {
-    const Network network(shape);
-    floats += 5 * network.buffer_size();
-    for (const DenseLayout& layer : network.layers())
-      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
-  }
-  return floats * sizeof(float);
-}
-
-void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
-  const std::size_t available = available_memory();
-  const std::size_t networks = network_bytes(options, specification);
-  if (available == 0 || replay_bytes + networks <= available) return;
-  throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
-              std::to_string(replay_bytes) + " bytes and the networks with a minibatch " + std::to_string(networks) +
-              ", and this machine has " + std::to_string(available) + " available; lower " +
-              (networks > replay_bytes ? "actor.hidden, critic.hidden or batch_size" : "replay_capacity"));
 }
 
 const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers) {

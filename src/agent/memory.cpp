@@ -1,0 +1,38 @@
+// What a training needs of memory: see memory.h.
+#include "agent/memory.h"
+
+#include <string>
+
+#include "agent/actor_critic.h"
+#include "ddpg/error.h"
+#include "support/machine.h"
+
+namespace ddpg {
+namespace {
+
+// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
+// little is left out.
+std::size_t network_bytes(const Options& options, const Specification& specification) {
+  std::size_t floats = 0;
+  for (const NetworkShape& shape : {actor_shape(options, specification), critic_shape(options, specification)}) {
+    const Network network(shape);
+    floats += 5 * network.buffer_size();
+    for (const DenseLayout& layer : network.layers())
+      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
+  }
+  return floats * sizeof(float);
+}
+
+}  // namespace
+
+void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
+  const std::size_t available = available_memory();
+  const std::size_t networks = network_bytes(options, specification);
+  if (available == 0 || replay_bytes + networks <= available) return;
+  throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +
+              std::to_string(replay_bytes) + " bytes and the networks with a minibatch " + std::to_string(networks) +
+              ", and this machine has " + std::to_string(available) + " available; lower " +
+              (networks > replay_bytes ? "actor.hidden, critic.hidden or batch_size" : "replay_capacity"));
+}
+
+}  // namespace ddpg

@@ -1,0 +1,14 @@
+// Whether this machine has the memory that a training needs, asked before any of it is taken.
+#pragma once
+
+#include <cstddef>
+
+#include "ddpg/environment.h"
+#include "ddpg/options.h"
+
+namespace ddpg {
+
+// Throws Error naming what to lower. `replay_bytes`: Replay::size_in_bytes().
+void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes);
+
+}  // namespace ddpg

@@ -78,11 +78,16 @@ StepTimeout::~StepTimeout() {
   worker_->give(Worker::Task::end);
 }
 
+// In short pieces, each of which counts for no more than itself: while the process is stopped (SIGSTOP, a laptop that
+// sleeps) the clock runs on and the environment does not.
 void StepTimeout::wait() {
   Worker& worker = *worker_;
   std::unique_lock lock(worker.mutex);
-  const auto patience = std::chrono::duration<double>(seconds_);
-  hung_ = !worker.changed.wait_for(lock, patience, [&] { return worker.task == Worker::Task::none; });
+  const double piece = std::clamp(seconds_ / 50, 0.001, 0.1);
+  const auto is_back = [&] { return worker.task == Worker::Task::none; };
+  for (double waited = 0; !is_back() && waited < seconds_; waited += piece)
+    worker.changed.wait_for(lock, std::chrono::duration<double>(piece), is_back);
+  hung_ = !is_back();
   if (hung_) {
     const std::string what = step_ == 0 ? "the start of an episode" : fmt::format("step {} of the episode", step_);
     throw Error(fmt::format("[environment {}] {} did not come back within {} s (step_timeout)", specification_.name,

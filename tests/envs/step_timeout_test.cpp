@@ -4,8 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <chrono>
+#include <cstdlib>
 #include <future>
+#include <thread>
 
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
@@ -77,6 +81,31 @@ TEST(StepTimeout, GivesBackWhatTheEnvironmentThrows) {
   std::vector<double> observation(1);
   watched.reset(random, observation);
   for (int i = 0; i < 2; i++) EXPECT_EQ(error_of([&] { watched.step(std::vector<float>(1), observation); }), "broken");
+}
+
+TEST(StepTimeout, MayBeLongerThanAClockCounts) {
+  StepTimeout watched(testing::scripted(testing::point()), 1e300);
+  RandomStream random(1);
+  std::vector<double> observation(1);
+  watched.reset(random, observation);
+  EXPECT_NO_THROW(watched.step(std::vector<float>(1), observation));
+}
+
+// The clock runs on while the process is stopped, and the environment does not.
+TEST(StepTimeout, DoesNotCountTheTimeInWhichTheProcessIsStopped) {
+  testing::Script script = testing::point();
+  script.step = [step = script.step](int number, auto action, auto observation) {
+    for (int i = 0; i < 20; i++) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return step(number, action, observation);
+  };
+  StepTimeout watched(testing::scripted(script), 1);
+  RandomStream random(1);
+  std::vector<double> observation(1);
+  watched.reset(random, observation);
+  const std::string process = std::to_string(::getpid());
+  ASSERT_EQ(std::system(("(sleep 0.05; kill -STOP " + process + "; sleep 1.3; kill -CONT " + process + ") &").c_str()),
+            0);
+  for (int i = 0; i < 3; i++) EXPECT_NO_THROW(watched.step(std::vector<float>(1), observation));
 }
 
 // The whole way: the training ends with an error that names step and copy, and what was learnt until then is told.

@@ -51,7 +51,7 @@ class LinearQuadraticLearning : public testing::TestWithParam<std::uint64_t> {};
 TEST_P(LinearQuadraticLearning, ReachesTheOptimalCostAndTheTrueQ) {
   Options options = find_preset("default").options;
   options.environment = "LinearQuadratic-v0";
-  options.steps = 25'000;
+  options.steps = find_environment(options.environment).suggested_steps;
   options.seed = GetParam();
   options.discount = 0.97;  // at 0.99 the level of Q is still on its way after 20,000 updates (docs/results.md)
   Algorithm algorithm(options, make_environment(options.environment));
@@ -64,7 +64,7 @@ TEST_P(LinearQuadraticLearning, ReachesTheOptimalCostAndTheTrueQ) {
   EXPECT_LE(found.q_error, 0.05);
 }
 
-INSTANTIATE_TEST_SUITE_P(FiveSeeds, LinearQuadraticLearning, testing::Range<std::uint64_t>(0, 5));
+INSTANTIATE_TEST_SUITE_P(FiveSeeds, LinearQuadraticLearning, testing::Range<std::uint64_t>(5, 10));
 
 }  // namespace
 }  // namespace ddpg

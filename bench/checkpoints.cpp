@@ -60,7 +60,7 @@ BenchmarkResult benchmark_checkpoint(const std::string& name, const BenchmarkOpt
   const Stopwatch pause(false);
   Snapshot state;
   learner.exchange(state);
-  writer.write(kTransitions, std::move(state), to_toml(options), replay);
+  writer.write(kTransitions, std::move(state), {{"options", to_toml(options)}}, replay);
   const double paused = milliseconds(pause);
   double longest = 0, most_resident = 0;
   while (writer.busy()) {

@@ -18,7 +18,7 @@ int run(const EvaluateArguments& evaluate, const Arguments& common) {
   const std::filesystem::path file = policy_file(evaluate.target, "evaluate");
   Policy policy = Policy::load(file.string());
   const std::string& name = policy.provenance().environment;
-  const auto environment = make_environment(name, policy.provenance().env);
+  const auto environment = environment_of(policy, file);
 
   const std::atomic<bool>& stop = listen_for_interrupt(false);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ddpg/error.h"
+#include "run/task_record.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -20,6 +21,12 @@ fs::path policy_file(const std::string& target, const std::string& verb) {
   if (is_there(path / "policy.ddpg")) return path / "policy.ddpg";
   throw UsageError(fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved",
                                shown(target)));
+}
+
+std::unique_ptr<Environment> environment_of(const Policy& policy, const fs::path& file) {
+  auto environment = make_environment(policy.provenance().environment, policy.provenance().env);
+  check_task_of(policy, file, *environment);
+  return environment;
 }
 
 }  // namespace ddpg::cli

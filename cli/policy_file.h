@@ -2,12 +2,19 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
+
+#include "ddpg/environment.h"
+#include "ddpg/policy.h"
 
 namespace ddpg::cli {
 
 // The policy file that `target` means: itself, or that of the run whose folder it is. Throws UsageError when there is
 // none; `verb` is for the example in the message.
 std::filesystem::path policy_file(const std::string& target, const std::string& verb);
+
+// The environment that `policy`, read from `file`, was trained in. Throws UsageError where it has been changed since.
+std::unique_ptr<Environment> environment_of(const Policy& policy, const std::filesystem::path& file);
 
 }  // namespace ddpg::cli

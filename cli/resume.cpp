@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "ddpg/error.h"
 #include "experiment.h"
@@ -29,7 +30,9 @@ RunStatus status_of(const RunFolder& folder) {
 void check_steps(const RunFolder& folder, const Options& options, std::int64_t given) {
   const RunStatus status = status_of(folder);
   const std::int64_t steps = options.steps;
-  if (status.state == "finished" && steps <= status.step) {
+  std::error_code unknown;
+  const bool whole = std::filesystem::exists(folder.path() / "summary.json", unknown);  // else it is written again
+  if (status.state == "finished" && steps <= status.step && whole) {
     throw UsageError(
         fmt::format("[resume] {} has finished its {} steps; --steps N with a larger number trains it for "
                     "longer",

@@ -5,6 +5,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "envs/source_files.h"
 #include "experiment.h"
 #include "interrupt.h"
 #include "run/run_folder.h"
@@ -45,6 +46,7 @@ Options resolve(const TrainArguments& train) {
   if (options.environment.empty()) {
     throw UsageError("which environment? For example `ddpg train Pendulum-v1`; `ddpg envs` lists them all.");
   }
+  options.env = settled(std::move(options.env));
   find_environment(options.environment);
   validate(options);
   make_environment(options.environment, options.env);  // refuses settings that it does not know

@@ -65,7 +65,7 @@ int run(const VideoArguments& arguments, const Arguments& common) {
         "and a name without an ending makes a folder of PNG frames.");
   }
   Policy policy = Policy::load(file.string());
-  const auto environment = make_environment(policy.provenance().environment, policy.provenance().env);
+  const auto environment = environment_of(policy, file);
   const std::atomic<bool>& stop = listen_for_interrupt(false);
 
   const auto before = std::chrono::steady_clock::now();

@@ -8,6 +8,7 @@
 #include "agent/agent_core.h"
 #include "ddpg/error.h"
 #include "policy/content.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 namespace {
@@ -123,7 +124,7 @@ void AgentCore::check_networks(const Progress& progress) {
 }
 
 void AgentCore::fail(const std::string& what, double value) const {
-  throw Error(fmt::format(
+  throw Divergence(fmt::format(
       "[training] step {}, update {}: {} is {}, expected a finite number (of 32 bits). The likely cause: {}", steps_,
       updates(), what, value, scale_.cause()));
 }

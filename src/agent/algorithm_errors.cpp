@@ -7,6 +7,7 @@
 
 #include "agent/algorithm.h"
 #include "ddpg/error.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 namespace {
@@ -34,9 +35,9 @@ void Algorithm::fail_environment(int actor, std::int64_t step, const std::string
     where = fmt::format("copy {} (of 0 to {}), its step {}, step {} of the training", actor, environments_.copies() - 1,
                         agent_.collector().steps(actor) + step - agent_.steps(), step);
   const std::string& bounds = agent_.scale().bounds();
-  throw Error(fmt::format("[environment {}] {}: {} is {}, expected a finite number (of 32 bits){}{}",
-                          agent_.specification().name, where, what, value,
-                          bounds.empty() ? "" : ". The likely cause: ", bounds));
+  throw Divergence(fmt::format("[environment {}] {}: {} is {}, expected a finite number (of 32 bits){}{}",
+                               agent_.specification().name, where, what, value,
+                               bounds.empty() ? "" : ". The likely cause: ", bounds));
 }
 
 // The error being handled is told with the environment and the step of the training at which it came; where there are

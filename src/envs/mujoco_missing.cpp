@@ -18,6 +18,10 @@ std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const Env
   refuse(name);
 }
 
+bool is_builtin_model(const std::string&) {
+  return false;
+}
+
 // No object of this class comes to be here, so that what follows is never called.
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) {
   refuse(model.name);

@@ -15,4 +15,7 @@ std::vector<EnvironmentEntry> mujoco_entries();
 /// Makes the task of that name (mujoco/make.cpp), or throws Error saying how to get MuJoCo (mujoco_missing.cpp).
 std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const EnvironmentSettings& settings);
 
+/// Whether it is the name of one of Gymnasium's models, which are built in.
+bool is_builtin_model(const std::string& name);
+
 }  // namespace ddpg

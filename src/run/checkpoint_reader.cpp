@@ -69,14 +69,30 @@ CheckpointFile read_replay_file(const fs::path& folder, const ReplayFile& listed
   return file;
 }
 
+// Takes `prefix` and twelve or more digits off `name`.
+bool take_number(std::string_view& name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return false;
+  name.remove_prefix(prefix.size());
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  name.remove_prefix(digits);
+  return digits >= 12;
+}
+
 }  // namespace
+
+bool is_checkpoint_name(std::string_view name) {
+  return take_number(name, "checkpoint-") && name == ".safetensors";
+}
+
+bool is_replay_name(std::string_view name) {
+  return take_number(name, "replay-") && take_number(name, "-") && name == ".safetensors";
+}
 
 std::vector<fs::path> list_checkpoints(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with("checkpoint-") && name.ends_with(".safetensors")) files.push_back(entry->path());
+    if (is_checkpoint_name(entry->path().filename().native())) files.push_back(entry->path());
   }
   if (error && error != std::errc::no_such_file_or_directory)
     throw Error(fmt::format("[checkpoints] cannot read {}: {}", shown(folder), error.message()));
@@ -91,6 +107,7 @@ LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* 
   check_format(file, "ddpg checkpoint");
   LoadedCheckpoint loaded{path,
                           {},
+                          file.metadata,
                           metadata(file, "ddpg"),
                           metadata(file, "options"),
                           read_replay_files(metadata(file, "replay_files"), where)};

@@ -35,10 +35,22 @@ const fs::path& made(const fs::path& folder) {
 }  // namespace
 
 CheckpointWriter::CheckpointWriter(fs::path folder, int keep)
-    : folder_(std::move(folder)), identity_(made(folder_)), keep_(static_cast<std::size_t>(keep)) {}
+    : folder_(std::move(folder)),
+      lock_(made(folder_), "another training keeps its checkpoints there now; wait for it, or name another folder"),
+      identity_(folder_),
+      keep_(static_cast<std::size_t>(keep)) {}
 
 CheckpointWriter::~CheckpointWriter() {
   if (job_.valid()) job_.wait();
+}
+
+void CheckpointWriter::check_unused() const {
+  const auto files = list_checkpoints(folder_);
+  if (files.empty()) return;
+  throw UsageError(
+      fmt::format("[checkpoints] {} holds {} of another training; resume() goes on with it, and a new "
+                  "training needs a folder of its own",
+                  shown(folder_), shown(files.front().filename())));
 }
 
 void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop) {
@@ -56,7 +68,6 @@ void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint, const std:
     }
   }
   std::reverse(kept_.begin(), kept_.end());
-  remove_what_is_not_kept();
 }
 
 void CheckpointWriter::finish() {
@@ -100,14 +111,14 @@ CheckpointWriter::Rows CheckpointWriter::unwritten(const Replay& replay) const {
   return rows;
 }
 
-void CheckpointWriter::write(std::int64_t step, Snapshot state, const std::string& options, const Replay& replay) {
+void CheckpointWriter::write(std::int64_t step, Snapshot state, CheckpointTexts texts, const Replay& replay) {
   const Rows rows = unwritten(replay);
   writing_ = rows.range;
   const std::int64_t oldest = replay.kept().begin;
-  start([this, step, state = std::move(state), options, &replay, rows, oldest] {
+  start([this, step, state = std::move(state), texts = std::move(texts), &replay, rows, oldest] {
     write_rows(rows, replay);
     std::erase_if(files_, [&](const ReplayFile& file) { return file.range.end <= oldest; });
-    write_state(step, state, options);
+    write_state(step, state, texts);
     remove_what_is_not_kept();
   });
 }
@@ -155,7 +166,7 @@ ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const R
   return {name, range, file.write(folder_ / name)};
 }
 
-void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const std::string& options) {
+void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const CheckpointTexts& texts) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ReplayFile& file : files_) {
     list.push_back(
@@ -166,7 +177,7 @@ void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, con
   file.metadata("version", kCheckpointVersion);
   file.metadata("ddpg", kVersion);
   file.metadata("step", std::to_string(step));
-  file.metadata("options", options);
+  for (const auto& [key, text] : texts) file.metadata(key, text);
   file.metadata("replay_files", list.dump());
   for (const SnapshotPart& part : state.parts())
     file.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
@@ -176,7 +187,7 @@ void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, con
   kept_.push_back({name, files_});
 }
 
-// What cannot be removed stays; nothing depends on it.
+// What cannot be removed stays; nothing depends on it. What has not the name of ours is somebody's own.
 void CheckpointWriter::remove_what_is_not_kept() {
   if (kept_.size() > keep_) kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(keep_));
   std::set<std::string> names;
@@ -189,10 +200,10 @@ void CheckpointWriter::remove_what_is_not_kept() {
   std::vector<fs::path> unused;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool ours =
-        name.ends_with(".safetensors") && (name.starts_with("checkpoint-") || name.starts_with("replay-"));
-    if (is_temporary(entry.path()) || (ours && !names.contains(name))) unused.push_back(entry.path());
+    const bool ours = is_checkpoint_name(name) || is_replay_name(name);
+    if (ours && !names.contains(name)) unused.push_back(entry.path());
   }
+  remove_temporaries(folder_);
   // checkpoints go before the rows they need, and where one cannot go these stay, so that whatever is there is whole
   std::sort(unused.begin(), unused.end());
   for (const fs::path& path : unused) {

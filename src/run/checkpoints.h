@@ -2,7 +2,7 @@
 //   - checkpoint-<step>.safetensors: everything but the replay buffer's settled rows, and the list of files with these
 //   - replay-<begin>-<end>.safetensors: a stretch of the replay buffer, never changed once it is there; several
 //     checkpoints share it
-// Not here: when a checkpoint is due (train.cpp), and what is in a state (agent/agent_state.cpp,
+// Not here: when a checkpoint is due (training_checkpoints.cpp), and what is in a state (agent/agent_state.cpp,
 // agent/algorithm_state.cpp).
 #pragma once
 
@@ -12,18 +12,24 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/replay.h"
 #include "run/checkpoint_file.h"
 #include "support/files.h"
+#include "support/folder_lock.h"
 
 namespace ddpg {
 
 // The version of the format. Version 1, which is read too, holds actions in the environment's units, version 2 in
 // [-1, 1]; and in its links places in a ring of last observations, which nothing needs.
 inline constexpr const char* kCheckpointVersion = "2";
+
+// Texts in a checkpoint beside its state, by their keys.
+using CheckpointTexts = std::map<std::string, std::string>;
 
 // A file with settled rows of the replay buffer.
 struct ReplayFile {
@@ -36,11 +42,17 @@ struct ReplayFile {
 struct LoadedCheckpoint {
   std::filesystem::path file;
   Snapshot snapshot;
+  CheckpointTexts texts;
   std::string version;  // of the ddpg that wrote it
   std::string options;  // as TOML
   std::vector<ReplayFile> replay_files;
   bool actions_in_units = false;  // of the environment: version 1 of the format
 };
+
+// Whether a file of that name is one that a CheckpointWriter writes: what else lies in its folder is somebody's own,
+// and stays.
+bool is_checkpoint_name(std::string_view name);  // checkpoint-000000010000.safetensors
+bool is_replay_name(std::string_view name);      // replay-000000000000-000000010000.safetensors
 
 // The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:
 // that must never be taken for a run without checkpoints.
@@ -55,14 +67,19 @@ void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, con
 // rows of the replay buffer are written from where they lie, only those that no file holds yet.
 class CheckpointWriter {
  public:
-  // Makes the folder. `keep` >= 1 checkpoints stay; older ones go when a new one is there.
+  // Makes the folder, and holds it: throws UsageError where another training keeps its checkpoints there now. `keep` >=
+  // 1 checkpoints stay; older ones go when a new one is there.
   CheckpointWriter(std::filesystem::path folder, int keep);
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
 
-  // Goes on after `checkpoint`; what is in the folder and is not part of it or of an older one is removed. Throws
-  // Interrupted likewise, and then nothing is.
+  // Throws UsageError where the folder holds checkpoints: they are another training's.
+  void check_unused() const;
+  // Goes on after `checkpoint`. What is in the folder and is not part of it or of an older one goes with the next
+  // checkpoint, not before. Throws Interrupted likewise.
   void go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop = nullptr);
+  // Whether there is a checkpoint to go on from. Only when not busy().
+  bool holds_any() const { return !kept_.empty(); }
 
   bool busy() const { return busy_.load(std::memory_order_acquire); }
   // Not busy, or no longer after at most this time.
@@ -74,7 +91,7 @@ class CheckpointWriter {
   void finish();
 
   // In the background; only when not busy(). The replay buffer must outlive it.
-  void write(std::int64_t step, Snapshot state, const std::string& options, const Replay& replay);
+  void write(std::int64_t step, Snapshot state, CheckpointTexts texts, const Replay& replay);
   // Rows ahead of the next checkpoint, once they are many enough to be worth a file; so that none is ever long. Only
   // when not busy().
   void write_ahead(const Replay& replay);
@@ -97,10 +114,11 @@ class CheckpointWriter {
   Rows unwritten(const Replay& replay) const;
   void write_rows(const Rows& rows, const Replay& replay);
   ReplayFile write_replay_file(const ReplayRange& range, const Replay& replay) const;
-  void write_state(std::int64_t step, const Snapshot& state, const std::string& options);
+  void write_state(std::int64_t step, const Snapshot& state, const CheckpointTexts& texts);
   void remove_what_is_not_kept();
 
   std::filesystem::path folder_;
+  FolderLock lock_;
   FolderIdentity identity_;
   std::size_t keep_;
   std::vector<ReplayFile> files_;  // of the replay buffer as far as it is written; in order, without gaps

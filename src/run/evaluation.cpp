@@ -8,6 +8,7 @@
 
 #include "ddpg/error.h"
 #include "policy/not_finite.h"
+#include "support/divergence.h"
 #include "support/specification.h"
 #include "support/stop.h"
 
@@ -35,8 +36,9 @@ struct Prediction {
 void check_finite(const Environment& environment, std::size_t step, double reward,
                   std::span<const double> observation) {
   const auto fail = [&](const std::string& what, double value) {
-    throw Error(fmt::format("[environment {}] evaluation, step {}: {} is {}, expected a finite number (of 32 bits)",
-                            environment.specification().name, step, what, value));
+    throw Divergence(
+        fmt::format("[environment {}] evaluation, step {}: {} is {}, expected a finite number (of 32 bits)",
+                    environment.specification().name, step, what, value));
   };
   if (!std::isfinite(reward)) fail("the reward", reward);
   for (std::size_t i = 0; i < observation.size(); i++)
@@ -44,8 +46,8 @@ void check_finite(const Environment& environment, std::size_t step, double rewar
 }
 
 [[noreturn]] void fail_action(const Environment& environment, std::size_t step) {
-  throw Error(fmt::format("[policy] evaluation on {}, step {}: the action is not a finite number",
-                          environment.specification().name, step));
+  throw Divergence(fmt::format("[policy] evaluation on {}, step {}: the action is not a finite number",
+                               environment.specification().name, step));
 }
 
 void act(const Actor& actor, const Environment& environment, std::size_t step, std::span<const double> observation,

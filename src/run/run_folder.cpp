@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,8 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
+#include "run/checkpoints.h"
+#include "run/run_files.h"
 #include "run/run_name.h"
 #include "run/run_status.h"
 #include "support/json.h"
@@ -25,18 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Of a former run in the same folder; config.toml is replaced, so that the folder stays a run's throughout.
-bool is_of_a_run(const std::string& name) {
-  static constexpr std::array kFiles = {"machine.json",   "progress.csv", "progress.sums",
-                                        "progress.jsonl", "policy.ddpg",  "best.ddpg",
-                                        "summary.json",   "status.json",  "report.html"};
-  return std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end() || name.starts_with("events.out.tfevents.");
-}
-
-bool is_record(const std::string& name) {
-  return name.starts_with("progress.") || name.starts_with("events.out.tfevents.");
-}
-
 void make_parents(const fs::path& path) {
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
@@ -48,23 +37,6 @@ bool make_folder(const fs::path& path) {
   if (::mkdir(path.c_str(), 0777) == 0) return true;
   if (errno == EEXIST) return false;
   throw Error(fmt::format("[run folder] cannot make {}: {}", shown(path), std::strerror(errno)));
-}
-
-// There from before the first file of a run until its config.toml: what else is in such a folder was made by a training
-// that was killed before it began.
-constexpr const char* kBegun = ".ddpg-begun";
-
-// Nothing of anybody's: what a training left that was killed before it began does not count.
-bool holds_nothing(const fs::path& path) {
-  std::error_code error;
-  bool nothing = true;
-  for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
-    std::error_code unknown;
-    const bool empty_folder = entry->path().filename() == "checkpoints" && fs::is_empty(entry->path(), unknown);
-    nothing = nothing && (empty_folder || is_temporary(entry->path()) || entry->path().filename() == kBegun);
-  }
-  if (error) throw Error(fmt::format("[run folder] cannot read {}: {}", shown(path), error.message()));
-  return nothing || (fs::exists(path / kBegun, error) && !fs::exists(path / "config.toml", error));
 }
 
 nlohmann::ordered_json machine_json(const RunStart& start) {
@@ -118,7 +90,7 @@ RunFolder RunFolder::at(const fs::path& path, bool overwrite) {
 }
 
 RunFolder RunFolder::resume(const fs::path& path) {
-  if (!is_there(path / "config.toml")) {
+  if (!is_there(path / "config.toml") && !Replacement::is_open(path)) {
     throw UsageError(
         fmt::format("[run folder] {} is no run of ddpg's: expected a folder with a config.toml; runs lie "
                     "in runs/ if no other folder was named",
@@ -134,6 +106,9 @@ RunFolder::RunFolder(fs::path path, bool made_here, Use use)
       made_here_(made_here),
       resumes_(use == Use::resume) {
   check_free(use);
+  if (!resumes_) return;
+  if (Replacement::is_open(path_)) Replacement::complete(path_);
+  check_resumable();
 }
 
 void RunFolder::check_free(Use use) const {
@@ -144,12 +119,23 @@ void RunFolder::check_free(Use use) const {
                     "with the run in it, or --overwrite to replace it",
                     shown(path_)));
   }
-  if (!is_there(path_ / "config.toml")) {
-    throw UsageError(
-        fmt::format("[run folder] {} holds files but no config.toml, so it is no run of ddpg's and is not overwritten; "
-                    "give another name",
-                    shown(path_)));
-  }
+  const std::string reason = why_no_run(path_);
+  if (reason.empty()) return;
+  throw UsageError(
+      fmt::format("[run folder] {} holds files and is no run of ddpg's, so it is not overwritten: {}; give "
+                  "another name",
+                  shown(path_), reason));
+}
+
+// A run whose checkpoints are gone must not be taken for one that has learnt nothing.
+void RunFolder::check_resumable() const {
+  if (!list_checkpoints(checkpoints()).empty()) return;
+  const std::string told = what_tells_of_steps(path_);
+  if (told.empty()) return;
+  throw UsageError(fmt::format(
+      "[resume] {} holds no checkpoint to go on from, and it has learnt: {}. Nothing was changed. Put its checkpoints "
+      "back, or train it from the beginning in a new folder: ddpg train --config {}",
+      shown(path_), told, typed(path_ / "config.toml")));
 }
 
 Options RunFolder::options() const {
@@ -168,42 +154,43 @@ RunFolder::~RunFolder() {
   }
 }
 
+void RunFolder::keeps(const TaskRecord& task, const Policy* best) {
+  task_ = to_json(task);
+  best_.reset();
+  if (best) best_ = *best;
+}
+
 void RunFolder::started(const RunStart& start) {
   options_ = start.options;
   start_time_ = utc_now();
   identity_.check("run folder");
-  const fs::path config = path_ / "config.toml", summary = path_ / "summary.json";
-  if (!is_there(config)) write_file_atomically(path_ / kBegun, "");
   remove_temporaries(path_);
-  if (start.step == 0) remove_former_run();
-  std::error_code error;
-  fs::remove(summary, error);
-  if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", shown(summary), error.message()));
+  if (!resumes_) Replacement::begin(path_, options_, record_files_);
   if (records_) records_->started(start);
-  write_file_atomically(config, to_toml(options_));
+  if (resumes_) take_up(start);
+  write_file_atomically(path_ / "config.toml", to_toml(options_));
   started_ = true;
-  fs::remove(path_ / kBegun, error);
+  if (!task_.empty()) write_file_atomically(path_ / kTaskFile, task_);
   attempt([&] { write_machine(start); }, "the training goes on without it");
   write_status("running", start.step);
+  if (resumes_) remove_run_file(path_ / "summary.json");
+  Replacement::finish(path_);
   saved_step_ = start.step;
 }
 
-// The records of a run that is gone on with from its beginning stay: that they are there says that it keeps them, and
-// they are begun anew.
-void RunFolder::remove_former_run() const {
-  const auto remove_all = [](const fs::path& folder, const auto& is_ours) {
-    std::error_code error;
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, error))
-      if (is_ours(entry.path().filename().string())) files.push_back(entry.path());
-    for (const fs::path& file : files) {
-      fs::remove(file, error);
-      if (error) throw Error(fmt::format("[run folder] cannot remove {}: {}", shown(file), error.message()));
-    }
-  };
-  remove_all(path_, [this](const std::string& name) { return is_of_a_run(name) && !(resumes_ && is_record(name)); });
-  remove_all(checkpoints(),
-             [](const std::string& name) { return name.ends_with(".safetensors") || is_temporary(name); });
+// What the files tell beyond the checkpoint is told once more; the checkpoint knows the best policy before it.
+void RunFolder::take_up(const RunStart& start) {
+  if (start.step == 0) {
+    remove_run_file(policy_file());
+    remove_run_file(best_file());
+  } else if (best_) {
+    best_->save(best_file().string());
+  } else if (!is_there(best_file()) && start.options.evaluation_episodes > 0 && warn_) {
+    warn_(
+        fmt::format("{} is missing, and a checkpoint of this version does not hold it; the next evaluation that is "
+                    "better than all before writes it",
+                    shown(best_file())));
+  }
 }
 
 // A resumed run keeps what it began on, and a list of where it went on.
@@ -252,7 +239,7 @@ void RunFolder::write_status(const char* state, std::int64_t step, const std::st
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
   identity_.check("run folder");
   if (records_) records_->progressed(progress, policy);
-  if (progress.best) policy.save((path_ / "best.ddpg").string());
+  if (progress.best) policy.save(best_file().string());
   const std::int64_t interval = options_.checkpoint_interval;
   if (interval > 0 && progress.step / interval != saved_step_ / interval &&
       attempt([&] { policy.save(policy_file().string()); }, "the training goes on, and tries again with the next row"))
@@ -282,8 +269,6 @@ void RunFolder::ended(const Summary& summary, const Policy& policy) {
     write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
   });
   write_status(outcome_name(told.outcome), told.steps, told.error);
-  std::error_code ignored;
-  fs::remove(path_ / kBegun, ignored);
   remove_temporaries(path_);
   if (!failure.empty()) throw Error(failure);
 }

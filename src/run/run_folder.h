@@ -2,6 +2,7 @@
 // more.
 //   - config.toml: the resolved options; `ddpg train --config` with it repeats the run
 //   - machine.json: when, where and with what it ran
+//   - task.json: what the task was made of (task_record.h)
 //   - status.json: whether it runs, and how far it is
 //   - policy.ddpg: the last policy, replaced atomically as the training goes on and at the end
 //   - best.ddpg: the policy of the best evaluation
@@ -13,14 +14,18 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "ddpg/observer.h"
+#include "run/run_keeper.h"
 #include "support/files.h"
 #include "support/folder_lock.h"
 
 namespace ddpg {
 
-class RunFolder : public Observer {
+class RunFolder : public Observer, public RunKeeper {
  public:
   // Takes `root`/<environment>/<configuration_name()>-seed<S>, or the first of -2, -3, ... that nobody has. Safe
   // against others doing the same.
@@ -29,13 +34,17 @@ class RunFolder : public Observer {
   // ddpg wrote are removed when training starts, and a folder that is no run of ddpg's is refused all the same.
   static RunFolder at(const std::filesystem::path& path, bool overwrite);
 
-  // Takes the run in `path` to go on with it. Throws UsageError when there is none, or another training writes there.
+  // Takes the run in `path` to go on with it. Throws UsageError when there is none, when another training writes there,
+  // and when it has learnt but holds no checkpoint to go on from.
   static RunFolder resume(const std::filesystem::path& path);
 
   // `records`: what else writes into the folder. Told of everything through the folder, so that its files are there
-  // before config.toml is: a run that can be gone on with is whole. `warn` is told what could not be written without
-  // being a reason to stop. Before started().
-  void set_records(Observer* records) { records_ = records; }
+  // before config.toml is: a run that can be gone on with is whole. `files`: names by which a resumed run knows what it
+  // records. `warn` is told what could not be written without being a reason to stop. Before started().
+  void set_records(Observer* records, std::vector<std::string> files = {}) {
+    records_ = records;
+    record_files_ = std::move(files);
+  }
   void set_warn(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
   // Gives the folder free. One that was made here and in which no training started is removed.
@@ -46,11 +55,13 @@ class RunFolder : public Observer {
   const std::filesystem::path& path() const { return path_; }
   bool has_started() const { return started_; }
   std::filesystem::path policy_file() const { return path_ / "policy.ddpg"; }
+  std::filesystem::path best_file() const { return path_ / "best.ddpg"; }
   std::filesystem::path progress_file() const { return path_ / "progress.csv"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   // The options in config.toml.
   Options options() const;
 
+  void keeps(const TaskRecord& task, const Policy* best) override;
   void started(const RunStart& start) override;
   void progressed(const Progress& progress, const Policy& policy) override;
   void ended(const Summary& summary, const Policy& policy) override;
@@ -59,7 +70,8 @@ class RunFolder : public Observer {
   enum class Use { fresh, overwrite, resume };
   RunFolder(std::filesystem::path path, bool made_here, Use use);
   void check_free(Use use) const;
-  void remove_former_run() const;
+  void check_resumable() const;
+  void take_up(const RunStart& start);
   void write_machine(const RunStart& start) const;
   void write_status(const char* state, std::int64_t step, const std::string& message = "");
   bool attempt(const std::function<void()>& write, const char* otherwise);
@@ -68,6 +80,9 @@ class RunFolder : public Observer {
   FolderLock lock_;
   FolderIdentity identity_;
   Observer* records_ = nullptr;
+  std::vector<std::string> record_files_;
+  std::string task_;            // as JSON
+  std::optional<Policy> best_;  // of the best evaluation before the checkpoint
   std::function<void(const std::string&)> warn_;
   bool status_fails_ = false;  // told already
   bool made_here_ = false, resumes_ = false;

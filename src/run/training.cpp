@@ -13,6 +13,7 @@
 #include "ddpg/version.h"
 #include "envs/step_timeout.h"
 #include "run/evaluation.h"
+#include "run/run_keeper.h"
 #include "support/stop.h"
 
 namespace ddpg {
@@ -57,6 +58,7 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   const Specification& specification = evaluation_environment_->specification();
   start_.options = options_;
   start_.specification = specification;
+  task_ = task_record(*evaluation_environment_);
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
@@ -71,11 +73,11 @@ TrainingResult Training::run() {
   bool finished = false;
   try {
     finished = begin() && play();
-    if (!checkpoint_failure_.empty()) throw Error(checkpoint_failure_);
   } catch (...) {
     fail(std::current_exception());
   }
-  Policy policy = end(finished ? Outcome::finished : Outcome::interrupted);
+  const Outcome outcome = finished ? Outcome::finished : Outcome::interrupted;
+  Policy policy = end(checkpoint_failure_.empty() ? outcome : Outcome::failed, checkpoint_failure_);
   return {summary_, std::move(policy)};
 }
 
@@ -84,9 +86,14 @@ bool Training::begin() {
   start_.rows = rows_;
   for (Observer* observer : observers_) {
     observers_started_++;
+    if (auto* keeper = dynamic_cast<RunKeeper*>(observer)) keeper->keeps(task_, best_ ? &*best_ : nullptr);
     observer->started(start_);
   }
   if (resumed_) return true;
+  if (checkpoints_) {
+    if (!begins_anew_) checkpoints_->check_unused();
+    keep(true, true);  // so that a run without a checkpoint is one whose checkpoints are gone
+  }
   const bool goes_on = report(options_.evaluation_episodes > 0);
   summary_.before = last_evaluation_;
   return goes_on;
@@ -139,9 +146,11 @@ bool Training::report(bool evaluates) {
   last_step_ = progress.step;
   last_updates_ = progress.updates;
   progress.seconds = earlier_seconds_ + seconds_since(run_start_);
-  if (!warning_.empty()) progress.warning += (progress.warning.empty() ? "" : "; ") + std::exchange(warning_, {});
+  if (!checkpoint_warning_.empty())
+    progress.warning += (progress.warning.empty() ? "" : "; ") + std::exchange(checkpoint_warning_, {});
   rows_++;
   const Policy policy = current_policy();
+  if (progress.best) best_ = policy;
   for (Observer* observer : observers_) observer->progressed(progress, policy);
   segment_start_ = Clock::now();
   return whole;

@@ -13,6 +13,7 @@
 #include "agent/algorithm.h"
 #include "ddpg/train.h"
 #include "run/checkpoints.h"
+#include "run/task_record.h"
 
 namespace ddpg {
 
@@ -26,6 +27,12 @@ class Training {
   // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
   void restore(LoadedCheckpoint& checkpoint);
+  // Goes on with a training that has not made a step: its checkpoints may be replaced. Before run().
+  void begin_anew(const LoadedCheckpoint& unbegun) {
+    check_task(unbegun);
+    begins_anew_ = true;
+  }
+  void begin_anew() { begins_anew_ = true; }
   // Told to the observers at the start.
   void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
 
@@ -42,6 +49,8 @@ class Training {
   bool evaluate(Progress& progress);
   bool is_last_whole_round(std::int64_t step) const;
   void keep(bool due_now, bool must);
+  void finish_checkpoint(const char* which, bool more_follow);
+  void check_task(const LoadedCheckpoint& checkpoint) const;
   void exchange(Snapshot& snapshot);
   Policy current_policy() const;
   Policy end(Outcome outcome, const std::string& error = "");
@@ -54,6 +63,7 @@ class Training {
   std::unique_ptr<Environment> evaluation_environment_;
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
+  TaskRecord task_;
   RunStart start_;
   Summary summary_;
 
@@ -63,14 +73,17 @@ class Training {
   std::int64_t evaluations_ = 0;
   Evaluation last_evaluation_;
   double best_return_ = kNotMeasured;
+  std::optional<Policy> best_;                     // of the evaluation with that return
   std::int64_t last_step_ = 0, last_updates_ = 0;  // of the last row
   double learning_seconds_ = 0;
   double earlier_seconds_ = 0;  // of the run, before this process took it up
 
   bool resumed_ = false;  // what is due after the round of the checkpoint is still to be done
+  bool begins_anew_ = false;
   bool checkpoint_due_ = false;
-  std::int64_t kept_step_ = 0;  // of the last checkpoint; none is kept of step 0, where a training begins anyway
-  std::string warning_, checkpoint_failure_;
+  std::int64_t kept_step_ = -1;     // of the last checkpoint
+  std::string checkpoint_failure_;  // of the last one that was tried; "": it is there, or being written
+  std::string checkpoint_warning_;  // not told yet
   Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
 };
 

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "policy/format.h"
 #include "run/training.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -36,6 +38,20 @@ void check_actions(const LoadedCheckpoint& checkpoint, const Specification& spec
       checkpoint.file.string(), specification.name));
 }
 
+// As the bytes of its file. Checkpoints of older versions do not hold it.
+void exchange_policy(Snapshot& snapshot, std::optional<Policy>& policy) {
+  const auto& parts = snapshot.parts();
+  const bool holds_it =
+      std::ranges::any_of(parts, [](const SnapshotPart& part) { return part.name == "training.best_policy"; });
+  if (snapshot.restores() && !holds_it) return;
+  std::string bytes;
+  if (!snapshot.restores() && policy) bytes = encode_policy(policy->content());
+  snapshot.text("best_policy", bytes);
+  if (!snapshot.restores()) return;
+  policy.reset();
+  if (!bytes.empty()) policy.emplace(decode_policy(bytes, "checkpoint, best policy"));
+}
+
 }  // namespace
 
 void Training::exchange(Snapshot& snapshot) {
@@ -45,6 +61,7 @@ void Training::exchange(Snapshot& snapshot) {
     snapshot.value("rows", rows_);
     snapshot.value("evaluations", evaluations_);
     snapshot.value("best_return", best_return_);
+    exchange_policy(snapshot, best_);
     snapshot.value("last_step", last_step_);
     snapshot.value("last_updates", last_updates_);
     snapshot.value("learning_seconds", learning_seconds_);
@@ -63,36 +80,49 @@ bool Training::is_last_whole_round(std::int64_t step) const {
 
 // A checkpoint that is due while the one before it is still being written makes the training wait a moment; then it
 // waits itself. One that `must` be made makes the training wait as long as it takes. One that fails is told with the
-// next row of progress, and tried again when the next is due; the last one's failure is the training's.
+// next row of progress, and nothing is tried again before the next is due.
 void Training::keep(bool due_now, bool must) {
   checkpoint_due_ |= due_now;
   if (!must && !checkpoints_->ready(due_now ? kPatience : std::chrono::milliseconds(0))) return;
-  const auto note = [&](const char* what) {
-    try {
-      checkpoints_->finish();
-    } catch (const Error& error) {
-      checkpoint_failure_ = std::string(what) + error.what();
-      warning_ += (warning_.empty() ? "" : "; ") + checkpoint_failure_;
-      kept_step_ = -1;
-    }
-  };
-  note("a checkpoint could not be written, the one before it stays, and the next is tried when it is due: ");
+  finish_checkpoint("a checkpoint", true);
   checkpoint_due_ |= must && kept_step_ != algorithm_->steps();
   if (!checkpoint_due_) {
-    if (!must) checkpoints_->write_ahead(algorithm_->replay());
+    if (!must && checkpoint_failure_.empty()) checkpoints_->write_ahead(algorithm_->replay());
     return;
   }
   checkpoint_due_ = false;
   kept_step_ = algorithm_->steps();
   checkpoint_failure_.clear();
+  const bool first = algorithm_->steps() == 0;
   Snapshot state;
   exchange(state);
-  checkpoints_->write(algorithm_->steps(), std::move(state), to_toml(options_), algorithm_->replay());
-  if (must) note("the last checkpoint could not be written; the policy is saved, and the checkpoint before it stays: ");
+  checkpoints_->write(algorithm_->steps(), std::move(state), {{"options", to_toml(options_)}, {"task", to_json(task_)}},
+                      algorithm_->replay());
+  if (must) finish_checkpoint(first ? "the first checkpoint" : "the last checkpoint", first);
+}
+
+// Of many failures between two rows the last is told.
+void Training::finish_checkpoint(const char* which, bool more_follow) try {
+  checkpoints_->finish();
+} catch (const Error& error) {
+  kept_step_ = -1;
+  checkpoint_failure_ = std::string(which) + " could not be written; " +
+                        (checkpoints_->holds_any() ? "the one before it stays" : "there is none to go on from") +
+                        (more_follow ? ", and the next is tried when it is due: " : ": ") + error.what();
+  checkpoint_warning_ = checkpoint_failure_;
+}
+
+// Checkpoints of older versions do not tell of it.
+void Training::check_task(const LoadedCheckpoint& checkpoint) const {
+  const auto kept = checkpoint.texts.find("task");
+  if (kept == checkpoint.texts.end()) return;
+  const std::string where = checkpoint.file.string();
+  check_same_task(task_from_json(kept->second, where), task_, where);
 }
 
 void Training::restore(LoadedCheckpoint& checkpoint) {
   check_actions(checkpoint, start_.specification);
+  check_task(checkpoint);
   restore_replay_rows(checkpoint, algorithm_->replay(), stop_);
   exchange(checkpoint.snapshot);
   if (!checkpoint.replay_files.empty()) {
@@ -100,7 +130,10 @@ void Training::restore(LoadedCheckpoint& checkpoint) {
     if (checkpoint.replay_files.back().range.end > settled)
       throw Error("[resume] its files hold more of the replay buffer than there was; the checkpoint is damaged");
   }
-  if (algorithm_->steps() > options_.steps) throw Error("[resume] the checkpoint is beyond the steps asked for");
+  // not passed over for an older one, which would throw away what this one holds
+  if (algorithm_->steps() > options_.steps)
+    throw UsageError(fmt::format("[resume] steps = {}, and {} has done {} already; give that many or more",
+                                 options_.steps, shown(checkpoint.file), algorithm_->steps()));
   if (checkpoints_) checkpoints_->go_on_from(checkpoint, stop_);
   kept_step_ = algorithm_->steps();
   resumed_ = true;

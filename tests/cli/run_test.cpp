@@ -39,7 +39,7 @@ TEST(TrainVerb, LeavesAWholeRunFolderAndTellsTheResult) {
   const fs::path run = here / (kSmallRun + "-seed7");
   EXPECT_EQ(files_in(run),
             (std::set<std::string>{"best.ddpg", "checkpoints", "config.toml", "machine.json", "policy.ddpg",
-                                   "progress.csv", "progress.sums", "status.json", "summary.json"}));
+                                   "progress.csv", "progress.sums", "status.json", "summary.json", "task.json"}));
 
   nlohmann::json result = finished.json();
   ASSERT_TRUE(result.is_object()) << finished.out;
@@ -147,12 +147,31 @@ TEST(TrainVerb, ALossThatIsNoLongerFiniteStopsItAndLeavesWholeFiles) {
   const Finished finished = here.train({"--set", "critic.learning_rate=1e30", "--run", "run", "--json"});
   EXPECT_EQ(finished.code, 1);
   EXPECT_THAT(finished.json().at("error").get<std::string>(),
-              ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("in run; `ddpg resume run`")));
+              ::testing::AllOf(HasSubstr("step 10"), HasSubstr("finite"), HasSubstr("is in run. The same options"),
+                               HasSubstr("ddpg train --config run/config.toml --set")));
   EXPECT_EQ(text_of(here / "run/progress.csv").back(), '\n');
   EXPECT_EQ(finished.err.substr(finished.err.rfind("ddpg: ") - 1, 1), "\n") << "the message begins within another line";
   const auto summary = nlohmann::json::parse(text_of(here / "run/summary.json"));
   EXPECT_EQ(summary.at("outcome"), "failed");
   EXPECT_THAT(summary.at("error").get<std::string>(), HasSubstr("finite"));
+}
+
+TEST(ResumeVerb, IsRefusedWhereCheckpointsAreGoneAndNothingIsChanged) {
+  Workplace here;
+  ASSERT_EQ(here.train({"--run", "run", "--quiet"}).code, 0);
+  fs::remove_all(here / "run/checkpoints");
+  const std::vector<std::string> files = {"policy.ddpg", "best.ddpg", "progress.csv", "summary.json", "status.json"};
+  std::vector<std::string> before, after;
+  for (const std::string& file : files) before.push_back(text_of(here / ("run/" + file)));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"resume", "run", "--steps", "100000"}, {"resume", "run"}}) {
+    const Finished refused = here.run(words);
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("run"));
+  }
+  for (const std::string& file : files) after.push_back(text_of(here / ("run/" + file)));
+  EXPECT_EQ(after, before);
+  EXPECT_EQ(here.run({"train", "--config", "run/config.toml", "--quiet"}).code, 0) << "what the message advises";
 }
 
 class Interrupted : public ::testing::TestWithParam<int> {};

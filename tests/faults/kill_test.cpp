@@ -6,6 +6,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -132,6 +133,26 @@ TEST_F(Killed, AtAnyMomentItGoesOnToTheSameBits) {
   for (std::size_t i = 0; i < kNames.size(); i++) told += fmt::format(" {} kills {},", figures_.kills[i], kNames[i]);
   fmt::print("{} of which {} before the first checkpoint and {} that left a file half written; {} came after the end\n",
              told, figures_.before_a_checkpoint, figures_.in_a_write, figures_.came_too_late);
+}
+
+// Never the old options without the old policy, or the other way round.
+TEST_F(Killed, WhileItReplacesARunItLeavesTheOldOneOrTheNewOne) {
+  ASSERT_EQ(here_.run(frequently_saving({"--run", "new", "--seed", "1"})).code, 0);
+  const int wanted = std::max(4, number_from("DDPG_KILLS", 12) / 3);
+  for (int i = 0; i < wanted && !HasFailure(); i++) {
+    fs::remove_all(here_ / "cut");
+    fs::copy(here_ / "straight", here_ / "cut", fs::copy_options::recursive);
+    const ::pid_t process = here_.begin(frequently_saving({"--run", "cut", "--overwrite", "--seed", "1"}));
+    while (i % 4 != 0 && !has_ended(process) && !fs::exists(here_ / "cut/.ddpg-begun")) {
+    }
+    std::this_thread::sleep_for(std::chrono::duration<double>(random_.uniform(0, i % 4 == 0 ? 0.03 : 0.003)));
+    ::kill(process, SIGKILL);
+    here_.wait(process);
+    const Finished resumed = here_.run({"resume", "cut", "--quiet"});
+    const bool old = resumed.code == 2 && resumed.err.find("has finished its") != std::string::npos;
+    EXPECT_TRUE(old || resumed.code == 0) << resumed.err;
+    expect_same_runs(here_ / (old ? "straight" : "new"), here_ / "cut");
+  }
 }
 
 }  // namespace

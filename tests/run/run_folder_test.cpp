@@ -98,6 +98,8 @@ TEST_F(RunFolderTest, WritesWhatWasAskedAndWhereItRan) {
 TEST_F(RunFolderTest, GoesOnWhateverMachineJsonHolds) {
   { RunFolder::at(root / "run", false).started(start); }
   start.step = 100;
+  fs::create_directory(root / "run/checkpoints");
+  write_file_atomically(root / "run/checkpoints/checkpoint-000000000100.safetensors", "");  // gone on from
   for (const std::string text : {R"({"resumed": 3})", "{", "[]"}) {
     write_file_atomically(root / "run/machine.json", text);
     RunFolder::resume(root / "run").started(start);

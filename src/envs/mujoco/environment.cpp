@@ -9,6 +9,7 @@
 #include "ddpg/mujoco.h"
 #include "envs/mujoco/load.h"
 #include "envs/mujoco/renderer.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 namespace {
@@ -136,11 +137,10 @@ void MujocoEnvironment::check_physics() const {
   for (const Breakdown& kind : kBreakdowns) {
     const mjWarningStat& found = data_->warning[kind.warning];
     if (found.number > 0)
-      fail(
-          fmt::format("step {} of the episode: the physics broke down, {} {} is not finite or huge ({}); a smaller "
-                      "time step, more damping or "
-                      "weaker actuators in the model help",
-                      steps_, kind.meaning, found.lastinfo, kind.name));
+      throw Divergence(fmt::format(
+          "[{}] step {} of the episode: the physics broke down, {} {} is not finite or huge ({}); a smaller "
+          "time step, more damping or weaker actuators in the model help",
+          specification_.name, steps_, kind.meaning, found.lastinfo, kind.name));
   }
 }
 

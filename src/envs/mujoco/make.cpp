@@ -26,6 +26,10 @@ MujocoModel read_model(SettingReader& settings, const std::string& task, const s
   return model;
 }
 
+bool is_builtin_model(const std::string& name) {
+  return embedded_models().contains(name);
+}
+
 std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const EnvironmentSettings& settings) {
   using Make = std::unique_ptr<MujocoEnvironment> (*)(SettingReader&);
   static const std::map<std::string, Make> makers = {

@@ -1,0 +1,148 @@
+#include "run/run_files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+#include "ddpg/error.h"
+#include "run/checkpoints.h"
+#include "run/run_status.h"
+#include "support/files.h"
+#include "support/paths.h"
+#include "support/shown.h"
+
+namespace ddpg {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// There from before the first file of a run until all that it begins with: holds the new run's options, and before them
+// a line for each of its records.
+constexpr const char* kBegun = ".ddpg-begun";
+constexpr std::string_view kRecordLine = "# records: ";
+
+// In the order in which they go: what says that there is a run, then what it learnt.
+constexpr std::array kFiles = {"config.toml",  "status.json",   "summary.json",   "machine.json", "task.json",
+                               "progress.csv", "progress.sums", "progress.jsonl", "policy.ddpg",  "best.ddpg"};
+constexpr std::array kOfTraining = {"machine.json", "progress.csv", "status.json", "summary.json"};
+
+std::vector<fs::path> entries(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    found.push_back(entry->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw Error(fmt::format("[run folder] cannot read {}: {}", shown(folder), error.message()));
+  return found;
+}
+
+void remove_run(const fs::path& folder) {
+  for (const char* file : kFiles) remove_run_file(folder / file);
+  for (const fs::path& file : entries(folder))
+    if (file.filename().native().starts_with("events.out.tfevents.")) remove_run_file(file);
+  std::vector<fs::path> files = entries(folder / "checkpoints");
+  std::sort(files.begin(), files.end());  // checkpoints before the rows that they need
+  for (const fs::path& file : files) {
+    const std::string name = file.filename().string();
+    if (is_checkpoint_name(name) || is_replay_name(name)) remove_run_file(file);
+  }
+  remove_temporaries(folder / "checkpoints");
+}
+
+// More than its first line and the row of the untrained policy.
+bool has_rows_of_steps(const fs::path& table) {
+  if (!is_there(table)) return false;
+  const std::string text = read_file(table, kLongestTable);
+  return std::count(text.begin(), text.end(), '\n') > 2;
+}
+
+std::int64_t steps_of_policy(const fs::path& file) {
+  return is_there(file) ? Policy::load(file.string()).provenance().step : 0;
+}
+
+}  // namespace
+
+void remove_run_file(const fs::path& file) {
+  if (::unlink(file.c_str()) == 0 || errno == ENOENT) return;
+  throw Error(fmt::format("[run folder] cannot remove {}: {}; it stands where a run has a file: move it away",
+                          shown(file), std::generic_category().message(errno)));
+}
+
+bool holds_nothing(const fs::path& folder) {
+  bool nothing = true;
+  for (const fs::path& entry : entries(folder)) {
+    std::error_code unknown;
+    const bool empty_folder = entry.filename() == "checkpoints" && fs::is_empty(entry, unknown);
+    nothing = nothing && (empty_folder || is_temporary(entry) || entry.filename() == kBegun);
+  }
+  return nothing || (is_there(folder / kBegun) && !is_there(folder / "config.toml"));
+}
+
+std::string why_no_run(const fs::path& folder) {
+  if (Replacement::is_open(folder)) return "";
+  const fs::path config = folder / "config.toml";
+  if (!is_there(config)) return "it has no config.toml";
+  try {
+    Options options;
+    apply_toml(options, read_file(config, kLongestText), shown(config));
+    if (options.environment.empty()) return "its config.toml names no environment";
+  } catch (const Error& error) {
+    return fmt::format("its config.toml is not ddpg's: {}", error.what());
+  }
+  const bool trained =
+      std::any_of(kOfTraining.begin(), kOfTraining.end(), [&](const char* file) { return is_there(folder / file); });
+  return trained ? "" : "beside its config.toml there is no file that a training writes, such as status.json";
+}
+
+// A file that cannot be read may tell of steps: then nothing is taken for unlearnt.
+std::string what_tells_of_steps(const fs::path& run) try {
+  if (const std::int64_t step = read_status(run).step; step > 0)
+    return fmt::format("status.json tells of {} steps", step);
+  if (has_rows_of_steps(run / "progress.csv")) return "progress.csv has rows of steps";
+  for (const char* file : {"policy.ddpg", "best.ddpg"})
+    if (const std::int64_t step = steps_of_policy(run / file); step > 0)
+      return fmt::format("{} was trained for {} steps", file, step);
+  return "";
+} catch (const Error& error) {
+  return fmt::format("a file of it cannot be read: {}", error.what());
+}
+
+void Replacement::begin(const fs::path& folder, const Options& options, const std::vector<std::string>& records) {
+  std::string text;
+  for (const std::string& record : records) text.append(kRecordLine).append(record).append("\n");
+  write_file_atomically(folder / kBegun, text + to_toml(options));
+  remove_run(folder);
+}
+
+void Replacement::finish(const fs::path& folder) {
+  remove_run_file(folder / kBegun);
+}
+
+// One without options is of an older version, which wrote it for new folders alone.
+bool Replacement::is_open(const fs::path& folder) {
+  std::error_code unknown;
+  return fs::is_regular_file(folder / kBegun, unknown) && fs::file_size(folder / kBegun, unknown) > 0;
+}
+
+void Replacement::complete(const fs::path& folder) {
+  std::string text = read_file(folder / kBegun, kLongestText);
+  Options options;
+  apply_toml(options, text, shown(folder / kBegun));
+  remove_run(folder);
+  while (text.starts_with(kRecordLine)) {
+    const std::size_t end = text.find('\n');
+    const fs::path record = text.substr(kRecordLine.size(), end - kRecordLine.size());
+    write_file_atomically(folder / record.filename(), "");
+    text.erase(0, end + 1);
+  }
+  write_file_atomically(folder / "config.toml", text);
+  finish(folder);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,41 @@
+// Which files of a folder are a run's own, what they tell of it, and how a new run takes the place of a former one.
+// Nothing here touches a file that is not a run's. Not here: when they are written (run_folder.h).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ddpg/options.h"
+
+namespace ddpg {
+
+// Whether `folder` has nothing in it that is anybody's: what a training left that was killed before it began does not
+// count. Throws Error when it cannot be read.
+bool holds_nothing(const std::filesystem::path& folder);
+
+// "" where `folder` holds a run of ddpg's; else why it is none. Other programs have a config.toml, too.
+std::string why_no_run(const std::filesystem::path& folder);
+
+// "" where the run has made no step; else which file tells of how many, such as "status.json tells of 500 steps".
+std::string what_tells_of_steps(const std::filesystem::path& run);
+
+// Puts a new run in the place of a former one, or of nothing. Once its first file is there the folder is the new run's:
+// a process that is killed after that leaves a run that has not begun, and one that is killed before it leaves the
+// former run as it was.
+class Replacement {
+ public:
+  // `records`: names of files that say what a resumed run records.
+  static void begin(const std::filesystem::path& folder, const Options& options,
+                    const std::vector<std::string>& records);
+  static void finish(const std::filesystem::path& folder);
+
+  static bool is_open(const std::filesystem::path& folder);
+  // After a kill: brings the folder to where a run is that has not begun.
+  static void complete(const std::filesystem::path& folder);
+};
+
+// Removes a file, never a folder, if there is one. Throws Error.
+void remove_run_file(const std::filesystem::path& file);
+
+}  // namespace ddpg

@@ -1,0 +1,148 @@
+// The files of a model are kept with a run: a model that is changed afterwards is refused with what differs, and one
+// that is named by a relative path is found from every folder.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/program.h"
+#include "ddpg/error.h"
+#include "ddpg/policy.h"
+#include "envs/source_files.h"
+#include "run/task_record.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::vector<std::string> names(const std::vector<SourceFile>& files) {
+  std::vector<std::string> found;
+  for (const SourceFile& file : files) found.push_back(file.name);
+  return found;
+}
+
+TEST(SourceFiles, AreTheModelAndAllThatItIncludesAndNeeds) {
+  const testing::TemporaryFolder folder;
+  fs::create_directory(folder.path() / "meshes");
+  const auto write = [&](const char* name, const char* text) { write_file_atomically(folder.path() / name, text); };
+  write("robot.xml", R"(<mujoco><compiler meshdir="meshes"/><!-- <include file="absent.xml"/> -->
+    <include file="legs.xml"/><include file = 'arms.xml'/><asset><mesh name="a" file="foot.stl"/></asset></mujoco>)");
+  write("legs.xml", R"(<mujoco><include file="legs.xml"/><include file="arms.xml"/></mujoco>)");
+  write("arms.xml", R"(<mujoco><asset><texture file="skin.png"/><mesh file="not_there.stl"/></asset></mujoco>)");
+  write("meshes/foot.stl", "solid");
+  write("skin.png", "picture");
+  const auto files = model_files({.name = "Robot-v0", .file = (folder.path() / "robot.xml").string()});
+  EXPECT_THAT(names(files), ElementsAre("robot.xml", "legs.xml", "arms.xml", "foot.stl", "skin.png"));
+  EXPECT_EQ(files[3].bytes, "solid");
+  EXPECT_FALSE(files[3].is_text);
+  EXPECT_TRUE(files[1].is_text);
+}
+
+TEST(TaskRecord, ReadsBackAndNamesWhatDiffers) {
+  TaskRecord task;
+  task.specification = {"Robot-v0", 3, {-1, -0.1f}, {1, 0.3f}, 200, 0.05};
+  task.files = {{"robot.xml", "<a>\n <b g=\"-9.81\"/> <!-- here -->\n</a>", 1, 30}, {"foot.stl", "", 7, 5}};
+  const TaskRecord same = task_from_json(to_json(task), "task.json");
+  EXPECT_NO_THROW(check_same_task(task, same, "task.json"));
+  TaskRecord moved = task;
+  moved.files[0].text = "<a><b g=\"-9.81\"/></a>";
+  moved.files[0].checksum = 2;
+  EXPECT_THROW(check_same_task(task, moved, "task.json"), UsageError);  // blanks between elements where there were some
+  moved.files[0].text = "<a>   <b g=\"-9.81\"/>\n</a>";
+  EXPECT_NO_THROW(check_same_task(task, moved, "task.json"));
+  TaskRecord changed = task;
+  changed.files = {{"robot.xml", "<a>\n <b g=\"-3\"/>\n</a>", 3, 30}, {"foot.stl", "", 8, 5}, {"new.xml", "", 1, 1}};
+  changed.specification.action_high[1] = 0.4f;
+  try {
+    check_same_task(task, changed, "task.json");
+    FAIL() << "no error";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("action_high was [1, 0.3], is [1, 0.4]"), HasSubstr("foot.stl has changed"),
+                      HasSubstr("robot.xml has changed: was `<b g=\"-9.81\"/>`, is `<b g=\"-3\"/>`"),
+                      HasSubstr("new.xml is new")));
+  }
+}
+
+TEST(TaskRecord, DamagedJsonIsAnErrorThatNamesTheFile) {
+  TaskRecord task;
+  task.specification = {"Robot-v0", 3, {-1}, {1}, 200, 0.05};
+  task.files = {{"robot.xml", "<a/>", 1, 4}};
+  const std::string whole = to_json(task);
+  for (std::size_t at = 0; at < whole.size(); at++) {
+    std::string text = whole;
+    text[at] = text[at] == '7' ? 'x' : '7';
+    try {
+      task_from_json(text, "task.json");
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("[task.json]"));
+    }
+    if (at + 2 < whole.size()) {
+      EXPECT_THROW(task_from_json(whole.substr(0, at), "task.json"), Error);
+    }
+  }
+}
+
+TEST(Settled, MakesARelativeModelAbsolute) {
+  const std::string here = fs::current_path().string();
+  const auto file = [](const std::string& given) {
+    return std::get<std::string>(settled({{"xml_file", given}, {"frame_skip", 2.0}}).at("xml_file"));
+  };
+  EXPECT_EQ(file("models/../mine.xml"), here + "/mine.xml");
+  EXPECT_EQ(file("/models/mine.xml"), "/models/mine.xml");
+  EXPECT_EQ(settled({{"xml_file", true}}), (EnvironmentSettings{{"xml_file", true}}));
+}
+
+constexpr const char* kModel = R"(<mujoco><option timestep="0.01" gravity="0 0 -9.81"/><worldbody>
+  <body name="cart"><joint name="slider" type="slide" axis="1 0 0"/><geom size="0.1"/>
+  <body name="pole" pos="0 0 0.6"><joint name="hinge" axis="0 1 0"/><geom size="0.05"/></body></body></worldbody>
+  <actuator><motor joint="slider" ctrlrange="-3 3"/></actuator></mujoco>)";
+
+class ChangedModel : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    testing::write_text(here_ / "cart.xml", kModel);
+    const testing::Finished trained =
+        here_.run({"train", "InvertedPendulum-v5", "--steps", "60", "--quiet", "--run", "run", "--set",
+                   "env.xml_file=cart.xml", "--set", "warmup_steps=60", "--set", "evaluation_episodes=1", "--set",
+                   "actor.hidden=[8]", "--set", "critic.hidden=[8]", "--set", "replay_capacity=1000"});
+    if (trained.err.find("built without it") != std::string::npos) GTEST_SKIP() << "MuJoCo is not built in";
+    ASSERT_EQ(trained.code, 0) << trained.err;
+  }
+
+  testing::Workplace here_, elsewhere_;
+};
+
+TEST_F(ChangedModel, IsFoundFromEveryFolder) {
+  const std::string run = (here_ / "run").string();
+  EXPECT_EQ(elsewhere_.run({"evaluate", run, "--episodes", "1"}).code, 0);
+  EXPECT_EQ(elsewhere_.run({"resume", run, "--steps", "80", "--quiet"}).code, 0);
+  EXPECT_EQ(elsewhere_.run({"train", "--config", run + "/config.toml", "--quiet", "--run", "again"}).code, 0);
+}
+
+TEST_F(ChangedModel, IsRefusedWithWhatDiffers) {
+  const auto refused = [&](const std::vector<std::string>& words) {
+    const testing::Finished finished = here_.run(words);
+    EXPECT_EQ(finished.code, 2) << words.front() << finished.err;
+    return finished.err;
+  };
+  const std::string text = kModel;
+  testing::write_text(here_ / "cart.xml", "<!-- mine -->" + text);
+  EXPECT_EQ(here_.run({"evaluate", "run", "--episodes", "1"}).code, 0);
+  testing::write_text(here_ / "cart.xml", std::string(text).replace(text.find("-9.81"), 5, "-3"));
+  const std::string policy = testing::text_of(here_ / "run/policy.ddpg");
+  for (const auto& words : std::vector<std::vector<std::string>>{{"evaluate", "run"},
+                                                                 {"evaluate", "run/best.ddpg"},
+                                                                 {"resume", "run", "--steps", "100"},
+                                                                 {"video", "run", "--out", "film"}})
+    EXPECT_THAT(refused(words),
+                AllOf(HasSubstr("cart.xml has changed"), HasSubstr("-9.81"), HasSubstr("gravity=\"0 0 -3\"")));
+  EXPECT_EQ(testing::text_of(here_ / "run/policy.ddpg"), policy);
+}
+
+}  // namespace
+}  // namespace ddpg

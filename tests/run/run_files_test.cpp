@@ -1,0 +1,181 @@
+// What resume, --overwrite and a kill leave of a run folder: nothing that was learnt is taken for nothing, and no file
+// of somebody else is touched.
+#include "run/run_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "record/run_records.h"
+#include "run/checkpoints.h"
+#include "run/run_folder.h"
+#include "run/run_status.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+using Contents = std::map<std::string, std::string>;
+
+Contents contents(const fs::path& folder) {
+  Contents found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) found[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
+  return found;
+}
+
+std::string usage_error(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const UsageError& error) {
+    return error.what();
+  } catch (const Error& error) {
+    return std::string("no usage error: ") + error.what();
+  }
+  return "no error";
+}
+
+class RunFiles : public ::testing::Test {
+ protected:
+  RunFiles() {
+    options_.environment = "Pendulum-v1";
+    options_.steps = 300;
+    options_.actor.hidden = options_.critic.hidden = {8};
+    options_.batch_size = 8;
+    options_.warmup_steps = options_.learning_starts = 50;
+    options_.evaluation_interval = 100;
+    options_.evaluation_episodes = 1;
+    options_.log_interval = 50;
+    options_.checkpoint_interval = 100;
+  }
+
+  void train_in(RunFolder& folder, const RecordChoice& choice = {}) {
+    RunRecords records(folder.path(), choice);
+    folder.set_records(&records);
+    train(options_, {&folder}, nullptr, folder.checkpoints());
+  }
+  void train_anew(bool overwrite = false) {
+    RunFolder folder = RunFolder::at(run_, overwrite);
+    train_in(folder);
+  }
+  Summary resume_it() {
+    RunFolder folder = RunFolder::resume(run_);
+    RunRecords records(folder.path(), records_in(folder.path()));
+    folder.set_records(&records);
+    return resume(folder.options(), folder.checkpoints(), {&folder}).summary;
+  }
+
+  testing::TemporaryFolder folder_;
+  const fs::path run_ = folder_.path() / "run";
+  Options options_;
+};
+
+// No checkpoint is not nothing learnt.
+TEST_F(RunFiles, WhatHasLearntAndHoldsNoCheckpointIsNotBegunAnew) {
+  train_anew();
+  fs::remove_all(run_ / "checkpoints");
+  const Contents whole = contents(run_);
+  const std::vector<std::string> evidence = {"status.json", "progress.csv", "policy.ddpg", "best.ddpg"};
+  for (const std::string& file : evidence) {
+    SCOPED_TRACE(file);
+    for (const auto& [name, bytes] : whole) write_file_atomically(run_ / name, bytes);
+    for (const std::string& other : evidence)
+      if (other != file) fs::remove(run_ / other);
+    if (file == "best.ddpg" && Policy::load(run_ / file).provenance().step == 0) continue;
+    const Contents before = contents(run_);
+    EXPECT_THAT(usage_error([&] { RunFolder::resume(run_); }),
+                AllOf(HasSubstr("holds no checkpoint"), HasSubstr(file), HasSubstr("ddpg train --config")));
+    EXPECT_EQ(contents(run_), before);
+  }
+  for (const std::string& file : evidence) fs::remove(run_ / file);
+  EXPECT_EQ(resume_it().steps, 300);
+}
+
+TEST_F(RunFiles, AResumeThatFailsLeavesEverythingAsItWas) {
+  train_anew();
+  write_file_atomically(run_ / "progress.csv", "somebody's own table\n");
+  const Contents before = contents(run_);
+  EXPECT_THROW(resume_it(), Error);
+  EXPECT_EQ(contents(run_), before);
+}
+
+TEST_F(RunFiles, BestPolicyIsThereAgain) {
+  train_anew();
+  const std::string best = read_file(run_ / "best.ddpg");
+  fs::remove(run_ / "best.ddpg");
+  resume_it();
+  EXPECT_EQ(read_file(run_ / "best.ddpg"), best);
+}
+
+TEST_F(RunFiles, OverwritesNoFolderOfAnotherProgram) {
+  const std::vector<Contents> folders = {
+      {{"config.toml", "baseURL = 'https://example.org/'\n"}, {"report.html", "<p>mine"}},
+      {{"config.toml", "[server]\nport = 80\n"}, {"status.json", "{}"}, {"checkpoints/model.safetensors", "mine"}},
+      {{"config.toml", ""}, {"summary.json", "{}"}},
+      {{"config.toml", to_toml(options_)}, {"policy.ddpg", "mine"}},
+      {{"policy.ddpg", "mine"}},
+  };
+  for (const Contents& given : folders) {
+    fs::remove_all(run_);
+    fs::create_directories(run_ / "checkpoints");
+    for (const auto& [name, bytes] : given) write_file_atomically(run_ / name, bytes);
+    EXPECT_THAT(usage_error([&] { train_anew(true); }), HasSubstr("no run of ddpg's"));
+    EXPECT_EQ(contents(run_), given);
+  }
+}
+
+TEST_F(RunFiles, OverwritesOnlyWhatIsTheRunsOwn) {
+  train_anew();
+  const Contents mine = {{"notes.txt", "mine"},
+                         {"report.html", "mine"},
+                         {"progress.csv.old", "mine"},
+                         {"checkpoints/model.safetensors", "mine"},
+                         {"plots/a.csv", "mine"}};
+  fs::create_directory(run_ / "plots");
+  for (const auto& [name, bytes] : mine) write_file_atomically(run_ / name, bytes);
+  const std::string policy = read_file(run_ / "policy.ddpg");
+  options_.seed = 1;
+  train_anew(true);
+  for (const auto& [name, bytes] : mine) EXPECT_EQ(read_file(run_ / name), bytes) << name;
+  EXPECT_NE(read_file(run_ / "policy.ddpg"), policy);
+}
+
+// Killed right after the new run has taken the folder, whatever of the former one is still there.
+TEST_F(RunFiles, AnOverwriteThatIsKilledLeavesTheNewRunUnbegun) {
+  train_anew();
+  const Contents old = contents(run_);
+  Options other = options_;
+  other.seed = 1;
+  for (const bool removed : {false, true}) {
+    Replacement::begin(run_, other, {"progress.jsonl"});
+    if (!removed)  // as if the kill had come before anything went
+      for (const auto& [name, bytes] : old) write_file_atomically(run_ / name, bytes);
+    const RunFolder folder = RunFolder::resume(run_);
+    EXPECT_EQ(folder.options(), other);
+    EXPECT_TRUE(records_in(run_).json_lines);
+    EXPECT_THAT(contents(run_),
+                ::testing::ElementsAre(::testing::Key("config.toml"), ::testing::Key("progress.jsonl")));
+  }
+  EXPECT_EQ(resume_it().outcome, Outcome::finished);
+  EXPECT_EQ(Policy::load(run_ / "policy.ddpg").provenance().seed, 1u);
+  EXPECT_FALSE(Replacement::is_open(run_));
+}
+
+TEST_F(RunFiles, AFinishedRunWithoutItsSummaryWritesItAgain) {
+  train_anew();
+  fs::remove(run_ / "summary.json");
+  resume_it();
+  EXPECT_TRUE(fs::exists(run_ / "summary.json"));
+}
+
+}  // namespace
+}  // namespace ddpg

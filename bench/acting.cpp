@@ -21,8 +21,8 @@ namespace {
 deploy::Policy make_policy() {
   RandomStream random(0, "initialisation");
   Policy::Content content;
-  content.shape = actor_shape(sized({256, 256}, 1), box(17, 6));
-  const Network network(content.shape);
+  content.body = body_of(actor_shape(sized({256, 256}, 1), box(17, 6)));
+  const Network network(content.body);
   content.tensors = network.tensors(network.initialise(random, 0));
   content.action_low = box(17, 6).action_low;
   content.action_high = box(17, 6).action_high;

@@ -29,7 +29,8 @@ double backward_macs(const Network& network) {
 
 // From the output down to the action alone, no weights.
 double action_macs(const Network& critic) {
-  const auto joined = static_cast<std::size_t>(critic.shape().action_layer) - 1;
+  std::size_t joined = 0;
+  while (critic.layers()[joined].in1 == 0) joined++;
   double sum = static_cast<double>(critic.layers()[joined].in1) * critic.layers()[joined].out;
   for (std::size_t n = joined + 1; n < critic.layers().size(); n++)
     sum += static_cast<double>(critic.layers()[n].in0) * critic.layers()[n].out;

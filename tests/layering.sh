@@ -7,7 +7,7 @@ root=${1:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
 
 # room: what it may include, beside itself and the public headers
 rooms='support:
-nn: support
+nn: deploy support
 deploy:
 policy: deploy nn support
 draw: support

@@ -10,11 +10,9 @@
 #include <vector>
 
 #include "ddpg/environment.h"
+#include "ddpg_policy/activation.h"
 
 namespace ddpg {
-
-/// Hidden-layer activation. Each maps 0 to 0.
-enum class Activation { linear, relu, tanh, elu };
 
 /// Process of the exploration noise.
 enum class Noise { none, gaussian, ornstein_uhlenbeck };

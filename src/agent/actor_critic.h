@@ -27,7 +27,7 @@ struct Learned {
         weights(network.initialise(random, final_init)),
         target(weights),
         gradient(network.buffer_size()),
-        adam(network, adam_options) {}
+        adam(network, {adam_options.beta1, adam_options.beta2, adam_options.epsilon}) {}
 
   Network network;
   Weights weights;

@@ -23,7 +23,7 @@ bool finite_as_float(double value) {
 Policy AgentCore::policy(const Provenance& provenance) const {
   const Learned& actor = networks().actor;
   Policy::Content content;
-  content.shape = actor.network.shape();
+  content.body = actor.network.body();
   content.tensors = actor.network.tensors(actor.weights);
   content.action_low = specification_.action_low;
   content.action_high = specification_.action_high;

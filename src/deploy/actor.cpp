@@ -35,49 +35,87 @@ struct Actor::Arena {
   }
   const float* panels(const Floats& from, int width) noexcept { return copy<float>(from, width, padded(width)); }
 
-  const float* weights(const LayerView& layer) noexcept;
-  Norm norm(const NormView& norm, int width) noexcept;
+  const float* weights(const Floats& from, int in, int out) noexcept;
+  Norm norm(const StepTensors& tensors, int width) noexcept;
 };
 
 // In the layout of kernels.h.
-const float* Actor::Arena::weights(const LayerView& layer) noexcept {
-  if (layer.out == 1) return panels(layer.weights, layer.in);
-  const std::int64_t width = padded(layer.out), in = layer.in;
-  float* const to = take<float>(width * in);
+const float* Actor::Arena::weights(const Floats& from, int in, int out) noexcept {
+  if (out == 1) return panels(from, in);
+  const std::int64_t width = padded(out), inputs = in;
+  float* const to = take<float>(width * inputs);
   if (!to) return to;
-  for (std::int64_t n = 0; n < layer.out; n++) {
+  for (std::int64_t n = 0; n < out; n++) {
     constexpr std::int64_t kColumns = kGroup * kPanel;
     const std::int64_t begin = n / kColumns * kColumns, columns = width - begin < kColumns ? width - begin : kColumns;
-    float* column = to + begin * in + (n - begin);
-    for (std::int64_t k = 0; k < in; k++) column[k * columns] = layer.weights[static_cast<std::uint64_t>(n * in + k)];
+    float* column = to + begin * inputs + (n - begin);
+    for (std::int64_t k = 0; k < inputs; k++) column[k * columns] = from[static_cast<std::uint64_t>(n * inputs + k)];
   }
   return to;
 }
 
 // Batch normalisation with running statistics is scale (z - mean) + shift: its scale is computed here, once.
-Actor::Norm Actor::Arena::norm(const NormView& norm, int width) noexcept {
-  if (!norm.present()) return {};
+Actor::Norm Actor::Arena::norm(const StepTensors& tensors, int width) noexcept {
+  const Floats &gain = tensors[TensorPart::weight], &mean = tensors[TensorPart::running_mean],
+               &variance = tensors[TensorPart::running_var];
   float* const scale = take<float>(padded(width));
   for (int i = 0; scale && i < width; i++) {
     const auto at = static_cast<std::uint64_t>(i);
-    const float inverse = norm.variance ? 1.0f / std::sqrt(norm.variance[at] + kNormEpsilon) : 1.0f;
-    scale[i] = norm.gain[at] * inverse;
+    const float inverse = variance ? 1.0f / std::sqrt(variance[at] + kNormEpsilon) : 1.0f;
+    scale[i] = gain[at] * inverse;
   }
-  return {scale, norm.mean ? panels(norm.mean, width) : nullptr, panels(norm.shift, width)};
+  return {scale, mean ? panels(mean, width) : nullptr, panels(tensors[TensorPart::bias], width)};
+}
+
+void Actor::lay_out_steps(const PolicyView& view, Arena& arena) noexcept {
+  const Steps steps = view.steps();
+  int width = view.observation_size, places = 0;
+  int value_in[kMostKept] = {}, until[kMostKept] = {};  // which value lies in a place, up to which step
+  std::int64_t widest = 0, widest_kept = 0;
+  ops_count_ = 0;
+  for (int i = 0; i < view.steps_count; i++) {
+    const Step& step = steps[static_cast<std::size_t>(i)];
+    const StepTensors& tensors = view.tensors[i];
+    Op op;
+    op.kind = step.kind;
+    op.width = width_after(step, width, 0);
+    switch (step.kind) {
+      case StepKind::dense:
+        op.dense = {width, op.width, arena.weights(tensors[TensorPart::weight], width, op.width),
+                    arena.panels(tensors[TensorPart::bias], op.width)};
+        widest = padded(op.width) > widest ? padded(op.width) : widest;
+        break;
+      case StepKind::layer_norm:
+      case StepKind::batch_norm:
+        op.norm = arena.norm(tensors, width);
+        break;
+      case StepKind::activate:
+        op.activation = step.activation;
+        break;
+      case StepKind::join:
+        break;
+      case StepKind::add:
+        for (int place = 0; place < places; place++)
+          if (value_in[place] == step.value) op.added = place;
+        break;
+    }
+    width = op.width;
+    if (takes_activation(steps, i)) op.activation = steps[static_cast<std::size_t>(++i)].activation;
+    if (const int last = last_add_of(steps, i + 1); last >= 0) {
+      op.kept = 0;
+      while (op.kept < places && until[op.kept] > i) op.kept++;
+      places = op.kept < places ? places : op.kept + 1;
+      value_in[op.kept] = i + 1, until[op.kept] = last;
+      widest_kept = padded(width) > widest_kept ? padded(width) : widest_kept;
+    }
+    ops_[ops_count_++] = op;
+  }
+  work_stride_ = widest, kept_stride_ = widest_kept;
+  for (int place = 0; place < places; place++) kept_[place] = arena.take<float>(kRows * kept_stride_);
 }
 
 void Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
-  input_norm_ = arena.norm(view.input_norm, view.observation_size);
-  std::int64_t widest = 0;
-  for (int n = 0; n < view.layers_count; n++) {
-    const LayerView& layer = view.layers[n];
-    const bool last = n + 1 == view.layers_count;
-    widest = padded(layer.out) > widest ? padded(layer.out) : widest;
-    const float* const weights = arena.weights(layer);
-    layers_[n].dense = {layer.in, layer.out, weights, arena.panels(layer.bias, layer.out)};
-    layers_[n].norm = arena.norm(layer.norm, layer.out);
-    layers_[n].activation = last ? view.output_activation : view.activation;
-  }
+  lay_out_steps(view, arena);
   const int actions = view.action_size, observations = view.observation_size;
   mean_ = arena.copy<double>(view.mean, observations, view.normalise ? observations : 0);
   deviation_ = arena.copy<double>(view.deviation, observations, view.normalise ? observations : 0);
@@ -90,7 +128,7 @@ void Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
     half_range[i] = 0.5f * high_[i] - 0.5f * low_[i];
   }
   centre_ = centre, half_range_ = half_range;
-  input_stride_ = padded(observations), work_stride_ = widest;
+  input_stride_ = padded(observations);
   input_ = arena.take<float>(kRows * input_stride_);
   for (float*& work : work_) work = arena.take<float>(kRows * work_stride_);
 }
@@ -99,7 +137,6 @@ bool Actor::build(const PolicyView& view, const Kernels& kernels) noexcept {
   kernels_ = &kernels;
   observation_size_ = view.observation_size;
   action_size_ = view.action_size;
-  layers_count_ = view.layers_count;
   normalise_ = view.normalise;
   clip_ = view.clip;
   Arena arena;
@@ -134,51 +171,74 @@ bool Actor::load_row(int r, const Number* observation) noexcept {
 template bool Actor::load_row(int r, const float* observation) noexcept;
 template bool Actor::load_row(int r, const double* observation) noexcept;
 
-void Actor::normalise(const Norm& norm, int width, Activation activation, Rows y) const noexcept {
-  if (norm.mean)
-    kernels_->batch_norm(static_cast<int>(padded(width)), norm.scale, norm.mean, norm.shift, activation, y);
-  else
-    kernels_->layer_norm(width, norm.scale, norm.shift, activation, y);
+// Whether op n and the next, the last, are computed at once for one row: two dense steps and nothing else.
+bool Actor::takes_along(int n) const noexcept {
+  const Op& op = ops_[n];
+  const bool at_once = op.activation == Activation::relu || op.activation == Activation::linear;
+  if (n + 2 != ops_count_ || op.kind != StepKind::dense || !at_once || op.kept >= 0 || op.width == 1) return false;
+  const Op& last = ops_[n + 1];
+  return last.kind == StepKind::dense && last.width > 1 && last.width <= kPanel;
 }
 
-// Whether layer n and the next, the last, are computed at once for one row.
-bool Actor::takes_along(int n) const noexcept {
-  const Layer& layer = layers_[n];
-  const bool at_once = layer.activation == Activation::relu || layer.activation == Activation::linear;
-  if (n + 2 != layers_count_ || !at_once || layer.norm.scale || layer.dense.out == 1) return false;
-  return layers_[n + 1].dense.out > 1 && layers_[n + 1].dense.out <= kPanel;
+// Computes an op of x, in its place or, a dense step, in `next`; where the result is.
+Rows Actor::apply(const Op& op, Rows x, Rows next) const noexcept {
+  const int width = static_cast<int>(padded(op.width));
+  switch (op.kind) {
+    case StepKind::dense:
+      kernels_->dense(op.dense, x, op.activation, next);
+      return next;
+    case StepKind::layer_norm:
+      kernels_->layer_norm(op.width, op.norm.scale, op.norm.shift, op.activation, x);
+      return x;
+    case StepKind::batch_norm:
+      kernels_->batch_norm(width, op.norm.scale, op.norm.mean, op.norm.shift, op.activation, x);
+      return x;
+    case StepKind::activate:
+      kernels_->add(width, {}, op.activation, x);
+      return x;
+    case StepKind::add:
+      kernels_->add(width, {kept_[op.added], kept_stride_, x.count}, op.activation, x);
+      return x;
+    case StepKind::join:  // there is none in an actor
+      return x;
+  }
+  return x;
+}
+
+void Actor::keep(const Op& op, Rows x) const noexcept {
+  const auto size = static_cast<std::size_t>(padded(op.width)) * sizeof(float);
+  for (int r = 0; r < x.count; r++) std::memcpy(kept_[op.kept] + r * kept_stride_, x.row(r), size);
 }
 
 void Actor::run(int rows) noexcept {
   const int count = rows == 1 ? 1 : kRows;  // of rows that nobody asked for nothing is read
   Rows x{input_, input_stride_, count};
-  if (input_norm_.scale) normalise(input_norm_, observation_size_, Activation::linear, x);
-  for (int n = 0; n < layers_count_; n++) {
-    const Layer& layer = layers_[n];
-    const Rows y{work_[n % 2], work_stride_, count};
-    const bool norm = layer.norm.scale != nullptr;
+  int turn = 0;
+  for (int n = 0; n < ops_count_; n++) {
+    const Op& op = ops_[n];
+    const Rows next{work_[turn], work_stride_, count};
+    if (op.kind == StepKind::dense) turn = 1 - turn;
     if (count == 1 && takes_along(n)) {
-      const Layer& last = layers_[++n];
-      const Rows z{work_[n % 2], work_stride_, count};
-      kernels_->two_dense(layer.dense, x, layer.activation, y, last.dense, last.activation, z);
+      const Op& last = ops_[++n];
+      const Rows z{work_[turn], work_stride_, count};
+      kernels_->two_dense(op.dense, x, op.activation, next, last.dense, last.activation, z);
       x = z;
       continue;
     }
-    kernels_->dense(layer.dense, x, norm ? Activation::linear : layer.activation, y);
-    if (norm) normalise(layer.norm, layer.dense.out, layer.activation, y);
-    x = y;
+    x = apply(op, x, next);
+    if (op.kept >= 0) keep(op, x);
   }
-  output_ = x.data;
+  output_ = x;
 }
 
 bool Actor::finite(int r) const noexcept {
   bool finite = true;
-  for (int i = 0; i < action_size_; i++) finite = finite && !std::isnan(output_[r * work_stride_ + i]);
+  for (int i = 0; i < action_size_; i++) finite = finite && !std::isnan(output_.row(r)[i]);
   return finite;
 }
 
 void Actor::action(int r, float* action) const noexcept {
-  const float* const u = output_ + r * work_stride_;
+  const float* const u = output_.row(r);
   for (int i = 0; i < action_size_; i++) {
     const float a = std::fma(half_range_[i], u[i], centre_[i]);
     action[i] = a < low_[i] ? low_[i] : high_[i] < a ? high_[i] : a;

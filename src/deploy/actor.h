@@ -39,32 +39,38 @@ class Actor {
   struct Norm {
     const float *scale = nullptr, *mean = nullptr, *shift = nullptr;  // mean: batch normalisation only
   };
-  struct Layer {
+  // A step, or a step with the activation behind it.
+  struct Op {
+    StepKind kind = StepKind::dense;
+    Activation activation = Activation::linear;
+    int width = 0;  // of what it gives
     Dense dense;
     Norm norm;
-    Activation activation = Activation::linear;
+    int added = -1, kept = -1;  // places in kept_: of what it adds, and where its result is kept for a later step
   };
   struct Arena;
 
   void lay_out(const PolicyView& view, Arena& arena) noexcept;
   template <class Number>
   bool load_row(int r, const Number* observation) noexcept;
+  void lay_out_steps(const PolicyView& view, Arena& arena) noexcept;
   bool takes_along(int n) const noexcept;
-  void normalise(const Norm& norm, int width, Activation activation, Rows y) const noexcept;
+  Rows apply(const Op& op, Rows x, Rows next) const noexcept;
+  void keep(const Op& op, Rows x) const noexcept;
 
   void* memory_ = nullptr;
   const Kernels* kernels_ = nullptr;
-  int observation_size_ = 0, action_size_ = 0, layers_count_ = 0;
-  Norm input_norm_;
-  Layer layers_[kMostHiddenLayers + 1];
+  int observation_size_ = 0, action_size_ = 0, ops_count_ = 0;
+  Op ops_[kMostSteps];
   bool normalise_ = false;
   double clip_ = 0;
   const double *mean_ = nullptr, *deviation_ = nullptr;                                       // [observation_size]
   const float *low_ = nullptr, *high_ = nullptr, *centre_ = nullptr, *half_range_ = nullptr;  // [action_size]
-  float* input_ = nullptr;  // [kRows, padded observation_size]
-  float* work_[2] = {};     // [kRows, the widest layer, padded], in turns
-  std::ptrdiff_t input_stride_ = 0, work_stride_ = 0;
-  const float* output_ = nullptr;
+  float* input_ = nullptr;       // [kRows, padded observation_size]
+  float* work_[2] = {};          // [kRows, the widest dense step, padded], in turns
+  float* kept_[kMostKept] = {};  // [kRows, the widest of those that are kept], values that later steps add
+  std::ptrdiff_t input_stride_ = 0, work_stride_ = 0, kept_stride_ = 0;
+  Rows output_;
 };
 
 }  // namespace ddpg::deploy

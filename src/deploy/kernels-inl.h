@@ -216,6 +216,12 @@ DDPG_TARGET inline void layer_norm(int width, const float* gain, const float* sh
   }
 }
 
+DDPG_TARGET inline void add(int width, Rows other, Activation activation, Rows y) noexcept {
+  for (int r = 0; other.data && r < y.count; r++)
+    for (std::ptrdiff_t i = 0; i < width; i += kLanes) store(load(y.row(r) + i) + load(other.row(r) + i), y.row(r) + i);
+  if (activation != Activation::linear) activate_rows(activation, width, y);
+}
+
 }  // namespace ddpg::deploy::DDPG_SET
 
 #undef DDPG_INLINE

@@ -53,6 +53,8 @@ struct Kernels {
                      Rows y) noexcept;
   // y = activation(gain (y - its row's mean) / sqrt(its row's variance + epsilon) + shift)
   void (*layer_norm)(int width, const float* gain, const float* shift, Activation activation, Rows y) noexcept;
+  // y = activation(y + other), the width a multiple of 16; of no data: y = activation(y)
+  void (*add)(int width, Rows other, Activation activation, Rows y) noexcept;
 };
 
 // The fastest set for this processor.

@@ -9,7 +9,7 @@
 
 namespace ddpg::deploy {
 
-inline constexpr std::uint32_t kFormatVersion = 2;  // that is written; version 1 is read, too
+inline constexpr std::uint32_t kFormatVersion = 3;  // that is written; versions 1 and 2 are read, too
 
 // False, with `failure` filled, when the bytes are not a policy. The view points into them.
 bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noexcept;

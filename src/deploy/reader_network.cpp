@@ -71,34 +71,78 @@ Floats read_tensor(Cursor& in, const char* name, int rows, int columns) noexcept
 }
 
 struct TensorName {
-  TensorName(const char* group, int layer, const char* part) noexcept {
-    if (layer < 0)
-      std::snprintf(text, sizeof text, "%s.%s", group, part);
+  explicit TensorName(const TensorPlace& place) noexcept {
+    if (place.group == TensorGroup::input_norm)
+      std::snprintf(text, sizeof text, "%s.%s", group_name(place.group), part_name(place.part));
     else
-      std::snprintf(text, sizeof text, "%s.%d.%s", group, layer, part);
+      std::snprintf(text, sizeof text, "%s.%d.%s", group_name(place.group), place.index, part_name(place.part));
   }
   char text[48];
 };
 
-NormView read_norm(Cursor& in, const char* group, int layer, int width, bool statistics) noexcept {
-  NormView norm;
-  norm.gain = read_tensor(in, TensorName(group, layer, "weight").text, width, 0);
-  norm.shift = read_tensor(in, TensorName(group, layer, "bias").text, width, 0);
-  if (!statistics) return norm;
-  norm.mean = read_tensor(in, TensorName(group, layer, "running_mean").text, width, 0);
-  norm.variance = read_tensor(in, TensorName(group, layer, "running_var").text, width, 0);
-  for (int i = 0; i < width && in.ok(); i++)
-    if (norm.variance[static_cast<std::uint64_t>(i)] < 0)
-      in.failure().set(Code::invalid, in.section(), "%s[%d]: expected a variance >= 0, found %g",
-                       TensorName(group, layer, "running_var").text, i,
-                       static_cast<double>(norm.variance[static_cast<std::uint64_t>(i)]));
-  return norm;
+void expect_variances(Cursor& in, const Floats& values, int count, const char* name) noexcept {
+  for (int i = 0; i < count && in.ok(); i++) {
+    const float value = values[static_cast<std::uint64_t>(i)];
+    if (value < 0)
+      in.failure().set(Code::invalid, in.section(), "%s[%d]: expected a variance >= 0, found %g", name, i,
+                       static_cast<double>(value));
+  }
 }
 
-int tensor_count(const PolicyView& view) noexcept {
-  const int hidden = view.layers_count - 1;
-  if (view.batch_norm) return 4 + 5 * hidden + 2;
-  return (view.layer_norm ? 4 : 2) * hidden + 2;
+// The network of versions 1 and 2: a multilayer perceptron by its sizes.
+void read_mlp(Cursor& in, PolicyView& view) noexcept {
+  MlpForm form;
+  form.activation = read_activation(in);
+  form.output_activation = read_activation(in);
+  form.batch_norm = in.flag("batch normalisation");
+  form.layer_norm = in.flag("layer normalisation");
+  const std::uint64_t count = in.count(4, "widths of the hidden layers");
+  expect_range(in, static_cast<std::int64_t>(count), kMostHiddenLayers, "number of hidden layers");
+  if (!in.ok()) return;
+  int hidden[kMostHiddenLayers] = {};
+  for (std::uint64_t n = 0; n < count; n++) {
+    hidden[n] = in.size("width of a hidden layer");
+    expect_range(in, hidden[n], kWidestHiddenLayer, "width of a hidden layer");
+  }
+  if (form.batch_norm && form.layer_norm)
+    in.failure().set(Code::invalid, in.section(),
+                     "expected batch normalisation or layer normalisation or none, found both");
+  form.hidden = {hidden, static_cast<std::size_t>(count)};
+  form.outputs = view.action_size;
+  make_mlp(form, [&](const Step& step) { view.step_list[view.steps_count++] = step; });
+}
+
+Step read_step(Cursor& in, const PolicyView& view) noexcept {
+  Step step;
+  const int kind = in.u8("kind of a step");
+  if (kind >= kStepKinds)
+    in.failure().set(Code::invalid, in.section(), "kind of a step: expected 0 to %d, found %d", kStepKinds - 1, kind);
+  step.kind = static_cast<StepKind>(kind < kStepKinds ? kind : 0);
+  switch (step.kind) {
+    case StepKind::dense:
+      step.out = in.size("outputs of a dense step");
+      if (step.out != view.action_size) expect_range(in, step.out, kWidestHiddenLayer, "outputs of a dense step");
+      step.bias = in.flag("bias of a dense step");
+      break;
+    case StepKind::activate:
+      step.activation = read_activation(in);
+      break;
+    case StepKind::add:
+      step.value = in.size("value that a step adds");
+      break;
+    case StepKind::layer_norm:
+    case StepKind::batch_norm:
+    case StepKind::join:
+      break;
+  }
+  return step;
+}
+
+void read_steps(Cursor& in, PolicyView& view) noexcept {
+  const std::uint64_t count = in.count(1, "steps");
+  expect_range(in, static_cast<std::int64_t>(count), kMostSteps, "number of steps");
+  if (!in.ok()) return;
+  for (std::uint64_t i = 0; i < count && in.ok(); i++) view.step_list[view.steps_count++] = read_step(in, view);
 }
 
 }  // namespace
@@ -113,29 +157,26 @@ void expect_finite(Cursor& in, const Doubles& values, std::uint64_t count, const
 void read_network(Cursor in, PolicyView& view) noexcept {
   view.observation_size = in.size("observation size");
   view.action_size = in.size("action size");
-  view.activation = read_activation(in);
-  view.output_activation = read_activation(in);
-  view.batch_norm = in.flag("batch normalisation");
-  view.layer_norm = in.flag("layer normalisation");
-  const std::uint64_t hidden = in.count(4, "widths of the hidden layers");
   expect_range(in, view.observation_size, kMostInputsOrOutputs, "observation size");
   expect_range(in, view.action_size, kMostInputsOrOutputs, "action size");
-  expect_range(in, static_cast<std::int64_t>(hidden), kMostHiddenLayers, "number of hidden layers");
   if (!in.ok()) return;
-  view.layers_count = static_cast<int>(hidden) + 1;
-  int from = view.observation_size;
-  for (int n = 0; n < view.layers_count; n++) {
-    const bool last = n + 1 == view.layers_count;
-    view.layers[n].in = from;
-    view.layers[n].out = from = last ? view.action_size : in.size("width of a hidden layer");
-    if (!last) expect_range(in, from, kWidestHiddenLayer, "width of a hidden layer");
-  }
+  if (view.version < 3)
+    read_mlp(in, view);
+  else
+    read_steps(in, view);
   in.expect_end();
-  if (view.batch_norm && view.layer_norm)
-    in.failure().set(Code::invalid, in.section(),
-                     "expected batch normalisation or layer normalisation or none, found both");
-  if (view.output_activation != Activation::tanh)
+  if (!in.ok()) return;
+  const Steps steps = view.steps();
+  if (const char* fault = fault_of(steps, view.observation_size, 0)) {
+    in.failure().set(Code::invalid, in.section(), "%s", fault);
+    return;
+  }
+  if (steps.back() != activate_step(Activation::tanh))
     in.failure().set(Code::invalid, in.section(), "output activation: expected tanh, found another");
+  const int outputs = width_of(steps, view.observation_size, 0, view.steps_count);
+  if (outputs != view.action_size)
+    in.failure().set(Code::invalid, in.section(), "outputs of the last step: expected %d, as actions have, found %d",
+                     view.action_size, outputs);
 }
 
 void read_bounds(Cursor in, PolicyView& view) noexcept {
@@ -173,17 +214,17 @@ void read_normaliser(Cursor in, PolicyView& view) noexcept {
 
 void read_weights(Cursor in, PolicyView& view) noexcept {
   const std::uint64_t count = in.u64("number of tensors");
-  const int expected = tensor_count(view);
-  if (in.ok() && count != static_cast<std::uint64_t>(expected))
-    in.failure().set(Code::invalid, in.section(), "expected %d tensors, found %" PRIu64, expected, count);
-  if (view.batch_norm) view.input_norm = read_norm(in, "input_norm", -1, view.observation_size, true);
-  for (int n = 0; n < view.layers_count && in.ok(); n++) {
-    LayerView& layer = view.layers[n];
-    const bool norm = n + 1 < view.layers_count && (view.batch_norm || view.layer_norm);
-    layer.weights = read_tensor(in, TensorName("layers", n, "weight").text, layer.out, layer.in);
-    if (!(norm && view.batch_norm)) layer.bias = read_tensor(in, TensorName("layers", n, "bias").text, layer.out, 0);
-    if (norm) layer.norm = read_norm(in, "norms", n, layer.out, view.batch_norm);
-  }
+  std::uint64_t expected = 0;
+  for_each_tensor(view.steps(), view.observation_size, 0, [&](const TensorPlace&) { expected++; });
+  if (in.ok() && count != expected)
+    in.failure().set(Code::invalid, in.section(), "expected %" PRIu64 " tensors, found %" PRIu64, expected, count);
+  for_each_tensor(view.steps(), view.observation_size, 0, [&](const TensorPlace& place) {
+    if (!in.ok()) return;
+    const TensorName name(place);
+    const Floats values = read_tensor(in, name.text, place.rows, place.columns);
+    if (place.part == TensorPart::running_var) expect_variances(in, values, place.rows, name.text);
+    view.tensors[place.step][place.part] = values;
+  });
   in.expect_end();
 }
 

@@ -6,7 +6,7 @@
 
 namespace ddpg::deploy {
 
-void read_network(Cursor in, PolicyView& view) noexcept;
+void read_network(Cursor in, PolicyView& view) noexcept;  // as view.version has it
 // The following read as many numbers as the network says.
 void read_bounds(Cursor in, PolicyView& view) noexcept;
 void read_normaliser(Cursor in, PolicyView& view) noexcept;

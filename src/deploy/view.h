@@ -7,14 +7,12 @@
 #include <cstring>
 #include <string_view>
 
+#include "deploy/steps.h"
+
 namespace ddpg::deploy {
 
-inline constexpr int kMostHiddenLayers = 63;
-inline constexpr int kWidestHiddenLayer = 65'536;
-inline constexpr int kMostInputsOrOutputs = 1 << 24;
+inline constexpr int kMostHiddenLayers = 63;  // of files before version 3
 inline constexpr std::uint64_t kMostChecks = 1024;
-
-enum class Activation : std::uint8_t { linear, relu, tanh, elu };
 
 // Numbers of 4 or 8 bytes, little-endian in a file, or in this machine's own order.
 template <class Number, class Bits>
@@ -45,18 +43,13 @@ struct TextList {
   std::uint64_t size = 0;  // of `bytes`
 };
 
-struct NormView {
-  Floats gain, shift;
-  Floats mean, variance;  // batch normalisation only
+// The tensors of one step, by their part: dense steps have weights [out, in] and perhaps biases; normalisations have
+// gain (weight) and shift (bias), and batch normalisation running_mean and running_var.
+struct StepTensors {
+  Floats parts[4];
 
-  bool present() const { return static_cast<bool>(gain); }
-};
-
-struct LayerView {
-  int in = 0, out = 0;
-  Floats weights;  // [out, in]
-  Floats bias;     // absent before batch normalisation
-  NormView norm;
+  Floats& operator[](TensorPart part) { return parts[static_cast<std::size_t>(part)]; }
+  const Floats& operator[](TensorPart part) const { return parts[static_cast<std::size_t>(part)]; }
 };
 
 struct PolicyView {
@@ -72,11 +65,13 @@ struct PolicyView {
 
   // NETW
   int observation_size = 0, action_size = 0;
-  Activation activation = Activation::relu, output_activation = Activation::tanh;
-  bool batch_norm = false, layer_norm = false;
-  int layers_count = 0;  // the output layer included
-  NormView input_norm;
-  LayerView layers[kMostHiddenLayers + 1];
+  int steps_count = 0;
+  Step step_list[kMostSteps];
+
+  // WGTS
+  StepTensors tensors[kMostSteps];
+
+  Steps steps() const { return {step_list, static_cast<std::size_t>(steps_count)}; }
 
   // BNDS
   Floats low, high;

@@ -17,12 +17,7 @@ namespace {
 constexpr std::string_view kMark = "// ddpg-export c99 1 ";
 
 std::string network_in_words(const Policy::Content& content) {
-  const NetworkShape& shape = content.shape;
-  std::string text = fmt::format("{}", shape.observation_size);
-  for (int width : shape.hidden) text += fmt::format("-{}", width);
-  text += fmt::format("-{}, {}", shape.output_size, name_of(shape.activation));
-  if (shape.batch_norm) text += ", batch normalisation";
-  if (shape.layer_norm) text += ", layer normalisation";
+  std::string text = in_words(content.body);
   if (content.normalise) text += fmt::format(", observations normalised and cut to +-{}", content.clip);
   return text;
 }
@@ -90,18 +85,18 @@ constexpr std::string_view kExample = R"(//
 }  // namespace
 
 std::string c_comment(const Policy::Content& content, const CHeader& header, const CSizes& sizes) {
-  const NetworkShape& shape = content.shape;
+  const int observations = content.body.observation_size, actions = content.body.output_size();
   std::string text = fmt::format(
       "// A trained policy as C code, written by ddpg {}. Not to be edited: export it again.\n{}"
       "name={} weights={} observations={} actions={}\n//\n",
-      c_comment_text(content.provenance.version), kMark, header.name, header.int8 ? "int8" : "float32",
-      shape.observation_size, shape.output_size);
+      c_comment_text(content.provenance.version), kMark, header.name, header.int8 ? "int8" : "float32", observations,
+      actions);
   text += identity_lines(content);
   text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
   text += fmt::format("//   {:<13} {} bytes of constants, {} bytes of stack for its buffers\n", "sizes",
                       sizes.constants, sizes.stack);
   if (header.int8) text += int8_lines(header.int8_difference, header.pairs);
-  text += with_name(fmt::format(fmt::runtime(kFunctions), shape.observation_size, shape.output_size), header.name);
+  text += with_name(fmt::format(fmt::runtime(kFunctions), observations, actions), header.name);
   if (header.pairs.rows > 0) {
     text += with_name(fmt::format(fmt::runtime(kCheckFunction), header.pairs.rows, c_comment_text(header.pairs.origin)),
                       header.name);

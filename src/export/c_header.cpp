@@ -13,6 +13,7 @@
 #include "export/c_text.h"
 #include "export/identity.h"
 #include "nn/action_bounds.h"
+#include "nn/activations.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 
@@ -29,8 +30,8 @@ class HeaderWriter {
     write_act();
     std::string out = c_comment(content_, header_, sizes_);
     part(out, fmt::format("#ifndef DDPG_EXPORT_@NAME@_H\n#define DDPG_EXPORT_@NAME@_H\n\n"));
-    part(out, fmt::format("#define @NAME@_OBSERVATIONS {}\n#define @NAME@_ACTIONS {}\n\n", shape().observation_size,
-                          shape().output_size));
+    part(out, fmt::format("#define @NAME@_OBSERVATIONS {}\n#define @NAME@_ACTIONS {}\n\n", body().observation_size,
+                          body().output_size()));
     part(out, c_parts::kOpening);
     part(out, numbers_);
     write_functions(out);
@@ -41,7 +42,9 @@ class HeaderWriter {
   }
 
  private:
-  const NetworkShape& shape() const { return content_.shape; }
+  const NetworkBody& body() const { return content_.body; }
+  int steps() const { return static_cast<int>(body().steps.size()); }
+  const Step& step(int i) const { return body().steps[static_cast<std::size_t>(i)]; }
   void part(std::string& out, std::string_view text) const { out += with_name(text, header_.name); }
 
   template <class Number>
@@ -53,24 +56,18 @@ class HeaderWriter {
   const Tensor* find(const std::string& name) const { return find_tensor(content_.tensors, name); }
   const Tensor& get(const std::string& name) const { return *find(name); }
 
-  int layers() const { return static_cast<int>(shape().hidden.size()) + 1; }
-  int width(int layer) const {  // of its output; of layer -1: the observation
-    if (layer < 0) return shape().observation_size;
-    return layer + 1 < layers() ? shape().hidden[static_cast<std::size_t>(layer)] : shape().output_size;
+  void write_layer_norm(const std::string& tensors, const std::string& name) {
+    array("norm_gain" + name, get(tensors + ".weight").values);
+    array("norm_shift" + name, get(tensors + ".bias").values);
   }
 
-  void write_norm(const std::string& tensors, const std::string& name) {
-    const std::vector<float>& gain = get(tensors + ".weight").values;
-    if (shape().layer_norm) {
-      array("norm_gain" + name, gain);
-    } else {
-      std::vector<float> scale;
-      const std::vector<float>& variance = get(tensors + ".running_var").values;
-      for (std::size_t i = 0; i < gain.size(); i++)
-        scale.push_back(gain[i] * (1.0f / std::sqrt(variance[i] + kNormEpsilon)));
-      array("norm_scale" + name, scale);
-      array("norm_mean" + name, get(tensors + ".running_mean").values);
-    }
+  void write_batch_norm(const std::string& tensors, const std::string& name) {
+    std::vector<float> scale;
+    const std::vector<float>&gain = get(tensors + ".weight").values, &variance = get(tensors + ".running_var").values;
+    for (std::size_t i = 0; i < gain.size(); i++)
+      scale.push_back(gain[i] * (1.0f / std::sqrt(variance[i] + kNormEpsilon)));
+    array("norm_scale" + name, scale);
+    array("norm_mean" + name, get(tensors + ".running_mean").values);
     array("norm_shift" + name, get(tensors + ".bias").values);
   }
 
@@ -86,18 +83,33 @@ class HeaderWriter {
       array("mean", content_.mean);
       array("deviation", content_.deviation);
     }
-    if (shape().batch_norm) {
-      numbers_ += "\n// batch normalisation of the observation\n";
-      write_norm("input_norm", "_input");
-    }
-    for (int n = 0; n < layers(); n++) {
-      const std::string index = std::to_string(n);
-      numbers_ += fmt::format("\n// layer {}: {} -> {}\n", n, width(n - 1), width(n));
-      write_weights(get("layers." + index + ".weight"), index);
-      if (const Tensor* bias = find("layers." + index + ".bias")) array("bias" + index, bias->values);
-      if (has_norm(shape(), n)) write_norm("norms." + index, index);
+    int layer = -1;
+    for (int i = 0; i < steps(); i++) {
+      const std::string tensors = layer < 0 ? "input_norm" : fmt::format("norms.{}", layer), name = norm_name(layer);
+      switch (step(i).kind) {
+        case StepKind::dense:
+          layer++;
+          numbers_ += fmt::format("\n// layer {}: {} -> {}\n", layer, body().width(i), body().width(i + 1));
+          write_weights(get(fmt::format("layers.{}.weight", layer)), std::to_string(layer));
+          if (step(i).bias) array(fmt::format("bias{}", layer), get(fmt::format("layers.{}.bias", layer)).values);
+          break;
+        case StepKind::layer_norm:
+          if (layer < 0) numbers_ += "\n// layer normalisation of the observation\n";
+          write_layer_norm(tensors, name);
+          break;
+        case StepKind::batch_norm:
+          if (layer < 0) numbers_ += "\n// batch normalisation of the observation\n";
+          write_batch_norm(tensors, name);
+          break;
+        case StepKind::activate:
+        case StepKind::join:
+        case StepKind::add:
+          break;
+      }
     }
   }
+
+  static std::string norm_name(int layer) { return layer < 0 ? "_input" : std::to_string(layer); }
 
   void write_weights(const Tensor& weight, const std::string& index) {
     if (!header_.int8) return array("weight" + index, weight.values);
@@ -106,94 +118,115 @@ class HeaderWriter {
     array("weight_scale" + index, int8.scales);
   }
 
-  // The buffers in turn: what is read, and what is written next.
-  char now() const { return turn_ ? 'b' : 'a'; }
-  char next() const { return turn_ ? 'a' : 'b'; }
-  void took(int size) {
+  // The value at hand lies in `value_`: the observation, or one of two buffers in turn.
+  void take_next_buffer(int size) {
+    turn_ = !turn_;
+    value_ = turn_ ? "b" : "a";
     int& most = turn_ ? b_ : a_;
     most = std::max(most, size);
   }
+  // A value that is changed in its place must not be the caller's observation.
+  void take_own_buffer(int size) {
+    if (value_ != "observation") return;
+    take_next_buffer(size);
+    line(fmt::format("for (i = 0; i < {}; i++) {}[i] = observation[i];", size, value_));
+  }
   void line(const std::string& text) { act_ += "  " + text + "\n"; }
 
-  void activate(Activation activation, int n) {
-    if (activation == Activation::linear) return;
-    used_[static_cast<int>(activation)] = true;
-    line(fmt::format("for (i = 0; i < {}; i++) {}[i] = @name@_{}({}[i]);", n, now(), name_of(activation), now()));
+  void write_step(int i) {
+    const int in = body().width(i), out = body().width(i + 1);
+    switch (step(i).kind) {
+      case StepKind::dense:
+        write_dense(++layer_, step(i).bias, in, out);
+        break;
+      case StepKind::layer_norm:
+        take_own_buffer(in);
+        line(fmt::format("@name@_layer_norm(@name@_norm_gain{0}, @name@_norm_shift{0}, {1}, {2});", norm_name(layer_),
+                         value_, out));
+        break;
+      case StepKind::batch_norm: {
+        const std::string from = value_;
+        if (value_ == "observation") take_next_buffer(in);
+        line(fmt::format(
+            "@name@_batch_norm(@name@_norm_scale{0}, @name@_norm_mean{0}, @name@_norm_shift{0}, {1}, {2}, {3});",
+            norm_name(layer_), from, value_, out));
+        break;
+      }
+      case StepKind::activate:
+        if (step(i).activation == Activation::linear) break;
+        take_own_buffer(in);
+        line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = @name@_{2}({1}[i]);", out, value_,
+                         name_of(step(i).activation)));
+        break;
+      case StepKind::join:  // there is none in an actor
+        break;
+      case StepKind::add:
+        line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = {1}[i] + kept{2}[i];", out, value_, step(i).value));
+        break;
+    }
+    if (last_add_of(body().steps, i + 1) < 0) return;
+    line(fmt::format("for (i = 0; i < {0}; i++) kept{1}[i] = {2}[i];", out, i + 1, value_));
+    kept_ += fmt::format(", kept{}[{}]", i + 1, out);
+    kept_size_ += out;
   }
 
-  void write_layer(int n, const std::string& input) {
-    const int in = width(n - 1), out = width(n);
-    const bool bias = find(fmt::format("layers.{}.bias", n)) != nullptr;
-    const std::string shift = bias ? fmt::format("@name@_bias{}", n) : "0";
-    turn_ = !turn_;
-    took(out);
+  void write_dense(int n, bool bias, int in, int out) {
+    const std::string shift = bias ? fmt::format("@name@_bias{}", n) : "0", from = value_;
+    take_next_buffer(out);
     line("");
     if (header_.int8) {
       line(fmt::format("@name@_dense(@name@_weight{0}, @name@_weight_scale{0}, {1}, {2}, {3}, {4}, {5});", n, shift,
-                       input, now(), in, out));
+                       from, value_, in, out));
     } else if (out == 1) {
-      line(fmt::format("@name@_dense_one(@name@_weight{}, {}, {}, {}, {});", n, shift, input, now(), in));
+      line(fmt::format("@name@_dense_one(@name@_weight{}, {}, {}, {}, {});", n, shift, from, value_, in));
     } else {
-      line(fmt::format("@name@_dense(@name@_weight{}, {}, {}, {}, {}, {});", n, shift, input, now(), in, out));
+      line(fmt::format("@name@_dense(@name@_weight{}, {}, {}, {}, {}, {});", n, shift, from, value_, in, out));
     }
-    if (has_norm(shape(), n) && shape().layer_norm)
-      line(fmt::format("@name@_layer_norm(@name@_norm_gain{0}, @name@_norm_shift{0}, {1}, {2});", n, now(), out));
-    if (has_norm(shape(), n) && shape().batch_norm) write_batch_norm(std::to_string(n), std::string(1, now()), out);
-    activate(n + 1 < layers() ? shape().activation : shape().output_activation, out);
-  }
-
-  void write_batch_norm(const std::string& index, const std::string& from, int n) {
-    line(fmt::format(
-        "@name@_batch_norm(@name@_norm_scale{0}, @name@_norm_mean{0}, @name@_norm_shift{0}, {1}, {2}, {3});", index,
-        from, now(), n));
   }
 
   void write_act() {
-    std::string input = "observation";
+    turn_ = true;  // the first buffer is a
     if (content_.normalise) {
-      line("@name@_normalise(observation, a);");
-      input = "a";
-      took(width(-1));
+      take_next_buffer(body().observation_size);
+      line(fmt::format("@name@_normalise(observation, {});", value_));
     }
-    if (shape().batch_norm) {
-      write_batch_norm("_input", input, width(-1));
-      input = "a";
-      took(width(-1));
-    }
-    for (int n = 0; n < layers(); n++, input = now()) write_layer(n, input);
-    const std::string body = std::exchange(act_, "");
-    sizes_.stack = static_cast<std::size_t>(std::max(a_, 1) + b_) * sizeof(float);
+    for (int i = 0; i < steps(); i++) write_step(i);
+    const std::string lines = std::exchange(act_, "");
+    sizes_.stack = static_cast<std::size_t>(std::max(a_, 1) + std::max(b_, 1) + kept_size_) * sizeof(float);
     act_ = fmt::format(
         "\n// action = mu(observation)\n"
         "static inline void @name@_act(const float observation[{}], float action[{}]) {{\n"
-        "  float a[{}], b[{}];\n  int i;\n{}\n  @name@_scale({}, action);\n}}\n",
-        shape().observation_size, shape().output_size, std::max(a_, 1), b_, body, now());
+        "  float a[{}], b[{}]{};\n  int i;\n{}\n  @name@_scale({}, action);\n}}\n",
+        body().observation_size, body().output_size(), std::max(a_, 1), std::max(b_, 1), kept_, lines, value_);
   }
 
-  bool uses(Activation activation) const { return used_[static_cast<int>(activation)]; }
-  bool has_one() const {
-    for (int n = 0; n < layers(); n++)
-      if (width(n) == 1) return !header_.int8;
+  // Whether some step is such.
+  template <class Is>
+  bool any(const Is& is) const {
+    for (int i = 0; i < steps(); i++)
+      if (is(step(i))) return true;
     return false;
   }
-
-  bool has_wide() const {
-    for (int n = 0; n < layers(); n++)
-      if (width(n) > 1 || header_.int8) return true;
-    return false;
+  bool has(StepKind kind) const {
+    return any([&](const Step& s) { return s.kind == kind; });
   }
 
   void write_functions(std::string& out) const {
     using namespace c_parts;
-    if (has_one() || shape().layer_norm) part(out, kTree);
-    if (has_one()) part(out, kDenseOne);
-    if (has_wide()) part(out, header_.int8 ? kDenseInt8 : kDense);
-    if (uses(Activation::tanh) || uses(Activation::elu)) part(out, kExpMinusOne);
-    if (uses(Activation::tanh)) part(out, kTanh);
-    if (uses(Activation::relu)) part(out, kRelu);
-    if (uses(Activation::elu)) part(out, kElu);
-    if (shape().layer_norm) part(out, replaced(std::string(kLayerNorm), "@epsilon@", c_number(kNormEpsilon)));
-    if (shape().batch_norm) part(out, kBatchNorm);
+    const bool one = !header_.int8 && any([](const Step& s) { return s.kind == StepKind::dense && s.out == 1; });
+    const bool wide = any([&](const Step& s) { return s.kind == StepKind::dense && (s.out > 1 || header_.int8); });
+    const auto uses = [&](const ActivationForm& form) {
+      return any([&](const Step& s) { return s.kind == StepKind::activate && s.activation == form.activation; });
+    };
+    if (one || has(StepKind::layer_norm)) part(out, kTree);
+    if (one) part(out, kDenseOne);
+    if (wide) part(out, header_.int8 ? kDenseInt8 : kDense);
+    if (std::ranges::any_of(activation_forms(), [&](const auto& form) { return form.c_needs_exp && uses(form); }))
+      part(out, kExpMinusOne);
+    for (const ActivationForm& form : activation_forms())
+      if (uses(form)) part(out, form.c_text);
+    if (has(StepKind::layer_norm)) part(out, replaced(std::string(kLayerNorm), "@epsilon@", c_number(kNormEpsilon)));
+    if (has(StepKind::batch_norm)) part(out, kBatchNorm);
     if (content_.normalise) part(out, replaced(std::string(kNormaliser), "@clip@", c_number(content_.clip)));
     part(out, kScale);
   }
@@ -216,10 +249,10 @@ class HeaderWriter {
   const Policy::Content& content_;
   const CHeader& header_;
   CSizes sizes_;
-  std::string numbers_, act_;
-  bool used_[4] = {};
+  std::string numbers_, act_, kept_;
+  std::string value_ = "observation";
   bool turn_ = false;
-  int a_ = 0, b_ = 0;
+  int a_ = 0, b_ = 0, kept_size_ = 0, layer_ = -1;
 };
 
 }  // namespace

@@ -137,25 +137,6 @@ static inline float @name@_exp_minus_one(float x) {
 }
 )";
 
-inline constexpr std::string_view kTanh = R"(
-// |error| < 1e-7: at most 8.93e-8 over every float from 1e-5 to 10, against double precision
-static inline float @name@_tanh(float x) {
-  float magnitude = x < 0.0f ? -x : x, t;
-  if (magnitude > 10.0f) magnitude = 10.0f;
-  t = @name@_exp_minus_one(magnitude + magnitude);
-  t = t / (t + 2.0f);
-  return x < 0.0f ? -t : t;
-}
-)";
-
-inline constexpr std::string_view kRelu = R"(
-static inline float @name@_relu(float x) { return x < 0.0f ? 0.0f : x; }
-)";
-
-inline constexpr std::string_view kElu = R"(
-static inline float @name@_elu(float x) { return x < 0.0f ? @name@_exp_minus_one(x < -30.0f ? -30.0f : x) : x; }
-)";
-
 inline constexpr std::string_view kLayerNorm = R"(
 // 1 / sqrt(x) for normal x > 0: x is brought into [0.5, 2] by powers of 4, and Newton's method begins at 1
 static inline float @name@_inverse_root(float x) {

@@ -38,8 +38,8 @@ ActionDifference int8_difference(const Policy::Content& content, const PolicyPai
 std::string header_text(const Policy::Content& content, const ExportOptions& options, Exported& exported) {
   const auto rows = static_cast<std::size_t>(std::max(options.pairs.rows, 0));
   if (rows == 0 ||
-      options.pairs.observations.size() != rows * static_cast<std::size_t>(content.shape.observation_size) ||
-      options.pairs.actions.size() != rows * static_cast<std::size_t>(content.shape.output_size)) {
+      options.pairs.observations.size() != rows * static_cast<std::size_t>(content.body.observation_size) ||
+      options.pairs.actions.size() != rows * static_cast<std::size_t>(content.body.output_size())) {
     throw UsageError("[export] a C header needs pairs of observations and actions of this policy: record_pairs()");
   }
   if (options.int8) exported.int8_difference = int8_difference(content, options.pairs);

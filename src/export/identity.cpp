@@ -57,18 +57,4 @@ std::vector<std::pair<std::string, std::string>> identity(const Policy::Content&
   return entries;
 }
 
-std::string_view name_of(Activation activation) {
-  switch (activation) {
-    case Activation::linear:
-      return "linear";
-    case Activation::relu:
-      return "relu";
-    case Activation::tanh:
-      return "tanh";
-    case Activation::elu:
-      return "elu";
-  }
-  return "linear";
-}
-
 }  // namespace ddpg

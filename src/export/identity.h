@@ -18,6 +18,4 @@ std::vector<std::pair<std::string, std::string>> identity(const Policy::Content&
 // `text` as UTF-8: what is not becomes U+FFFD.
 std::string as_utf8(std::string_view text);
 
-std::string_view name_of(Activation activation);  // "relu", ...
-
 }  // namespace ddpg

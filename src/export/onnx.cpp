@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -12,6 +13,7 @@
 #include "export/onnx_graph.h"
 #include "export/protobuf.h"
 #include "nn/action_bounds.h"
+#include "nn/activations.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 
@@ -26,18 +28,16 @@ class Graph {
   Graph(const Policy::Content& content, int opset) : content_(content), opset_(opset) {}
 
   ProtoMessage message() {
-    graph_.input("observation", shape().observation_size);
+    graph_.input("observation", body().observation_size);
     normalise();
-    if (shape().batch_norm) batch_norm("input_norm");
-    for (int n = 0; n < layers(); n++) layer(n);
+    for (int i = 0; i < static_cast<int>(body().steps.size()); i++) step(i);
     scale();
-    graph_.output("action", shape().output_size);
+    graph_.output("action", body().output_size());
     return graph_.message("ddpg_policy");
   }
 
  private:
-  const NetworkShape& shape() const { return content_.shape; }
-  int layers() const { return static_cast<int>(shape().hidden.size()) + 1; }
+  const NetworkBody& body() const { return content_.body; }
 
   const Tensor* find(const std::string& name) const { return find_tensor(content_.tensors, name); }
   std::string constant(const Tensor& tensor) { return graph_.constant(tensor.name, tensor.shape, tensor.values); }
@@ -102,21 +102,36 @@ class Graph {
     node("Add", name + ".output", {shift});
   }
 
-  void layer(int n) {
-    const std::string name = fmt::format("layers.{}", n), norm = fmt::format("norms.{}", n);
-    std::vector<std::string> inputs = {constant(*find(name + ".weight"))};
-    const Tensor* bias = find(name + ".bias");  // without one: zero, as it is no choice before opset 11
-    inputs.push_back(bias != nullptr ? constant(*bias) : number(name + ".bias", 0));
-    node("Gemm", name + ".dense", inputs, {{"transB", std::int64_t{1}}});
-    if (has_norm(shape(), n) && shape().batch_norm) batch_norm(norm);
-    if (has_norm(shape(), n) && shape().layer_norm) layer_norm(norm);
-    activate(n + 1 < layers() ? shape().activation : shape().output_activation, name + ".output");
+  void dense(const std::string& name, bool has_bias) {
+    // zero where there is none, as it is no choice before opset 11
+    const std::string bias = has_bias ? constant(*find(name + ".bias")) : number(name + ".bias", 0);
+    node("Gemm", name + ".dense", {constant(*find(name + ".weight")), bias}, {{"transB", std::int64_t{1}}});
   }
 
-  void activate(Activation activation, const std::string& output) {
-    if (activation == Activation::relu) node("Relu", output);
-    if (activation == Activation::tanh) node("Tanh", output);
-    if (activation == Activation::elu) node("Elu", output, {}, {{"alpha", 1.0f}});
+  void step(int i) {
+    const Step& step = body().steps[static_cast<std::size_t>(i)];
+    const std::string norm = layer_ < 0 ? "input_norm" : fmt::format("norms.{}", layer_);
+    switch (step.kind) {
+      case StepKind::dense:
+        dense(fmt::format("layers.{}", ++layer_), step.bias);
+        break;
+      case StepKind::layer_norm:
+        layer_norm(norm);
+        break;
+      case StepKind::batch_norm:
+        batch_norm(norm);
+        break;
+      case StepKind::activate:
+        if (step.activation != Activation::linear)
+          node(form_of(step.activation).onnx.data(), fmt::format("steps.{}.{}", i, name_of(step.activation)));
+        break;
+      case StepKind::join:  // there is none in an actor
+        break;
+      case StepKind::add:
+        node("Add", fmt::format("steps.{}.sum", i), {values_[static_cast<std::size_t>(step.value)]});
+        break;
+    }
+    values_.push_back(value_);
   }
 
   void scale() {
@@ -131,6 +146,8 @@ class Graph {
   int opset_;
   OnnxGraph graph_;
   std::string value_ = "observation";
+  std::vector<std::string> values_ = {""};  // names by the numbers of the steps' values; nothing adds the first
+  int layer_ = -1;
 };
 
 // The version of the format that came with an opset, for which a runtime that knows the opset is made; 4 is the first
@@ -141,10 +158,15 @@ int ir_version(int opset) {
   return version;
 }
 
+int lowest_opset(const NetworkBody& body) {
+  const auto is_layer_norm = [](const Step& step) { return step.kind == StepKind::layer_norm; };
+  return std::ranges::any_of(body.steps, is_layer_norm) ? kLayerNormOpset : kLowestOpset;
+}
+
 }  // namespace
 
 std::string onnx_model(const Policy::Content& content, int wanted_opset) {
-  const int version = wanted_opset != 0 ? wanted_opset : content.shape.layer_norm ? kLayerNormOpset : kLowestOpset;
+  const int version = wanted_opset != 0 ? wanted_opset : lowest_opset(content.body);
   if (version < kLowestOpset || version > kHighestOpset) {
     throw UsageError(fmt::format("[export] opset: expected {} to {}, found {}", kLowestOpset, kHighestOpset, version));
   }

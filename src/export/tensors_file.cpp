@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "export/identity.h"
+#include "nn/activations.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
 #include "policy/format.h"
@@ -23,40 +25,136 @@ Shape wide(const std::vector<int>& shape) {
   return {shape.begin(), shape.end()};
 }
 
+constexpr std::string_view kStepNames[kStepKinds] = {"dense", "layer_norm", "batch_norm", "activate", "join", "add"};
+
+// One step, as its name and what else there is to say: ["dense", 64, true], ["activate", "relu"], ["add", 2].
+Json step_json(const Step& step) {
+  Json json = {kStepNames[static_cast<std::size_t>(step.kind)]};
+  switch (step.kind) {
+    case StepKind::dense:
+      json.push_back(step.out);
+      json.push_back(step.bias);
+      break;
+    case StepKind::activate:
+      json.push_back(name_of(step.activation));
+      break;
+    case StepKind::add:
+      json.push_back(step.value);
+      break;
+    case StepKind::layer_norm:
+    case StepKind::batch_norm:
+    case StepKind::join:
+      break;
+  }
+  return json;
+}
+
 std::string network_json(const Policy::Content& content) {
-  const NetworkShape& shape = content.shape;
-  return Json{{"observation_size", shape.observation_size},
-              {"hidden", shape.hidden},
-              {"action_size", shape.output_size},
-              {"activation", name_of(shape.activation)},
-              {"output_activation", name_of(shape.output_activation)},
-              {"batch_norm", shape.batch_norm},
-              {"layer_norm", shape.layer_norm},
+  Json steps = Json::array();
+  for (const Step& step : content.body.steps) steps.push_back(step_json(step));
+  return Json{{"observation_size", content.body.observation_size},
+              {"action_size", content.body.output_size()},
+              {"steps", steps},
               {"norm_epsilon", static_cast<double>(kNormEpsilon)},
               {"normalise_observations", content.normalise}}
       .dump();
 }
 
-Activation read_activation(const std::string& name, const std::string& where) {
-  for (Activation activation : {Activation::linear, Activation::relu, Activation::tanh, Activation::elu}) {
-    if (name == name_of(activation)) return activation;
+// Metadata that somebody else may have written: each value is checked before it is used.
+class NetworkReader {
+ public:
+  NetworkReader(const nlohmann::json& network, const std::string& where) : network_(network), where_(where) {}
+
+  // The list of steps, or what "ddpg policy 1" had: a multilayer perceptron by its sizes.
+  NetworkBody body() const {
+    NetworkBody body;
+    if (network_.contains("steps")) {
+      body.observation_size = size(member(network_, "observation_size", where_), "observation_size");
+      for (const nlohmann::json& json : member(network_, "steps", where_)) body.steps.push_back(step(json));
+    } else {
+      body = mlp();
+    }
+    for (const Step& step : body.steps)  // before a size of the file is used
+      if (step.kind == StepKind::dense && (step.out < 1 || step.out > kMostInputsOrOutputs))
+        fail(fmt::format("outputs of a dense step: expected 1 to {}, found {}", kMostInputsOrOutputs, step.out));
+    if (const char* fault = fault_of(body.steps, body.observation_size, 0)) fail(fault);
+    const int actions = size(member(network_, "action_size", where_), "action_size");
+    if (actions != body.output_size())
+      fail(fmt::format("action_size: expected {}, as the last step gives, found {}", body.output_size(), actions));
+    return body;
   }
-  throw Error(fmt::format("[{}] expected an activation, found {}", where, printable(name)));
-}
+
+ private:
+  [[noreturn]] void fail(const std::string& message) const { throw Error(fmt::format("[{}] {}", where_, message)); }
+
+  int size(const nlohmann::json& value, const char* what) const {
+    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), fmt::format("[{}] {}", where_, what)));
+  }
+
+  const nlohmann::json& element(const nlohmann::json& step, std::size_t i) const {
+    if (!step.is_array() || i >= step.size()) fail("a step: expected a list of its name and what it needs");
+    return step[i];
+  }
+  std::string text(const nlohmann::json& value) const {
+    if (!value.is_string()) fail("a step: expected a text, found another value");
+    return value.get<std::string>();
+  }
+
+  Activation activation(const std::string& name) const {
+    for (const ActivationForm& form : activation_forms())
+      if (name == form.name) return form.activation;
+    fail(fmt::format("expected an activation, found {}", printable(name)));
+  }
+
+  Step step(const nlohmann::json& json) const {
+    const std::string name = text(element(json, 0));
+    const auto* const kind = std::ranges::find(kStepNames, name);
+    if (kind == std::end(kStepNames)) fail(fmt::format("expected a kind of step, found {}", printable(name)));
+    Step step = plain_step(static_cast<StepKind>(kind - std::begin(kStepNames)));
+    switch (step.kind) {
+      case StepKind::dense:
+        step.out = size(element(json, 1), "outputs of a dense step");
+        if (!element(json, 2).is_boolean()) fail("bias of a dense step: expected true or false");
+        step.bias = json[2].get<bool>();
+        break;
+      case StepKind::activate:
+        step.activation = activation(text(element(json, 1)));
+        break;
+      case StepKind::add:
+        step.value = size(element(json, 1), "value that a step adds");
+        break;
+      case StepKind::layer_norm:
+      case StepKind::batch_norm:
+      case StepKind::join:
+        break;
+    }
+    return step;
+  }
+
+  NetworkBody mlp() const {
+    NetworkShape shape;
+    shape.observation_size = size(member(network_, "observation_size", where_), "observation_size");
+    for (const nlohmann::json& units : member(network_, "hidden", where_))
+      shape.hidden.push_back(size(units, "hidden"));
+    shape.output_size = size(member(network_, "action_size", where_), "action_size");
+    shape.activation = activation(text_member(network_, "activation", where_));
+    shape.output_activation = activation(text_member(network_, "output_activation", where_));
+    shape.batch_norm = flag_member(network_, "batch_norm", where_);
+    shape.layer_norm = flag_member(network_, "layer_norm", where_);
+    try {
+      return body_of(shape);
+    } catch (const UsageError& error) {
+      fail(error.what());
+    }
+  }
+
+  const nlohmann::json& network_;
+  const std::string& where_;
+};
 
 void read_network(const std::string& text, const std::string& where, Policy::Content& content) {
   const nlohmann::json network = parse_json(text, where);
-  NetworkShape& shape = content.shape;
-  const auto size = [&](const char* key, const nlohmann::json& value) {
-    return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), fmt::format("[{}] {}", where, key)));
-  };
-  shape.observation_size = size("observation_size", member(network, "observation_size", where));
-  for (const nlohmann::json& units : member(network, "hidden", where)) shape.hidden.push_back(size("hidden", units));
-  shape.output_size = size("action_size", member(network, "action_size", where));
-  shape.activation = read_activation(text_member(network, "activation", where), where);
-  shape.output_activation = read_activation(text_member(network, "output_activation", where), where);
-  shape.batch_norm = flag_member(network, "batch_norm", where);
-  shape.layer_norm = flag_member(network, "layer_norm", where);
+  content.body = NetworkReader(network, where).body();
   content.normalise = flag_member(network, "normalise_observations", where);
 }
 
@@ -64,15 +162,15 @@ void read_network(const std::string& text, const std::string& where, Policy::Con
 
 std::string tensors_file(const Policy::Content& content) {
   SafetensorsWriter writer;
-  writer.metadata("format", "ddpg policy 1");
+  writer.metadata("format", "ddpg policy 2");
   writer.metadata("network", network_json(content));
   for (const auto& [key, text] : identity(content)) writer.metadata(key, text);
   for (const Tensor& tensor : content.tensors) writer.add<float>(tensor.name, wide(tensor.shape), tensor.values);
-  const auto actions = static_cast<std::int64_t>(content.shape.output_size);
+  const auto actions = static_cast<std::int64_t>(content.body.output_size());
   writer.add<float>("action_low", {actions}, content.action_low);
   writer.add<float>("action_high", {actions}, content.action_high);
   if (content.normalise) {
-    const auto observations = static_cast<std::int64_t>(content.shape.observation_size);
+    const auto observations = static_cast<std::int64_t>(content.body.observation_size);
     writer.add<double>("observation_mean", {observations}, content.mean);
     writer.add<double>("observation_deviation", {observations}, content.deviation);
     writer.add<double>("observation_clip", {}, std::span(&content.clip, 1));
@@ -89,11 +187,7 @@ Policy::Content read_tensors_file(std::string_view bytes, const std::string& whe
   }
   Policy::Content content;
   read_network(network->second, where + ": network in the metadata", content);
-  for (const int width : content.shape.hidden) {  // before a size of the file is used
-    if (width < 1 || width > 65'536)
-      throw Error(fmt::format("[{}] width of a hidden layer: expected 1 to 65536, found {}", where, width));
-  }
-  for (const TensorForm& form : expected_tensors(content.shape)) {
+  for (const TensorForm& form : expected_tensors(content.body)) {
     content.tensors.push_back({form.name, form.shape, file.values<float>(form.name, wide(form.shape))});
   }
   content.action_low = file.values<float>("action_low");

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kBlock = 8'192;  // floats; a multiple of a panel
 }
 
-Adam::Adam(const Network& network, const AdamOptions& options)
-    : options_(options), first_moment_(network.buffer_size()), second_moment_(network.buffer_size()) {
+Adam::Adam(const Network& network, const AdamConstants& constants)
+    : constants_(constants), first_moment_(network.buffer_size()), second_moment_(network.buffer_size()) {
   for (const ParameterRange& range : network.ranges())
     for (std::size_t at = 0; at < range.size; at += kBlock)
       blocks_.push_back({range.begin + at, std::min(kBlock, range.size - at), range.is_weight});
@@ -21,16 +21,16 @@ Adam::Adam(const Network& network, const AdamOptions& options)
 void Adam::step(const Network& network, const Compute& compute, const AlignedFloats& gradient,
                 const DescentOptions& descent, Weights& weights, Weights* target) {
   steps_++;
-  beta1_power_ *= options_.beta1;
-  beta2_power_ *= options_.beta2;
+  beta1_power_ *= constants_.beta1;
+  beta2_power_ *= constants_.beta2;
   AdamStep step;
-  step.beta1 = static_cast<float>(options_.beta1);
-  step.one_minus_beta1 = static_cast<float>(1 - options_.beta1);
-  step.beta2 = static_cast<float>(options_.beta2);
-  step.one_minus_beta2 = static_cast<float>(1 - options_.beta2);
+  step.beta1 = static_cast<float>(constants_.beta1);
+  step.one_minus_beta1 = static_cast<float>(1 - constants_.beta1);
+  step.beta2 = static_cast<float>(constants_.beta2);
+  step.one_minus_beta2 = static_cast<float>(1 - constants_.beta2);
   step.step_size = static_cast<float>(descent.learning_rate / (1 - beta1_power_));
   step.second_correction = static_cast<float>(1 / std::sqrt(1 - beta2_power_));
-  step.epsilon = static_cast<float>(options_.epsilon);
+  step.epsilon = static_cast<float>(constants_.epsilon);
   step.tau = static_cast<float>(descent.tau);
   step.one_minus_tau = static_cast<float>(1 - descent.tau);
   if (descent.gradient_clip > 0) {

@@ -6,6 +6,10 @@
 
 namespace ddpg {
 
+struct AdamConstants {
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+};
+
 // What a step does beside Adam itself.
 struct DescentOptions {
   double learning_rate = 1e-3;
@@ -16,7 +20,7 @@ struct DescentOptions {
 
 class Adam {
  public:
-  Adam(const Network& network, const AdamOptions& options);
+  Adam(const Network& network, const AdamConstants& constants);
 
   // w -= learning_rate mhat / (sqrt(vhat) + epsilon), and the soft update of `target` (may be null) in the same pass
   // over memory.
@@ -27,7 +31,7 @@ class Adam {
   void exchange(Snapshot& snapshot, const Network& network);
 
  private:
-  AdamOptions options_;
+  AdamConstants constants_;
   AlignedFloats first_moment_, second_moment_;
   std::vector<ParameterRange> blocks_;  // the parameters, cut for threads
   std::int64_t steps_ = 0;

@@ -1,142 +1,127 @@
-// Forward, layer by layer; see passes.h. Rows are independent except in batch norm, so whole stacks of layers run block
-// of rows by block of rows, and only batch norm's statistics make the blocks wait for each other.
+// Forward, node by node; see passes.h. Rows are independent except in batch norm, so whole stacks of nodes run block of
+// rows by block of rows, and only batch norm's statistics make the blocks wait for each other.
 #include "nn/passes.h"
 #include "nn/row_blocks.h"
 
 namespace ddpg {
 namespace {
 
-// Batch norm in NormMode::batch, a panel of columns at a time. z may be y.
-void batch_norm(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation,
-                ConstPanels z, Trace::Norm& norm, Panels y) {
-  const Panels xhat = norm.xhat.view(z.rows);
-  compute.run(z.panels(), 10.0 * z.rows * z.width, [&](int p) {
-    const int at = p * kPanel;
-    compute.kernels->batch_norm_forward(
-        panels_from(z, p, 1), weights.parameters.data() + layout.gain + at,
-        weights.parameters.data() + layout.shift + at, activation, norm.mean.data() + at, norm.variance.data() + at,
-        norm.inverse_deviation.data() + at, panels_from(xhat, p, 1), panels_from(y, p, 1));
-  });
-}
-
-void batch_norm_running(const Compute& compute, const Weights& weights, const NormLayout& layout, Activation activation,
-                        ConstPanels z, Panels y) {
-  compute.kernels->batch_norm_inference(
-      z, weights.parameters.data() + layout.gain, weights.parameters.data() + layout.shift,
-      weights.statistics.data() + layout.mean, weights.statistics.data() + layout.variance, activation, y);
-}
-
-// One pass forward over a network; the parts that every step needs.
+// One pass forward over a network; the parts that every node needs.
 struct Forward {
   const Network& network;
   const Compute& compute;
   const Weights& weights;
   ConstPanels observation, action;
+  NormMode mode;
   Trace& trace;
 
-  // Dense layer n on rows [begin, end), and all that follows row by row; batch norm in NormMode::batch is left to the
-  // caller.
-  void layer_rows(std::size_t n, int begin, int end, NormMode mode) const {
-    const DenseLayout& layer = network.layers()[n];
-    const float* p = weights.parameters.data();
-    const bool batch = network.shape().batch_norm;
-    const Panels y = trace.layers[n].h.view(trace.rows).block(begin, end);
-    const Activation fused = layer.norm.present ? Activation::linear : layer.activation;
-    compute.kernels->dense_forward(layer_input(network, n, observation, trace).block(begin, end),
-                                   layer.in1 ? action.block(begin, end) : ConstPanels{}, p + layer.weights,
-                                   layer.has_bias ? p + layer.bias : nullptr, fused, y);
-    if (!layer.norm.present) return;
-    if (batch && mode == NormMode::running) batch_norm_running(compute, weights, layer.norm, layer.activation, y, y);
-    if (!batch)
-      compute.kernels->layer_norm_forward(y, p + layer.norm.gain, p + layer.norm.shift, layer.activation,
-                                          trace.layers[n].norm.inverse_deviation.data() + begin,
-                                          trace.layers[n].norm.xhat.view(trace.rows).block(begin, end), y);
+  ConstPanels input(const Node& node) const { return node_input(node, observation, trace); }
+  Panels output(const Node& node) const { return trace.slot(node.out).h.view(trace.rows); }
+  const float* parameters(std::size_t offset) const { return weights.parameters.data() + offset; }
+  const DenseLayout& layer(const Node& node) const { return network.layers()[static_cast<std::size_t>(node.index)]; }
+  const NormLayout& norm(const Node& node) const { return network.norms()[static_cast<std::size_t>(node.index)]; }
+
+  // Whether rows must wait for each other.
+  bool is_barrier(const Node& node) const { return node.kind == StepKind::batch_norm && mode == NormMode::batch; }
+
+  // The node on rows [begin, end); not a barrier.
+  void rows(const Node& node, int begin, int end) const {
+    const ConstPanels x = input(node).block(begin, end);
+    const Panels y = output(node).block(begin, end);
+    switch (node.kind) {
+      case StepKind::dense: {
+        const DenseLayout& at = layer(node);
+        return compute.kernels->dense_forward(x, node.joined > 0 ? action.block(begin, end) : ConstPanels{},
+                                              parameters(at.weights), at.has_bias ? parameters(at.bias) : nullptr,
+                                              node.activation, y);
+      }
+      case StepKind::layer_norm: {
+        const NormLayout& at = norm(node);
+        Trace::Norm& kept = trace.norms[static_cast<std::size_t>(node.index)];
+        return compute.kernels->layer_norm_forward(x, parameters(at.gain), parameters(at.shift), node.activation,
+                                                   kept.inverse_deviation.data() + begin,
+                                                   kept.xhat.view(trace.rows).block(begin, end), y);
+      }
+      case StepKind::batch_norm: {
+        const NormLayout& at = norm(node);
+        const float* statistics = weights.statistics.data();
+        return compute.kernels->batch_norm_inference(x, parameters(at.gain), parameters(at.shift), statistics + at.mean,
+                                                     statistics + at.variance, node.activation, y);
+      }
+      case StepKind::activate:
+        return compute.kernels->add(x, {}, node.activation, y);
+      case StepKind::join:
+        return join_columns(x, action.block(begin, end), y);
+      case StepKind::add:
+        return compute.kernels->add(x, trace.slot(node.added).h.view(trace.rows).block(begin, end), node.activation, y);
+    }
   }
 
-  // Layers [first, last) without a barrier between them.
-  void stack(std::size_t first, std::size_t last, NormMode mode) const {
+  // Batch norm by the minibatch's own statistics, a panel of columns at a time.
+  void batch_norm(const Node& node) const {
+    const NormLayout& at = norm(node);
+    Trace::Norm& kept = trace.norms[static_cast<std::size_t>(node.index)];
+    const ConstPanels z = input(node);
+    const Panels xhat = kept.xhat.view(trace.rows), y = output(node);
+    compute.run(z.panels(), 10.0 * z.rows * z.width, [&](int p) {
+      const int column = p * kPanel;
+      compute.kernels->batch_norm_forward(panels_from(z, p, 1), parameters(at.gain) + column,
+                                          parameters(at.shift) + column, node.activation, kept.mean.data() + column,
+                                          kept.variance.data() + column, kept.inverse_deviation.data() + column,
+                                          panels_from(xhat, p, 1), panels_from(y, p, 1));
+    });
+  }
+
+  // Nodes [first, last) without a barrier between them.
+  void stack(std::span<const Node> nodes) const {
     double flops = 0;
     int width = 1;
-    for (std::size_t n = first; n < last; n++) {
-      flops += dense_flops(network.layers()[n], trace.rows);
-      width = std::max(width, network.layers()[n].out);
+    for (const Node& node : nodes) {
+      if (node.kind != StepKind::dense) continue;
+      flops += dense_flops(layer(node), trace.rows);
+      width = std::max(width, node.out_width);
     }
     for_row_blocks(compute, trace.rows, width, flops, [&](int begin, int end) {
-      for (std::size_t n = first; n < last; n++) layer_rows(n, begin, end, mode);
+      for (const Node& node : nodes) rows(node, begin, end);
     });
+  }
+
+  void run() const {
+    const std::span<const Node> nodes = network.plan().nodes;
+    std::size_t first = 0;
+    for (std::size_t n = 0; n < nodes.size(); n++) {
+      if (!is_barrier(nodes[n])) continue;
+      if (n > first) stack(nodes.subspan(first, n - first));
+      batch_norm(nodes[n]);
+      first = n + 1;
+    }
+    if (first < nodes.size()) stack(nodes.subspan(first));
   }
 };
 
-AlignedFloats norm_floats(bool wanted, int size) {
-  return AlignedFloats(wanted ? static_cast<std::size_t>(padded(size)) : 0);
-}
-
-Trace::Norm make_norm(const NormLayout& layout, bool batch, int rows) {
-  if (!layout.present) return {};
-  return {PanelMatrix(rows, layout.width), norm_floats(batch, layout.width), norm_floats(batch, layout.width),
-          norm_floats(true, batch ? layout.width : rows)};
-}
-
 }  // namespace
-
-Trace::Trace(const Network& network, int max_rows, bool with_gradients) : rows(max_rows) {
-  const bool batch = network.shape().batch_norm;
-  input_norm = make_norm(network.input_norm(), batch, max_rows);
-  if (network.input_norm().present) input = PanelMatrix(max_rows, network.shape().observation_size);
-  if (network.input_norm().present && with_gradients) dinput = PanelMatrix(max_rows, network.shape().observation_size);
-  for (const DenseLayout& layout : network.layers()) {
-    Layer layer{PanelMatrix(max_rows, layout.out), {}, make_norm(layout.norm, batch, max_rows), {}};
-    if (with_gradients) {
-      layer.dz = PanelMatrix(max_rows, layout.out);
-      if (layout.out > 1)
-        layer.transposed = AlignedFloats(static_cast<std::size_t>(panels_of(layout.in0)) * layout.out * kPanel);
-      if (layout.out > 1 && layout.in1)
-        transposed_action = AlignedFloats(static_cast<std::size_t>(panels_of(layout.in1)) * layout.out * kPanel);
-    }
-    layers.push_back(std::move(layer));
-  }
-}
 
 void forward(const Network& network, const Compute& compute, const Weights& weights, ConstPanels observation,
              ConstPanels action, NormMode mode, Trace& trace) {
   trace.rows = observation.rows;
-  const Forward pass{network, compute, weights, observation, action, trace};
-  if (network.input_norm().present) {
-    const Panels input = trace.input.view(trace.rows);
-    if (mode == NormMode::batch)
-      batch_norm(compute, weights, network.input_norm(), Activation::linear, observation, trace.input_norm, input);
-    else
-      batch_norm_running(compute, weights, network.input_norm(), Activation::linear, observation, input);
-  }
-  std::size_t first = 0;
-  for (std::size_t n = 0; n < network.layers().size(); n++) {
-    const NormLayout& norm = network.layers()[n].norm;
-    if (!(network.shape().batch_norm && norm.present && mode == NormMode::batch)) continue;
-    pass.stack(first, n + 1, mode);
-    Trace::Layer& layer = trace.layers[n];
-    const Panels h = layer.h.view(trace.rows);
-    batch_norm(compute, weights, norm, network.layers()[n].activation, h, layer.norm, h);
-    first = n + 1;
-  }
-  pass.stack(first, network.layers().size(), mode);
+  Forward{network, compute, weights, observation, action, mode, trace}.run();
 }
 
 void update_running_statistics(const Network& network, const Trace& trace, Weights& weights) {
   constexpr float kMomentum = 0.1f;
-  if (!network.shape().batch_norm) return;
   const float rows = static_cast<float>(trace.rows);
   const float unbiased = kMomentum * (rows / (rows - 1.0f));
-  const auto update = [&](const NormLayout& layout, const Trace::Norm& norm) {
+  for (std::size_t n = 0; n < network.norms().size(); n++) {
+    const NormLayout& layout = network.norms()[n];
+    const Trace::Norm& norm = trace.norms[n];
+    if (!layout.batch) continue;
     for (int i = 0; i < layout.width; i++) {
       float& mean = weights.statistics[layout.mean + i];
       float& variance = weights.statistics[layout.variance + i];
       mean = (1.0f - kMomentum) * mean + kMomentum * norm.mean[static_cast<std::size_t>(i)];
       variance = (1.0f - kMomentum) * variance + unbiased * norm.variance[static_cast<std::size_t>(i)];
     }
-  };
-  if (network.input_norm().present) update(network.input_norm(), trace.input_norm);
-  for (std::size_t n = 0; n < network.layers().size(); n++)
-    if (network.layers()[n].norm.present) update(network.layers()[n].norm, trace.layers[n].norm);
+  }
 }
 
 }  // namespace ddpg

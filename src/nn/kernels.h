@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ddpg/options.h"
+#include "ddpg_policy/activation.h"
 #include "nn/panels.h"
 
 namespace ddpg {
@@ -87,6 +87,11 @@ struct Kernels {
                               Panels dz);
   // sums [padded width] = sum over rows of a * b, element by element (the gradient to layer norm's gain).
   void (*column_products)(ConstPanels a, ConstPanels b, float* sums);
+
+  // y = activation(a + b); b may be empty: y = activation(a). y may be a.
+  void (*add)(ConstPanels a, ConstPanels b, Activation activation, Panels y);
+  // d *= activation'(h), from the activation's output h.
+  void (*times_derivative)(Activation activation, ConstPanels h, Panels d);
 
   // Adam (Kingma and Ba 2015, algorithm 1) on `size` parameters w with moments m and v, and the soft update of target
   // (may be null). A gradient or a moment too small to move a parameter counts as 0 (kLeastGradient).

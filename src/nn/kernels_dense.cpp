@@ -276,6 +276,7 @@ void fill_dense(Kernels& kernels) {
   kernels.dense_forward = dense_forward;
   kernels.dense_backward_input = dense_backward_input;
   kernels.dense_backward_weights = dense_backward_weights;
+  kernels.times_derivative = times_derivative_stored;
 }
 
 }  // namespace HWY_NAMESPACE

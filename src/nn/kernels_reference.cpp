@@ -216,6 +216,17 @@ void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
+void add(ConstPanels a, ConstPanels b, Activation activation, Panels y) {
+  for (int r = 0; r < a.rows; r++)
+    for (int c = 0; c < padded(a.width); c++)
+      y.at(r, c) = activate(activation, b.data ? a.at(r, c) + b.at(r, c) : a.at(r, c));
+}
+
+void times_derivative_of(Activation activation, ConstPanels h, Panels d) {
+  for (int r = 0; r < d.rows; r++)
+    for (int c = 0; c < padded(d.width); c++) d.at(r, c) = times_derivative(activation, d.at(r, c), h.at(r, c));
+}
+
 float zero_below(float limit, float x) {
   return std::fabs(x) < limit ? 0 : x;  // NaN stays
 }
@@ -251,6 +262,8 @@ const Kernels& reference_kernels() {
                                    layer_norm_forward,
                                    layer_norm_backward,
                                    column_products,
+                                   add,
+                                   times_derivative_of,
                                    adam,
                                    sum_of_squares};
   return kernels;

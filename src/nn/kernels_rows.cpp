@@ -206,6 +206,17 @@ void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
+void add_panels(ConstPanels a, ConstPanels b, Activation activation, Panels y) {
+  with_activation(activation, [&]<Activation kActivation>() HWY_ATTR {
+    for (int p = 0; p < y.panels(); p++)
+      for (int r = 0; r < y.rows; r++) {
+        Lanes sum = load(a.row(p, r));
+        if (b.data) sum = add(sum, load(b.row(p, r)));
+        store(activate<kActivation>(sum), y.row(p, r));
+      }
+  });
+}
+
 void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradient, float* HWY_RESTRICT w,
           float* HWY_RESTRICT m, float* HWY_RESTRICT v, float* HWY_RESTRICT target) {
   const Lanes beta1 = fill(s.beta1), rest1 = fill(s.one_minus_beta1), beta2 = fill(s.beta2),
@@ -248,6 +259,7 @@ void fill_rows(Kernels& kernels) {
   kernels.layer_norm_forward = layer_norm_forward;
   kernels.layer_norm_backward = layer_norm_backward;
   kernels.column_products = column_products;
+  kernels.add = add_panels;
   kernels.adam = adam;
   kernels.sum_of_squares = sum_of_squares;
 }

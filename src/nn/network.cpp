@@ -2,7 +2,6 @@
 #include "nn/network.h"
 
 #include <cmath>
-#include <functional>
 
 #include "ddpg/error.h"
 #include "nn/tensors.h"
@@ -24,21 +23,34 @@ void visit_tensors(const Network& network, WeightsT& weights, Begin begin, Visit
     begin();
     for (int i = 0; i < width; i++) visit(floats[offset + i]);
   };
-  const auto norm = [&](const NormLayout& layout) {
-    if (!layout.present) return;
-    vector(weights.parameters, layout.gain, layout.width);
-    vector(weights.parameters, layout.shift, layout.width);
-    if (!network.shape().batch_norm) return;
-    vector(weights.statistics, layout.mean, layout.width);
-    vector(weights.statistics, layout.variance, layout.width);
-  };
-  norm(network.input_norm());
-  for (const DenseLayout& layer : network.layers()) {
+  const auto dense = [&](const DenseLayout& layer) {
     begin();
     for (int n = 0; n < layer.out; n++)
       for (int k = 0; k < layer.in0 + layer.in1; k++) visit(weights.parameters[weight_index(layer, n, k)]);
     if (layer.has_bias) vector(weights.parameters, layer.bias, layer.out);
-    norm(layer.norm);
+  };
+  const auto norm = [&](const NormLayout& layout) {
+    vector(weights.parameters, layout.gain, layout.width);
+    vector(weights.parameters, layout.shift, layout.width);
+    if (!layout.batch) return;
+    vector(weights.statistics, layout.mean, layout.width);
+    vector(weights.statistics, layout.variance, layout.width);
+  };
+  for (const Node& node : network.plan().nodes) {
+    const auto index = static_cast<std::size_t>(node.index);
+    switch (node.kind) {
+      case StepKind::dense:
+        dense(network.layers()[index]);
+        break;
+      case StepKind::layer_norm:
+      case StepKind::batch_norm:
+        norm(network.norms()[index]);
+        break;
+      case StepKind::activate:
+      case StepKind::join:
+      case StepKind::add:
+        break;
+    }
   }
 }
 
@@ -46,73 +58,74 @@ void fill_ones(AlignedFloats& floats, std::size_t offset, int width) {
   for (int i = 0; i < width; i++) floats[offset + i] = 1.0f;
 }
 
-void check_sizes(const NetworkShape& shape) {
-  bool good = shape.observation_size >= 1 && shape.output_size >= 1 && shape.action_size >= 0;
-  for (int width : shape.hidden) good = good && width >= 1;
-  const int layers = static_cast<int>(shape.hidden.size()) + 1;
-  good = good &&
-         (shape.action_size == 0 ? shape.action_layer == 0 : shape.action_layer >= 1 && shape.action_layer <= layers);
-  if (!good) throw UsageError("[network] sizes must be >= 1 and action_layer within the layers");
-  if (shape.batch_norm && shape.layer_norm) throw UsageError("[network] batch_norm and layer_norm exclude each other");
-}
-
 }  // namespace
 
-Network::Network(NetworkShape shape) : shape_(std::move(shape)) {
-  check_sizes(shape_);
-  const auto take = [this](std::size_t size, bool is_weight) {
-    const std::size_t begin = buffer_size_;
-    ranges_.push_back({begin, size, is_weight});
-    buffer_size_ += size;
-    return begin;
-  };
-  const auto make_norm = [&](int width) {
-    NormLayout norm{true, width, take(padded(width), false), take(padded(width), false)};
-    if (shape_.batch_norm) {
-      norm.mean = statistics_size_;
-      norm.variance = norm.mean + padded(width);
-      statistics_size_ = norm.variance + padded(width);
+Network::Network(NetworkBody body, Fusing fusing) : body_(std::move(body)) {
+  if (body_.observation_size < 1 || body_.action_size < 0) throw UsageError("[network] sizes must be >= 1");
+  if (const char* fault = fault_of(body_.steps, body_.observation_size, body_.action_size))
+    throw UsageError(std::string("[network] ") + fault);
+  plan_ = make_plan(body_, fusing);
+  for (const Node& node : plan_.nodes) {
+    switch (node.kind) {
+      case StepKind::dense:
+        lay_out_dense(node);
+        break;
+      case StepKind::layer_norm:
+      case StepKind::batch_norm:
+        lay_out_norm(node);
+        break;
+      case StepKind::activate:
+      case StepKind::join:
+      case StepKind::add:
+        break;
     }
-    return norm;
-  };
-  if (shape_.batch_norm) input_norm_ = make_norm(shape_.observation_size);
-  int in = shape_.observation_size;
-  const int layers = static_cast<int>(shape_.hidden.size()) + 1;
-  for (int n = 0; n < layers; n++) {
-    const bool last = n + 1 == layers;
-    DenseLayout layer;
-    layer.in0 = in;
-    layer.in1 = n + 1 == shape_.action_layer ? shape_.action_size : 0;
-    layer.out = last ? shape_.output_size : shape_.hidden[static_cast<std::size_t>(n)];
-    layer.activation = last ? shape_.output_activation : shape_.activation;
-    const bool norm = has_norm(shape_, n);
-    layer.has_bias = !(norm && shape_.batch_norm);
-    layer.weights_size = static_cast<std::size_t>(layer.out == 1 ? padded(layer.in0) + padded(layer.in1)
-                                                                 : panels_of(layer.out) * layer.panel_stride());
-    layer.weights = take(layer.weights_size, true);
-    if (layer.has_bias) layer.bias = take(padded(layer.out), false);
-    if (norm) layer.norm = make_norm(layer.out);
-    layers_.push_back(layer);
-    in = layer.out;
   }
+}
+
+std::size_t Network::take(std::size_t size, bool is_weight) {
+  const std::size_t begin = buffer_size_;
+  ranges_.push_back({begin, size, is_weight});
+  buffer_size_ += size;
+  return begin;
+}
+
+void Network::lay_out_dense(const Node& node) {
+  DenseLayout layer;
+  layer.in0 = node.in_width;
+  layer.in1 = node.joined;
+  layer.out = node.out_width;
+  layer.has_bias = body_.steps[static_cast<std::size_t>(node.step)].bias;
+  layer.weights_size = static_cast<std::size_t>(layer.out == 1 ? padded(layer.in0) + padded(layer.in1)
+                                                               : panels_of(layer.out) * layer.panel_stride());
+  layer.weights = take(layer.weights_size, true);
+  if (layer.has_bias) layer.bias = take(padded(layer.out), false);
+  layers_.push_back(layer);
+}
+
+void Network::lay_out_norm(const Node& node) {
+  const int width = node.out_width;
+  NormLayout norm{node.kind == StepKind::batch_norm, width, take(padded(width), false), take(padded(width), false)};
+  if (norm.batch) {
+    norm.mean = statistics_size_;
+    norm.variance = norm.mean + padded(width);
+    statistics_size_ = norm.variance + padded(width);
+  }
+  norms_.push_back(norm);
 }
 
 std::int64_t Network::parameter_count() const {
   std::int64_t count = 0;
-  for (const TensorForm& form : expected_tensors(shape_))
+  for (const TensorForm& form : expected_tensors(body_))
     if (!form.name.ends_with("running_mean") && !form.name.ends_with("running_var")) count += form.elements();
   return count;
 }
 
 Weights Network::make_weights() const {
   Weights weights{AlignedFloats(buffer_size_), AlignedFloats(statistics_size_)};
-  const auto ones = [&](const NormLayout& norm) {
-    if (!norm.present) return;
+  for (const NormLayout& norm : norms_) {
     fill_ones(weights.parameters, norm.gain, norm.width);
-    if (shape_.batch_norm) fill_ones(weights.statistics, norm.variance, norm.width);
-  };
-  ones(input_norm_);
-  for (const DenseLayout& layer : layers_) ones(layer.norm);
+    if (norm.batch) fill_ones(weights.statistics, norm.variance, norm.width);
+  }
   return weights;
 }
 
@@ -134,7 +147,7 @@ Weights Network::initialise(RandomStream& random, double final_init) const {
 
 std::vector<Tensor> Network::tensors(const Weights& weights) const {
   std::vector<Tensor> tensors;
-  for (const TensorForm& form : expected_tensors(shape_)) tensors.push_back({form.name, form.shape, {}});
+  for (const TensorForm& form : expected_tensors(body_)) tensors.push_back({form.name, form.shape, {}});
   auto next = tensors.begin();
   visit_tensors(
       *this, weights, [&] { ++next; }, [&](float value) { std::prev(next)->values.push_back(value); });
@@ -142,7 +155,7 @@ std::vector<Tensor> Network::tensors(const Weights& weights) const {
 }
 
 Weights Network::from_tensors(std::span<const Tensor> tensors) const {
-  const std::vector<TensorForm> expected = expected_tensors(shape_);
+  const std::vector<TensorForm> expected = expected_tensors(body_);
   if (expected.size() != tensors.size())
     throw UsageError("[network] expected " + std::to_string(expected.size()) + " tensors, found " +
                      std::to_string(tensors.size()));

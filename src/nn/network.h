@@ -1,40 +1,22 @@
-// A multilayer perceptron: what it looks like, where its parameters lie, how it runs forward and backward.
-// Not here: losses, optimisers, targets (src/agent), and how a product is computed (kernels.h).
-//
-//   observation -> [batch norm] -> dense 1 -> [norm] -> activation -> ... -> dense L -> output activation
-//                                     ^ the action joins the input of dense `action_layer`
+// A network: where the parameters of its steps lie, and in which order they are computed (plan.h).
+// Not here: bodies (body.h), the passes (passes.h), losses, optimisers, targets (src/agent), and how a product is
+// computed (kernels.h).
 #pragma once
 
 #include <span>
 #include <string>
 #include <vector>
 
-#include "ddpg/options.h"
 #include "ddpg/random.h"
-#include "nn/kernels.h"
+#include "nn/body.h"
 #include "nn/panels.h"
-#include "support/thread_pool.h"
+#include "nn/plan.h"
 
 namespace ddpg {
 
-// The description of a network; constant after construction.
-struct NetworkShape {
-  int observation_size = 0;
-  int action_size = 0;   // inputs that join at action_layer; 0: an actor
-  int action_layer = 0;  // counted from 1; 0: no action
-  std::vector<int> hidden;
-  int output_size = 1;
-  Activation activation = Activation::relu;
-  Activation output_activation = Activation::linear;  // linear, or tanh for an actor
-  bool batch_norm = false;
-  bool layer_norm = false;
-
-  bool operator==(const NetworkShape&) const = default;
-};
-
 // One parameter array in the order and layout that everyone else uses: weights [out, in] row by row, vectors [n].
 // Names, n counted from 0 (output layer last): "layers.n.weight", "layers.n.bias"; the normalisation after layer n:
-// "norms.n.weight", "norms.n.bias", "norms.n.running_mean", "norms.n.running_var"; batch norm of the observation:
+// "norms.n.weight", "norms.n.bias", "norms.n.running_mean", "norms.n.running_var"; that before the first layer:
 // "input_norm.weight", ...
 struct Tensor {
   std::string name;
@@ -54,7 +36,7 @@ struct Weights {
 // Offsets (in floats) of a normalisation's vectors, each padded to a panel: gain and shift in the parameters, running
 // mean and variance in the statistics.
 struct NormLayout {
-  bool present = false;
+  bool batch = false;  // batch norm; otherwise layer norm
   int width = 0;
   std::size_t gain = 0, shift = 0;
   std::size_t mean = 0, variance = 0;  // batch norm only
@@ -63,11 +45,9 @@ struct NormLayout {
 // One dense layer: inputs x0 [in0] from below and x1 [in1] from the action, outputs [out].
 struct DenseLayout {
   int in0 = 0, in1 = 0, out = 0;
-  Activation activation = Activation::linear;
   std::size_t weights = 0, weights_size = 0;
   bool has_bias = true;
   std::size_t bias = 0;
-  NormLayout norm;
 
   std::ptrdiff_t panel_stride() const {
     return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel;
@@ -89,11 +69,15 @@ struct ParameterRange {
 class Network {
  public:
   // Throws UsageError on sizes that cannot be.
-  explicit Network(NetworkShape shape);
+  explicit Network(NetworkBody body, Fusing fusing = Fusing::on);
+  explicit Network(const NetworkShape& shape) : Network(body_of(shape)) {}
 
-  const NetworkShape& shape() const { return shape_; }
-  const NormLayout& input_norm() const { return input_norm_; }
+  const NetworkBody& body() const { return body_; }
+  int observation_size() const { return body_.observation_size; }
+  int action_size() const { return body_.action_size; }
+  const Plan& plan() const { return plan_; }
   const std::vector<DenseLayout>& layers() const { return layers_; }
+  const std::vector<NormLayout>& norms() const { return norms_; }
   const std::vector<ParameterRange>& ranges() const { return ranges_; }
   std::int64_t parameter_count() const;  // without padding
   std::size_t buffer_size() const { return buffer_size_; }
@@ -109,9 +93,14 @@ class Network {
   Weights from_tensors(std::span<const Tensor> tensors) const;
 
  private:
-  NetworkShape shape_;
-  NormLayout input_norm_;
+  std::size_t take(std::size_t size, bool is_weight);
+  void lay_out_dense(const Node& node);
+  void lay_out_norm(const Node& node);
+
+  NetworkBody body_;
+  Plan plan_;
   std::vector<DenseLayout> layers_;
+  std::vector<NormLayout> norms_;
   std::vector<ParameterRange> ranges_;
   std::size_t buffer_size_ = 0, statistics_size_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "nn/kernels.h"
 #include "nn/network.h"
 #include "support/thread_pool.h"
 
@@ -34,33 +35,34 @@ enum class NormMode {
   batch     // the minibatch's own: training
 };
 
-// Intermediate results of one network on up to `max_rows` rows; all memory is taken here.
+// Intermediate results of one network on up to `max_rows` rows; all memory is taken here. One of each for each slot,
+// normalisation and dense layer of the network's plan (plan.h).
 struct Trace {
   Trace(const Network& network, int max_rows, bool with_gradients);
 
+  struct Value {
+    PanelMatrix h;  // [rows, width]
+    // The gradient to what the slot's node gives before the activation that is fused into it.
+    PanelMatrix d;
+    PanelMatrix shortcut;  // gradients from steps that add the value again, farther up
+  };
   struct Norm {
     PanelMatrix xhat;
     AlignedFloats mean, variance;     // [padded width], batch norm
     AlignedFloats inverse_deviation;  // [padded width] or, layer norm, [rows]
   };
-  struct Layer {
-    PanelMatrix h;   // activations [rows, out]
-    PanelMatrix dz;  // gradient to the dense layer's output
-    Norm norm;
-    AlignedFloats transposed;  // weights of x0, roles exchanged
-  };
 
   int rows = 0;
-  PanelMatrix input;  // the observation after batch norm
-  PanelMatrix dinput;
-  Norm input_norm;
-  std::vector<Layer> layers;
+  std::vector<Value> slots;
+  std::vector<Norm> norms;
+  std::vector<AlignedFloats> transposed;  // of each dense layer: weights of x0, roles exchanged
   AlignedFloats transposed_action;
+  int output_slot = 0, output_gradient_slot = 0;
 
-  Panels output() { return layers.back().h.view(rows); }
-  Panels output_gradient() {
-    return layers.back().dz.view(rows);
-  }  // to the output before its activation; the caller writes it
+  Value& slot(int i) { return slots[static_cast<std::size_t>(i)]; }
+  Panels output() { return slot(output_slot).h.view(rows); }
+  // To the output before its activation; the caller writes it.
+  Panels output_gradient() { return slot(output_gradient_slot).d.view(rows); }
 };
 
 // output [rows, output_size] = network(observation [rows, observation_size], action [rows, action_size] or empty).

@@ -42,10 +42,20 @@ inline Panels panels_from(Panels x, int panel, int count) {
   return {x.data + panel * x.stride, x.rows, std::min(count * kPanel, x.width - panel * kPanel), x.stride};
 }
 
-// What dense layer n reads besides the action.
-inline ConstPanels layer_input(const Network& network, std::size_t n, ConstPanels observation, const Trace& trace) {
-  if (n > 0) return trace.layers[n - 1].h.view(trace.rows);
-  return network.input_norm().present ? trace.input.view(trace.rows) : observation;
+// What a node reads besides the action.
+inline ConstPanels node_input(const Node& node, ConstPanels observation, Trace& trace) {
+  return node.in == kObservationSlot ? observation : ConstPanels(trace.slot(node.in).h.view(trace.rows));
+}
+
+// y = [x, action], for a join that no dense layer takes in. Columns lie in panels, so one by one.
+inline void join_columns(ConstPanels x, ConstPanels action, Panels y) {
+  for (int r = 0; r < y.rows; r++)
+    for (int c = 0; c < y.width; c++) y.at(r, c) = c < x.width ? x.at(r, c) : action.at(r, c - x.width);
+}
+// to = the columns of y from `first` on; zero in the padding.
+inline void take_columns(ConstPanels y, int first, Panels to) {
+  for (int r = 0; r < to.rows; r++)
+    for (int c = 0; c < padded(to.width); c++) to.at(r, c) = c < to.width ? y.at(r, first + c) : 0.0f;
 }
 
 }  // namespace ddpg

@@ -27,22 +27,13 @@ void check_length(std::size_t found, std::size_t expected, std::string_view what
   if (found != expected) fail(where, section, fmt::format("{}: expected {} numbers, found {}", what, expected, found));
 }
 
-// Whether the shape is an actor's, within the limits.
-void check_network(const NetworkShape& shape, std::string_view where) {
-  check_range(shape.observation_size, deploy::kMostInputsOrOutputs, "observation size", where);
-  check_range(shape.output_size, deploy::kMostInputsOrOutputs, "action size", where);
-  if (shape.hidden.size() > deploy::kMostHiddenLayers) {  // none is a policy, though not one of a file
-    fail(where, kNetworkSection,
-         fmt::format("number of hidden layers: expected 1 to {}, found {}", deploy::kMostHiddenLayers,
-                     shape.hidden.size()));
-  }
-  for (int width : shape.hidden) check_range(width, deploy::kWidestHiddenLayer, "width of a hidden layer", where);
-  if (shape.batch_norm && shape.layer_norm) {
-    fail(where, kNetworkSection, "expected batch normalisation or layer normalisation or none, found both");
-  }
-  if (shape.action_size != 0 || shape.action_layer != 0) {
+// Whether it is an actor's, within the limits.
+void check_network(const NetworkBody& body, std::string_view where) {
+  check_range(body.observation_size, kMostInputsOrOutputs, "observation size", where);
+  if (body.action_size != 0)
     fail(where, kNetworkSection, "expected an actor, found a network with an action among its inputs");
-  }
+  if (const char* fault = fault_of(body.steps, body.observation_size, 0)) fail(where, kNetworkSection, fault);
+  check_range(body.output_size(), kMostInputsOrOutputs, "action size", where);
 }
 
 // Whether a tensor is of the form that the network asks for at its place.
@@ -59,7 +50,7 @@ void check_tensor(const Tensor& found, const TensorForm& expected, std::string_v
 }
 
 void check_tensors(const Policy::Content& content, std::string_view where) {
-  const std::vector<TensorForm> forms = expected_tensors(content.shape);
+  const std::vector<TensorForm> forms = expected_tensors(content.body);
   if (content.tensors.size() != forms.size()) {
     fail(where, kWeightsSection, fmt::format("expected {} tensors, found {}", forms.size(), content.tensors.size()));
   }
@@ -69,9 +60,9 @@ void check_tensors(const Policy::Content& content, std::string_view where) {
 }  // namespace
 
 void check_structure(const Policy::Content& content, std::string_view where) {
-  check_network(content.shape, where);
-  const auto observations = static_cast<std::size_t>(content.shape.observation_size);
-  const auto actions = static_cast<std::size_t>(content.shape.output_size);
+  check_network(content.body, where);
+  const auto observations = static_cast<std::size_t>(content.body.observation_size);
+  const auto actions = static_cast<std::size_t>(content.body.output_size());
   check_length(content.action_low.size(), actions, "lower action bounds", where, kBoundsSection);
   check_length(content.action_high.size(), actions, "upper action bounds", where, kBoundsSection);
   const std::size_t normalised = content.normalise ? observations : 0;

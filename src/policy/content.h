@@ -10,8 +10,8 @@
 namespace ddpg {
 
 struct Policy::Content {
-  NetworkShape shape;           // an actor: action_size 0, output_size = number of action dimensions, tanh output
-  std::vector<Tensor> tensors;  // exactly those of `shape`
+  NetworkBody body;             // an actor: action_size 0, output_size() = number of action dimensions, tanh at the end
+  std::vector<Tensor> tensors;  // exactly those of `body`
   std::vector<float> action_low, action_high;
   bool normalise = false;         // observations by the statistics below
   std::vector<double> mean;       // [observation_size], only when `normalise`

@@ -51,7 +51,7 @@ std::string encode_policy(const Policy::Content& content, std::string_view where
   check_structure(content, where);
   ByteWriter sections;
   write_section(sections, kProvenanceSection, [&](ByteWriter& out) { write_provenance(out, content.provenance); });
-  write_section(sections, kNetworkSection, [&](ByteWriter& out) { write_network(out, content.shape); });
+  write_section(sections, kNetworkSection, [&](ByteWriter& out) { write_network(out, content.body); });
   write_section(sections, kBoundsSection, [&](ByteWriter& out) { write_bounds(out, content); });
   write_section(sections, kNormaliserSection, [&](ByteWriter& out) { write_normaliser(out, content); });
   write_section(sections, kWeightsSection, [&](ByteWriter& out) { write_weights(out, content.tensors); });

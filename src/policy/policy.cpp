@@ -58,10 +58,10 @@ Policy& Policy::operator=(Policy&&) noexcept = default;
 Policy::~Policy() = default;
 
 int Policy::observation_size() const {
-  return Impl::of(impl_).content.shape.observation_size;
+  return Impl::of(impl_).content.body.observation_size;
 }
 int Policy::action_size() const {
-  return Impl::of(impl_).content.shape.output_size;
+  return static_cast<int>(Impl::of(impl_).content.action_low.size());
 }
 std::span<const float> Policy::action_low() const {
   return Impl::of(impl_).content.action_low;

@@ -1,8 +1,6 @@
 // What the sections of a policy file hold: see sections.h and docs/policy-format.md.
 #include "policy/sections.h"
 
-#include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 #include <type_traits>
@@ -11,7 +9,6 @@ namespace ddpg {
 namespace {
 
 constexpr std::uint64_t kNan = 0x7FF8000000000000;  // the one NaN that a file holds
-constexpr std::array kActivations = {Activation::linear, Activation::relu, Activation::tanh, Activation::elu};
 
 // A number kept for the record only: any value, but a single NaN.
 void write_record(ByteWriter& out, double value) {
@@ -35,11 +32,6 @@ std::uint8_t setting_type(const Setting& setting) {
   return static_cast<std::uint8_t>(setting.index());
 }
 
-void write_activation(ByteWriter& out, Activation activation) {
-  const auto place = std::find(kActivations.begin(), kActivations.end(), activation);
-  out.u8(static_cast<std::uint8_t>(place - kActivations.begin()));
-}
-
 }  // namespace
 
 // PROV
@@ -59,15 +51,29 @@ void write_provenance(ByteWriter& out, const Provenance& provenance) {
 }
 
 // NETW
-void write_network(ByteWriter& out, const NetworkShape& shape) {
-  out.u32(static_cast<std::uint32_t>(shape.observation_size));
-  out.u32(static_cast<std::uint32_t>(shape.output_size));
-  write_activation(out, shape.activation);
-  write_activation(out, shape.output_activation);
-  out.u8(shape.batch_norm ? 1 : 0);
-  out.u8(shape.layer_norm ? 1 : 0);
-  out.u64(shape.hidden.size());
-  for (int width : shape.hidden) out.u32(static_cast<std::uint32_t>(width));
+void write_network(ByteWriter& out, const NetworkBody& body) {
+  out.u32(static_cast<std::uint32_t>(body.observation_size));
+  out.u32(static_cast<std::uint32_t>(body.output_size()));
+  out.u64(body.steps.size());
+  for (const Step& step : body.steps) {
+    out.u8(static_cast<std::uint8_t>(step.kind));
+    switch (step.kind) {
+      case StepKind::dense:
+        out.u32(static_cast<std::uint32_t>(step.out));
+        out.u8(step.bias ? 1 : 0);
+        break;
+      case StepKind::activate:
+        out.u8(static_cast<std::uint8_t>(step.activation));
+        break;
+      case StepKind::add:
+        out.u32(static_cast<std::uint32_t>(step.value));
+        break;
+      case StepKind::layer_norm:
+      case StepKind::batch_norm:
+      case StepKind::join:
+        break;
+    }
+  }
 }
 
 // BNDS

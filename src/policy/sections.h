@@ -10,7 +10,7 @@
 namespace ddpg {
 
 void write_provenance(ByteWriter& out, const Provenance& provenance);
-void write_network(ByteWriter& out, const NetworkShape& shape);
+void write_network(ByteWriter& out, const NetworkBody& body);
 void write_bounds(ByteWriter& out, const Policy::Content& content);
 void write_normaliser(ByteWriter& out, const Policy::Content& content);
 void write_weights(ByteWriter& out, const std::vector<Tensor>& tensors);

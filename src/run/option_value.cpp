@@ -12,15 +12,21 @@
 #include <type_traits>
 #include <utility>
 
+#include "nn/activations.h"
 #include "support/decimal.h"
 
 namespace ddpg {
 namespace {
 
-constexpr std::array<std::pair<Activation, std::string_view>, 4> kActivations = {
-    {{Activation::relu, "relu"}, {Activation::tanh, "tanh"}, {Activation::elu, "elu"}, {Activation::linear, "linear"}}};
 constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
     {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
+
+std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
+  std::array<std::pair<Activation, std::string_view>, kActivationCount> names;
+  std::ranges::transform(activation_forms(), names.begin(),
+                         [](const ActivationForm& form) { return std::pair(form.activation, form.name); });
+  return names;
+}
 
 std::string_view trimmed(std::string_view text) {
   const std::string_view blanks = " \t\r\n";
@@ -192,7 +198,7 @@ std::string to_toml_value(const Setting& value) {
 }
 
 std::string to_toml_value(Activation value) {
-  return name_of(value, kActivations);
+  return name_of(value, activation_names());
 }
 std::string to_toml_value(Noise value) {
   return name_of(value, kNoises);
@@ -253,7 +259,7 @@ std::string read_value(const RawValue& raw, std::vector<int>& value) {
 }
 
 std::string read_value(const RawValue& raw, Activation& value) {
-  return read_name(raw, value, kActivations);
+  return read_name(raw, value, activation_names());
 }
 std::string read_value(const RawValue& raw, Noise& value) {
   return read_name(raw, value, kNoises);

@@ -106,7 +106,7 @@ TEST_F(ExportVerb, DrawsObservationsWhereTheEnvironmentIsNotKnown) {
   content.check_observations = pairs.observations;
   content.check_actions = pairs.actions;
   content.control_period = 0.05;
-  for (int i = 0; i < content.shape.output_size; i++) content.action_names.push_back("motor " + std::to_string(i));
+  for (int i = 0; i < content.body.output_size(); i++) content.action_names.push_back("motor " + std::to_string(i));
   Policy(content).save(here / "checked.ddpg");
   const Finished checked = here.run({"export", "checked.ddpg", "--out", "checked.h", "--verify", "--json"});
   ASSERT_EQ(checked.code, 0) << checked.err;

@@ -10,6 +10,7 @@
 #include "deploy/actor.h"
 #include "deploy/deploy_samples.h"
 #include "nn/action_bounds.h"
+#include "nn/network_samples.h"
 #include "nn/passes.h"
 #include "policy/convert.h"
 #include "policy/format.h"
@@ -21,13 +22,18 @@ constexpr int kObservations = DDPG_PARITY_ROWS;  // 10,000; under sanitizers few
 
 struct Case {
   std::string name;
-  NetworkShape shape;
+  NetworkBody body;
   bool normalise = false;
+
+  Case(std::string n, NetworkBody b, bool by_statistics = false)
+      : name(std::move(n)), body(std::move(b)), normalise(by_statistics) {}
+  Case(std::string n, const NetworkShape& shape, bool by_statistics = false)
+      : Case(std::move(n), body_of(shape), by_statistics) {}
 };
 
 // The name that ctest shows.
 std::string full_name(const Case& c) {
-  std::string name = c.name + "_" + std::to_string(c.shape.observation_size);
+  std::string name = c.name + "_" + std::to_string(c.body.observation_size);
   for (char& letter : name) letter = std::isalnum(static_cast<unsigned char>(letter)) != 0 ? letter : '_';
   return name;
 }
@@ -47,10 +53,20 @@ std::vector<Case> cases() {
     }
   using testing::actor_network;
   all.push_back({"normaliser", actor_network(17, {64, 64}, 6), true});
-  all.push_back({"layer norm", actor_network(5, {130, 17}, 3, Activation::tanh), true});
-  all.back().shape.layer_norm = true;
-  all.push_back({"batch norm", actor_network(18, {33, 16}, 2, Activation::elu), true});
-  all.back().shape.batch_norm = true;
+  NetworkShape layer_norm = actor_network(5, {130, 17}, 3, Activation::tanh);
+  layer_norm.layer_norm = true;
+  all.push_back({"layer norm", layer_norm, true});
+  NetworkShape batch_norm = actor_network(18, {33, 16}, 2, Activation::elu);
+  batch_norm.batch_norm = true;
+  all.push_back({"batch norm", batch_norm, true});
+  all.push_back({"simba", testing::simba_shape(actor_network(17, {40, 40, 40}, 6)), true});
+  all.push_back({"narrow simba", testing::simba_shape(actor_network(3, {5}, 1, Activation::elu))});
+  for (const testing::NetworkSample& sample : testing::odd_networks()) {
+    if (sample.body.action_size > 0) continue;
+    NetworkBody body = sample.body;
+    if (body.steps.back() != activate_step(Activation::tanh)) body.steps.push_back(activate_step(Activation::tanh));
+    all.push_back({sample.name, body, true});
+  }
   all.push_back({"elu", actor_network(1, {1, 300, 1}, 1, Activation::elu), false});
   all.push_back({"linear", actor_network(40, {8}, 20, Activation::linear), false});
   all.push_back({"narrow", actor_network(3, {5}, 2), false});
@@ -61,21 +77,21 @@ std::vector<Case> cases() {
 // What the training library makes of it, row by row.
 std::vector<float> trained_actions(const Policy::Content& content, const Kernels& kernels,
                                    const std::vector<float>& observations) {
-  const Network network(content.shape);
+  const Network network(content.body);
   const Weights weights = network.from_tensors(content.tensors);
   const ActionBounds bounds(content.action_low, content.action_high);
   Trace trace(network, 1, false);
-  PanelMatrix input(1, content.shape.observation_size);
+  PanelMatrix input(1, content.body.observation_size);
   std::vector<float> actions;
   for (std::size_t at = 0; at < observations.size();) {
-    for (int i = 0; i < content.shape.observation_size; i++, at++) {
+    for (int i = 0; i < content.body.observation_size; i++, at++) {
       const auto c = static_cast<std::size_t>(i);
       double x = observations[at];
       if (content.normalise) x = std::clamp((x - content.mean[c]) / content.deviation[c], -content.clip, content.clip);
       input.view().at(0, i) = static_cast<float>(x);
     }
     forward(network, Compute{&kernels, nullptr}, weights, input.view(), {}, NormMode::running, trace);
-    for (int i = 0; i < content.shape.output_size; i++)
+    for (int i = 0; i < content.body.output_size(); i++)
       actions.push_back(bounds.scale(static_cast<std::size_t>(i), trace.output().at(0, i)));
   }
   return actions;
@@ -92,7 +108,7 @@ int other_bits(const std::vector<float>& a, const std::vector<float>& b) {
 // Calls act(observation, action) for each row.
 template <class Act>
 std::vector<float> row_by_row(const Policy::Content& content, const std::vector<float>& observations, const Act& act) {
-  const auto from = static_cast<std::size_t>(content.shape.observation_size), to = content.action_low.size();
+  const auto from = static_cast<std::size_t>(content.body.observation_size), to = content.action_low.size();
   std::vector<float> actions(observations.size() / from * to);
   for (std::size_t row = 0; row * from < observations.size(); row++)
     act(std::span(observations).subspan(row * from, from), std::span(actions).subspan(row * to, to));
@@ -101,9 +117,9 @@ std::vector<float> row_by_row(const Policy::Content& content, const std::vector<
 
 class Parity : public ::testing::TestWithParam<Case> {
  protected:
-  const Policy::Content content = testing::random_policy(GetParam().shape, GetParam().normalise, 1);
+  const Policy::Content content = testing::random_policy(GetParam().body, GetParam().normalise, 1);
   const std::vector<float> observations =
-      testing::random_observations(kObservations, GetParam().shape.observation_size, 2);
+      testing::random_observations(kObservations, GetParam().body.observation_size, 2);
 };
 
 TEST_P(Parity, EveryFaceGivesTheSameBits) {
@@ -148,7 +164,7 @@ TEST_P(Parity, EveryInstructionSetGivesTheSameBits) {
   for (int set = 0; const deploy::Kernels* kernels = deploy::available_kernels(set); set++) {
     deploy::Actor actor;
     ASSERT_TRUE(actor.build(view_of(content), *kernels));
-    const auto from = static_cast<std::size_t>(content.shape.observation_size);
+    const auto from = static_cast<std::size_t>(content.body.observation_size);
     std::vector<float> a(content.action_low.size()), b(content.action_low.size());
     for (std::size_t row = 0; row + 4 <= 400; row += 4) {
       for (std::size_t r = 0; r < 4; r++) actor.load(static_cast<int>(r), observations.data() + (row + r) * from);

@@ -54,7 +54,7 @@ TEST(DeployPolicy, TellsWhatItsFileTells) {
   EXPECT_EQ(policy.action_high()[1], 1.5f);
   EXPECT_EQ(policy.control_period(), 0.05);
   EXPECT_EQ(policy.time_limit(), 200);
-  EXPECT_EQ(policy.format_version(), 2);
+  EXPECT_EQ(policy.format_version(), 3);
   EXPECT_EQ(policy.check_count(), 2);
   EXPECT_EQ(policy.origin().environment, "Pendulum-v1");
   EXPECT_EQ(policy.origin().preset, "default");
@@ -142,7 +142,7 @@ TEST(DeployPolicy, EveryTruncationAndEveryFlippedBitIsAnErrorOfItsOwn) {
   }
   EXPECT_EQ(policy.observation_size(), 3);  // what was there before is still there
   std::string newer = bytes;
-  testing::put_number(newer, 8, 4, 3);
+  testing::put_number(newer, 8, 4, 4);
   testing::repair(newer);
   EXPECT_EQ(load(policy, newer).code, Code::too_new);
   EXPECT_EQ(load(policy, "#!/bin/sh and so on, longer than a header").code, Code::not_a_policy);

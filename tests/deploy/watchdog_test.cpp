@@ -23,8 +23,9 @@ using deploy::kStaleObservation;
 class WatchdogTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    Policy::Content content = testing::sample_policy(testing::actor_shape(1, {1}, 1));
-    content.shape.activation = Activation::linear;
+    NetworkShape shape = testing::actor_shape(1, {1}, 1);
+    shape.activation = Activation::linear;
+    Policy::Content content = testing::sample_policy(shape);
     content.action_low = {-1}, content.action_high = {1};
     content.tensors[0].values = {100};
     content.tensors[1].values = {0};

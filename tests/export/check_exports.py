@@ -57,7 +57,7 @@ def check_safetensors(path):
     assert PROVENANCE.items() <= metadata.items(), metadata
     network = json.loads(metadata["network"])
     tensors = safetensors.numpy.load_file(path)
-    assert tensors["layers.0.weight"].shape == (network["hidden"][0], network["observation_size"])
+    assert tensors["layers.0.weight"].shape == (next(s[1] for s in network["steps"] if s[0] == "dense"), network["observation_size"])
     assert ("observation_mean" in tensors) == network["normalise_observations"]
     return tensors
 

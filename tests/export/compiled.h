@@ -59,7 +59,7 @@ inline ExportSample find_sample(const std::string& name) {
 
 // How far a policy that acts lies from the pairs.
 inline ActionDifference difference(const Actor& actor, const Policy::Content& content, const PolicyPairs& pairs) {
-  const auto n = static_cast<std::size_t>(content.shape.observation_size), m = content.action_low.size();
+  const auto n = static_cast<std::size_t>(content.body.observation_size), m = content.action_low.size();
   DifferenceMeter meter(content.action_low, content.action_high);
   std::vector<float> action(m);
   for (std::size_t row = 0; row < static_cast<std::size_t>(pairs.rows); row++) {

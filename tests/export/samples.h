@@ -60,18 +60,18 @@ inline void fit_running_statistics(const Network& network, Weights& weights, con
 // The output layer such that tanh gets numbers of root mean square 0.5: actions over most of the range, most of them
 // where tanh does not hide a difference.
 inline void scale_output(Policy::Content& content, RandomStream& random) {
-  NetworkShape shape = content.shape;
-  shape.output_activation = Activation::linear;
-  const Network network(shape);
+  NetworkBody body = content.body;
+  body.steps.pop_back();  // without tanh
+  const Network network(body);
   const Weights weights = network.from_tensors(content.tensors);
-  const PanelMatrix observations = sample_observations(shape.observation_size, content, random);
+  const PanelMatrix observations = sample_observations(body.observation_size, content, random);
   Trace trace(network, observations.view().rows, false);
   forward(network, Compute{}, weights, observations.view(), {}, NormMode::running, trace);
   double squares = 0;
   for (int r = 0; r < trace.rows; r++)
-    for (int i = 0; i < shape.output_size; i++) squares += std::pow(trace.output().at(r, i), 2);
-  const double factor = 0.5 * std::sqrt(trace.rows * shape.output_size / squares);
-  const std::string last = "layers." + std::to_string(shape.hidden.size()) + ".";
+    for (int i = 0; i < body.output_size(); i++) squares += std::pow(trace.output().at(r, i), 2);
+  const double factor = 0.5 * std::sqrt(trace.rows * body.output_size() / squares);
+  const std::string last = "layers." + std::to_string(network.layers().size() - 1) + ".";
   for (Tensor& tensor : content.tensors)
     for (float& value : tensor.values)
       if (tensor.name.starts_with(last)) value = static_cast<float>(factor * value);
@@ -106,7 +106,7 @@ inline ExportSample export_sample(const SampleForm& form) {
   RandomStream random(7, name);
   const Network network(shape);
   Policy::Content content;
-  content.shape = shape;
+  content.body = body_of(shape);
   content.tensors = network.tensors(network.initialise(random, 0));
   for (Tensor& tensor : content.tensors) {
     const double low = tensor.name.ends_with("weight") ? 0.5 : -0.5;
@@ -156,6 +156,13 @@ inline std::vector<SampleForm> sample_forms() {
   actor.hidden = {33, 1, 18};
   samples.push_back({"batch_norm_tanh", actor_of(actor, 5, 2), true});
   actor.batch_norm = false;
+  actor.hidden = {20, 20};
+  for (const Activation activation : {Activation::relu, Activation::elu}) {
+    actor.activation = activation;
+    NetworkShape shape = actor_of(actor, 17, 6);
+    shape.kind = NetworkShape::Kind::simba;
+    samples.push_back({activation == Activation::relu ? "simba" : "simba_elu", shape, activation == Activation::relu});
+  }
   actor.activation = Activation::linear;
   actor.hidden = {7};
   samples.push_back({"linear", actor_of(actor, 2, 2), false});

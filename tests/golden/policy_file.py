@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes policy_v1.ddpg and policy_v2.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
+"""Writes policy_v1.ddpg to policy_v3.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
 
-The policies are golden_policy_v1() and golden_policy() of tests/policy/policy_samples.h. The files must never change:
+The policies are golden_policy_v1() and, from version 2 on, golden_policy() of tests/policy/policy_samples.h. The files must never change:
 they stand for all policies that the versions have written.
 """
 import math
@@ -68,8 +68,15 @@ def checks():
     return number("Q", pairs) + struct.pack("<6f4f", *observations, *actions)
 
 
+def steps():
+    batch_norm, relu, tanh = b"\2", b"\3\1", b"\3\2"
+    dense = lambda out, bias: b"\0" + struct.pack("<IB", out, bias)
+    listed = [batch_norm, dense(4, 0), batch_norm, relu, dense(2, 0), batch_norm, relu, dense(2, 1), tanh]
+    return struct.pack("<IIQ", 3, 2, len(listed)) + b"".join(listed)
+
+
 def policy(version):
-    network = struct.pack("<IIBBBBQII", 3, 2, 1, 2, 1, 0, 2, 4, 2)
+    network = struct.pack("<IIBBBBQII", 3, 2, 1, 2, 1, 0, 2, 4, 2) if version < 3 else steps()
     bounds = struct.pack("<4f", -1, -2, 0.5, 1.5)
     normaliser = struct.pack("<Bd6d", 1, 5, -1, -0.75, -0.5, 0.5, 1.5, 2.5)
     sections = [section(b"PROV", provenance()), section(b"NETW", network), section(b"BNDS", bounds)]
@@ -81,7 +88,7 @@ def policy(version):
 
 
 if __name__ == "__main__":
-    for version in (1, 2):
+    for version in (1, 2, 3):
         data = policy(version)
         pathlib.Path(__file__).with_name(f"policy_v{version}.ddpg").write_bytes(data)
         print(f"version {version}: {len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")

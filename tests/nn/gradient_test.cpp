@@ -64,19 +64,19 @@ double norm(const std::vector<double>& x) {
   return agree(Parameters{{"matrix", expected.values}}, Parameters{{"matrix", found.values}});
 }
 
-// body(shape) for every kind of network.
-template <class Body>
-void for_each_network(const Body& body) {
+// test(body) for every kind of network.
+template <class Test>
+void for_each_network(const Test& test) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    body(sample.shape);
+    test(sample.body);
   }
 }
 
 TEST(Gradient, ForwardAgreesWithTheReference) {
-  for_each_network([](const NetworkShape& shape) {
-    Pass pass(shape, kRows, 1);
-    ReferenceNetwork reference(pass.network.shape(), pass.network.tensors(pass.weights));
+  for_each_network([](const NetworkBody& body) {
+    Pass pass(body, kRows, 1);
+    ReferenceNetwork reference(pass.network.body(), pass.network.tensors(pass.weights));
     const Matrix observation = matrix_of(pass.observation.view()), action = matrix_of(pass.action.view());
     EXPECT_TRUE(agree(reference.forward(observation, action), matrix_of(pass.run(NormMode::batch))));
     EXPECT_TRUE(agree(reference.forward(observation, action, true), matrix_of(pass.run(NormMode::running))));
@@ -84,16 +84,16 @@ TEST(Gradient, ForwardAgreesWithTheReference) {
 }
 
 TEST(Gradient, BackwardAgreesWithTheReference) {
-  for_each_network([](const NetworkShape& shape) {
-    Pass pass(shape, kRows, 2);
-    ReferenceNetwork reference(pass.network.shape(), pass.network.tensors(pass.weights));
+  for_each_network([](const NetworkBody& body) {
+    Pass pass(body, kRows, 2);
+    ReferenceNetwork reference(pass.network.body(), pass.network.tensors(pass.weights));
     reference.forward(matrix_of(pass.observation.view()), matrix_of(pass.action.view()));
     reference.backward(matrix_of(pass.outer.view()));
     pass.run(NormMode::batch);
     pass.run_backward();
     EXPECT_TRUE(agree(reference.gradient, named(pass.network, pass.gradient)));
     EXPECT_TRUE(testing::padding_is_zero(pass.network, pass.gradient));
-    if (shape.action_size == 0) return;
+    if (body.action_size == 0) return;
     pass.run(NormMode::batch);
     const PanelMatrix daction = pass.run_backward_action();
     EXPECT_TRUE(agree(reference.action_gradient, matrix_of(daction.view())));
@@ -102,13 +102,13 @@ TEST(Gradient, BackwardAgreesWithTheReference) {
 }
 
 TEST(Gradient, EverySetOfKernelsGivesTheSameBits) {
-  for_each_network([](const NetworkShape& shape) {
-    Pass expected(shape, kRows, 3);
+  for_each_network([](const NetworkBody& body) {
+    Pass expected(body, kRows, 3);
     expected.compute.kernels = &reference_kernels();
     expected.run(NormMode::batch);
     expected.run_backward();
     for (const Kernels* kernels : available_kernels()) {
-      Pass found(shape, kRows, 3);
+      Pass found(body, kRows, 3);
       found.compute.kernels = kernels;
       found.run(NormMode::batch);
       EXPECT_TRUE(testing::same_rows(expected.trace.output(), found.trace.output())) << kernels->name;
@@ -118,10 +118,26 @@ TEST(Gradient, EverySetOfKernelsGivesTheSameBits) {
   });
 }
 
+// Fusing is a peephole: with none, the same bits.
+TEST(Gradient, FusingChangesNoBit) {
+  for_each_network([](const NetworkBody& body) {
+    Pass fused(body, kRows, 7), single(body, kRows, 7, Fusing::off);
+    EXPECT_GE(single.network.plan().nodes.size() + 1, body.steps.size());  // but for a join
+    for (const NormMode mode : {NormMode::running, NormMode::batch})
+      EXPECT_TRUE(testing::same_rows(fused.run(mode), single.run(mode)));
+    fused.run_backward();
+    single.run_backward();
+    EXPECT_TRUE(testing::same_bits(fused.gradient, single.gradient));
+    if (body.action_size == 0) return;
+    const PanelMatrix a = fused.run_backward_action(), b = single.run_backward_action();
+    EXPECT_TRUE(testing::same_rows(a.view(), b.view()));
+  });
+}
+
 // The loss of the finite differences: sum of outer * output, for a linear output.
-NetworkShape with_linear_output(NetworkShape shape) {
-  shape.output_activation = Activation::linear;
-  return shape;
+NetworkBody with_linear_output(NetworkBody body) {
+  while (body.steps.back().kind == StepKind::activate) body.steps.pop_back();
+  return body;
 }
 
 double loss(const Matrix& outer, const Matrix& output) {
@@ -132,9 +148,9 @@ double loss(const Matrix& outer, const Matrix& output) {
 
 // For each tensor and for the action: the slope along a random direction.
 TEST(Gradient, ReferenceAgreesWithFiniteDifferences) {
-  for_each_network([](const NetworkShape& shape) {
-    Pass pass(with_linear_output(shape), kRows, 4);
-    ReferenceNetwork reference(pass.network.shape(), pass.network.tensors(pass.weights));
+  for_each_network([](const NetworkBody& body) {
+    Pass pass(with_linear_output(body), kRows, 4);
+    ReferenceNetwork reference(pass.network.body(), pass.network.tensors(pass.weights));
     const Matrix observation = matrix_of(pass.observation.view()), outer = matrix_of(pass.outer.view());
     Matrix action = matrix_of(pass.action.view());
     reference.forward(observation, action);
@@ -157,15 +173,21 @@ TEST(Gradient, ReferenceAgreesWithFiniteDifferences) {
       EXPECT_NEAR(found, expected, 1e-6 * (1 + norm(gradient) * std::sqrt(gradient.size()))) << name;
     };
     for (const auto& [name, gradient] : reference.gradient) check(reference.parameters[name], gradient, name);
-    if (pass.network.shape().action_size) check(action.values, reference.action_gradient.values, "action");
+    if (pass.network.action_size() > 0) check(action.values, reference.action_gradient.values, "action");
   });
+}
+
+bool is_smooth(const NetworkBody& body) {
+  for (const Step& step : body.steps)
+    if (step.kind == StepKind::activate && step.activation != Activation::tanh) return false;
+  return true;
 }
 
 // No second implementation between: the float network climbs along its own gradient as fast as the gradient says.
 TEST(Gradient, IsTheSlopeOfTheFloatNetwork) {
-  for_each_network([](const NetworkShape& shape) {
-    if (shape.activation != Activation::tanh) return;  // smooth, so that a large step is a good one
-    Pass pass(with_linear_output(shape), kRows, 5);
+  for_each_network([](const NetworkBody& body) {
+    if (!is_smooth(body)) return;  // so that a large step is a good one
+    Pass pass(with_linear_output(body), kRows, 5);
     const Matrix outer = matrix_of(pass.outer.view());
     pass.run(NormMode::batch);
     pass.run_backward();

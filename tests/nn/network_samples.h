@@ -12,7 +12,7 @@ namespace ddpg::testing {
 
 struct NetworkSample {
   std::string name;
-  NetworkShape shape;
+  NetworkBody body;
 };
 
 inline void PrintTo(const NetworkSample& sample, std::ostream* out) {
@@ -36,29 +36,68 @@ inline NetworkShape critic_shape(std::vector<int> hidden, int action_layer, int 
   return shape;
 }
 
-// Actors and critics, each plain, with batch norm and with layer norm, and each activation.
+inline NetworkShape simba_shape(NetworkShape shape) {
+  shape.kind = NetworkShape::Kind::simba;
+  return shape;
+}
+
+// Lists that no body makes: steps that meet in every order, values that are added twice or behind an activation.
+inline std::vector<NetworkSample> odd_networks() {
+  const Step layer_norm = plain_step(StepKind::layer_norm), batch_norm = plain_step(StepKind::batch_norm),
+             join = plain_step(StepKind::join), tanh = activate_step(Activation::tanh),
+             elu = activate_step(Activation::elu);
+  return {
+      {"odd_shortcut_of_an_activation",
+       {5, 0, {dense_step(17), elu, dense_step(17), add_step(2), tanh, dense_step(3)}}},
+      {"odd_added_twice", {5, 0, {dense_step(7), dense_step(7), add_step(1), tanh, add_step(1), dense_step(2), tanh}}},
+      {"odd_shortcuts_across",
+       {5,
+        0,
+        {dense_step(18), elu, dense_step(18), add_step(1), dense_step(18), add_step(4), add_step(2), dense_step(2)}}},
+      {"odd_action_joins_a_norm", {5, 3, {dense_step(6), join, layer_norm, dense_step(20), elu, dense_step(1)}}},
+      {"odd_action_is_added",
+       {5, 3, {join, layer_norm, dense_step(8), tanh, dense_step(8), add_step(4), dense_step(1)}}},
+      {"odd_norm_of_the_observation", {5, 0, {layer_norm, dense_step(9), elu, layer_norm, dense_step(2)}}},
+      {"odd_activation_first",
+       {5, 0, {tanh, elu, dense_step(9), batch_norm, dense_step(9), add_step(4), elu, dense_step(2), elu, tanh}}},
+      {"odd_without_biases", {5, 0, {dense_step(33, false), tanh, dense_step(1, false)}}},
+      {"odd_ends_in_a_sum", {5, 0, {dense_step(4), elu, dense_step(4), add_step(1)}}}};
+}
+
+// Actors and critics, each plain, with batch norm and with layer norm, and each activation; residual networks, and
+// lists that no body makes.
 inline std::vector<NetworkSample> network_samples() {
-  const std::vector<NetworkSample> bare{{"actor", actor_shape({19, 7})},
-                                        {"actor_of_one_action", actor_shape({33}, 1)},
-                                        {"actor_of_17_actions", actor_shape({16, 20}, 17)},
-                                        {"linear", actor_shape({}, 3)},
-                                        {"narrow", actor_shape({1, 4}, 2)},
-                                        {"critic_joined_at_1", critic_shape({19, 7}, 1)},
-                                        {"critic_joined_at_2", critic_shape({20, 33}, 2)},
-                                        {"critic_joined_at_output", critic_shape({9, 18}, 3, 17)},
-                                        {"critic_of_no_layer", critic_shape({}, 1)}};
+  struct Bare {
+    std::string name;
+    NetworkShape shape;
+  };
+  const std::vector<Bare> bare{{"actor", actor_shape({19, 7})},
+                               {"actor_of_one_action", actor_shape({33}, 1)},
+                               {"actor_of_17_actions", actor_shape({16, 20}, 17)},
+                               {"linear", actor_shape({}, 3)},
+                               {"narrow", actor_shape({1, 4}, 2)},
+                               {"critic_joined_at_1", critic_shape({19, 7}, 1)},
+                               {"critic_joined_at_2", critic_shape({20, 33}, 2)},
+                               {"critic_joined_at_output", critic_shape({9, 18}, 3, 17)},
+                               {"critic_of_no_layer", critic_shape({}, 1)}};
   const std::pair<const char*, Activation> activations[] = {
       {"relu", Activation::relu}, {"tanh", Activation::tanh}, {"elu", Activation::elu}};
-  std::vector<NetworkSample> samples;
-  for (const NetworkSample& sample : bare)
-    for (const auto& [activation, value] : activations)
+  std::vector<NetworkSample> samples = odd_networks();
+  for (const auto& [activation, value] : activations) {
+    for (const auto& [name, plain] : bare)
       for (const char* norm : {"", "_batch_norm", "_layer_norm"}) {
-        NetworkSample next{sample.name + "_" + activation + norm, sample.shape};
-        next.shape.activation = value;
-        next.shape.batch_norm = norm == std::string("_batch_norm");
-        next.shape.layer_norm = norm == std::string("_layer_norm");
-        samples.push_back(next);
+        NetworkShape shape = plain;
+        shape.activation = value;
+        shape.batch_norm = norm == std::string("_batch_norm");
+        shape.layer_norm = norm == std::string("_layer_norm");
+        samples.push_back({name + "_" + activation + norm, body_of(shape)});
       }
+    for (NetworkShape shape : {actor_shape({20, 20}), actor_shape({4}, 1), critic_shape({17, 17, 17}, 1)}) {
+      shape.activation = value;
+      samples.push_back({std::string(shape.action_size > 0 ? "critic_simba_" : "actor_simba_") + activation,
+                         body_of(simba_shape(shape))});
+    }
+  }
   return samples;
 }
 
@@ -87,13 +126,14 @@ inline ::testing::AssertionResult padding_is_zero(const Network& network, const 
 
 // A network with its weights, a minibatch, and an outer gradient.
 struct Pass {
-  Pass(const NetworkShape& shape, int rows, std::uint64_t seed)
+  Pass(const NetworkShape& shape, int rows, std::uint64_t seed) : Pass(body_of(shape), rows, seed) {}
+  Pass(const NetworkBody& body, int rows, std::uint64_t seed, Fusing fusing = Fusing::on)
       : random(seed, "pass"),
-        network(shape),
+        network(body, fusing),
         weights(random_weights(network, random)),
-        observation(random_matrix(random, rows, shape.observation_size)),
-        action(random_matrix(random, rows, shape.action_size)),
-        outer(random_matrix(random, rows, shape.output_size)),
+        observation(random_matrix(random, rows, body.observation_size)),
+        action(random_matrix(random, rows, body.action_size)),
+        outer(random_matrix(random, rows, body.output_size())),
         trace(network, rows + 3, true),
         gradient(marked_floats(static_cast<int>(network.buffer_size()))) {}
 
@@ -108,13 +148,13 @@ struct Pass {
     backward_parameters(network, compute, weights, observation.view(), action_view(), trace, gradient);
   }
   PanelMatrix run_backward_action() {
-    PanelMatrix d = marked_matrix(outer.view().rows, network.shape().action_size);
+    PanelMatrix d = marked_matrix(outer.view().rows, network.action_size());
     for (int r = 0; r < outer.view().rows; r++)
       for (int c = 0; c < outer.view().width; c++) trace.output_gradient().at(r, c) = outer.view().at(r, c);
     backward_action(network, compute, weights, trace, d.view());
     return d;
   }
-  ConstPanels action_view() const { return network.shape().action_size ? action.view() : ConstPanels{}; }
+  ConstPanels action_view() const { return network.action_size() ? action.view() : ConstPanels{}; }
 
   RandomStream random;
   Network network;

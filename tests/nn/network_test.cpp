@@ -25,9 +25,9 @@ using ::testing::ThrowsMessage;
 TEST(Network, TensorsHaveTheExpectedForms) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    const Network network(sample.shape);
+    const Network network(sample.body);
     const std::vector<Tensor> tensors = network.tensors(network.make_weights());
-    const std::vector<TensorForm> expected = expected_tensors(sample.shape);
+    const std::vector<TensorForm> expected = expected_tensors(sample.body);
     ASSERT_EQ(tensors.size(), expected.size());
     std::int64_t trained = 0;
     for (std::size_t i = 0; i < tensors.size(); i++) {
@@ -44,7 +44,7 @@ TEST(Network, TensorsHaveTheExpectedForms) {
 TEST(Network, TensorsGoInAndOut) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    const Network network(sample.shape);
+    const Network network(sample.body);
     std::vector<Tensor> tensors = network.tensors(network.make_weights());
     float next = 1;
     for (Tensor& tensor : tensors)
@@ -67,7 +67,7 @@ TEST(Network, LaysOutTheLargestLayersWithoutOverflow) {
 TEST(Network, RangesCoverTheBufferAndTellWeightsApart) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    const Network network(sample.shape);
+    const Network network(sample.body);
     std::vector<Tensor> tensors = network.tensors(network.make_weights());
     for (Tensor& tensor : tensors) {
       const bool is_weight = tensor.name.starts_with("layers.") && tensor.name.ends_with(".weight");
@@ -152,7 +152,7 @@ TEST(Initialisation, OfTheOutputLayerIsLikeTheOthersWhereNoneIsGiven) {
 TEST(Initialisation, IsDecidedByTheStreamAndLeavesNormalisationNeutral) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    const Network network(sample.shape);
+    const Network network(sample.body);
     RandomStream random(3, "init"), same(3, "init"), other(4, "init");
     const Weights weights = network.initialise(random, 3e-3);
     EXPECT_TRUE(same_bits(weights.parameters, network.initialise(same, 3e-3).parameters));
@@ -170,7 +170,7 @@ TEST(Initialisation, IsDecidedByTheStreamAndLeavesNormalisationNeutral) {
 TEST(Padding, StaysZeroInTraining) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    Pass pass(sample.shape, 13, 1);
+    Pass pass(sample.body, 13, 1);
     Weights target = pass.weights;
     Adam adam(pass.network, {});
     for (int step = 0; step < 10; step++) {
@@ -216,7 +216,7 @@ TEST(Inference, OfARowIsTheSameAloneAndInABatch) {
   for (const NetworkSample& sample : testing::network_samples())
     for (const Kernels* kernels : available_kernels()) {
       SCOPED_TRACE(sample.name + ", " + kernels->name);
-      Pass pass(sample.shape, 61, 3);
+      Pass pass(sample.body, 61, 3);
       pass.compute.kernels = kernels;
       const ConstPanels batch = pass.run(NormMode::running);
       for (const int r : {0, 1, 47, 48, 60}) {
@@ -236,7 +236,7 @@ TEST(Inference, OfARowIsTheSameAloneAndInABatch) {
 TEST(Inference, ATraceServesFewerRowsThanItCanHold) {
   for (const NetworkSample& sample : testing::network_samples()) {
     SCOPED_TRACE(sample.name);
-    Pass used(sample.shape, 5, 4), fresh(sample.shape, 5, 4), larger(sample.shape, 8, 5);
+    Pass used(sample.body, 5, 4), fresh(sample.body, 5, 4), larger(sample.body, 8, 5);
     forward(used.network, used.compute, larger.weights, larger.observation.view(), larger.action_view(),
             NormMode::batch, used.trace);
     EXPECT_TRUE(testing::same_rows(fresh.run(NormMode::batch), used.run(NormMode::batch)));

@@ -1,5 +1,5 @@
-// A multilayer perceptron in double precision and plain loops, written a second time from the definition in network.h
-// and the public form of the tensors: what forward and backward passes are tested against. For tests alone.
+// A network in double precision and plain loops, step by step along its list (deploy/steps.h), with the public form of
+// the tensors: what forward and backward passes are tested against. For tests alone.
 #pragma once
 
 #include <cmath>
@@ -53,41 +53,71 @@ inline double slope(Activation activation, double z) {
 
 class ReferenceNetwork {
  public:
-  ReferenceNetwork(NetworkShape shape, const std::vector<Tensor>& tensors) : shape_(std::move(shape)) {
-    for (const Tensor& tensor : tensors) {
-      parameters[tensor.name].assign(tensor.values.begin(), tensor.values.end());
-      forms_[tensor.name] = tensor.shape;
-    }
+  ReferenceNetwork(NetworkBody body, const std::vector<Tensor>& tensors) : body_(std::move(body)) {
+    for (const Tensor& tensor : tensors) parameters[tensor.name].assign(tensor.values.begin(), tensor.values.end());
   }
 
   // output(observation, action); batch norm by the batch's statistics or, `running`, by the running ones.
   Matrix forward(const Matrix& observation, const Matrix& action, bool running = false) {
-    steps_.clear();
+    trace_.clear();
     running_ = running;
-    Matrix x = observation;
-    if (shape_.batch_norm) x = normalise("input_norm", x, true);
-    const int layers = static_cast<int>(shape_.hidden.size()) + 1;
-    for (int n = 0; n < layers; n++) {
-      if (n + 1 == shape_.action_layer) x = joined(x, action);
-      x = dense("layers." + std::to_string(n), x);
-      const std::string norm = "norms." + std::to_string(n);
-      if (parameters.contains(norm + ".weight")) x = normalise(norm, x, shape_.batch_norm);
-      x = activated(n + 1 == layers ? shape_.output_activation : shape_.activation, x);
+    values_ = {observation};
+    int layer = -1;
+    for (const Step& step : body_.steps) {
+      const Matrix x = values_.back();
+      const std::string norm = layer < 0 ? "input_norm" : "norms." + std::to_string(layer);
+      switch (step.kind) {
+        case StepKind::dense:
+          values_.push_back(dense("layers." + std::to_string(++layer), step.out, x));
+          break;
+        case StepKind::layer_norm:
+          values_.push_back(normalise(norm, x, false));
+          break;
+        case StepKind::batch_norm:
+          values_.push_back(normalise(norm, x, true));
+          break;
+        case StepKind::activate:
+          values_.push_back(activated(step.activation, x));
+          break;
+        case StepKind::join:
+          values_.push_back(joined(x, action));
+          break;
+        case StepKind::add:
+          values_.push_back(sum(x, values_[static_cast<std::size_t>(step.value)]));
+          break;
+      }
     }
-    return x;
+    return values_.back();
   }
 
   // After forward: from d loss / d (output before its activation), the gradients of the loss to all parameters and to
   // the action.
-  void backward(Matrix dz) {
+  void backward(const Matrix& outer) {
     gradient.clear();
-    bool output = true;
-    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-      if (step->kind == Step::activation && !output) activation_down(*step, dz);
-      if (step->kind == Step::norm) norm_down(*step, dz);
-      if (step->kind == Step::dense) dense_down(*step, dz);
-      if (step->kind == Step::join) join_down(*step, dz);
-      output = false;
+    std::vector<Matrix> d(values_.size());  // to each value; of none known yet: empty
+    d.back() = outer;
+    for (std::size_t i = body_.steps.size(); i-- > 0;) {
+      const Step& step = body_.steps[i];
+      Matrix dx = d[i + 1];
+      switch (step.kind) {
+        case StepKind::dense:
+          dense_down(trace_[i], dx);
+          break;
+        case StepKind::layer_norm:
+        case StepKind::batch_norm:
+          norm_down(trace_[i], dx);
+          break;
+        case StepKind::activate:
+          if (i + 1 < body_.steps.size()) activation_down(trace_[i], dx);
+          break;
+        case StepKind::join:
+          join_down(trace_[i], dx);
+          break;
+        case StepKind::add:
+          accumulate(d[static_cast<std::size_t>(step.value)], dx);
+          break;
+      }
+      accumulate(d[i], dx);
     }
   }
 
@@ -95,9 +125,8 @@ class ReferenceNetwork {
   Matrix action_gradient;
 
  private:
-  // One operation of the forward pass and what its derivative needs.
-  struct Step {
-    enum Kind { join, dense, norm, activation } kind;
+  // What the derivative of a step needs.
+  struct Kept {
     std::string name;
     Matrix x;  // its input
     Activation function = Activation::linear;
@@ -107,14 +136,14 @@ class ReferenceNetwork {
   };
 
   Matrix joined(const Matrix& x, const Matrix& action) {
-    steps_.push_back({Step::join, "", x});
+    trace_.push_back({"", x});
     Matrix y(x.rows, x.columns + action.columns);
     for (int r = 0; r < y.rows; r++)
       for (int c = 0; c < y.columns; c++) y.at(r, c) = c < x.columns ? x.at(r, c) : action.at(r, c - x.columns);
     return y;
   }
 
-  void join_down(const Step& step, Matrix& d) {
+  void join_down(const Kept& step, Matrix& d) {
     Matrix dx(d.rows, step.x.columns);
     action_gradient = Matrix(d.rows, d.columns - dx.columns);
     for (int r = 0; r < d.rows; r++)
@@ -123,10 +152,22 @@ class ReferenceNetwork {
     d = dx;
   }
 
-  Matrix dense(const std::string& name, const Matrix& x) {
-    steps_.push_back({Step::dense, name, x});
+  Matrix sum(const Matrix& x, const Matrix& other) {
+    trace_.push_back({"", x});
+    Matrix y = x;
+    accumulate(y, other);
+    return y;
+  }
+
+  static void accumulate(Matrix& to, const Matrix& d) {
+    if (to.values.empty()) to = Matrix(d.rows, d.columns);
+    for (std::size_t i = 0; i < d.values.size(); i++) to.values[i] += d.values[i];
+  }
+
+  Matrix dense(const std::string& name, int out, const Matrix& x) {
+    trace_.push_back({name, x});
     const std::vector<double>& w = parameters.at(name + ".weight");  // [out, in]
-    Matrix y(x.rows, forms_.at(name + ".weight")[0]);
+    Matrix y(x.rows, out);
     for (int r = 0; r < y.rows; r++)
       for (int n = 0; n < y.columns; n++)
         for (int k = 0; k < x.columns; k++) y.at(r, n) += w[static_cast<std::size_t>(n * x.columns + k)] * x.at(r, k);
@@ -136,7 +177,7 @@ class ReferenceNetwork {
     return y;
   }
 
-  void dense_down(const Step& step, Matrix& d) {
+  void dense_down(const Kept& step, Matrix& d) {
     const Matrix& x = step.x;
     const std::vector<double>& w = parameters.at(step.name + ".weight");
     std::vector<double> dw(w.size()), dbias(static_cast<std::size_t>(d.columns));
@@ -156,27 +197,27 @@ class ReferenceNetwork {
   }
 
   Matrix activated(Activation function, const Matrix& x) {
-    steps_.push_back({Step::activation, "", x, function});
+    trace_.push_back({"", x, function});
     Matrix y = x;
     for (double& value : y.values) value = activate(function, value);
     return y;
   }
 
-  void activation_down(const Step& step, Matrix& d) const {
+  void activation_down(const Kept& step, Matrix& d) const {
     for (std::size_t i = 0; i < d.values.size(); i++) d.values[i] *= slope(step.function, step.x.values[i]);
   }
 
   // Both norms see groups of values: a group is a column (batch norm) or a row (layer norm).
-  static int groups(const Step& s) { return s.columns ? s.x.columns : s.x.rows; }
-  static int members(const Step& s) { return s.columns ? s.x.rows : s.x.columns; }
+  static int groups(const Kept& s) { return s.columns ? s.x.columns : s.x.rows; }
+  static int members(const Kept& s) { return s.columns ? s.x.rows : s.x.columns; }
   template <class M>
-  static auto& member(const Step& s, M& matrix, int group, int i) {
+  static auto& member(const Kept& s, M& matrix, int group, int i) {
     return matrix.values[static_cast<std::size_t>(s.columns ? i * matrix.columns + group : group * matrix.columns + i)];
   }
 
   Matrix normalise(const std::string& name, const Matrix& x, bool columns) {
     const std::vector<double>&gain = parameters.at(name + ".weight"), &shift = parameters.at(name + ".bias");
-    Step s{Step::norm, name, x, Activation::linear, columns, {}, x};
+    Kept s{name, x, Activation::linear, columns, {}, x};
     for (int g = 0; g < groups(s); g++) {
       double mean = 0, variance = 0;
       for (int i = 0; i < members(s); i++) mean += member(s, x, g, i) / members(s);
@@ -191,11 +232,11 @@ class ReferenceNetwork {
     Matrix y = s.xhat;
     for (std::size_t i = 0; i < y.values.size(); i++)
       y.values[i] = gain[i % gain.size()] * y.values[i] + shift[i % gain.size()];
-    steps_.push_back(s);
+    trace_.push_back(s);
     return y;
   }
 
-  void norm_down(const Step& s, Matrix& d) {
+  void norm_down(const Kept& s, Matrix& d) {
     const std::vector<double>& gain = parameters.at(s.name + ".weight");
     std::vector<double> dgain(gain.size()), dshift(gain.size());
     Matrix dxhat = d;
@@ -218,9 +259,9 @@ class ReferenceNetwork {
     }
   }
 
-  NetworkShape shape_;
-  std::map<std::string, std::vector<int>> forms_;
-  std::vector<Step> steps_;
+  NetworkBody body_;
+  std::vector<Matrix> values_;
+  std::vector<Kept> trace_;
   bool running_ = false;
 };
 

@@ -80,8 +80,21 @@ TEST(ExpectedTensors, BatchNormOfACriticEndsWhereTheActionJoins) {
                           "layers.2.weight 1 4", "layers.2.bias 1"));
   for (const auto& [action_layer, norms] : {std::pair{1, 0}, {2, 1}, {3, 2}}) {
     shape.action_layer = action_layer;
-    EXPECT_EQ(has_norm(shape, 0) + has_norm(shape, 1) + has_norm(shape, 2), norms) << action_layer;
+    EXPECT_EQ(Network(shape).norms().size(), static_cast<std::size_t>(norms) + 1)
+        << action_layer;  // and the observation's
   }
+}
+
+TEST(ExpectedTensors, OfAResidualBodyAreNamedLikeTheOthers) {
+  NetworkShape shape = critic(1);
+  shape.kind = NetworkShape::Kind::simba;
+  shape.hidden = {4, 4};
+  EXPECT_THAT(listed(shape),
+              ElementsAre("layers.0.weight 4 5", "layers.0.bias 4", "norms.0.weight 4", "norms.0.bias 4",
+                          "layers.1.weight 16 4", "layers.1.bias 16", "layers.2.weight 4 16", "layers.2.bias 4",
+                          "norms.2.weight 4", "norms.2.bias 4", "layers.3.weight 16 4", "layers.3.bias 16",
+                          "layers.4.weight 4 16", "layers.4.bias 4", "norms.4.weight 4", "norms.4.bias 4",
+                          "layers.5.weight 1 4", "layers.5.bias 1"));
 }
 
 TEST(ExpectedTensors, ElementsAreCountedIn64Bits) {

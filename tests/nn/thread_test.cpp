@@ -27,6 +27,7 @@ std::vector<NetworkShape> large_shapes() {
     layer.layer_norm = true;
     shapes.insert(shapes.end(), {batch, layer});
   }
+  shapes.push_back(testing::simba_shape(testing::critic_shape({180, 180}, 1, 6)));
   return shapes;
 }
 

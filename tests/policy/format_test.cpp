@@ -26,7 +26,7 @@ using testing::put_number;
 using ::testing::StartsWith;
 
 void expect_same(const Policy::Content& a, const Policy::Content& b) {
-  EXPECT_EQ(a.shape, b.shape);
+  EXPECT_EQ(a.body, b.body);
   EXPECT_EQ(a.tensors, b.tensors);
   EXPECT_EQ(a.action_low, b.action_low);
   EXPECT_EQ(a.action_high, b.action_high);
@@ -112,6 +112,10 @@ TEST(PolicyFormat, RoundTripOfExtremes) {
   expect_round_trip(testing::sample_policy(testing::actor_shape(1, {1}, 1)));
   expect_round_trip(testing::sample_policy(testing::actor_shape(2, std::vector<int>(63, 2), 1)));
   expect_round_trip(testing::sample_policy(testing::actor_shape(1, {65'536}, 1)));
+  expect_round_trip(testing::sample_policy(testing::actor_shape(3, {}, 2)));
+  NetworkShape residual = testing::actor_shape(17, {20, 20}, 6);
+  residual.kind = NetworkShape::Kind::simba;
+  expect_round_trip(testing::sample_policy(residual));
 
   Policy::Content content = testing::golden_policy();
   content.tensors[0].values = {-0.0f, std::numeric_limits<float>::denorm_min(), std::numeric_limits<float>::lowest()};
@@ -141,20 +145,30 @@ std::string golden_file(const std::string& name) {
 }
 
 TEST(PolicyFormat, BytesNeverDrift) {
-  const std::string golden = golden_file("policy_v2.ddpg");
-  ASSERT_EQ(golden.size(), 1500u);
-  EXPECT_EQ(testing::plain_crc32(golden), 0x4C49228Bu);
+  const std::string golden = golden_file("policy_v3.ddpg");
+  ASSERT_EQ(golden.size(), 1515u);
+  EXPECT_EQ(testing::plain_crc32(golden), 0xF2477C07u);
   EXPECT_TRUE(encode_policy(testing::golden_policy()) == golden);
   expect_same(decode_policy(golden, "golden"), testing::golden_policy());
 }
 
-TEST(PolicyFormat, TheFirstVersionIsStillRead) {
-  const std::string golden = golden_file("policy_v1.ddpg");
-  ASSERT_EQ(golden.size(), 1270u);
-  EXPECT_EQ(testing::plain_crc32(golden), 0x7556D930u);
-  const Policy::Content content = decode_policy(golden, "golden");
-  expect_same(content, testing::golden_policy_v1());
-  expect_round_trip(content);  // written again in the present version
+TEST(PolicyFormat, EarlierVersionsAreStillRead) {
+  struct Earlier {
+    const char* file;
+    std::size_t size;
+    std::uint32_t crc;
+    Policy::Content content;
+  };
+  for (const Earlier& earlier : {Earlier{"policy_v1.ddpg", 1270, 0x7556D930u, testing::golden_policy_v1()},
+                                 Earlier{"policy_v2.ddpg", 1500, 0x4C49228Bu, testing::golden_policy()}}) {
+    SCOPED_TRACE(earlier.file);
+    const std::string golden = golden_file(earlier.file);
+    ASSERT_EQ(golden.size(), earlier.size);
+    EXPECT_EQ(testing::plain_crc32(golden), earlier.crc);
+    const Policy::Content content = decode_policy(golden, "golden");
+    expect_same(content, earlier.content);
+    expect_round_trip(content);  // written again in the present version
+  }
 }
 
 TEST(PolicyFormat, DamageToTheFirstVersionIsFound) {
@@ -191,19 +205,19 @@ TEST(PolicyFormat, EveryTruncationIsFound) {
 
 TEST(PolicyFormat, DamageToTheWholeIsNamed) {
   const std::string bytes = encode_policy(testing::golden_policy());
-  EXPECT_THAT(complaint(bytes + '\0'), HasSubstr("trailing bytes: expected 1500 bytes, found 1501"));
+  EXPECT_THAT(complaint(bytes + '\0'), HasSubstr("trailing bytes: expected 1515 bytes, found 1516"));
   EXPECT_THAT(complaint("PK\x03\x04 something else, and longer than a header"), HasSubstr("not a policy file"));
   EXPECT_THAT(complaint("#!"), HasSubstr("not a policy file"));
 
   std::string newer = bytes;
-  put_number(newer, 8, 4, 3);
+  put_number(newer, 8, 4, 4);
   EXPECT_THAT(complaint(newer), HasSubstr("damaged header"));
   testing::repair(newer);
   EXPECT_THAT(complaint(newer),
-              HasSubstr("written by a newer ddpg: expected format version 1 to 2, found 3; update ddpg"));
+              HasSubstr("written by a newer ddpg: expected format version 1 to 3, found 4; update ddpg"));
   put_number(newer, 8, 4, 0);
   testing::repair(newer);
-  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1 to 2, found 0"));
+  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1 to 3, found 0"));
 
   std::string six_sections = bytes;
   put_number(six_sections, 12, 4, 6);
@@ -257,21 +271,46 @@ TEST(PolicyFormat, ForgedNumbersAreNamed) {
   EXPECT_THAT(forged("NETW", 0, 4, 0), HasSubstr("section NETW] observation size: expected 1 to 16777216, found 0"));
   EXPECT_THAT(forged("NETW", 0, 4, 0xFFFFFFFF), HasSubstr("section NETW] observation size: expected at most"));
   EXPECT_THAT(forged("NETW", 4, 4, 1u << 25), HasSubstr("section NETW] action size: expected 1 to 16777216"));
-  EXPECT_THAT(forged("NETW", 8, 1, 4), HasSubstr("section NETW] activation: expected 0 to 3, found 4"));
-  EXPECT_THAT(forged("NETW", 9, 1, 1), HasSubstr("section NETW] output activation: expected tanh"));
-  EXPECT_THAT(forged("NETW", 10, 1, 2), HasSubstr("section NETW] batch normalisation: expected 0 or 1, found 2"));
-  EXPECT_THAT(forged("NETW", 11, 1, 1), HasSubstr("found both"));
-  EXPECT_THAT(forged("NETW", 12, 8, std::uint64_t{1} << 62), HasSubstr("section NETW] ends too early"));
-  EXPECT_THAT(forged("NETW", 20, 4, 65'537), HasSubstr("width of a hidden layer: expected 1 to 65536, found 65537"));
-  EXPECT_THAT(forged("NETW", 20, 4, 5),
+  // number of steps; then batch_norm, dense: kind, outputs, bias; batch_norm, activate: kind, activation; ...
+  EXPECT_THAT(forged("NETW", 8, 8, std::uint64_t{1} << 62), HasSubstr("section NETW] ends too early"));
+  EXPECT_THAT(forged("NETW", 8, 8, 0), HasSubstr("section NETW] number of steps: expected 1 to 256, found 0"));
+  EXPECT_THAT(forged("NETW", 8, 8, 8), HasSubstr("section NETW] trailing bytes"));
+  EXPECT_THAT(forged("NETW", 16, 1, 6), HasSubstr("section NETW] kind of a step: expected 0 to 5, found 6"));
+  EXPECT_THAT(forged("NETW", 16, 1, 4), HasSubstr("the action joins"));
+  EXPECT_THAT(forged("NETW", 18, 4, 65'537), HasSubstr("outputs of a dense step: expected 1 to 65536, found 65537"));
+  EXPECT_THAT(forged("NETW", 18, 4, 5),
               HasSubstr("section WGTS] layers.0.weight: expected shape [5, 3], found [4, 3]"));
-  EXPECT_THAT(forged("NETW", 4, 4, 3), HasSubstr("section BNDS] ends too early"));
+  EXPECT_THAT(forged("NETW", 22, 1, 2), HasSubstr("section NETW] bias of a dense step: expected 0 or 1, found 2"));
+  EXPECT_THAT(forged("NETW", 25, 1, 4), HasSubstr("section NETW] activation: expected 0 to 3, found 4"));
+  EXPECT_THAT(forged("NETW", 42, 1, 1), HasSubstr("section NETW] output activation: expected tanh"));
+  EXPECT_THAT(forged("NETW", 36, 4, 3),
+              HasSubstr("section NETW] outputs of the last step: expected 2, as actions have, found 3"));
+  EXPECT_THAT(forged("NETW", 4, 4, 3), HasSubstr("outputs of the last step: expected 3, as actions have, found 2"));
   EXPECT_THAT(forged("NORM", 0, 1, 0), HasSubstr("section NORM] trailing bytes"));
   EXPECT_THAT(forged("WGTS", 0, 8, 1), HasSubstr("section WGTS] expected 16 tensors, found 1"));
   EXPECT_THAT(forged("WGTS", 16, 1, 'I'), HasSubstr("expected tensor input_norm.weight, found \"Input_norm.weight\""));
   EXPECT_THAT(forged("WGTS", 33, 8, std::uint64_t{1} << 61), HasSubstr("for shape of a tensor"));
   EXPECT_THAT(forged("WGTS", 45, 4, 0x7F800000),
               HasSubstr("input_norm.weight[0]: expected a finite number, found inf"));
+}
+
+// Of the versions in which a network was told by its sizes.
+TEST(PolicyFormat, ForgedNumbersOfEarlierVersionsAreNamed) {
+  const auto old = [](std::size_t place, std::size_t size, std::uint64_t value) {
+    std::string bytes = golden_file("policy_v2.ddpg");
+    put_number(bytes, payload_of(bytes, "NETW") + place, size, value);
+    testing::repair(bytes);
+    return complaint(bytes);
+  };
+  EXPECT_THAT(old(8, 1, 4), HasSubstr("section NETW] activation: expected 0 to 3, found 4"));
+  EXPECT_THAT(old(9, 1, 1), HasSubstr("section NETW] output activation: expected tanh"));
+  EXPECT_THAT(old(10, 1, 2), HasSubstr("section NETW] batch normalisation: expected 0 or 1, found 2"));
+  EXPECT_THAT(old(11, 1, 1), HasSubstr("found both"));
+  EXPECT_THAT(old(12, 8, std::uint64_t{1} << 62), HasSubstr("section NETW] ends too early"));
+  EXPECT_THAT(old(12, 8, 0), HasSubstr("number of hidden layers: expected 1 to 63, found 0"));
+  EXPECT_THAT(old(20, 4, 65'537), HasSubstr("width of a hidden layer: expected 1 to 65536, found 65537"));
+  EXPECT_THAT(old(20, 4, 5), HasSubstr("section WGTS] layers.0.weight: expected shape [5, 3], found [4, 3]"));
+  EXPECT_THAT(old(4, 4, 3), HasSubstr("section BNDS] ends too early"));
 }
 
 TEST(PolicyFormat, ASettingGivenTwiceIsNamed) {
@@ -309,11 +348,11 @@ TEST(PolicyFormat, ForgedValuesAreNamed) {
 // Nothing is written that would not be read.
 TEST(PolicyFormat, RefusesToWriteWhatIsNoPolicy) {
   EXPECT_EQ(refusal([](Policy::Content&) {}), "");
-  EXPECT_THAT(refusal([](auto& c) { c = testing::sample_policy(testing::actor_shape(3, {}, 2)); }),
-              HasSubstr("number of hidden layers: expected 1 to 63, found 0"));
-  EXPECT_THAT(refusal([](auto& c) { c.shape.hidden.resize(64, 1); }), HasSubstr("number of hidden layers"));
-  EXPECT_THAT(refusal([](auto& c) { c.shape.observation_size = -1; }), HasSubstr("observation size"));
-  EXPECT_THAT(refusal([](auto& c) { c.shape.action_size = 2; }), HasSubstr("expected an actor"));
+  EXPECT_THAT(refusal([](auto& c) { c.body.steps.clear(); }), HasSubstr("number of steps"));
+  EXPECT_THAT(refusal([](auto& c) { c.body.steps.pop_back(); }), HasSubstr("output activation: expected tanh"));
+  EXPECT_THAT(refusal([](auto& c) { c.body.steps[1].out = 0; }), HasSubstr("outputs of a dense step"));
+  EXPECT_THAT(refusal([](auto& c) { c.body.observation_size = -1; }), HasSubstr("observation size"));
+  EXPECT_THAT(refusal([](auto& c) { c.body.action_size = 2; }), HasSubstr("expected an actor"));
   EXPECT_THAT(refusal([](auto& c) { c.action_low.pop_back(); }),
               HasSubstr("lower action bounds: expected 2 numbers, found 1"));
   EXPECT_THAT(refusal([](auto& c) { c.action_high.push_back(9); }), HasSubstr("upper action bounds: expected 2"));

@@ -75,12 +75,15 @@ bool survives(const std::string& bytes) {
 TEST(HostilePolicyFile, MutatedAndRepaired) {
   NetworkShape layer_norm = testing::actor_shape(2, {3}, 1);
   layer_norm.layer_norm = true;
+  NetworkShape residual = testing::actor_shape(2, {3}, 1);
+  residual.kind = NetworkShape::Kind::simba;
   const std::string files[] = {encode_policy(testing::golden_policy()),
-                               encode_policy(testing::sample_policy(layer_norm))};
+                               encode_policy(testing::sample_policy(layer_norm)),
+                               encode_policy(testing::sample_policy(residual))};
   Chance chance{20150909};
   int taken = 0, refused = 0;
   for (int round = 0; round < 20'000; round++) {
-    std::string bytes = files[round % 2];
+    std::string bytes = files[round % 3];
     if (round % 4 < 3) {
       mutate_inside(bytes, chance);
     } else {

@@ -25,7 +25,7 @@ inline NetworkShape actor_shape(int observations, std::vector<int> hidden, int a
 // Values are multiples of 1/64 in [-1, 1], running over the tensors in order; variances are not negative.
 inline Policy::Content sample_policy(const NetworkShape& shape) {
   Policy::Content content;
-  content.shape = shape;
+  content.body = body_of(shape);
   int next = 0;
   for (const TensorForm& form : expected_tensors(shape)) {
     Tensor tensor{form.name, form.shape, {}};
@@ -46,7 +46,7 @@ inline Policy::Content sample_policy(const NetworkShape& shape) {
 inline void add_normaliser(Policy::Content& content) {
   content.normalise = true;
   content.clip = 5;
-  for (int i = 0; i < content.shape.observation_size; i++) {
+  for (int i = 0; i < content.body.observation_size; i++) {
     content.mean.push_back(0.25 * i - 1);
     content.deviation.push_back(0.5 + i);
   }
@@ -71,7 +71,7 @@ inline Policy::Content golden_policy_v1() {
   return content;
 }
 
-// That of tests/golden/policy_v2.ddpg.
+// That of tests/golden/policy_v2.ddpg and policy_v3.ddpg.
 inline Policy::Content golden_policy() {
   Policy::Content content = golden_policy_v1();
   content.time_limit = 200;

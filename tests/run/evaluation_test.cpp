@@ -23,10 +23,8 @@ using testing::ScriptedEnvironment;
 // mu(s) = tanh(bias) within +-1, whatever s.
 Policy constant_policy(float bias) {
   Policy::Content content;
-  content.shape.observation_size = 1;
-  content.shape.output_size = 1;
-  content.shape.output_activation = Activation::tanh;
-  for (const TensorForm& form : expected_tensors(content.shape))
+  content.body = {1, 0, {dense_step(1), activate_step(Activation::tanh)}};
+  for (const TensorForm& form : expected_tensors(content.body))
     content.tensors.push_back(
         {form.name, form.shape,
          std::vector<float>(static_cast<std::size_t>(form.elements()), form.name.ends_with("bias") ? bias : 0.0f)});

@@ -1,0 +1,89 @@
+// Lists of steps: those that bodies make, written out by hand, and those that are no network.
+#include "nn/body.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ddpg/error.h"
+#include "nn/activations.h"
+#include "nn/network_samples.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+const Step kLayerNorm = plain_step(StepKind::layer_norm), kBatchNorm = plain_step(StepKind::batch_norm),
+           kJoin = plain_step(StepKind::join), kRelu = activate_step(Activation::relu),
+           kTanh = activate_step(Activation::tanh);
+
+TEST(Body, OfAMultilayerPerceptron) {
+  NetworkShape actor = testing::actor_shape({19, 7});
+  EXPECT_THAT(mlp(actor).steps, ElementsAre(dense_step(19), kRelu, dense_step(7), kRelu, dense_step(2), kTanh));
+  actor.layer_norm = true;
+  EXPECT_THAT(mlp(actor).steps,
+              ElementsAre(dense_step(19), kLayerNorm, kRelu, dense_step(7), kLayerNorm, kRelu, dense_step(2), kTanh));
+  NetworkShape critic = testing::critic_shape({19, 7}, 2);
+  critic.batch_norm = true;
+  EXPECT_THAT(mlp(critic).steps, ElementsAre(kBatchNorm, dense_step(19, false), kBatchNorm, kRelu, kJoin, dense_step(7),
+                                             kRelu, dense_step(1)));
+}
+
+TEST(Body, OfSimba) {
+  const NetworkShape critic = testing::simba_shape(testing::critic_shape({8, 8}, 1));
+  EXPECT_THAT(body_of(critic).steps,
+              ElementsAre(kJoin, dense_step(8), kLayerNorm, dense_step(32), kRelu, dense_step(8), add_step(2),
+                          kLayerNorm, dense_step(32), kRelu, dense_step(8), add_step(7), kLayerNorm, dense_step(1)));
+  NetworkShape wrong = critic;
+  wrong.hidden = {8, 9};
+  EXPECT_THAT([&] { body_of(wrong); }, ThrowsMessage<UsageError>(HasSubstr("all alike")));
+  wrong = critic;
+  wrong.layer_norm = true;
+  EXPECT_THAT([&] { body_of(wrong); }, ThrowsMessage<UsageError>(HasSubstr("neither batch_norm")));
+}
+
+TEST(Body, InWords) {
+  NetworkShape shape = testing::actor_shape({19, 7});
+  shape.batch_norm = true;
+  EXPECT_EQ(in_words(body_of(shape)), "5-19-7-2, batch normalisation, relu");
+  EXPECT_EQ(in_words(body_of(testing::simba_shape(testing::actor_shape({8})))),
+            "5-8-32-8-2, layer normalisation, relu, residual");
+}
+
+TEST(Body, OfWhatIsNoNetworkIsRefused) {
+  const auto refused = [](const NetworkBody& body, const char* message) {
+    EXPECT_THAT([&] { Network{body}; }, ThrowsMessage<UsageError>(HasSubstr(message)));
+  };
+  refused({5, 0, {}}, "number of steps");
+  refused({5, 0, std::vector<Step>(257, dense_step(1))}, "number of steps");
+  refused({0, 0, {dense_step(1)}}, "sizes");
+  refused({5, 0, {dense_step(0)}}, "outputs of a dense step");
+  refused({5, 0, {dense_step(4), kLayerNorm, kRelu, kLayerNorm}}, "one normalisation");
+  refused({5, 2, {kJoin, kBatchNorm, dense_step(1)}}, "batch normalisation before the action joins");
+  refused({5, 0, {dense_step(4), dense_step(4), add_step(0)}}, "earlier steps gave");
+  refused({5, 0, {dense_step(4), dense_step(4), add_step(2)}}, "earlier steps gave");
+  refused({5, 0, {dense_step(4), dense_step(3), add_step(1)}}, "same width");
+  refused({5, 0, {kJoin, dense_step(4)}}, "join the action");
+  refused({5, 2, {dense_step(4)}}, "join the action");
+  refused({5, 2, {kJoin, kJoin, dense_step(4)}}, "join the action");
+  NetworkBody many{5, 0, {}};
+  for (int i = 0; i < 10; i++) many.steps.push_back(dense_step(4));
+  for (int i = 0; i < 9; i++) many.steps.push_back(add_step(9 - i));
+  refused(many, "wait to be added");
+}
+
+TEST(Activations, AreInTheTableByTheirNumbers) {
+  for (int i = 0; i < kActivationCount; i++) {
+    const ActivationForm& form = activation_forms()[static_cast<std::size_t>(i)];
+    EXPECT_EQ(static_cast<int>(form.activation), i);
+    EXPECT_EQ(&form_of(form.activation), &form);
+    const bool linear = form.activation == Activation::linear;
+    EXPECT_EQ(form.onnx.empty(), linear);
+    EXPECT_EQ(form.c_text.find("@name@_" + std::string(form.name) + "(") == std::string_view::npos, linear);
+  }
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -17,8 +17,8 @@ struct TrainingResult {
 };
 
 /// Trains from the first step to the last. Observers are told in their order; none may be null. When `*stop` becomes
-/// true, training ends after the step in progress (of each environment, or of the update), as Outcome::interrupted, with
-/// everything told as at a normal end. The checkpoint comes first; an evaluation is given up, and played when the
+/// true, training ends after the step in progress (of each environment, or of the update), as Outcome::interrupted,
+/// with everything told as at a normal end. The checkpoint comes first; an evaluation is given up, and played when the
 /// training is resumed. Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is
 /// thrown and nothing is told. `checkpoints` names a folder in which checkpoints are kept, every
 /// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is told as

@@ -8,6 +8,7 @@
 #include <array>
 #include <iostream>
 #include <limits>
+#include <string>
 
 #include "nn/random_panels.h"
 

@@ -2,6 +2,7 @@
 // by tests/golden/make_network_golden.py, which knows nothing of lists of steps.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>

@@ -184,7 +184,8 @@ TEST_F(KeptCheckpoints, KnowTheBestPolicySoFar) {
   std::atomic<bool> stop = false;
   first.at_step = [&](std::int64_t step) { stop = step >= 250; };
   train(small(), {&first}, &stop, checkpoints_);
-  stop = true;  // at the first round
+  stop = false;
+  second.at_step = [&](std::int64_t) { stop = true; };  // at the first round
   resume(small(), checkpoints_, {&second}, &stop);
   EXPECT_FALSE(second.best_at_start.empty());
   // the interruption's own evaluation comes after its checkpoint

@@ -156,11 +156,9 @@ TEST_F(Stop, AnEvaluationIsGivenUpAndPlayedAgain) {
       EXPECT_EQ(calls.after, 0);
       EXPECT_EQ(result.summary.steps, at[evaluation]);
       const std::vector<fs::path> checkpoints = list_checkpoints(cut);
-      ASSERT_EQ(checkpoints.empty(), evaluation == 0);  // there is nothing to keep yet
-      if (evaluation > 0) {
-        EXPECT_EQ(step_of(checkpoints.front()), at[evaluation]);
-        EXPECT_NO_THROW(load_checkpoint(checkpoints.front()));
-      }
+      ASSERT_FALSE(checkpoints.empty());
+      EXPECT_EQ(step_of(checkpoints.front()), at[evaluation]);
+      EXPECT_NO_THROW(load_checkpoint(checkpoints.front()));
       expect_resumed_to_the_same_bits(cut);
     }
 }

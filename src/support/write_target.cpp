@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -27,7 +28,7 @@ fs::path write_target(const fs::path& path, Written what) {
   if (path.empty()) throw UsageError("[files] the name of what is to be written is empty");
   struct stat found;
   if (::stat(path.c_str(), &found) == 0 && (found.st_mode & S_IFMT) != wanted) {
-    throw UsageError("[files] " + path.string() + " is " + kind_of(found.st_mode) + ", and is not replaced by " +
+    throw UsageError("[files] " + shown(path) + " is " + kind_of(found.st_mode) + ", and is not replaced by " +
                      kind_of(wanted) + "; give another name");
   }
   constexpr int kMostLinks = 40;  // as the kernel has it
@@ -38,7 +39,7 @@ fs::path write_target(const fs::path& path, Written what) {
     if (no_link) return target;
     target = target.parent_path() / next;
   }
-  throw UsageError("[files] " + path.string() + " is a symbolic link that leads to itself; give another name");
+  throw UsageError("[files] " + shown(path) + " is a symbolic link that leads to itself; give another name");
 }
 
 }  // namespace ddpg

@@ -24,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class FilesTest : public testing::Test {
  protected:
@@ -110,6 +111,7 @@ TEST_F(FilesTest, RefusesToReplaceWhatIsNoFile) {
   fs::create_directory(folder_ / "folder");
   fs::create_symlink("/dev/null", folder_ / "link");
   fs::create_symlink("circle", folder_ / "circle");
+  fs::create_directory(folder_ / "\x1b[31mred");
   const std::vector<std::pair<fs::path, const char*>> cases = {{"/dev/null", " is a device"},
                                                                {folder_ / "pipe", " is a pipe"},
                                                                {folder_ / "folder", " is a folder"},
@@ -120,9 +122,10 @@ TEST_F(FilesTest, RefusesToReplaceWhatIsNoFile) {
     EXPECT_THROW(write_target(path), UsageError) << path;
     EXPECT_THAT(error_of([&] { write_file_atomically(path, "x"); }), AllOf(HasSubstr(path), HasSubstr(why)));
   }
+  EXPECT_THAT(error_of([&] { write_target(folder_ / "\x1b[31mred"); }), Not(HasSubstr("\x1b")));
   EXPECT_TRUE(fs::is_fifo(folder_ / "pipe"));
   EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
-  EXPECT_EQ(entries().size(), 4u);
+  EXPECT_EQ(entries().size(), 5u);
 }
 
 TEST_F(FilesTest, AFolderReplacesAFolderAlone) {

@@ -47,8 +47,8 @@ struct VectorEnvironment::Impl {
   // What the threads call for a block of copies. Lies here and not on a stack, so that it outlives every step.
   struct Block {
     Impl* self;
-    void operator()(int block) const {
-      const std::size_t begin = static_cast<std::size_t>(block) * self->block_size;
+    void operator()(int number) const {
+      const std::size_t begin = static_cast<std::size_t>(number) * self->block_size;
       for (std::size_t i = begin; i < std::min(begin + self->block_size, self->stepping); i++) self->step_copy(i);
     }
   };

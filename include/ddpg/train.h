@@ -22,9 +22,10 @@ struct TrainingResult {
 /// training is resumed. Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is
 /// thrown and nothing is told. `checkpoints` names a folder in which checkpoints are kept, every
 /// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is told as
-/// Progress::warning and training goes on; when the last one cannot be, Error is thrown after all else is told. Throws
-/// UsageError when the options are invalid, Error when memory is short or a number stops being finite (with step and
-/// place), after observers were told of it as Outcome::failed.
+/// Progress::warning and training goes on; when the last one cannot be, the result is returned as Outcome::failed, with
+/// the reason. Throws UsageError when the options are invalid, when the folder holds checkpoints already or another
+/// training writes there; Error when memory is short or a number stops being finite (with step and place), after
+/// observers were told of it as Outcome::failed.
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
 
@@ -32,7 +33,8 @@ TrainingResult train(const Options& options, const std::vector<Observer*>& obser
 /// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
 /// `checkpoint_interval`, `step_timeout` and `checkpoints_kept`: to go on for longer give more steps. An environment
 /// that does not offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options
-/// that differ, Error when none of the checkpoints can be used.
+/// that differ (or what differs of the task, or that `steps` are fewer than were done), Error when none of the
+/// checkpoints can be used.
 TrainingResult resume(const Options& options, const std::string& checkpoints,
                       const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 

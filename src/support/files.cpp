@@ -2,11 +2,13 @@
 #include "support/files.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <system_error>
@@ -62,21 +64,55 @@ fs::path target_at_work(const fs::path& path, Written what) try {
   throw Error(error.what());
 }
 
+// Who works on a temporary file holds a lock on it, which ends with the process: so that remove_temporaries() tells
+// what was left from what is in use. False: it was taken for left, and is gone.
+bool claim(int descriptor) {
+  struct stat found;
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return false;
+  return ::fstat(descriptor, &found) != 0 || found.st_nlink > 0;
+}
+
 // A name in the folder of `path` that nobody has used, not even a killed process of the same number: `create` makes
-// what it names, and returns below 0 with errno set where it cannot.
+// what it names, and returns its descriptor, or below 0 with errno set where it cannot.
 int create_beside(const fs::path& path, fs::path& temporary, const std::function<int(const char*)>& create) {
   static std::atomic<unsigned> counter = 0;
   for (;;) {
     temporary = folder_of(path) / (".ddpg-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
-    const int result = create(temporary.c_str());
-    if (result < 0 && errno == EEXIST) continue;
-    if (result < 0) fail("create a temporary file for", path, kUnchanged);
-    return result;
+    const int descriptor = create(temporary.c_str());
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) fail("create a temporary file for", path, kUnchanged);
+    if (claim(descriptor)) return descriptor;
+    ::close(descriptor);
   }
 }
 
 int create_file(const char* name) {
   return ::open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+int create_folder(const char* name) {
+  if (::mkdir(name, 0777) != 0) return -1;
+  const int descriptor = ::open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0 && errno == ENOENT) errno = EEXIST;  // taken for left and removed: the next name
+  return descriptor;
+}
+
+// Where the file system knows no locks, the process whose number is in the name.
+bool maker_lives(const fs::path& temporary) {
+  int process = 0;
+  if (std::sscanf(temporary.filename().c_str(), ".ddpg-%d-", &process) != 1 || process <= 0) return false;
+  return ::kill(process, 0) == 0 || errno == EPERM;
+}
+
+void remove_if_left(const fs::path& temporary) {
+  int number =
+      ::open(temporary.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);  // NFS locks what can be written
+  if (number < 0) number = ::open(temporary.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+  const Descriptor descriptor(number);
+  if (!descriptor.valid()) return;
+  const bool locked = ::flock(descriptor.number(), LOCK_EX | LOCK_NB) == 0;
+  if (!locked && (errno == EWOULDBLOCK || maker_lives(temporary))) return;
+  remove_quietly(temporary);
 }
 
 bool write_all(int file, std::string_view bytes) {
@@ -100,12 +136,12 @@ void sync_folder(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
-PendingFile::PendingFile(fs::path path) : path_(target_at_work(path, Written::file)) {
-  ::close(create_beside(path_, temporary_, create_file));
-}
+PendingFile::PendingFile(fs::path path)
+    : path_(target_at_work(path, Written::file)), descriptor_(create_beside(path_, temporary_, create_file)) {}
 
 PendingFile::~PendingFile() {
   if (!committed_) ::unlink(temporary_.c_str());
+  ::close(descriptor_);
 }
 
 void PendingFile::commit() {
@@ -135,12 +171,12 @@ void FileStream::close() {
 }
 
 PendingFolder::PendingFolder(fs::path path)
-    : path_(target_at_work(path.has_filename() ? path : path.parent_path(), Written::folder)) {  // no slash at the end
-  create_beside(path_, temporary_, [](const char* name) { return ::mkdir(name, 0777); });
-}
+    : path_(target_at_work(path.has_filename() ? path : path.parent_path(), Written::folder)),  // no slash at the end
+      descriptor_(create_beside(path_, temporary_, create_folder)) {}
 
 PendingFolder::~PendingFolder() {
   remove_quietly(temporary_);
+  ::close(descriptor_);
 }
 
 void PendingFolder::commit() {
@@ -178,7 +214,7 @@ void remove_temporaries(const fs::path& folder) {
   std::vector<fs::path> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
     if (is_temporary(entry.path())) found.push_back(entry.path());
-  for (const fs::path& file : found) fs::remove_all(file, ignored);
+  for (const fs::path& file : found) remove_if_left(file);
 }
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {

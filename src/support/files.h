@@ -23,6 +23,7 @@ class PendingFile {
 
  private:
   std::filesystem::path path_, temporary_;
+  int descriptor_;  // of the temporary file, locked: it is in use
   bool committed_ = false;
 };
 
@@ -53,6 +54,7 @@ class PendingFolder {
 
  private:
   std::filesystem::path path_, temporary_;
+  int descriptor_;
 };
 
 /// Which folder a path names, so that its going or its being replaced by another of the same name is seen.
@@ -67,10 +69,10 @@ class FolderIdentity {
   std::uint64_t device_ = 0, number_ = 0;
 };
 
-/// Whether a file of that name is one that a process left half written when it was killed: never one in use, where the
-/// folder's lock is held.
+/// Whether a file or folder of that name is one that is being written, or that a killed process left half written.
 bool is_temporary(const std::filesystem::path& file);
-/// Removes these from the folder itself, as far as they can be.
+/// Removes from the folder itself what killed processes left, as far as it can be; what is being written, by this
+/// process or another, stays.
 void remove_temporaries(const std::filesystem::path& folder);
 
 /// Replaces `path` by `bytes` atomically: temporary file beside it, fsync, rename, fsync of the folder. Throws Error

@@ -158,6 +158,25 @@ TEST_F(FilesTest, KeepsTheFormerFileWhenWritingFails) {
   EXPECT_EQ(entries(), std::vector<std::string>{"file"});
 }
 
+// Of a training that starts or ends, beside others that write into the same folder.
+TEST_F(FilesTest, RemovesOnlyTheTemporariesThatNobodyWorksOn) {
+  PendingFile file(folder_ / "file");
+  {
+    PendingFolder folder(folder_ / "folder");
+    const fs::path left = folder_ / ".ddpg-1-0.tmp", left_folder = folder_ / ".ddpg-1-1.tmp";  // process 1 lives
+    write_file_atomically(left, "half");
+    fs::create_directories(left_folder / "inside");
+    remove_temporaries(folder_);
+    EXPECT_FALSE(fs::exists(left));
+    EXPECT_FALSE(fs::exists(left_folder));
+    EXPECT_TRUE(fs::exists(file.temporary()));
+    EXPECT_TRUE(fs::exists(folder.temporary()));
+    folder.commit();
+  }
+  file.commit();
+  EXPECT_EQ(entries().size(), 2u);
+}
+
 TEST_F(FilesTest, NamesAMissingFolder) {
   EXPECT_THAT(error_of([&] { write_file_atomically(folder_ / "missing" / "file", "x"); }),
               AllOf(HasSubstr((folder_ / "missing" / "file").string()), HasSubstr("No such file or directory")));

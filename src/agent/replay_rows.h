@@ -1,5 +1,5 @@
 // The replay buffer as columns of rows, for checkpoints: which rows there are, and how they are copied out and in.
-// Not here: files (run/replay_files.h).
+// Not here: files (run/checkpoints.h).
 #pragma once
 
 #include <array>

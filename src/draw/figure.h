@@ -1,5 +1,5 @@
 // A figure as a value: lines, areas and words in pixels, y down, each with a role instead of a colour. So one figure
-// becomes SVG that follows the reader's light or dark (report/svg.h) and a picture for a paper (to_png). Not here:
+// becomes SVG that follows the reader's light or dark (report/html.h) and a picture for a paper (to_png). Not here:
 // what the figures say (report/chart.h).
 #pragma once
 

@@ -1,5 +1,5 @@
 // Charts: lines with bands over environment steps, and intervals side by side; laid out as figures. Not here: what is
-// charted (page_charts.cpp), and how a figure becomes SVG (svg.h) or PNG (draw/figure.h).
+// charted (page_charts.cpp), and how a figure becomes SVG (html.h) or PNG (draw/figure.h).
 #pragma once
 
 #include <string>

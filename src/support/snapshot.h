@@ -2,7 +2,7 @@
 // holds,
 //     void exchange(Snapshot& snapshot) { snapshot.value("count", count_); snapshot.array("mean", mean_); }
 // and the same function serves both ways, so that what is written and what is put back cannot differ. Not here: files
-// (run/checkpoint.h).
+// (run/checkpoints.h).
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/program.h"
 #include "ddpg/error.h"
 #include "ddpg/policy.h"
 #include "envs/source_files.h"
@@ -95,53 +94,6 @@ TEST(Settled, MakesARelativeModelAbsolute) {
   EXPECT_EQ(file("models/../mine.xml"), here + "/mine.xml");
   EXPECT_EQ(file("/models/mine.xml"), "/models/mine.xml");
   EXPECT_EQ(settled({{"xml_file", true}}), (EnvironmentSettings{{"xml_file", true}}));
-}
-
-constexpr const char* kModel = R"(<mujoco><option timestep="0.01" gravity="0 0 -9.81"/><worldbody>
-  <body name="cart"><joint name="slider" type="slide" axis="1 0 0"/><geom size="0.1"/>
-  <body name="pole" pos="0 0 0.6"><joint name="hinge" axis="0 1 0"/><geom size="0.05"/></body></body></worldbody>
-  <actuator><motor joint="slider" ctrlrange="-3 3"/></actuator></mujoco>)";
-
-class ChangedModel : public ::testing::Test {
- protected:
-  void SetUp() override {
-    testing::write_text(here_ / "cart.xml", kModel);
-    const testing::Finished trained =
-        here_.run({"train", "InvertedPendulum-v5", "--steps", "60", "--quiet", "--run", "run", "--set",
-                   "env.xml_file=cart.xml", "--set", "warmup_steps=60", "--set", "evaluation_episodes=1", "--set",
-                   "actor.hidden=[8]", "--set", "critic.hidden=[8]", "--set", "replay_capacity=1000"});
-    if (trained.err.find("built without it") != std::string::npos) GTEST_SKIP() << "MuJoCo is not built in";
-    ASSERT_EQ(trained.code, 0) << trained.err;
-  }
-
-  testing::Workplace here_, elsewhere_;
-};
-
-TEST_F(ChangedModel, IsFoundFromEveryFolder) {
-  const std::string run = (here_ / "run").string();
-  EXPECT_EQ(elsewhere_.run({"evaluate", run, "--episodes", "1"}).code, 0);
-  EXPECT_EQ(elsewhere_.run({"resume", run, "--steps", "80", "--quiet"}).code, 0);
-  EXPECT_EQ(elsewhere_.run({"train", "--config", run + "/config.toml", "--quiet", "--run", "again"}).code, 0);
-}
-
-TEST_F(ChangedModel, IsRefusedWithWhatDiffers) {
-  const auto refused = [&](const std::vector<std::string>& words) {
-    const testing::Finished finished = here_.run(words);
-    EXPECT_EQ(finished.code, 2) << words.front() << finished.err;
-    return finished.err;
-  };
-  const std::string text = kModel;
-  testing::write_text(here_ / "cart.xml", "<!-- mine -->" + text);
-  EXPECT_EQ(here_.run({"evaluate", "run", "--episodes", "1"}).code, 0);
-  testing::write_text(here_ / "cart.xml", std::string(text).replace(text.find("-9.81"), 5, "-3"));
-  const std::string policy = testing::text_of(here_ / "run/policy.ddpg");
-  for (const auto& words : std::vector<std::vector<std::string>>{{"evaluate", "run"},
-                                                                 {"evaluate", "run/best.ddpg"},
-                                                                 {"resume", "run", "--steps", "100"},
-                                                                 {"video", "run", "--out", "film"}})
-    EXPECT_THAT(refused(words),
-                AllOf(HasSubstr("cart.xml has changed"), HasSubstr("-9.81"), HasSubstr("gravity=\"0 0 -3\"")));
-  EXPECT_EQ(testing::text_of(here_ / "run/policy.ddpg"), policy);
 }
 
 }  // namespace

@@ -63,20 +63,35 @@ Options sized(std::vector<int> hidden, int batch_size) {
   return options;
 }
 
+namespace {
+
+// TD3's additions on the sizes of another row, so that the two can be compared.
+Options as_td3(Options options) {
+  const Options td3 = find_preset("td3").options;
+  options.critic.count = td3.critic.count;
+  options.critic.aggregate = td3.critic.aggregate;
+  options.target = td3.target;
+  options.actor.period = td3.actor.period;
+  return options;
+}
+
+}  // namespace
+
 std::vector<UpdateCase> update_cases() {
   return {{"update/17-6/256x256/batch256", 17, 6, sized({256, 256}, 256)},
           {"update/3-1/64x64/batch100", 3, 1, sized({64, 64}, 100)},
           {"update/17-6/lillicrap2015/batch64", 17, 6, find_preset("lillicrap2015").options},
           {"update/348-17/256x256/batch256", 348, 17, sized({256, 256}, 256)},
           {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)},
-          {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)}};
+          {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)},
+          {"update/17-6/256x256/batch256/td3", 17, 6, as_td3(sized({256, 256}, 256))}};
 }
 
 UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
     : pool_(threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr),
       learner_(c.options, box(c.observations, c.actions), Compute{&best_kernels(), pool_.get()}),
       replay_(c.observations, c.actions, 100'000),
-      batch_size_(c.options.batch_size) {
+      options_(c.options) {
   fill(replay_, c.observations, c.actions, std::max(20'000, c.options.batch_size));
 }
 
@@ -86,10 +101,11 @@ void UpdateLoop::operator()() {
 
 double UpdateLoop::flops() const {
   const Network &actor = learner_.networks().actor.network, &critic = learner_.networks().critic().network;
-  const double target = forward_macs(actor) + forward_macs(critic);
-  const double critic_step = forward_macs(critic) + backward_macs(critic);
+  const auto critics = static_cast<double>(options_.critic.count);
+  const double target = forward_macs(actor) + critics * forward_macs(critic);
+  const double critics_step = critics * (forward_macs(critic) + backward_macs(critic));
   const double actor_step = forward_macs(actor) + forward_macs(critic) + action_macs(critic) + backward_macs(actor);
-  return 2.0 * batch_size_ * (target + critic_step + actor_step);
+  return 2.0 * options_.batch_size * (target + critics_step + actor_step / static_cast<double>(options_.actor.period));
 }
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {

@@ -30,15 +30,15 @@ class UpdateLoop {
  public:
   UpdateLoop(const UpdateCase& c, int threads);
   void operator()();
-  // What Algorithm 1 needs for one minibatch, two flops a multiply-add; normalisation, Adam and the heads are not
-  // counted.
+  // What Algorithm 1 needs for one minibatch, two flops a multiply-add, in the mean over the actor's period;
+  // normalisation, Adam and the heads are not counted.
   double flops() const;
 
  private:
   std::unique_ptr<ThreadPool> pool_;
   Learner learner_;
   Replay replay_;
-  int batch_size_;
+  Options options_;
   Measures measures_;
 };
 

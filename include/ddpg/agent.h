@@ -73,7 +73,7 @@ class Agent {
   /// options.batch_size transitions are stored.
   void update(std::int64_t n = 1);
 
-  /// Q(s, a) as the critic sees it now.
+  /// Q(s, a) as the critic sees it now; of several critics what the targets would take of them (critic.aggregate).
   double value(std::span<const double> observation, std::span<const float> action);
 
   std::int64_t steps() const;        ///< environment steps observed, of all actors together

@@ -28,14 +28,15 @@ struct Evaluation {
 
 /// One row of progress. Means are over the updates since the row before; NaN where nothing was computed.
 struct Progress {
-  std::int64_t step = 0;                       ///< environment steps
-  std::int64_t episodes = 0;                   ///< training episodes finished
-  std::int64_t updates = 0;                    ///< gradient updates of both networks
-  double critic_loss = kNotMeasured;           ///< mean squared Bellman error, without the L2 penalty
-  double actor_loss = kNotMeasured;            ///< -mean Q(s, mu(s))
-  double mean_q = kNotMeasured;                ///< mean Q(s, a) over the minibatches
+  std::int64_t step = 0;      ///< environment steps
+  std::int64_t episodes = 0;  ///< training episodes finished
+  std::int64_t updates = 0;   ///< gradient updates of both networks
+  double critic_loss =
+      kNotMeasured;  ///< mean squared Bellman error, without the L2 penalty; of several critics the mean
+  double actor_loss = kNotMeasured;            ///< -mean Q(s, mu(s)), as actor.aggregate takes it
+  double mean_q = kNotMeasured;                ///< mean Q(s, a) over the minibatches, and over the critics
   double mean_target = kNotMeasured;           ///< mean y
-  double critic_gradient_norm = kNotMeasured;  ///< L2 norm before clipping, of the last update
+  double critic_gradient_norm = kNotMeasured;  ///< L2 norm of all critics before clipping, of the last update
   double actor_gradient_norm = kNotMeasured;
   /// Share of the components of mu(s) beyond 99 % of the half-range, in the minibatches.
   double saturated_share = kNotMeasured;
@@ -58,8 +59,8 @@ struct RunStart {
   Specification specification;
   std::size_t replay_bytes = 0;
   std::int64_t actor_parameters = 0;
-  std::int64_t critic_parameters = 0;
-  std::string kernels;  ///< dispatch target in use, e.g. "AVX2"
+  std::int64_t critic_parameters = 0;  ///< of each critic
+  std::string kernels;                 ///< dispatch target in use, e.g. "AVX2"
   /// Where the training begins: 0, or the step of the checkpoint that it goes on from. What an observer kept of the run
   /// beyond the first `rows` calls of progressed() will be told once more and should be dropped.
   std::int64_t step = 0;

@@ -17,6 +17,10 @@ namespace ddpg {
 /// Process of the exploration noise.
 enum class Noise { none, gaussian, ornstein_uhlenbeck };
 
+/// What is taken of several critics: the first one's value, the mean of all, or the smallest, each time for each
+/// transition.
+enum class Aggregate { first, mean, min };
+
 /// One network and how it is trained.
 struct NetworkOptions {
   /// Widths of the hidden layers, first to last; 1 to 16 layers of 1 to 65,536. Paper: 400-300, section 7.
@@ -42,6 +46,13 @@ struct NetworkOptions {
 
 /// The deterministic policy mu(s).
 struct ActorOptions : NetworkOptions {
+  /// Updates between the actor's steps, >= 1; the critics take one at every update. 2 delays the policy as TD3 does.
+  /// Paper: 1, algorithm 1.
+  std::int64_t period = 1;
+  /// What the actor climbs of several critics. Without effect on one; min not with critic.batch_norm, which ties the
+  /// rows of a minibatch together. Fujimoto et al. 2018: first.
+  Aggregate aggregate = Aggregate::first;
+
   bool operator==(const ActorOptions&) const = default;
 };
 
@@ -53,11 +64,31 @@ struct CriticOptions : NetworkOptions {
   /// Strength lambda of the L2 penalty lambda / 2 * sum(w^2) in the loss, over weight matrices, not biases or
   /// normalisation. >= 0. Paper: 1e-2, section 7.
   double l2 = 0;
+  /// How many critics are learnt, from the same minibatches but other initial weights, 1 to 64. 2 with
+  /// aggregate = min is clipped double Q-learning, which keeps values from being overestimated. Paper: 1.
+  int count = 1;
+  /// What a target takes of several target critics. Without effect on one. Fujimoto et al. 2018: min, of two.
+  Aggregate aggregate = Aggregate::min;
 
   bool operator==(const CriticOptions&) const = default;
 };
 
-/// Adam (Kingma and Ba 2015, algorithm 1), for both networks.
+/// The targets: y, what a critic learns, and the networks that it is made with.
+struct TargetOptions {
+  /// Standard deviation of the Gaussian noise added to mu'(s') in y, in half-ranges of the action, >= 0; the sum is cut
+  /// to the bounds. Values of similar actions become similar, and narrow peaks of the critic are not believed.
+  /// Paper: none; Fujimoto et al. 2018: 0.2.
+  double noise = 0;
+  /// That noise is cut to plus and minus this, >= 0, 0: off. Fujimoto et al. 2018: 0.5.
+  double noise_clip = 0;
+  /// Updates between the soft updates of the targets, >= 1. Not with hard_update_interval, which says when itself.
+  /// Paper: 1, algorithm 1; Fujimoto et al. 2018: 2, together with the actor's steps.
+  std::int64_t period = 1;
+
+  bool operator==(const TargetOptions&) const = default;
+};
+
+/// Adam (Kingma and Ba 2015, algorithm 1), for each network.
 struct AdamOptions {
   double beta1 = 0.9;     ///< decay of the first moment, [0, 1)
   double beta2 = 0.999;   ///< decay of the second moment, [0, 1)
@@ -128,6 +159,7 @@ struct Options {
   AdamOptions adam;
   ActorOptions actor;
   CriticOptions critic;
+  TargetOptions target;
   ExplorationOptions exploration;
 
   bool operator==(const Options&) const = default;

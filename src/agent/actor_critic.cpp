@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "agent/aggregate.h"
 #include "agent/critic_head.h"
 #include "nn/exchange.h"
 
@@ -36,12 +37,10 @@ NetworkShape critic_shape(const Options& options, const Specification& specifica
 
 namespace {
 
-constexpr int kCritics = 1;
-
 std::vector<Learned> make_critics(const Options& options, const Specification& specification, int outputs,
                                   RandomStream& random) {
   std::vector<Learned> critics;
-  for (int i = 0; i < kCritics; i++)
+  for (int i = 0; i < options.critic.count; i++)
     critics.emplace_back(critic_shape(options, specification, outputs), options.adam, options.critic.final_init,
                          random);
   return critics;
@@ -57,7 +56,9 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
       compute_(compute),
       actor_trace_(actor.network, options.batch_size, true),
       critic_trace_(critic().network, options.batch_size, true),
-      action_gradient_(options.batch_size, specification.action_size()) {}
+      action_gradient_(options.batch_size, specification.action_size()),
+      gradient_of_one_(options.batch_size, specification.action_size()),
+      climbed_(static_cast<std::size_t>(options.batch_size)) {}
 
 // Section 3 keeps the running averages for exploration and evaluation; what is learnt from is normalised as a
 // minibatch.
@@ -65,7 +66,7 @@ NormMode ActorCritic::target_mode() const {
   return options_.targets_use_running_statistics ? NormMode::running : NormMode::batch;
 }
 
-ConstPanels ActorCritic::target_action(ConstPanels observation) {
+Panels ActorCritic::target_action(ConstPanels observation) {
   forward(actor.network, compute_, actor.target, observation, {}, target_mode(), actor_trace_);
   return actor_trace_.output();
 }
@@ -95,6 +96,23 @@ void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, cons
   }
 }
 
+// The gradient of -mean Q(s, u) to u, Q as actor.aggregate takes it of the critics.
+void ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
+  const Aggregate aggregate = options_.actor.aggregate;
+  const Panels da = action_gradient_.view(), of_one = gradient_of_one_.view();
+  for (std::size_t k = 0; k < asked_of(aggregate, critics.size()); k++) {
+    // the critic as it was just trained: the minibatch's statistics, its own running ones untouched
+    forward(critics[k].network, compute_, critics[k].weights, observation, u, NormMode::batch, critic_trace_);
+    const ConstPanels q = critic_trace_.output();
+    head.ascend(q, critic_trace_.output_gradient());
+    backward_action(critics[k].network, compute_, critics[k].weights, critic_trace_, k == 0 ? da : of_one);
+    join_rows(aggregate, k, head, q, climbed_, of_one, da);
+  }
+  double sum = 0;
+  for (const float value : climbed_) sum += value;
+  measures.add(&Progress::actor_loss, -sum / static_cast<double>(u.rows));
+}
+
 // grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
 // -mean Q.
 void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn,
@@ -104,13 +122,10 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
   update_running_statistics(actor.network, actor_trace_, actor.weights);
   const ConstPanels u = actor_trace_.output();
 
-  // the critic as it was just trained: the minibatch's statistics, its own running ones untouched
-  forward(critic().network, compute_, critic().weights, s, u, NormMode::batch, critic_trace_);
-  head.ascend(critic_trace_.output(), critic_trace_.output_gradient(), measures);
-  const Panels da = action_gradient_.view();
-  backward_action(critic().network, compute_, critic().weights, critic_trace_, da);
+  climb(s, u, head, measures);
 
   // through tanh
+  const ConstPanels da = action_gradient_.view();
   const Panels du = actor_trace_.output_gradient();
   int saturated = 0;
   for (int r = 0; r < s.rows; r++)
@@ -124,7 +139,20 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
   step(actor, options_.actor, 0.0, turn);
 }
 
+namespace {
+
+// theta' <- tau theta + (1 - tau) theta' of a network that takes no step of its own.
+void average(Learned& learned, float tau) {
+  const AlignedFloats& from = learned.weights.parameters;
+  AlignedFloats& to = learned.target.parameters;
+  const float rest = 1.0f - tau;
+  for (std::size_t i = 0; i < to.size(); i++) to[i] = tau * from[i] + rest * to[i];
+}
+
+}  // namespace
+
 void ActorCritic::update_targets(const Turn& turn) {
+  if (turn.tau > 0 && !turn.actor) average(actor, static_cast<float>(turn.tau));
   const auto follow = [&](Learned& learned) {
     if (turn.copy) learned.target.parameters = learned.weights.parameters;
     learned.target.statistics = learned.weights.statistics;
@@ -138,10 +166,19 @@ ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
   return trace.output();
 }
 
-ConstPanels ActorCritic::value(ConstPanels observation, ConstPanels u, Trace& trace) const {
-  forward(critic().network, Compute{compute_.kernels, nullptr}, critic().weights, observation, u, NormMode::running,
-          trace);
+ConstPanels ActorCritic::value(std::size_t critic, ConstPanels observation, ConstPanels u, Trace& trace) const {
+  const Learned& asked = critics[critic];
+  forward(asked.network, Compute{compute_.kernels, nullptr}, asked.weights, observation, u, NormMode::running, trace);
   return trace.output();
+}
+
+double ActorCritic::critic_gradient_norm() const {
+  double squares = 0;
+  for (const Learned& critic : critics) {
+    const double norm = gradient_norm(critic.network, compute_, critic.gradient);
+    squares += norm * norm;
+  }
+  return std::sqrt(squares);
 }
 
 void Learned::exchange(Snapshot& snapshot) {

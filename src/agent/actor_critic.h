@@ -45,26 +45,27 @@ class ActorCritic {
               Compute compute);
 
   // 12, for targets (target.h): mu'(s) [batch, action_size] in [-1, 1], and the outputs of target critic i at (s, u).
-  // Each is there until it is asked for again; u may be the former's result.
-  ConstPanels target_action(ConstPanels observation);
+  // Each is there until it is asked for again; u may be the former's result, which may be changed.
+  Panels target_action(ConstPanels observation);
   ConstPanels target_value(std::size_t critic, ConstPanels observation, ConstPanels u);
   // 13: each critic takes an Adam step on the head's loss + lambda / 2 |w|^2, and its target follows. `errors` [batch]
   // are those of the first critic.
   void update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                       std::span<float> errors, Measures& measures);
-  // 14: an Adam step on -mean Q(s, mu(s)), of the first critic, with respect to the actor alone; its target follows.
+  // 14: an Adam step on -mean Q(s, mu(s)) with respect to the actor alone, Q as actor.aggregate takes it of the
+  // critics; its target follows.
   void update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn, Measures& measures);
-  // 15: the rest of the targets' step: copies when it is their turn, and batch norm's running statistics, always
-  // copied.
+  // 15: the rest of the targets' step: the actor's where it took no step itself, copies when it is their turn, and
+  // batch norm's running statistics, always copied.
   void update_targets(const Turn& turn);
 
-  double critic_gradient_norm() const { return gradient_norm(critic().network, compute_, critic().gradient); }
+  double critic_gradient_norm() const;  // of all critics together
   double actor_gradient_norm() const { return gradient_norm(actor.network, compute_, actor.gradient); }
 
   // u [rows, action_size] in [-1, 1] = the actor's tanh output, for acting: running statistics.
   ConstPanels act(ConstPanels observation, Trace& trace) const;
-  // The first critic's outputs at (s, u), with running statistics.
-  ConstPanels value(ConstPanels observation, ConstPanels u, Trace& trace) const;
+  // A critic's outputs at (s, u), with running statistics.
+  ConstPanels value(std::size_t critic, ConstPanels observation, ConstPanels u, Trace& trace) const;
 
   void exchange(Snapshot& snapshot);
 
@@ -74,13 +75,15 @@ class ActorCritic {
   const Learned& critic() const { return critics.front(); }
 
  private:
+  void climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures);
   void step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn);
   NormMode target_mode() const;
 
   Options options_;
   Compute compute_;
-  Trace actor_trace_, critic_trace_;  // of a minibatch; the critics share one
-  PanelMatrix action_gradient_;
+  Trace actor_trace_, critic_trace_;               // of a minibatch; the critics share one
+  PanelMatrix action_gradient_, gradient_of_one_;  // [batch, action_size]: of all critics that are climbed, of one
+  std::vector<float> climbed_;                     // [batch]: their value
 };
 
 }  // namespace ddpg

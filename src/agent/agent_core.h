@@ -61,7 +61,7 @@ class AgentCore {
   const Replay& replay() const { return replay_; }
   Replay& replay() { return replay_; }
 
-  // Q(s, a) as the online critic sees it now, all in the environment's units.
+  // Q(s, a) as the online critics see it now (Learner::value), all in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
   // Fills the training columns of a progress row. Throws Error when a number is not finite.

@@ -101,10 +101,12 @@ void AgentCore::start_new_sums() {
   measures_.clear();
 }
 
+// The newest critic loss is the first critic's; in the sum the others' show.
 void AgentCore::check_update() const {
-  const double critic_loss = measures_.newest(&Progress::critic_loss);
+  const double critic_loss = measures_.newest(&Progress::critic_loss), all = measures_.sum(&Progress::critic_loss);
   const double actor_loss = measures_.newest(&Progress::actor_loss);
   if (!finite_as_float(critic_loss)) fail("the critic's loss", critic_loss);
+  if (!std::isfinite(all)) fail("a critic's loss", all);
   if (!finite_as_float(actor_loss)) fail("the actor's loss", actor_loss);
 }
 

@@ -16,8 +16,8 @@ class BootstrapTarget final : public Target {
 
 }  // namespace
 
-constinit const Part<Target> bootstrap_target = {
+constinit const Part<Target, CriticHead> bootstrap_target = {
     "bootstrap", [](const Options&) { return true; },
-    [](const Options&) -> std::unique_ptr<Target> { return std::make_unique<BootstrapTarget>(); }};
+    [](const Options&, const CriticHead&) -> std::unique_ptr<Target> { return std::make_unique<BootstrapTarget>(); }};
 
 }  // namespace ddpg

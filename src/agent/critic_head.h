@@ -24,8 +24,8 @@ class CriticHead {
   // error Q(s, a) - y of each row.
   virtual void loss(const Minibatch& minibatch, ConstPanels q, ConstPanels y, Panels dq, std::span<float> errors,
                     Measures& measures) const = 0;
-  // 14: measures -mean Q, and writes its gradient dq.
-  virtual void ascend(ConstPanels q, Panels dq, Measures& measures) const = 0;
+  // 14: the gradient dq of -mean Q.
+  virtual void ascend(ConstPanels q, Panels dq) const = 0;
 };
 
 extern const Part<CriticHead> squared_error_head;

@@ -1,6 +1,7 @@
 // An update of Algorithm 1, line by line.
 #include "agent/learner.h"
 
+#include "agent/aggregate.h"
 #include "agent/exchange_stream.h"
 
 namespace ddpg {
@@ -37,6 +38,7 @@ void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
 
 Learner::Learner(const Options& options, const Specification& specification, Compute compute)
     : rule_(options),
+      aggregate_(options.critic.aggregate),
       sampling_random_(options.seed, "sampling"),
       target_random_(options.seed, "targets"),
       initial_random_(options.seed, "initialisation"),
@@ -44,6 +46,11 @@ Learner::Learner(const Options& options, const Specification& specification, Com
       minibatch_(options.batch_size, specification.observation_size, specification.action_size()),
       y_(options.batch_size, rule_.head->outputs()),
       errors_(static_cast<std::size_t>(options.batch_size)) {}
+
+float Learner::value(ConstPanels observation, ConstPanels u, Trace& trace) const {
+  return joined(aggregate_, networks_.critics.size(),
+                [&](std::size_t k) { return rule_.head->value(networks_.value(k, observation, u, trace), 0); });
+}
 
 void Learner::exchange(Snapshot& snapshot) {
   exchange_stream(snapshot, "sampling_random", sampling_random_);

@@ -27,16 +27,15 @@ class Learner {
   std::int64_t updates() const { return updates_; }
   const ActorCritic& networks() const { return networks_; }
   ActorCritic& networks() { return networks_; }
-  // Q(s, u) of one row, with running statistics.
-  float value(ConstPanels observation, ConstPanels u, Trace& trace) const {
-    return rule_.head->value(networks_.value(observation, u, trace), 0);
-  }
+  // Q(s, u) of one row, with running statistics; of several critics what the targets would take of them.
+  float value(ConstPanels observation, ConstPanels u, Trace& trace) const;
 
   void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
   void exchange(Snapshot& snapshot);  // the rest
 
  private:
   LearningRule rule_;
+  Aggregate aggregate_;
   RandomStream sampling_random_, target_random_, initial_random_;
   ActorCritic networks_;
   Minibatch minibatch_;

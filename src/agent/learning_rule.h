@@ -21,8 +21,8 @@ struct LearningRule {
   explicit LearningRule(const Options& options);
 
   std::unique_ptr<Sampler> sampler;
-  std::unique_ptr<Target> target;
   std::unique_ptr<CriticHead> head;
+  std::unique_ptr<Target> target;
   std::unique_ptr<Schedule> schedule;
 };
 

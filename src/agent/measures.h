@@ -38,6 +38,7 @@ class Measures {
   void set_unit_of_rewards(double unit) { unit_of_rewards_ = unit; }
   void add(Measure measure, double value);
   double newest(Measure measure) const { return sums_[place(measure)].newest; }  // as it was added; 0 before the first
+  double sum(Measure measure) const { return sums_[place(measure)].sum; }
   std::int64_t count(Measure measure) const { return sums_[place(measure)].count; }
 
   // The means in the environment's unit; what was not measured stays as it is.

@@ -10,16 +10,18 @@
 namespace ddpg {
 namespace {
 
-// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients; a
-// little is left out.
+// Weights, target, gradient and two moments of each network, and a minibatch's activations with their gradients, which
+// the critics share; a little is left out.
 std::size_t network_bytes(const Options& options, const Specification& specification) {
   std::size_t floats = 0;
-  for (const NetworkShape& shape : {actor_shape(options, specification), critic_shape(options, specification)}) {
+  const auto add = [&](const NetworkShape& shape, int count) {
     const Network network(shape);
-    floats += 5 * network.buffer_size();
+    floats += 5 * static_cast<std::size_t>(count) * network.buffer_size();
     for (const DenseLayout& layer : network.layers())
       floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
-  }
+  };
+  add(actor_shape(options, specification), 1);
+  add(critic_shape(options, specification), options.critic.count);
   return floats * sizeof(float);
 }
 

@@ -7,11 +7,12 @@
 
 namespace ddpg {
 
-template <class Interface>
+// `Given`: other parts that it is made with.
+template <class Interface, class... Given>
 struct Part {
   const char* name;
   bool (*wanted)(const Options& options);  // do these ask for it?
-  std::unique_ptr<Interface> (*make)(const Options& options);
+  std::unique_ptr<Interface> (*make)(const Options& options, const Given&... given);
 };
 
 }  // namespace ddpg

@@ -36,14 +36,9 @@ class ScalarHead final : public CriticHead {
     measures.add(&Progress::mean_target, y_sum / batch);
   }
 
-  void ascend(ConstPanels q, Panels dq, Measures& measures) const override {
+  void ascend(ConstPanels q, Panels dq) const override {
     const float batch = static_cast<float>(q.rows);
-    double q_sum = 0;
-    for (int r = 0; r < q.rows; r++) {
-      q_sum += q.at(r, 0);
-      dq.at(r, 0) = -1.0f / batch;
-    }
-    measures.add(&Progress::actor_loss, -q_sum / batch);
+    for (int r = 0; r < q.rows; r++) dq.at(r, 0) = -1.0f / batch;
   }
 };
 

@@ -10,7 +10,7 @@ namespace ddpg {
 // What an update does beside the critics' step.
 struct Turn {
   bool actor = true;  // the actor's step
-  double tau = 0;     // theta' <- tau theta + (1 - tau) theta', of each network that takes a step
+  double tau = 0;     // theta' <- tau theta + (1 - tau) theta', of all; 0: they stay
   bool copy = false;  // theta' <- theta, of all
 };
 

@@ -1,4 +1,5 @@
-// Each network at every update. The targets follow softly (the paper's), or are copied every so many updates.
+// The critics at every update, the actor at every one (the paper's) or every few. The targets follow softly (the
+// paper's), at every update or every few, or are copied every so many updates.
 #include "agent/schedule.h"
 
 namespace ddpg {
@@ -6,20 +7,27 @@ namespace {
 
 class SoftUpdates final : public Schedule {
  public:
-  explicit SoftUpdates(const Options& options) : tau_(options.tau) {}
-  Turn turn(std::int64_t) const override { return {.tau = tau_}; }
+  explicit SoftUpdates(const Options& options)
+      : tau_(options.tau), actor_period_(options.actor.period), target_period_(options.target.period) {}
+  Turn turn(std::int64_t update) const override {
+    return {.actor = update % actor_period_ == 0, .tau = update % target_period_ == 0 ? tau_ : 0};
+  }
 
  private:
   double tau_;
+  std::int64_t actor_period_, target_period_;
 };
 
 class HardCopies final : public Schedule {
  public:
-  explicit HardCopies(const Options& options) : interval_(options.hard_update_interval) {}
-  Turn turn(std::int64_t update) const override { return {.copy = update % interval_ == 0}; }
+  explicit HardCopies(const Options& options)
+      : actor_period_(options.actor.period), interval_(options.hard_update_interval) {}
+  Turn turn(std::int64_t update) const override {
+    return {.actor = update % actor_period_ == 0, .copy = update % interval_ == 0};
+  }
 
  private:
-  std::int64_t interval_;
+  std::int64_t actor_period_, interval_;
 };
 
 }  // namespace

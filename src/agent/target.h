@@ -21,6 +21,6 @@ class Target {
   virtual void exchange(Snapshot&) {}
 };
 
-extern const Part<Target> bootstrap_target;
+extern const Part<Target, CriticHead> bootstrap_target, joined_target;
 
 }  // namespace ddpg

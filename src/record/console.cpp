@@ -45,10 +45,11 @@ std::string start_text(const RunStart& start, const std::filesystem::path& run) 
                       counted(options.threads, "thread"), start.kernels);
   if (options.environments > 1) text += fmt::format(", {} environments", options.environments);
   text += options.overlap ? ", physics and updates overlapped\n" : "\n";
-  text += fmt::format("actor {} ({}), critic {} ({}), replay of {} ({})\n", layers(options.actor),
-                      counted(start.actor_parameters, "parameter"), layers(options.critic),
-                      counted(start.critic_parameters, "parameter"), counted(options.replay_capacity, "transition"),
-                      human_bytes(start.replay_bytes));
+  const std::string critics = options.critic.count == 1 ? "critic" : fmt::format("{} critics", options.critic.count);
+  text += fmt::format("actor {} ({}), {} {} ({}{}), replay of {} ({})\n", layers(options.actor),
+                      counted(start.actor_parameters, "parameter"), critics, layers(options.critic),
+                      counted(start.critic_parameters, "parameter"), options.critic.count == 1 ? "" : " each",
+                      counted(options.replay_capacity, "transition"), human_bytes(start.replay_bytes));
   if (!run.empty()) text += fmt::format("run folder {}\n", typed(run));
   if (start.step > 0) {
     text += fmt::format("going on from step {} of {}\n", grouped(start.step), grouped(options.steps));

@@ -133,6 +133,17 @@ void add_network(Table& table, const std::string& group, Network Options::*net, 
                       &NetworkOptions::gradient_clip));
 }
 
+void add_actor(Table& table) {
+  const auto actor = &Options::actor;
+  add_network(table, "actor", actor, "all hidden layers", "Paper: 1e-4, section 7.");
+  table.push_back(row("actor.period", at_least(1), "Updates between the actor's steps; the critics step at each.",
+                      "Paper: 1, algorithm 1. TD3: 2.", actor, &ActorOptions::period));
+  table.push_back(
+      row("actor.aggregate", kNoRange,
+          "What the actor climbs of several critics; without effect on one; \"min\" not with critic.batch_norm.",
+          "TD3: \"first\".", actor, &ActorOptions::aggregate));
+}
+
 void add_critic(Table& table) {
   const auto critic = &Options::critic;
   add_network(table, "critic", critic, "the hidden layers before the action joins", "Paper: 1e-3, section 7.");
@@ -143,6 +154,24 @@ void add_critic(Table& table) {
           "Paper: 2, section 7.", critic, &CriticOptions::action_layer));
   table.push_back(row("critic.l2", at_least(0), "Strength lambda of the penalty lambda/2 sum w^2 on the weights.",
                       "Paper: 1e-2, section 7.", critic, &CriticOptions::l2));
+  table.push_back(row("critic.count", between(1, 64), "Critics, which differ in their initial weights.",
+                      "Paper: 1. TD3: 2.", critic, &CriticOptions::count));
+  table.push_back(row("critic.aggregate", kNoRange,
+                      "What y takes of several target critics at each transition; without effect on one.",
+                      "TD3: \"min\".", critic, &CriticOptions::aggregate));
+}
+
+void add_target(Table& table) {
+  const auto target = &Options::target;
+  table.push_back(
+      row("target.noise", at_least(0),
+          "Standard deviation of the Gaussian noise on mu'(s') in y, in half-ranges of the action; 0: none.",
+          "Paper: none. TD3: 0.2.", target, &TargetOptions::noise));
+  table.push_back(row("target.noise_clip", at_least(0), "That noise is cut to plus and minus this; 0: off.",
+                      "TD3: 0.5.", target, &TargetOptions::noise_clip));
+  table.push_back(row("target.period", at_least(1),
+                      "Updates between the soft updates of the targets; not with hard_update_interval.",
+                      "Paper: 1, algorithm 1. TD3: 2.", target, &TargetOptions::period));
 }
 
 void add_exploration(Table& table) {
@@ -169,8 +198,9 @@ Table make_table() {
   add_algorithm(table);
   add_reporting(table);
   add_adam(table);
-  add_network(table, "actor", &Options::actor, "all hidden layers", "Paper: 1e-4, section 7.");
+  add_actor(table);
   add_critic(table);
+  add_target(table);
   add_exploration(table);
   return table;
 }

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
     {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
+constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
+    {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
 
 std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
   std::array<std::pair<Activation, std::string_view>, kActivationCount> names;
@@ -203,6 +205,9 @@ std::string to_toml_value(Activation value) {
 std::string to_toml_value(Noise value) {
   return name_of(value, kNoises);
 }
+std::string to_toml_value(Aggregate value) {
+  return name_of(value, kAggregates);
+}
 
 std::string to_toml_key(const std::string& key) {
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
@@ -263,6 +268,9 @@ std::string read_value(const RawValue& raw, Activation& value) {
 }
 std::string read_value(const RawValue& raw, Noise& value) {
   return read_name(raw, value, kNoises);
+}
+std::string read_value(const RawValue& raw, Aggregate& value) {
+  return read_name(raw, value, kAggregates);
 }
 
 Setting to_setting(const RawValue& raw) {

@@ -35,6 +35,7 @@ std::string to_toml_value(const std::vector<int>& value);
 std::string to_toml_value(const Setting& value);
 std::string to_toml_value(Activation value);
 std::string to_toml_value(Noise value);
+std::string to_toml_value(Aggregate value);
 // A key in TOML syntax: bare where that is possible, quoted otherwise.
 std::string to_toml_key(const std::string& key);
 
@@ -48,6 +49,7 @@ std::string read_value(const RawValue& raw, std::string& value);
 std::string read_value(const RawValue& raw, std::vector<int>& value);
 std::string read_value(const RawValue& raw, Activation& value);
 std::string read_value(const RawValue& raw, Noise& value);
+std::string read_value(const RawValue& raw, Aggregate& value);
 // A setting of an environment takes whatever is given.
 Setting to_setting(const RawValue& raw);
 

@@ -66,6 +66,16 @@ void check_relations(const Options& options, Violations& violations) {
     violations.push_back(fmt::format("environments = {} must be <= replay_capacity = {}", options.environments,
                                      options.replay_capacity));
   }
+  if (options.hard_update_interval > 0 && options.target.period > 1) {
+    violations.push_back(fmt::format(
+        "target.period = {} must be 1 with hard_update_interval = {}, which says when the targets are copied",
+        options.target.period, options.hard_update_interval));
+  }
+  if (options.actor.aggregate == Aggregate::min && options.critic.count > 1 && options.critic.batch_norm) {
+    violations.emplace_back(
+        "actor.aggregate = \"min\" must not stand with critic.batch_norm = true, which ties the rows together of which "
+        "each would follow another critic; take \"first\" or \"mean\"");
+  }
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
   const std::size_t layers = options.critic.hidden.size() + 1;

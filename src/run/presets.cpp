@@ -18,7 +18,7 @@ Preset default_preset() {
   return preset;
 }
 
-// What all three published sets have in common.
+// What the published sets of plain DDPG have in common. "TD3 paper" is Fujimoto et al. 2018.
 Options published() {
   Options options;
   options.discount = 0.99;                         // paper, section 7; TD3 paper, appendix C; Spinning Up: gamma
@@ -38,7 +38,12 @@ Options published() {
     network->layer_norm = false;             // none has it
     network->gradient_clip = 0;              // none has it
   }
-  options.exploration.theta = 0.15;     // paper, section 7; without effect on Gaussian noise
+  options.actor.period = 1;                                     // paper, algorithm 1; none delays it
+  options.actor.aggregate = Aggregate::first;                   // without effect on one critic
+  options.critic.count = 1;                                     // paper, algorithm 1; none has more
+  options.critic.aggregate = Aggregate::min;                    // without effect on one critic
+  options.target = {.noise = 0, .noise_clip = 0, .period = 1};  // paper, algorithm 1; none has noise or a delay
+  options.exploration.theta = 0.15;                             // paper, section 7; without effect on Gaussian noise
   options.exploration.dt = 1;           // the paper does not give it; docs/algorithm.md says why 1
   options.exploration.decay_steps = 0;  // none has a schedule
   return options;
@@ -97,6 +102,41 @@ Preset our_ddpg() {
           options};
 }
 
+// What TD3 adds to "our DDPG": TD3 paper, section 5 and algorithm 1; the authors' code has the same numbers.
+void add_td3(Options& options) {
+  options.critic.count = 2;                    // section 4.2: clipped double Q-learning
+  options.critic.aggregate = Aggregate::min;   // the same
+  options.target.noise = 0.2;                  // section 6.1: epsilon ~ clip(N(0, 0.2), -0.5, 0.5)
+  options.target.noise_clip = 0.5;             // the same
+  options.actor.aggregate = Aggregate::first;  // algorithm 1: Q of theta_1
+  options.actor.period = 2;                    // section 6.1: d = 2
+  options.target.period = 2;                   // algorithm 1: all targets follow when the actor has taken a step
+}
+
+// The paper's own: "our DDPG" with the three additions.
+Preset td3() {
+  Options options = our_ddpg().options;
+  options.preset = "td3";
+  add_td3(options);
+  return {options.preset, "TD3 of Fujimoto et al. 2018, arXiv:1802.09477, sections 5 and 6.1, appendix C", options};
+}
+
+// https://github.com/sfujim/TD3 as it has been since 2019: TD3.py, main.py. The paper's results are of older code.
+Preset td3_repository() {
+  Options options = retuned();
+  options.preset = "td3-2018-repo";
+  add_td3(options);
+  options.actor.hidden = {256, 256};    // TD3.py: Actor
+  options.critic.hidden = {256, 256};   // TD3.py: Critic
+  options.actor.learning_rate = 3e-4;   // TD3.py: actor_optimizer
+  options.critic.learning_rate = 3e-4;  // TD3.py: critic_optimizer
+  options.batch_size = 256;             // main.py: batch_size
+  options.warmup_steps = 25'000;        // main.py: start_timesteps
+  options.learning_starts = 25'000;     // main.py: trains after start_timesteps
+  return {options.preset, "the authors' TD3, https://github.com/sfujim/TD3, TD3.py and main.py, their defaults",
+          options};
+}
+
 // OpenAI Spinning Up, spinup/algos/pytorch/ddpg/ddpg.py.
 Preset spinningup() {
   Options options = retuned();
@@ -111,7 +151,8 @@ Preset spinningup() {
 }  // namespace
 
 const std::vector<Preset>& presets() {
-  static const std::vector<Preset> all = {default_preset(), lillicrap2015(), our_ddpg(), spinningup()};
+  static const std::vector<Preset> all = {default_preset(), lillicrap2015(), our_ddpg(),
+                                          spinningup(),     td3(),           td3_repository()};
   return all;
 }
 

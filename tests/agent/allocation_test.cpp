@@ -113,6 +113,11 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
       options.critic.action_layer = 2;
       options.normalise_observations = options.normalise_rewards = norm == 2;
       options.exploration.noise = norm == 0 ? Noise::gaussian : Noise::ornstein_uhlenbeck;
+      options.critic.count = norm == 0 ? 1 : norm + 1;  // 2, 3
+      options.critic.aggregate = norm == 1 ? Aggregate::min : Aggregate::mean;
+      options.actor.period = norm == 0 ? 1 : 2;
+      options.actor.aggregate = norm == 0 ? Aggregate::first : norm == 1 ? Aggregate::mean : Aggregate::min;
+      options.target.noise = norm == 0 ? 0 : 0.2;
       options.hard_update_interval = norm == 2 ? 10 : 0;
       options.replay_capacity = 500;  // wraps around
       options.batch_size = 16;
@@ -137,6 +142,8 @@ TEST(Allocation, NoneInALoopOfTheCallersOwn) {
   options.batch_size = 16;
   options.learning_starts = options.warmup_steps = 50;
   options.normalise_observations = true;
+  options.critic.count = 2;
+  options.target.noise = 0.2;
   Agent agent(options, testing::point().specification, 2);
   const std::vector<double> observation{0.5};
   const std::vector<int> both{0, 1};

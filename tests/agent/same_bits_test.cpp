@@ -9,10 +9,12 @@
 namespace ddpg {
 namespace {
 
-// All that was learnt: both networks, their targets and statistics.
+// All that was learnt: all networks, their targets and statistics.
 std::string learnt(const ActorCritic& networks) {
+  std::vector<const Learned*> all = {&networks.actor};
+  for (const Learned& critic : networks.critics) all.push_back(&critic);
   ByteWriter bytes;
-  for (const Learned* learned : {&networks.actor, &networks.critic()})
+  for (const Learned* learned : all)
     for (const Weights* weights : {&learned->weights, &learned->target})
       for (const AlignedFloats* floats : {&weights->parameters, &weights->statistics})
         for (const float value : *floats) bytes.f32(value);
@@ -71,6 +73,23 @@ TEST_P(SameBits, OfManyEnvironmentsOverlapped) {
   options.normalise_observations = true;
   options.warmup_steps = options.learning_starts = 200;
   expect_after_two_thousand_steps(options, 0xd9a1ba6e);
+}
+
+// TD3 with its own numbers, but for sizes; and its parts otherwise, on three critics and two threads.
+TEST_P(SameBits, OfTd3) {
+  Options options = find_preset("td3").options;
+  options.actor.hidden = options.critic.hidden = {40, 40};
+  options.batch_size = 16;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0xef4f62b8);
+
+  options.critic.count = 3;
+  options.critic.aggregate = Aggregate::mean;
+  options.actor.period = 3;
+  options.actor.aggregate = Aggregate::mean;
+  options.target = {.noise = 0.3, .noise_clip = 0, .period = 1};
+  options.threads = 2;
+  expect_after_two_thousand_steps(options, 0x71783865);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),

@@ -1,4 +1,4 @@
-// Whole updates of the four networks against PyTorch: tests/golden/make_update_golden.py did them in float64.
+// Whole updates of all networks against PyTorch: tests/golden/make_update_golden.py did them in float64.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -28,6 +28,12 @@ Activation activation_of(const Json& name) {
       .at(name);
 }
 
+Aggregate aggregate_of(const std::string& name) {
+  return std::map<std::string, Aggregate>{
+      {"first", Aggregate::first}, {"mean", Aggregate::mean}, {"min", Aggregate::min}}
+      .at(name);
+}
+
 void read_network(const Json& from, const Json& all, NetworkOptions& to) {
   to.hidden = from["hidden"].get<std::vector<int>>();
   to.activation = activation_of(from["activation"]);
@@ -49,6 +55,12 @@ Options read_options(const Json& from) {
   read_network(from["critic"], from, options.critic);
   options.critic.action_layer = from["critic"]["action_layer"];
   options.critic.l2 = from["critic"]["l2"];
+  options.critic.count = from.value("critics", 1);
+  options.critic.aggregate = aggregate_of(from.value("aggregate", "min"));
+  options.actor.aggregate = aggregate_of(from.value("actor_aggregate", "first"));
+  options.actor.period = from.value("actor_period", 1);
+  options.target = {from.value("target_noise", 0.0), from.value("target_noise_clip", 0.0),
+                    from.value("target_period", 1)};
   return options;
 }
 
@@ -82,14 +94,15 @@ Minibatch read_minibatch(const Json& from, const Options& options, const Specifi
   return minibatch;
 }
 
-const std::vector<std::string> kNetworks = {"actor", "critic", "actor_target", "critic_target"};
-
-std::vector<Tensor> tensors_of(const ActorCritic& networks, const std::string& name) {
-  const Learned& learned = name.starts_with("actor") ? networks.actor : networks.critic();
-  return learned.network.tensors(name.ends_with("target") ? learned.target : learned.weights);
+// "actor", "critic", "critic2", ...: their names in the golden files.
+std::map<std::string, Learned*> named(ActorCritic& networks) {
+  std::map<std::string, Learned*> all = {{"actor", &networks.actor}};
+  for (std::size_t k = 0; k < networks.critics.size(); k++)
+    all["critic" + (k == 0 ? "" : std::to_string(k + 1))] = &networks.critics[k];
+  return all;
 }
 
-// A state of the four networks, and what the update that led there measured.
+// A state of all networks, and what the update that led there measured.
 struct State {
   std::map<std::string, std::vector<Tensor>> networks;
   std::map<std::string, double> measures;
@@ -97,15 +110,21 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-State state_of(const ActorCritic& networks, const Measures& measures) {
+State state_of(ActorCritic& networks, const Measures& measures) {
   State state;
-  for (const std::string& name : kNetworks) state.networks[name] = tensors_of(networks, name);
-  state.measures = {{"critic_loss", measures.newest(&Progress::critic_loss)},
-                    {"actor_loss", measures.newest(&Progress::actor_loss)},
-                    {"mean_q", measures.newest(&Progress::mean_q)},
-                    {"mean_target", measures.newest(&Progress::mean_target)},
-                    {"critic_gradient_norm", networks.critic_gradient_norm()},
-                    {"actor_gradient_norm", networks.actor_gradient_norm()}};
+  for (const auto& [name, learned] : named(networks)) {
+    state.networks[name] = learned->network.tensors(learned->weights);
+    state.networks[name + "_target"] = learned->network.tensors(learned->target);
+  }
+  Progress means;
+  measures.means(means);
+  state.measures = {{"critic_loss", means.critic_loss},
+                    {"mean_q", means.mean_q},
+                    {"mean_target", means.mean_target},
+                    {"critic_gradient_norm", networks.critic_gradient_norm()}};
+  if (measures.count(&Progress::actor_loss) == 0) return state;  // not the actor's turn
+  state.measures["actor_loss"] = means.actor_loss;
+  state.measures["actor_gradient_norm"] = networks.actor_gradient_norm();
   return state;
 }
 
@@ -116,8 +135,7 @@ std::vector<State> run_updates(const Json& golden, Compute compute) {
   Learner learner(options, specification, compute);
   ActorCritic& networks = learner.networks();
   const Json& initial = golden["initial"];
-  for (Learned* learned : {&networks.actor, &networks.critic()}) {
-    const std::string name = learned == &networks.actor ? "actor" : "critic";
+  for (const auto& [name, learned] : named(networks)) {
     learned->weights = learned->network.from_tensors(read_tensors(initial[name]));
     learned->target = learned->network.from_tensors(read_tensors(initial[name + "_target"]));
   }
@@ -135,6 +153,7 @@ std::vector<State> run_updates(const Json& golden, Compute compute) {
 }
 
 void expect_close(const State& state, const Json& golden, double tolerance) {
+  ASSERT_EQ(state.networks.size(), golden["networks"].size());
   for (const auto& [name, tensors] : state.networks) {
     const std::vector<Tensor> expected = read_tensors(golden["networks"][name]);
     ASSERT_EQ(tensors.size(), expected.size());
@@ -145,6 +164,7 @@ void expect_close(const State& state, const Json& golden, double tolerance) {
       EXPECT_LE(worst, tolerance) << name << " " << tensors[t].name << " after " << golden["updates"] << " updates";
     }
   }
+  ASSERT_EQ(state.measures.size(), golden["measures"].size());
   for (const auto& [name, value] : state.measures) {
     const double expected = golden["measures"][name];
     EXPECT_NEAR(value, expected, 5e-6) << name << " after " << golden["updates"] << " updates";
@@ -179,7 +199,9 @@ TEST_P(UpdateGolden, AgreesWithPyTorchOnAllKernels) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                          ::testing::Values(Case{"plain", {5e-7, 2e-6}}, Case{"lillicrap2015", {3e-6, 4e-5}},
-                                           Case{"running_targets", {3e-6, 4e-5}}, Case{"layer_norm", {1e-5, 1e-5}}),
+                                           Case{"running_targets", {3e-6, 4e-5}}, Case{"layer_norm", {1e-5, 1e-5}},
+                                           Case{"td3", {5e-7, 2e-6}}, Case{"mean_of_three", {1e-5, 1e-5}},
+                                           Case{"first_with_copies", {3e-6, 4e-5}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

@@ -57,8 +57,8 @@ TEST(Presets, ShowsEveryValueOfEveryPreset) {
   Workplace here;
   const Finished table = here.run({"presets"});
   EXPECT_EQ(table.code, 0);
-  for (const char* text :
-       {"default", "lillicrap2015", "our-ddpg", "spinningup", "exploration.noise", "[400, 300]", "1509.02971"}) {
+  for (const char* text : {"default", "lillicrap2015", "our-ddpg", "spinningup", "td3", "td3-2018-repo",
+                           "exploration.noise", "[400, 300]", "1509.02971"}) {
     EXPECT_THAT(table.out, HasSubstr(text));
   }
   const nlohmann::json all = here.run({"presets", "--json"}).json().at("presets");

@@ -55,12 +55,17 @@ class Stream:
                 return product >> 64
 
 
-for arguments in ((0,), (1, "replay"), (1, "environment", 7), (MASK, "noise", MASK)):
-    stream = Stream(*arguments)
-    print(arguments, "bits:", ", ".join(f"0x{stream.bits():016x}" for _ in range(4)))
-stream = Stream(42, "golden")
-print("uniform:", ", ".join(repr(stream.uniform()) for _ in range(4)))
-print("normal:", ", ".join(repr(stream.normal()) for _ in range(4)))
-print("below(10):", ", ".join(str(stream.below(10)) for _ in range(8)))
-stream, bound = Stream(42, "below"), 3 << 62  # at this bound a quarter of the draws is refused
-print("below(3 << 62):", ", ".join(str(stream.below(bound)) for _ in range(8)), "then", hex(stream.bits()))
+def main():
+    for arguments in ((0,), (1, "replay"), (1, "environment", 7), (MASK, "noise", MASK)):
+        stream = Stream(*arguments)
+        print(arguments, "bits:", ", ".join(f"0x{stream.bits():016x}" for _ in range(4)))
+    stream = Stream(42, "golden")
+    print("uniform:", ", ".join(repr(stream.uniform()) for _ in range(4)))
+    print("normal:", ", ".join(repr(stream.normal()) for _ in range(4)))
+    print("below(10):", ", ".join(str(stream.below(10)) for _ in range(8)))
+    stream, bound = Stream(42, "below"), 3 << 62  # at this bound a quarter of the draws is refused
+    print("below(3 << 62):", ", ".join(str(stream.below(bound)) for _ in range(8)), "then", hex(stream.bits()))
+
+
+if __name__ == "__main__":
+    main()

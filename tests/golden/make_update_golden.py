@@ -1,20 +1,24 @@
-"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 DDPG updates by PyTorch in float64. Actions are in
-[-1, 1], as the actor and the critic see them.
+"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 updates of DDPG and TD3 by PyTorch in float64. Actions
+are in [-1, 1], as the actor and the critics see them.
 
-Run where PyTorch is installed: python3 make_update_golden.py. A file holds the four networks before, after 1 and after
-100 updates, the minibatches, taken in turn, and what the 1st and the 100th update measured. Initial numbers and
-minibatches are exact float32 values.
+Run where PyTorch is installed: python3 make_update_golden.py [CASE ...]. A file holds the networks before, after 1 and
+after 100 updates, the minibatches, taken in turn, and what the 1st and the 100th update measured. Initial numbers and
+minibatches are exact float32 values. The noise of targets is that of the stream "targets" of seed 0.
 """
 import json
 import pathlib
+import sys
 
 import numpy as np
 import torch
+
+from make_random_golden import Stream
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
 UPDATES = 100
 MINIBATCHES = 8
+MEASURES = ["critic_loss", "actor_loss", "mean_q", "mean_target", "critic_gradient_norm", "actor_gradient_norm"]
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "elu": torch.nn.functional.elu}
 
 
@@ -94,28 +98,38 @@ class Critic(Network):
 
 
 class Learner:
-    """Algorithm 1 of Lillicrap et al. 2015, lines 12 to 15."""
+    """Algorithm 1 of Lillicrap et al. 2015, lines 12 to 15, with what Fujimoto et al. 2018 add."""
 
     def __init__(self, case, random):
         self.case = case
         self.networks = {"actor": Actor(case), "critic": Critic(case),
                          "actor_target": Actor(case), "critic_target": Critic(case)}
+        self.critics = ["critic"]
+        for k in range(2, case.get("critics", 1) + 1):
+            self.critics.append(f"critic{k}")
+            self.networks |= {f"critic{k}": Critic(case), f"critic{k}_target": Critic(case)}
+        self.learned = ["actor", *self.critics]
         for network in self.networks.values():
             network.randomise(random)
-        for target in ("actor_target", "critic_target"):
-            self.networks[target].train(not case["targets_use_running_statistics"])
-            for norm in self.networks[target].batch_norms():
+        for name in self.learned:
+            target = self.networks[name + "_target"]
+            target.train(not case["targets_use_running_statistics"])
+            for norm in target.batch_norms():
                 norm.momentum = 0  # their running statistics are copies
-        self.adam = {name: self.optimiser(name) for name in ("actor", "critic")}
-        self.clipped = {"actor": 0, "critic": 0}
+        self.adam = {name: self.optimiser(name) for name in self.learned}
+        self.clipped = {name: 0 for name in self.learned}
         self.updates = 0
+        self.noise = Stream(0, "targets")
+
+    def options(self, name):
+        return self.case["actor" if name == "actor" else "critic"]
 
     def optimiser(self, name):
         parameters = list(self.networks[name].parameters())
         weights = [p for p in parameters if p.dim() == 2]
         others = [p for p in parameters if p.dim() != 2]
-        groups = [{"params": weights, "weight_decay": self.case[name].get("l2", 0)}, {"params": others}]
-        return torch.optim.Adam(groups, lr=self.case[name]["learning_rate"], eps=self.case["adam_epsilon"])
+        groups = [{"params": weights, "weight_decay": self.options(name).get("l2", 0)}, {"params": others}]
+        return torch.optim.Adam(groups, lr=self.options(name)["learning_rate"], eps=self.case["adam_epsilon"])
 
     def descend(self, name, loss):
         """One Adam step, the gradient clipped before the penalty's is added; gives back the norm before clipping."""
@@ -123,7 +137,7 @@ class Learner:
         self.adam[name].zero_grad()
         loss.backward(inputs=parameters)  # nothing else gets a gradient
         norm = torch.sqrt(sum((p.grad**2).sum() for p in parameters))
-        clip = self.case[name]["gradient_clip"]
+        clip = self.options(name)["gradient_clip"]
         if 0 < clip < norm:
             self.clipped[name] += 1
             for p in parameters:
@@ -131,35 +145,55 @@ class Learner:
         self.adam[name].step()
         return norm
 
+    def next_action(self, batch):
+        """The target actor's, with clipped noise: row by row, and in a row action by action."""
+        u = self.networks["actor_target"](batch["next_observation"])
+        deviation, clip = self.case.get("target_noise", 0), self.case.get("target_noise_clip", 0) or float("inf")
+        if deviation == 0:
+            return u
+        noise = [deviation * self.noise.normal() for _ in range(u.numel())]
+        return (u + torch.tensor(noise).reshape(u.shape).clamp(-clip, clip)).clamp(-1, 1)
+
+    def targets(self, batch):
+        u = self.next_action(batch)
+        values = torch.cat([self.networks[name + "_target"](batch["next_observation"], u) for name in self.critics], 1)
+        next_q = aggregated(values, self.case.get("aggregate", "min"))
+        return batch["reward"] + self.case["discount"] * (1 - batch["terminated"]) * next_q
+
     def update(self, batch):
-        case = self.case
-        actor, critic, actor_target, critic_target = self.networks.values()
+        self.updates += 1
+        actor = self.networks["actor"]
         with torch.no_grad():
-            next_q = critic_target(batch["next_observation"], actor_target(batch["next_observation"]))[:, 0]
-            y = batch["reward"] + case["discount"] * (1 - batch["terminated"]) * next_q
+            y = self.targets(batch)
 
-        q = critic(batch["observation"], batch["action"])[:, 0]
-        critic_loss = ((q - y) ** 2).mean()
-        critic_norm = self.descend("critic", critic_loss)
+        qs = [self.networks[name](batch["observation"], batch["action"])[:, 0] for name in self.critics]
+        losses = [((q - y) ** 2).mean() for q in qs]
+        norms = [self.descend(name, loss) for name, loss in zip(self.critics, losses)]
+        measures = dict(critic_loss=sum(losses) / len(losses), mean_q=sum(q.mean() for q in qs) / len(qs),
+                        mean_target=y.mean(), critic_gradient_norm=torch.sqrt(sum(norm**2 for norm in norms)))
 
-        for norm in critic.batch_norms():
-            norm.momentum = 0  # the minibatch's statistics, the running ones left alone
-        actor_loss = -critic(batch["observation"], actor(batch["observation"])).mean()
-        for norm in critic.batch_norms():
-            norm.momentum = 0.1
-        actor_norm = self.descend("actor", actor_loss)
+        if self.updates % self.case.get("actor_period", 1) == 0:
+            critics = [self.networks[name] for name in self.critics]
+            norms = [norm for critic in critics for norm in critic.batch_norms()]
+            for norm in norms:
+                norm.momentum = 0  # the minibatch's statistics, the running ones left alone
+            u = actor(batch["observation"])
+            climbed = torch.cat([critic(batch["observation"], u) for critic in critics], 1)
+            actor_loss = -aggregated(climbed, self.case.get("actor_aggregate", "first")).mean()
+            for norm in norms:
+                norm.momentum = 0.1
+            measures |= dict(actor_loss=actor_loss, actor_gradient_norm=self.descend("actor", actor_loss))
 
         self.update_targets()
-        measures = dict(critic_loss=critic_loss, actor_loss=actor_loss, mean_q=q.mean(), mean_target=y.mean(),
-                        critic_gradient_norm=critic_norm, actor_gradient_norm=actor_norm)
-        return {name: rounded(value.item()) for name, value in measures.items()}
+        return {name: rounded(measures[name].item()) for name in MEASURES if name in measures}
 
     def update_targets(self):
-        self.updates += 1
         every = self.case["hard_update_interval"]
-        tau = self.case["tau"] if every == 0 else float(self.updates % every == 0)
+        tau = self.case["tau"] if every == 0 else 1.0
+        if self.updates % (every or self.case.get("target_period", 1)) != 0:
+            tau = 0.0
         with torch.no_grad():
-            for name in ("actor", "critic"):
+            for name in self.learned:
                 online, target = self.networks[name], self.networks[name + "_target"]
                 for p, p_target in zip(online.parameters(), target.parameters()):
                     p_target.copy_(tau * p + (1 - tau) * p_target)
@@ -168,6 +202,11 @@ class Learner:
 
     def snapshot(self):
         return {name: [tensor(*item) for item in network.numbers().items()] for name, network in self.networks.items()}
+
+
+def aggregated(values, how):
+    """Of the values [rows, critics] one for each row."""
+    return {"first": values[:, 0], "mean": values.mean(1), "min": values.min(1).values}[how]
 
 
 def rounded(value):
@@ -202,6 +241,8 @@ def network(hidden, activation, learning_rate, gradient_clip=0.0, **more):
 
 
 def make_case(name, **options):
+    if len(sys.argv) > 1 and name not in sys.argv[1:]:
+        return
     case = {"observation_size": 5, "action_size": 2, "discount": 0.99,
             "batch_size": 20, "tau": 0.005, "adam_epsilon": 1e-8, "hard_update_interval": 0,
             "targets_use_running_statistics": False, "batch_norm": False,
@@ -230,3 +271,14 @@ make_case("running_targets", tau=1e-3, adam_epsilon=1e-5, batch_norm=True, targe
 make_case("layer_norm", hard_update_interval=10, layer_norm=True,
           actor=network([20, 17], "tanh", 1e-3, gradient_clip=0.05),
           critic=network([20, 17], "elu", 1e-3, action_layer=2, gradient_clip=3.0, l2=1e-3))
+# TD3's numbers, and then each addition otherwise: three critics' mean, noise that is not cut, an actor that climbs the
+# smallest or the mean, its target that follows while it waits, copies.
+make_case("td3", batch_size=50, critics=2, aggregate="min", target_noise=0.2, target_noise_clip=0.5, actor_period=2,
+          target_period=2, actor=network([20, 17], "relu", 1e-3),
+          critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0))
+make_case("mean_of_three", critics=3, aggregate="mean", target_noise=1.0, actor_period=3, actor_aggregate="min", layer_norm=True,
+          actor=network([20, 17], "elu", 1e-3, gradient_clip=0.05),
+          critic=network([20, 17], "tanh", 1e-3, action_layer=2, gradient_clip=3.0, l2=1e-3))
+make_case("first_with_copies", tau=1e-3, adam_epsilon=1e-5, critics=2, aggregate="first", target_noise=0.3,
+          target_noise_clip=0.1, actor_period=2, actor_aggregate="mean", hard_update_interval=5, batch_norm=True,
+          actor=network([20, 17], "relu", 1e-3), critic=network([20, 17], "relu", 1e-3, action_layer=2, l2=0.0))

@@ -36,6 +36,16 @@ Specification specification() {
   return task;
 }
 
+// TD3's additions, so that an update in the middle of a period is saved too.
+Options td3_options() {
+  Options options = small_options();
+  options.critic.count = 2;
+  options.actor.period = options.target.period = 2;
+  options.target.noise = 0.2;
+  options.target.noise_clip = 0.5;
+  return options;
+}
+
 // `steps` rounds from where the agent is, with episodes of seven steps, some of them cut.
 void play(Agent& agent, int steps) {
   RandomStream random(static_cast<std::uint64_t>(agent.steps()));
@@ -82,6 +92,7 @@ class AgentFile : public ::testing::Test {
 
 TEST_F(AgentFile, ALoadedAgentGoesOnToTheSameBits) {
   std::vector<Options> cases(3, small_options());
+  cases.push_back(td3_options());
   cases[1].normalise_observations = true;
   cases[1].exploration.noise = Noise::ornstein_uhlenbeck;
   cases[1].updates_per_step = 1.5;  // learn(1) falls behind
@@ -89,7 +100,7 @@ TEST_F(AgentFile, ALoadedAgentGoesOnToTheSameBits) {
   cases[2].threads = 2;
   for (const Options& options : cases)
     for (const int actors : {1, 3})
-      for (const int steps : {0, 5, 100}) {
+      for (const int steps : {0, 5, 101}) {
         SCOPED_TRACE(fmt::format("case {}, {} actors, {} steps", &options - cases.data(), actors, steps));
         Agent agent(options, specification(), actors);
         play(agent, steps);
@@ -138,7 +149,7 @@ TEST_F(AgentFile, WhatIsNoAgentIsRefused) {
 
 // Any number another, its checksums repaired: refused with an Error, or the agent goes on.
 TEST_F(AgentFile, NoNumberInItDoesHarm) {
-  Agent agent(small_options(), specification(), 2);
+  Agent agent(td3_options(), specification(), 2);
   play(agent, 20);
   agent.save(file_);
   const std::string bytes = read_file(file_);

@@ -36,12 +36,13 @@ TEST(OptionTable, HasEveryMember) {
   [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, discount, tau,
                                 hard, running, batch, capacity, warmup, starts, updates, interval, normalise, clip,
                                 rewards, evaluation, episodes, log, checkpoint, timeout, kept, adam, actor, critic,
-                                exploration] = Options{};
+                                target, exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, init, rate, gradient] =
       static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
-  EXPECT_EQ(option_table().size(), 26u + 3 + 7 + (7 + 2) + 6);
+  [[maybe_unused]] const auto& [deviation, cut, period] = target;
+  EXPECT_EQ(option_table().size(), 26u + 3 + (7 + 2) + (7 + 4) + 3 + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -51,7 +52,7 @@ TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
     const Options before = options;
     // the first value of these that is not the one it has: true, 7, the names, a list
     for (const RawValue& raw : {RawValue(true), RawValue(std::int64_t{7}), RawValue("elu"), RawValue("none"),
-                                RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
+                                RawValue("mean"), RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
       if (options == before) entry.set(options, raw);
     }
     EXPECT_NE(options, before) << entry.name;
@@ -117,6 +118,12 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"critic.action_layer", "1", "0"},
       {"critic.action_layer", "3", "4"},
       {"critic.l2", "0", "-1"},
+      {"critic.count", "1", "0"},
+      {"critic.count", "64", "65"},
+      {"actor.period", "1", "0"},
+      {"target.noise", "0", "-0.1"},
+      {"target.noise_clip", "0", "-0.1"},
+      {"target.period", "1", "0"},
       {"exploration.sigma", "0", "-0.1"},
       {"exploration.theta", "0", "-0.1"},
       {"exploration.dt", "1e-9", "0"},
@@ -186,6 +193,24 @@ TEST(Violations, NormalisationsAndTheirBatch) {
   EXPECT_THAT(violations(options), IsEmpty());
   options.actor.layer_norm = true;
   EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr("actor.batch_norm"), HasSubstr("actor.layer_norm"))));
+}
+
+TEST(Violations, WhatSeveralCriticsAndDelaysDoNotGoWith) {
+  Options options = pendulum();
+  options.hard_update_interval = 100;
+  options.actor.period = 2;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.target.period = 2;
+  EXPECT_THAT(violations(options),
+              ElementsAre(HasSubstr("target.period = 2 must be 1 with hard_update_interval = 100")));
+  options = pendulum();
+  options.actor.aggregate = Aggregate::min;
+  options.critic.batch_norm = true;
+  EXPECT_THAT(violations(options), IsEmpty());  // of one critic
+  options.critic.count = 2;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("actor.aggregate = \"min\"")));
+  options.critic.batch_norm = false;
+  EXPECT_THAT(violations(options), IsEmpty());
 }
 
 TEST(Violations, UnknownNames) {

@@ -107,6 +107,33 @@ TEST(Presets, SpinningUpIsItsCode) {
   EXPECT_EQ(to_toml(decided("spinningup")), to_toml(o));
 }
 
+void add_td3(Options& o) {
+  o.critic.count = 2;
+  o.critic.aggregate = Aggregate::min;
+  o.target = {.noise = 0.2, .noise_clip = 0.5, .period = 2};
+  o.actor.period = 2;
+}
+
+TEST(Presets, Td3IsTheOneOfItsPaper) {
+  Options o = after_lillicrap({400, 300});
+  o.preset = "td3";
+  o.learning_starts = 10'000;
+  o.update_interval = 1;
+  add_td3(o);
+  EXPECT_EQ(to_toml(decided("td3")), to_toml(o));
+}
+
+TEST(Presets, TheAuthorsTd3IsTheirCode) {
+  Options o = after_lillicrap({256, 256});
+  o.preset = "td3-2018-repo";
+  o.batch_size = 256;
+  o.warmup_steps = o.learning_starts = 25'000;
+  o.actor.learning_rate = o.critic.learning_rate = 3e-4;
+  o.update_interval = 1;
+  add_td3(o);
+  EXPECT_EQ(to_toml(decided("td3-2018-repo")), to_toml(o));
+}
+
 TEST(Presets, DocumentIsUpToDate) {
   std::string head = "| key |", rule = "|---|", rows;
   for (const Preset& preset : presets()) {

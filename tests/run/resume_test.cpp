@@ -118,6 +118,10 @@ TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
   options.hard_update_interval = 70;
   options.updates_per_step = 0.7;
   options.update_interval = 3;
+  options.critic.count = 3;
+  options.critic.aggregate = Aggregate::mean;
+  options.target.noise = 0.3;
+  options.actor.period = 2;
   expect_same(options, 334);
 }
 

@@ -1,0 +1,62 @@
+// y of several critics, and at an action with noise: Fujimoto et al. 2018, "Addressing Function Approximation Error in
+// Actor-Critic Methods", sections 4.2 and 5.3. With two critics, their minimum, noise and the delays of schedules.cpp
+// it is TD3:
+//   y_i = r_i + gamma min_k Q'_k(s_{i+1}, clip(mu'(s_{i+1}) + clip(N(0, sigma), -c, c), -1, 1))
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "agent/aggregate.h"
+#include "agent/target.h"
+
+namespace ddpg {
+namespace {
+
+class JoinedTarget final : public Target {
+ public:
+  JoinedTarget(const Options& options, const CriticHead& head)
+      : noise_(options.target.noise),
+        noise_clip_(options.target.noise_clip > 0 ? options.target.noise_clip
+                                                  : std::numeric_limits<double>::infinity()),
+        aggregate_(options.critic.aggregate),
+        y_of_one_(options.batch_size, head.outputs()),
+        values_(static_cast<std::size_t>(options.batch_size)) {}
+
+  void compute(const Minibatch& minibatch, ActorCritic& networks, const CriticHead& head, RandomStream& random,
+               Panels y) override {
+    const ConstPanels next = minibatch.next_observation.view();
+    const Panels u = networks.target_action(next);
+    if (noise_ > 0) add_noise(random, u);
+    for (std::size_t k = 0; k < asked_of(aggregate_, networks.critics.size()); k++) {
+      const ConstPanels q = networks.target_value(k, next, u);
+      // what the targets say is joined, not q: that serves critics with many outputs too
+      head.back_up(minibatch, q, k == 0 ? y : y_of_one_.view());
+      join_rows(aggregate_, k, head, q, values_, y_of_one_.view(), y);
+    }
+  }
+
+ private:
+  // Row by row, and in a row action by action.
+  void add_noise(RandomStream& random, Panels u) const {
+    for (int r = 0; r < u.rows; r++)
+      for (int c = 0; c < u.width; c++) {
+        const double noise = std::clamp(noise_ * random.normal(), -noise_clip_, noise_clip_);
+        u.at(r, c) = std::clamp(u.at(r, c) + static_cast<float>(noise), -1.0f, 1.0f);
+      }
+  }
+
+  double noise_, noise_clip_;
+  Aggregate aggregate_;
+  PanelMatrix y_of_one_;       // [batch, outputs]
+  std::vector<float> values_;  // [batch]: of the targets joined so far
+};
+
+}  // namespace
+
+constinit const Part<Target, CriticHead> joined_target = {
+    "joined", [](const Options& options) { return options.critic.count > 1 || options.target.noise > 0; },
+    [](const Options& options, const CriticHead& head) -> std::unique_ptr<Target> {
+      return std::make_unique<JoinedTarget>(options, head);
+    }};
+
+}  // namespace ddpg

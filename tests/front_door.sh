@@ -179,6 +179,12 @@ PATH=$work/bin run "$project/ddpg" report RUN
 check "a page needs nothing more" all 'is 0' 'prints report' '[[ ! -s $work/apt ]]'
 PATH=$work/bin run "$project/ddpg" report RUN --png FILE
 check "nor does a figure of report ask for what only videos need" all 'is 0' 'prints report' '! grep -q ffmpeg "$work/apt"'
+: >"$work/apt"
+PATH=$work/bin run "$project/ddpg" train ENV --data FILE.csv
+check "a log needs nothing more" all 'is 0' 'prints train' '[[ ! -s $work/apt ]]'
+PATH=$work/bin run "$project/ddpg" train ENV --data FILE.npz
+[[ -e /usr/include/zlib.h ]] || check "a data set asks for what decompresses it" grep -q 'install.* zlib1g-dev' "$work/apt"
+check "a data set asks for nothing else" all 'is 0' 'prints train' '! grep -q cairo "$work/apt"'
 rm -rf -- "$project/build"
 PATH=$work/bin run "$project/ddpg" test -R passes
 check "test needs it" all 'is 1' 'says ffmpeg'

@@ -11,9 +11,10 @@ nn: deploy support
 deploy:
 policy: deploy nn support
 draw: support
+data: support
 envs: draw support
 agent: policy nn support
-run: agent envs policy nn support
+run: agent data envs policy nn support
 video: run envs policy support
 export: run envs policy nn support
 record: video run agent envs policy nn support
@@ -60,7 +61,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   # shellcheck disable=SC2064
   trap "rm -rf -- '$tree'" RETURN
   local room
-  for room in support nn deploy policy draw envs agent run video export record; do mkdir -p -- "$tree/src/$room"; done
+  for room in support nn deploy policy draw data envs agent run video export record; do mkdir -p -- "$tree/src/$room"; done
   mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
   local wrong=0
   plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
@@ -75,6 +76,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/envs/a.cpp nn/a.h
   wrong src/policy/a.cpp agent/a.h
   wrong src/draw/a.cpp envs/a.h
+  wrong src/data/a.cpp agent/a.h
   wrong src/video/a.cpp agent/a.h
   wrong src/run/a.cpp video/a.h
   wrong src/export/a.cpp agent/a.h

@@ -52,6 +52,7 @@ have_renderer() {  # OpenGL without a display: what draws MuJoCo's tasks
 
 records=  # set for what makes videos: training does without these packages
 draws=    # set for what needs Cairo alone
+unpacks=  # set for what reads compressed data sets
 find_missing_for_videos() {
   have_header cairo/cairo.h || missing+=(libcairo2-dev)
   command -v ffmpeg >/dev/null || missing+=(ffmpeg)
@@ -67,6 +68,7 @@ find_missing() {  # fills `missing` with Debian package names, for preset $1, or
     return
   fi
   [[ -z $records ]] || find_missing_for_videos
+  [[ -z $unpacks ]] || have_header zlib.h || missing+=(zlib1g-dev)
   [[ -z $draws ]] || have_header cairo/cairo.h || missing+=(libcairo2-dev)
   have_compiler || missing+=(g++)
   have_cmake || missing+=(cmake)
@@ -98,6 +100,7 @@ nlohmann-json3-dev      json-devel         nlohmann-json  nlohmann-json
 libgtest-dev            gtest-devel        gtest          googletest
 libgmock-dev            gmock-devel        gtest          googletest
 libcairo2-dev           cairo-devel        cairo          cairo
+zlib1g-dev              zlib-devel         zlib           zlib
 ffmpeg                  ffmpeg-free        ffmpeg         ffmpeg
 libegl1                 mesa-libEGL        mesa           mesa
 libgl1-mesa-dri         mesa-dri-drivers   mesa           mesa

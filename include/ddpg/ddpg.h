@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ddpg/agent.h"
+#include "ddpg/data.h"
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "ddpg/export.h"

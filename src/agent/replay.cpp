@@ -204,4 +204,9 @@ StoredTransition Replay::at(std::int64_t age) const {
           (link & kTerminated) != 0,        (link & kTruncated) != 0};
 }
 
+std::int64_t Replay::follower(std::int64_t age) const {
+  const std::uint32_t link = this->link(record(begin() + age));
+  return (link & (kEnded | kPending)) != 0 ? -1 : age + (link >> 2);
+}
+
 }  // namespace ddpg

@@ -52,6 +52,8 @@ class Replay {
   void gather(std::span<const std::int64_t> transitions, float discount, Minibatch& minibatch) const;
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
+  // Of the transition that follows it in its episode; -1: none does that is kept.
+  std::int64_t follower(std::int64_t age) const;
 
   // For checkpoints (replay_rows.cpp). What is kept now; of it, what stays as it is until its place in the ring is
   // needed again: the transitions whose next observation is stored.

@@ -16,7 +16,7 @@ namespace ddpg {
 ReplayRange Replay::settled() const {
   ReplayRange range = kept();
   for (const std::int64_t waiting : previous_)
-    if (waiting >= range.begin) range.end = std::min(range.end, waiting);
+    if (waiting >= range.begin && !has_ended(record(waiting))) range.end = std::min(range.end, waiting);
   return range;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,20 @@ struct ActionBounds {
   float unscale(std::size_t i, float action) const {
     if (!(half_range[i] > 0)) return 0;
     return std::clamp((action - centre[i]) / half_range[i], -1.0f, 1.0f);
+  }
+
+  // An action that unscale() takes to exactly this u, which it once gave; the rounding of scale() may miss by a few
+  // steps, and an action that lay beyond a bound counts as that bound.
+  float action_of(std::size_t i, float u) const {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    float up = std::fma(half_range[i], u, centre[i]), down = up;
+    for (int step = 0; step < 16; step++) {
+      if (unscale(i, up) == u) return up;
+      if (unscale(i, down) == u) return down;
+      up = std::nextafter(up, kInfinity);
+      down = std::nextafter(down, -kInfinity);
+    }
+    return scale(i, u);
   }
 
   std::vector<float> low, high, centre, half_range;

@@ -111,6 +111,7 @@ LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* 
                           metadata(file, "ddpg"),
                           metadata(file, "options"),
                           read_replay_files(metadata(file, "replay_files"), where)};
+  loaded.checksum = file.checksum;
   loaded.snapshot = Snapshot(std::move(file.parts), where);
   loaded.actions_in_units = metadata(file, "version") == kFirstVersion;
   for (const ReplayFile& listed : loaded.replay_files) {

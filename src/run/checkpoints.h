@@ -46,6 +46,7 @@ struct LoadedCheckpoint {
   std::string version;  // of the ddpg that wrote it
   std::string options;  // as TOML
   std::vector<ReplayFile> replay_files;
+  std::uint32_t checksum = 0;     // of its checksums
   bool actions_in_units = false;  // of the environment: version 1 of the format
 };
 

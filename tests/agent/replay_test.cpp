@@ -379,5 +379,24 @@ TEST(Replay, AnEpisodeThatEndedStaysSoWithoutTheBeginningOfTheNext) {
   EXPECT_EQ(replay.at(0).next_observation, std::vector<float>(kObservations, 2.0f));
 }
 
+// The end of an episode waits for nothing, whether or not another begins.
+TEST(ReplaySettled, WhatHasEndedIsSettled) {
+  Replay replay(1, 1, 10, 2);
+  const std::vector<double> observation{0.5};
+  const std::vector<float> action{0.5f};
+  for (const int copy : {0, 1}) replay.begin_episode(observation, copy);
+  replay.add(action, 1, false, false, observation, 0);
+  EXPECT_EQ(replay.settled().end, 0);
+  replay.add(action, 1, true, false, observation, 0);
+  EXPECT_EQ(replay.settled().end, 2);
+  replay.add(action, 1, false, false, observation, 1);
+  EXPECT_EQ(replay.settled().end, 2);
+  replay.cut_episode(1);
+  EXPECT_EQ(replay.settled().end, 3);
+  EXPECT_EQ(replay.follower(0), 1);
+  EXPECT_EQ(replay.follower(1), -1);
+  EXPECT_EQ(replay.follower(2), -1);
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -68,5 +68,26 @@ TEST(ActionBounds, OfPlusMinusOneChangeNoBit) {
   }
 }
 
+// What a replay buffer kept of an action gives one that is kept as the same.
+TEST(ActionBounds, AnActionIsFoundAgain) {
+  const ActionBounds bounds({-1.0f, -2.0f, 0.0f, -0.1f, 1000.0f, -1e-3f, -7.3f, 1e8f},
+                            {1.0f, 2.0f, 3.0f, 0.7f, 1001.0f, 0.9e-3f, 1e6f, 1e8f});
+  RandomStream random(1);
+  int misses = 0;
+  for (std::size_t i = 0; i < bounds.low.size(); i++)
+    for (int n = 0; n < 20'000; n++) {
+      const double width = static_cast<double>(bounds.high[i]) - static_cast<double>(bounds.low[i]);
+      const double beyond = n % 100 == 0 ? width : 0;  // a filter's own
+      const auto action = static_cast<float>(random.uniform(bounds.low[i] - beyond, bounds.high[i] + beyond));
+      const float near_zero = action * 1e-6f;
+      for (const float lived : {action, near_zero, bounds.low[i], bounds.high[i]}) {
+        const float u = bounds.unscale(i, lived), found = bounds.action_of(i, u);
+        ASSERT_EQ(bounds.unscale(i, found), u) << i << " " << lived;
+        misses += bounds.unscale(i, bounds.scale(i, u)) != u;
+      }
+    }
+  EXPECT_GT(misses, 100);  // so that it was worth looking for
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -103,6 +103,17 @@ void add_train(CLI::App& app, TrainArguments& train) {
     train.assignments.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   };
   each_value(app, "--set", set, "set one option; may be repeated, the last one wins")->type_name("KEY=VALUE");
+  each_value(
+      app, "--data", [&train](const std::string& file) { train.data.push_back(file); },
+      "store the transitions of a log (.csv), a data set (.npz) or a run before the first step; may be repeated")
+      ->type_name("FILE|RUN");
+  app.add_option("--from", train.from, "start from what another run has learnt, with its options where none are named")
+      ->type_name("RUN");
+  app.add_flag_callback(
+         "--keep-replay", [&train] { train.assignments.emplace_back("keep_replay", "true"); },
+         "with --from: take its transitions too")
+      ->trigger_on_parse()
+      ->disable_flag_override();
   add_flag(app, "--overwrite", train.overwrite, "replace the run in the folder given by --run");
   add_flag(app, "--quiet", train.quiet, "no progress on standard error, only errors");
   app.add_option("--seeds", train.seeds,

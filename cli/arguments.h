@@ -15,6 +15,8 @@ struct TrainArguments {
   std::string preset;       // likewise
   std::string config;       // likewise, a file
   std::string run;          // likewise, a folder
+  std::string from;         // likewise, the folder of the run to start from
+  std::vector<std::string> data;
   // --steps, --seed, --threads and --set as option and value, in the order given, so that the last one wins
   std::vector<std::pair<std::string, std::string>> assignments;
   bool overwrite = false;

@@ -8,6 +8,7 @@
 #include "envs/source_files.h"
 #include "experiment.h"
 #include "interrupt.h"
+#include "run/beginning.h"
 #include "run/run_folder.h"
 #include "support/files.h"
 #include "support/shown.h"
@@ -37,16 +38,42 @@ void lay_config(Options& options, const TrainArguments& train) {
   apply_toml(options, text, shown(train.config));
 }
 
+// Those of the run to start from, but for what that one started from. Its actor acts from the first step.
+Options options_of_run(const TrainArguments& train) {
+  const std::filesystem::path config = std::filesystem::path(train.from) / "config.toml";
+  Options options;
+  try {
+    apply_toml(options, read_named_file(config, kLongestText), shown(config));
+  } catch (const Error& error) {
+    throw UsageError(fmt::format("--from {}: expected the folder of a run: {}", shown(train.from), error.what()));
+  }
+  options.initial_policy.clear();
+  options.data.clear();
+  options.keep_replay = false;
+  options.warmup_steps = 0;
+  if (!train.environment.empty() && train.environment != options.environment) {
+    options.env.clear();
+    options.steps = 0;
+  }
+  return options;
+}
+
 // Preset, then config, then flags in their order.
 Options resolve(const TrainArguments& train) {
-  Options options = train.preset.empty() ? Options{} : find_preset(train.preset).options;
+  const bool as_before = !train.from.empty() && train.preset.empty() && train.config.empty();
+  Options options = as_before              ? options_of_run(train)
+                    : train.preset.empty() ? Options{}
+                                           : find_preset(train.preset).options;
   if (!train.config.empty()) lay_config(options, train);
   if (!train.environment.empty()) options.environment = train.environment;
+  if (!train.from.empty()) options.initial_run = train.from;
+  if (!train.data.empty()) options.data = train.data;
   for (const auto& [key, value] : train.assignments) set_option(options, key, value);
   if (options.environment.empty()) {
     throw UsageError("which environment? For example `ddpg train Pendulum-v1`; `ddpg envs` lists them all.");
   }
   options.env = settled(std::move(options.env));
+  options = with_absolute_files(std::move(options));
   find_environment(options.environment);
   validate(options);
   make_environment(options.environment, options.env);  // refuses settings that it does not know

@@ -37,8 +37,9 @@ struct Transition {
 /// and leaves the agent as it was. A training that diverges throws Error.
 class Agent {
  public:
-  /// What decides the learning is taken from `options`; whose loop it is decides the rest (steps, environments,
-  /// overlap, evaluations, checkpoints). Throws UsageError with all violations(), Error when memory is short.
+  /// What decides the learning is taken from `options`, and what it starts from (initial_policy, initial_run, data);
+  /// whose loop it is decides the rest (steps, environments, overlap, evaluations, checkpoints). Throws UsageError with
+  /// all violations() or with what keeps a file from being started from, Error when memory is short.
   Agent(const Options& options, const Specification& specification, int actors = 1);
   Agent(Agent&&) noexcept;
   Agent& operator=(Agent&&) noexcept;
@@ -64,10 +65,11 @@ class Agent {
   /// whenever it is done, so that a loop can do as many as its period has time for.
   std::int64_t learn(std::int64_t most = std::numeric_limits<std::int64_t>::max());
 
-  /// Stores a transition that was not lived: of a log, of a demonstration. No step counts and nothing becomes due.
-  /// Where one begins with the observation that the one before ended with, they are of one episode.
+  /// Stores a transition that was not lived: of a log (ddpg/data.h reads some), of a demonstration. No step counts and
+  /// nothing becomes due. Where one begins with the observation that the one before ended with, they are of one
+  /// episode.
   void add(const Transition& transition);
-  /// The same for many; either all are stored or, when one is wrong, none.
+  /// The same for many, such as an episode; either all are stored or, when one is wrong, none.
   void add(std::span<const Transition> transitions);
   /// `n` updates, whatever is due: learning from a data set alone. Throws UsageError while fewer than
   /// options.batch_size transitions are stored.

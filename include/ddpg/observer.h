@@ -66,6 +66,7 @@ struct RunStart {
   std::int64_t step = 0;
   std::int64_t rows = 0;
   std::string warning;  ///< what had to be passed over to begin there, e.g. a damaged checkpoint; "" when nothing
+  std::string sources;  ///< which files it began from (Options::initial_policy, data, ...), as JSON; "" when none
 };
 
 enum class Outcome { finished, interrupted, failed };

@@ -129,6 +129,17 @@ struct Options {
   /// false.
   bool overlap = false;
 
+  /// What the training starts from. The files are read once, before the first step; what was taken of them is in the
+  /// first checkpoint, so that a resumed training does not need them. docs/data.md.
+  /// A policy file, whose actor and normaliser are taken; "": none. Sizes, bounds and the shape of the network must be
+  /// the same. The critic begins anew.
+  std::string initial_policy;
+  /// The folder of a run, or a checkpoint in it, whose networks, targets, moments of Adam and normalisers are taken;
+  /// "": none. Sizes and the shapes of the networks must be the same; task, reward and everything else may differ.
+  std::string initial_run;
+  bool keep_replay = false;       ///< take the transitions of initial_run too, with the rewards that they have there
+  std::vector<std::string> data;  ///< logs, data sets and runs whose transitions are stored (ddpg/data.h)
+
   double discount = 0.99;  ///< gamma, [0, 1]. Paper: 0.99, section 7
   double tau = 0.005;      ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
   std::int64_t hard_update_interval =

@@ -23,9 +23,10 @@ struct TrainingResult {
 /// thrown and nothing is told. `checkpoints` names a folder in which checkpoints are kept, every
 /// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is told as
 /// Progress::warning and training goes on; when the last one cannot be, the result is returned as Outcome::failed, with
-/// the reason. Throws UsageError when the options are invalid, when the folder holds checkpoints already or another
-/// training writes there; Error when memory is short or a number stops being finite (with step and place), after
-/// observers were told of it as Outcome::failed.
+/// the reason. Throws UsageError when the options are invalid, when a file that they name to start
+/// from cannot be read or does not fit, when the folder holds checkpoints already or another training writes there;
+/// Error when memory is short or a number stops being finite (with step and place), after observers were told of it as
+/// Outcome::failed.
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
 

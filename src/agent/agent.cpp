@@ -1,26 +1,15 @@
-// The public Agent: a face over AgentCore that believes nothing of its caller. Its file: src/run/agent_file.cpp.
+// The public Agent: a face over AgentCore that believes nothing of its caller. How it is made: src/run/agent_made.cpp;
+// its file: src/run/agent_file.cpp.
 #include "ddpg/agent.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "agent/agent_impl.h"
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 
 namespace ddpg {
-namespace {
 
-const Options& checked(const Options& options, const Specification& specification, int actors) {
-  const std::vector<std::string> wrong = agent_violations(options, specification, actors);
-  if (!wrong.empty()) throw UsageError(fmt::format("[agent] {}", fmt::join(wrong, "\n  ")));
-  return options;
-}
-
-}  // namespace
-
-Agent::Agent(const Options& options, const Specification& specification, int actors)
-    : impl_(std::make_unique<Impl>(checked(options, specification, actors), specification, actors)) {}
 Agent::Agent(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Agent::Agent(Agent&&) noexcept = default;
 Agent& Agent::operator=(Agent&&) noexcept = default;

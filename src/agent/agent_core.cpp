@@ -85,6 +85,11 @@ void AgentCore::add(const Transition& transition) {
   if (!transition.terminated && !transition.truncated) added_ = transition.next_observation;
 }
 
+void AgentCore::end_added() {
+  replay_.cut_episode(collector_.actors());
+  added_.clear();
+}
+
 void AgentCore::finish_episode(int actor) {
   episodes_++;
   measures_.add(&Progress::training_return, collector_.episode_return(actor));

@@ -24,7 +24,8 @@ class AgentCore {
  public:
   static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
-  // Whether add() may be called; the replay buffer then keeps a place for what is added, beside those of the actors.
+  // Whether add() or keep() may be called; the replay buffer then keeps a place for what is added, beside those of the
+  // actors.
   enum class Data { none, may_be_added };
 
   // Options and specification must be valid.
@@ -40,8 +41,16 @@ class AgentCore {
   void end_episode(int actor);
   void cut_episode(int actor);
 
-  // A transition that was not lived.
+  // A transition that was not lived. end_added(): no more of them follow.
   void add(const Transition& transition);
+  void end_added();
+
+  // What it starts from, before the first episode (agent_beginning.cpp). A policy's actor, whose network is this one's,
+  // and its normaliser; everything that another training has learnt; one of its transitions, as it stored it, which
+  // begins an episode or follows the one before. Throws Error where a snapshot lacks something.
+  void take_policy(const Policy& policy);
+  void take_learnt(Snapshot& snapshot);
+  void keep(const StoredTransition& transition, bool begins);
 
   // Updates that should have been done by now and were not, where there are transitions enough to draw from.
   std::int64_t updates_due() const;

@@ -86,20 +86,22 @@ VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
 }  // namespace
 
 Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels,
-                     const std::atomic<bool>* stop)
+                     const std::atomic<bool>* stop, const std::function<void(AgentCore&)>& prepare)
     : overlap_(options.overlap),
       pool_(make_pool(options.threads)),
       physics_pool_(overlap_ ? make_pool(1 + std::min(options.threads, options.environments)) : nullptr),
       environments_(std::move(environments), options.seed, Autoreset::same_step,
                     overlap_ ? physics_pool_.get() : pool_.get()),
       agent_(options, environments_.specification(), environments_.copies(),
-             Compute{kernels ? kernels : &best_kernels(), pool_.get()}),
+             Compute{kernels ? kernels : &best_kernels(), pool_.get()},
+             options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added),
       actors_(static_cast<std::size_t>(environments_.copies())),
       size_(static_cast<std::size_t>(environments_.specification().action_size())),
       actions_(actors_.size() * size_) {
   if (environments_.copies() != options.environments)
     throw UsageError(fmt::format("[training] environments = {}, found {} environments to train on",
                                  options.environments, environments_.copies()));
+  if (prepare) prepare(agent_);
   std::iota(actors_.begin(), actors_.end(), 0);
   environments_.reset(stop);
   for (const int actor : actors_) begin_episode(actor);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -16,9 +17,10 @@ namespace ddpg {
 class Algorithm {
  public:
   // Options must be valid, each of the options.environments environments keep its time limit. `kernels` null: the
-  // fastest of this processor. When `*stop` becomes true the constructor throws Interrupted.
+  // fastest of this processor. When `*stop` becomes true the constructor throws Interrupted. `prepare` is called before
+  // the first episodes begin.
   Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels = nullptr,
-            const std::atomic<bool>* stop = nullptr);
+            const std::atomic<bool>* stop = nullptr, const std::function<void(AgentCore&)>& prepare = nullptr);
   // The same with one environment.
   Algorithm(const Options& options, std::unique_ptr<Environment> environment, const Kernels* kernels = nullptr);
 

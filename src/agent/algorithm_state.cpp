@@ -15,7 +15,8 @@ void Algorithm::exchange(Snapshot& snapshot) {
     snapshot.inside("copies." + std::to_string(actor), [&] { exchange_actor(snapshot, actor); });
 }
 
-// An environment that does not offer its state begins a new episode: the old one is cut, as by a time limit.
+// An environment that does not offer its state begins a new episode: the old one is cut, as by a time limit. One that
+// has not made a step stands where it stood.
 void Algorithm::exchange_actor(Snapshot& snapshot, int actor) {
   agent_.exchange_actor(snapshot, actor);
   exchange_stream(snapshot, "environment_random", environments_.random(actor));
@@ -23,7 +24,8 @@ void Algorithm::exchange_actor(Snapshot& snapshot, int actor) {
   if (!snapshot.restores()) state = environments_.save_state(actor);
   snapshot.list("environment", state);
   if (!snapshot.restores()) return;
-  if (environments_.restore_state(actor, state)) return agent_.resume_episode(actor, environments_.observation(actor));
+  if (agent_.steps() == 0 || environments_.restore_state(actor, state))
+    return agent_.resume_episode(actor, environments_.observation(actor));
   agent_.cut_episode(actor);
   begin_episode(actor);
 }

@@ -61,6 +61,9 @@ class Collector {
   const ActionBounds& bounds() const { return bounds_; }
 
   void exchange_normalisers(Snapshot& snapshot);
+  // Takes what another training learnt of the size of things. Before the first episode.
+  void take_normalisers(Snapshot& snapshot);
+  void take_normaliser(std::span<const double> mean, std::span<const double> deviation, std::int64_t count);
   // Everything of that actor but its observation and whether it plays, which resume_episode() puts back.
   void exchange_actor(Snapshot& snapshot, int actor);
   // The rest of it.

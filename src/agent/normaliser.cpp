@@ -68,6 +68,14 @@ void Normaliser::apply_from_origin(Panels rows) const {
   }
 }
 
+void Normaliser::start_from(std::span<const double> mean, std::span<const double> deviation, std::int64_t count) {
+  count_ = count;
+  for (std::size_t i = 0; i < mean_.size(); i++) {
+    mean_[i] = mean[i];
+    squares_[i] = deviation[i] * deviation[i] * static_cast<double>(count);
+  }
+}
+
 // A checkpoint from before there was an origin has a replay buffer of observations as they are.
 void Normaliser::exchange(Snapshot& snapshot) {
   snapshot.value("count", count_);

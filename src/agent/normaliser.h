@@ -38,6 +38,9 @@ class Normaliser {
   std::vector<double> deviation() const;
   double clip() const { return clip_; }
 
+  // As after `count` observations with this mean and standard deviation. Before the first one.
+  void start_from(std::span<const double> mean, std::span<const double> deviation, std::int64_t count);
+
   void exchange(Snapshot& snapshot);
 
  private:

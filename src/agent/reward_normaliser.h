@@ -28,6 +28,8 @@ class RewardNormaliser {
   void apply(std::span<float> rewards) const;
 
   void exchange(Snapshot& snapshot);
+  // Without where each copy stands.
+  void exchange_statistics(Snapshot& snapshot) { statistics_.exchange(snapshot); }
 
  private:
   double discount_;

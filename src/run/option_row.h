@@ -63,6 +63,7 @@ std::string type_name() {
     if (std::is_same_v<Value, bool>) return "boolean";
     if (std::is_same_v<Value, std::string>) return "text";
     if (std::is_same_v<Value, std::vector<int>>) return "list of integers";
+    if (std::is_same_v<Value, std::vector<std::string>>) return "list of texts";
     return std::is_integral_v<Value> ? "integer" : "number";
   }
 }
@@ -93,6 +94,9 @@ inline std::string fault(const bool&, const Range&) {
 inline std::string fault(const std::string&, const Range&) {
   return "";
 }
+inline std::string fault(const std::vector<std::string>& texts, const Range&) {
+  return std::find(texts.begin(), texts.end(), "") == texts.end() ? "" : "names, none of them empty";
+}
 
 // The row of the option that `path`, a chain of pointers to member, leads to.
 template <class... Path>
@@ -109,7 +113,8 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   entry.meaning = std::move(meaning);
   entry.source = std::move(source);
   if (std::is_same_v<Value, std::vector<int>>) entry.reading = Reading::list;
-  if (std::is_same_v<Value, std::string> || std::is_enum_v<Value>) entry.reading = Reading::text;
+  const bool takes_text = std::is_same_v<Value, std::string> || std::is_same_v<Value, std::vector<std::string>>;
+  if (takes_text || std::is_enum_v<Value>) entry.reading = Reading::text;
   entry.value = [=](const Options& options) { return to_toml_value(member(options)); };
   entry.set = [=](Options& options, const RawValue& raw) { return read_value(raw, member(options)); };
   entry.copy = [=](const Options& from, Options& to) { member(to) = member(from); };

@@ -38,6 +38,24 @@ void add_run(Table& table) {
                       "Paper: false.", &Options::overlap));
 }
 
+void add_start(Table& table) {
+  const auto first = static_cast<std::ptrdiff_t>(table.size());
+  table.push_back(row("initial_policy", kNoRange,
+                      "Policy file to start from: its actor and its normaliser; \"\": random weights.", "",
+                      &Options::initial_policy));
+  table.push_back(row("initial_run", kNoRange,
+                      "Run to start from, its folder or a checkpoint: its networks, targets, moments of Adam and "
+                      "normalisers; \"\": none.",
+                      "", &Options::initial_run));
+  table.push_back(row("keep_replay", kNoRange,
+                      "Take the transitions of initial_run too, with the rewards that they have there.", "",
+                      &Options::keep_replay));
+  table.push_back(row("data", kNoRange,
+                      "Logs (.csv), data sets (.npz) and runs whose transitions are stored before the first step.", "",
+                      &Options::data));
+  for (auto entry = table.begin() + first; entry != table.end(); ++entry) entry->scope = Scope::start;
+}
+
 void add_algorithm(Table& table) {
   table.push_back(
       row("discount", between(0, 1), "Discount factor gamma.", "Paper: 0.99, section 7.", &Options::discount));
@@ -195,6 +213,7 @@ void add_exploration(Table& table) {
 Table make_table() {
   Table table;
   add_run(table);
+  add_start(table);
   add_algorithm(table);
   add_reporting(table);
   add_adam(table);

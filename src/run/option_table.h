@@ -20,6 +20,7 @@ namespace ddpg {
 enum class Scope {
   learning,   // what is learnt
   record,     // what is told of it, and how often
+  start,      // what it starts from: files of its own, which no preset names
   task,       // what is trained: environment and preset
   seed,       // which of the runs of one configuration
   length,     // how long; a run may be given more

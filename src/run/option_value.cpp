@@ -145,6 +145,7 @@ std::string describe(const RawValue& value) {
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("the number {}", *real);
   if (const auto* list = std::get_if<std::vector<double>>(&value)) return fmt::format("the list {}", *list);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "the boolean true" : "the boolean false";
+  if (std::holds_alternative<std::vector<std::string>>(value)) return "a list of texts";
   return "a value of another kind";
 }
 
@@ -185,6 +186,12 @@ std::string to_toml_value(const std::string& value) {
 
 std::string to_toml_value(const std::vector<int>& value) {
   return fmt::format("[{}]", fmt::join(value, ", "));
+}
+
+std::string to_toml_value(const std::vector<std::string>& value) {
+  std::vector<std::string> elements;
+  for (const std::string& element : value) elements.push_back(to_toml_value(element));
+  return fmt::format("[{}]", fmt::join(elements, ", "));
 }
 
 std::string to_toml_value(const Setting& value) {
@@ -260,6 +267,20 @@ std::string read_value(const RawValue& raw, std::vector<int>& value) {
     if (!read_integer((*list)[i], integers[i]).empty()) return expected;
   }
   value = std::move(integers);
+  return "";
+}
+
+// One text is a list of one, and "" none.
+std::string read_value(const RawValue& raw, std::vector<std::string>& value) {
+  const auto* numbers = std::get_if<std::vector<double>>(&raw);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&raw))
+    value = *list;
+  else if (const auto* text = std::get_if<std::string>(&raw))
+    value = text->empty() ? std::vector<std::string>() : std::vector{*text};
+  else if (numbers && numbers->empty())  // [] is a list of anything
+    value.clear();
+  else
+    return "a list of texts such as [\"a.csv\", \"b.npz\"]";
   return "";
 }
 

@@ -13,7 +13,8 @@
 namespace ddpg {
 
 // A value as given, before it is known which type is wanted; monostate is one that no option takes, such as a date.
-using RawValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>>;
+using RawValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>,
+                              std::vector<std::string>>;
 
 // What a given text is taken for: where several readings are possible the option's type decides.
 enum class Reading { any, text, list };
@@ -32,6 +33,7 @@ std::string to_toml_value(std::uint64_t value);
 std::string to_toml_value(double value);
 std::string to_toml_value(const std::string& value);
 std::string to_toml_value(const std::vector<int>& value);
+std::string to_toml_value(const std::vector<std::string>& value);
 std::string to_toml_value(const Setting& value);
 std::string to_toml_value(Activation value);
 std::string to_toml_value(Noise value);
@@ -47,10 +49,11 @@ std::string read_value(const RawValue& raw, std::uint64_t& value);
 std::string read_value(const RawValue& raw, double& value);
 std::string read_value(const RawValue& raw, std::string& value);
 std::string read_value(const RawValue& raw, std::vector<int>& value);
+std::string read_value(const RawValue& raw, std::vector<std::string>& value);
 std::string read_value(const RawValue& raw, Activation& value);
 std::string read_value(const RawValue& raw, Noise& value);
 std::string read_value(const RawValue& raw, Aggregate& value);
-// A setting of an environment takes whatever is given.
+// A setting of an environment takes whatever is given, but no list of texts.
 Setting to_setting(const RawValue& raw);
 
 }  // namespace ddpg

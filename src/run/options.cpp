@@ -76,6 +76,10 @@ void check_relations(const Options& options, Violations& violations) {
         "actor.aggregate = \"min\" must not stand with critic.batch_norm = true, which ties the rows together of which "
         "each would follow another critic; take \"first\" or \"mean\"");
   }
+  if (!options.initial_policy.empty() && !options.initial_run.empty())
+    violations.emplace_back("initial_policy must not stand with initial_run, which has a policy of its own");
+  if (options.keep_replay && options.initial_run.empty())
+    violations.emplace_back("keep_replay = true must not stand without initial_run, whose transitions it keeps");
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
   const std::size_t layers = options.critic.hidden.size() + 1;

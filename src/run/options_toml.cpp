@@ -13,7 +13,7 @@
 namespace ddpg {
 namespace {
 
-// What an option can be given; monostate for tables, dates and lists of other things than numbers.
+// What an option can be given; monostate for tables, dates and lists of other things than numbers or texts.
 RawValue raw_from_node(const toml::node& node) {
   if (const auto* flag = node.as_boolean()) return flag->get();
   if (const auto* integer = node.as_integer()) return integer->get();
@@ -21,6 +21,11 @@ RawValue raw_from_node(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
   const toml::array* array = node.as_array();
   if (!array) return {};
+  if (!array->empty() && array->is_homogeneous(toml::node_type::string)) {
+    std::vector<std::string> texts;
+    for (const toml::node& element : *array) texts.push_back(element.as_string()->get());
+    return texts;
+  }
   std::vector<double> list;
   for (const toml::node& element : *array) {
     if (!element.is_number()) return {};
@@ -34,7 +39,7 @@ std::string describe(const toml::node& node) {
   const RawValue raw = raw_from_node(node);
   if (raw.index() != 0) return ddpg::describe(raw);
   if (node.is_table()) return "a table";
-  return node.is_array() ? "a list of other things than numbers" : "a date or time";
+  return node.is_array() ? "a list of other things than numbers or texts" : "a date or time";
 }
 
 // Starts anew from the preset of that name; what a preset does not decide is kept.
@@ -116,7 +121,7 @@ class Layer {
     }
     for (const auto& [key, value] : *settings) {
       const RawValue raw = raw_from_node(value);
-      if (raw.index() != 0) {
+      if (raw.index() != 0 && !std::holds_alternative<std::vector<std::string>>(raw)) {
         options_.env[std::string(key.str())] = to_setting(raw);
       } else {
         report(value.source(),

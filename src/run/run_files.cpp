@@ -28,8 +28,9 @@ constexpr const char* kBegun = ".ddpg-begun";
 constexpr std::string_view kRecordLine = "# records: ";
 
 // In the order in which they go: what says that there is a run, then what it learnt.
-constexpr std::array kFiles = {"config.toml",  "status.json",   "summary.json",   "machine.json", "task.json",
-                               "progress.csv", "progress.sums", "progress.jsonl", "policy.ddpg",  "best.ddpg"};
+constexpr std::array kFiles = {"config.toml",    "status.json",  "summary.json", "machine.json",
+                               "task.json",      "sources.json", "progress.csv", "progress.sums",
+                               "progress.jsonl", "policy.ddpg",  "best.ddpg"};
 constexpr std::array kOfTraining = {"machine.json", "progress.csv", "status.json", "summary.json"};
 
 std::vector<fs::path> entries(const fs::path& folder) {

@@ -171,6 +171,7 @@ void RunFolder::started(const RunStart& start) {
   write_file_atomically(path_ / "config.toml", to_toml(options_));
   started_ = true;
   if (!task_.empty()) write_file_atomically(path_ / kTaskFile, task_);
+  if (!start.sources.empty()) write_file_atomically(path_ / "sources.json", start.sources);
   attempt([&] { write_machine(start); }, "the training goes on without it");
   write_status("running", start.step);
   if (resumes_) remove_run_file(path_ / "summary.json");

@@ -3,6 +3,7 @@
 //   - config.toml: the resolved options; `ddpg train --config` with it repeats the run
 //   - machine.json: when, where and with what it ran
 //   - task.json: what the task was made of (task_record.h)
+//   - sources.json: which files it began from, where it did (beginning.h)
 //   - status.json: whether it runs, and how far it is
 //   - policy.ddpg: the last policy, replaced atomically as the training goes on and at the end
 //   - best.ddpg: the policy of the best evaluation

@@ -12,6 +12,7 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/source_files.h"
+#include "run/beginning.h"
 #include "run/option_table.h"
 #include "run/training.h"
 #include "support/shown.h"
@@ -22,6 +23,7 @@ namespace {
 Options resolved(Options options) {
   validate(options);
   options.env = settled(std::move(options.env));
+  options = with_absolute_files(std::move(options));
   if (options.steps == 0) options.steps = find_environment(options.environment).suggested_steps;
   return options;
 }
@@ -37,8 +39,9 @@ std::string why_nothing_is_learnt(const Options& options) {
 }
 
 std::unique_ptr<Training> made(const Options& options, const std::vector<Observer*>& observers,
-                               const std::string& checkpoints, const std::atomic<bool>* stop) {
-  auto training = std::make_unique<Training>(options, observers, checkpoints, stop);
+                               const std::string& checkpoints, const std::atomic<bool>* stop,
+                               Training::Start start = Training::Start::from_options) {
+  auto training = std::make_unique<Training>(options, observers, checkpoints, stop, start);
   if (const std::string why = why_nothing_is_learnt(options); !why.empty()) training->warn(why);
   return training;
 }
@@ -47,6 +50,7 @@ void check_same(const Options& options, const LoadedCheckpoint& checkpoint) {
   Options kept;
   apply_toml(kept, checkpoint.options, shown(checkpoint.file));
   kept.env = settled(std::move(kept.env));
+  kept = with_absolute_files(std::move(kept));
   const std::vector<Difference> found = differences(options, kept, is_fixed);
   if (found.empty()) return;
   throw UsageError(
@@ -69,7 +73,7 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
   const auto files = list_checkpoints(folder);
   std::string damaged;
   for (const auto& file : files) {
-    auto training = made(options, observers, folder, stop);
+    auto training = made(options, observers, folder, stop, Training::Start::from_checkpoint);
     try {
       LoadedCheckpoint checkpoint = load_checkpoint(file, stop);
       check_same(options, checkpoint);

@@ -12,6 +12,7 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/step_timeout.h"
+#include "run/beginning.h"
 #include "run/evaluation.h"
 #include "run/run_keeper.h"
 #include "support/stop.h"
@@ -50,7 +51,7 @@ const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers)
 }  // namespace
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-                   const std::atomic<bool>* stop)
+                   const std::atomic<bool>* stop, Start start)
     : options_(options),
       observers_(none_null(observers)),
       stop_(stop),
@@ -62,7 +63,13 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
-  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_, stop_), nullptr, stop_);
+  const auto prepare = [&](AgentCore& agent) {
+    if (start != Start::from_options || !begins_from_something(options_)) return;
+    const Beginning beginning = begin_from(options_, agent, stop_);
+    start_.sources = beginning.sources;
+    if (!beginning.warning.empty()) warn(beginning.warning);
+  };
+  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_, stop_), nullptr, stop_, prepare);
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
   start_.critic_parameters = algorithm_->networks().critic().network.parameter_count();
   start_.kernels = best_kernels().name;

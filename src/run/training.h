@@ -19,19 +19,19 @@ namespace ddpg {
 
 class Training {
  public:
+  // Whether it reads what its options let it start from, or a checkpoint has it, which restore() or begin_anew() takes.
+  enum class Start { from_options, from_checkpoint };
+
   // `options` must be valid and resolved. `checkpoints`: the folder for them; "": none. When `*stop` becomes true,
   // constructor and restore() throw Interrupted, and run() saves and ends.
   Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-           const std::atomic<bool>* stop = nullptr);
+           const std::atomic<bool>* stop = nullptr, Start start = Start::from_options);
 
   // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
   void restore(LoadedCheckpoint& checkpoint);
   // Goes on with a training that has not made a step: its checkpoints may be replaced. Before run().
-  void begin_anew(const LoadedCheckpoint& unbegun) {
-    check_task(unbegun);
-    begins_anew_ = true;
-  }
+  void begin_anew(LoadedCheckpoint& unbegun);
   void begin_anew() { begins_anew_ = true; }
   // Told to the observers at the start.
   void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
@@ -51,7 +51,9 @@ class Training {
   void keep(bool due_now, bool must);
   void finish_checkpoint(const char* which, bool more_follow);
   void check_task(const LoadedCheckpoint& checkpoint) const;
+  void take(LoadedCheckpoint& checkpoint);
   void exchange(Snapshot& snapshot);
+  CheckpointTexts texts() const;
   Policy current_policy() const;
   Policy end(Outcome outcome, const std::string& error = "");
   [[noreturn]] void fail(std::exception_ptr error);

@@ -6,6 +6,7 @@
 
 #include "ddpg/error.h"
 #include "policy/format.h"
+#include "run/beginning.h"
 #include "run/training.h"
 #include "support/shown.h"
 
@@ -96,8 +97,7 @@ void Training::keep(bool due_now, bool must) {
   const bool first = algorithm_->steps() == 0;
   Snapshot state;
   exchange(state);
-  checkpoints_->write(algorithm_->steps(), std::move(state), {{"options", to_toml(options_)}, {"task", to_json(task_)}},
-                      algorithm_->replay());
+  checkpoints_->write(algorithm_->steps(), std::move(state), texts(), algorithm_->replay());
   if (must) finish_checkpoint(first ? "the first checkpoint" : "the last checkpoint", first);
 }
 
@@ -120,11 +120,30 @@ void Training::check_task(const LoadedCheckpoint& checkpoint) const {
   check_same_task(task_from_json(kept->second, where), task_, where);
 }
 
+CheckpointTexts Training::texts() const {
+  CheckpointTexts texts{{"options", to_toml(options_)}, {"task", to_json(task_)}};
+  if (!start_.sources.empty()) texts["sources"] = start_.sources;
+  return texts;
+}
+
+// What it began from is in it; the files may be gone.
+void Training::begin_anew(LoadedCheckpoint& unbegun) {
+  check_task(unbegun);
+  if (begins_from_something(options_)) take(unbegun);
+  begins_anew_ = true;
+}
+
+void Training::take(LoadedCheckpoint& checkpoint) {
+  restore_replay_rows(checkpoint, algorithm_->replay(), stop_);
+  exchange(checkpoint.snapshot);
+  if (const auto sources = checkpoint.texts.find("sources"); sources != checkpoint.texts.end())
+    start_.sources = sources->second;
+}
+
 void Training::restore(LoadedCheckpoint& checkpoint) {
   check_actions(checkpoint, start_.specification);
   check_task(checkpoint);
-  restore_replay_rows(checkpoint, algorithm_->replay(), stop_);
-  exchange(checkpoint.snapshot);
+  take(checkpoint);
   if (!checkpoint.replay_files.empty()) {
     const std::int64_t settled = algorithm_->replay().settled().end;
     if (checkpoint.replay_files.back().range.end > settled)

@@ -33,16 +33,16 @@ std::string set_error(std::string_view key, std::string_view value) {
 // every member of Options but `env` is in the table: the bindings do not compile when a member is added, which then
 // belongs here and in the table
 TEST(OptionTable, HasEveryMember) {
-  [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, discount, tau,
-                                hard, running, batch, capacity, warmup, starts, updates, interval, normalise, clip,
-                                rewards, evaluation, episodes, log, checkpoint, timeout, kept, adam, actor, critic,
-                                target, exploration] = Options{};
+  [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, policy, run,
+                                replay, data, discount, tau, hard, running, batch, capacity, warmup, starts, updates,
+                                interval, normalise, clip, rewards, evaluation, episodes, log, checkpoint, timeout,
+                                kept, adam, actor, critic, target, exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, init, rate, gradient] =
       static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
   [[maybe_unused]] const auto& [deviation, cut, period] = target;
-  EXPECT_EQ(option_table().size(), 26u + 3 + (7 + 2) + (7 + 4) + 3 + 6);
+  EXPECT_EQ(option_table().size(), 30u + 3 + (7 + 2) + (7 + 4) + 3 + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {

@@ -1,0 +1,49 @@
+// What an agent starts from beside random weights. Which files that is, and whether they fit: run/beginning.h.
+#include <algorithm>
+#include <vector>
+
+#include "agent/agent_core.h"
+#include "policy/content.h"
+
+namespace ddpg {
+
+// The policy's file does not tell how many observations its statistics are of; about one was seen in each step.
+void AgentCore::take_policy(const Policy& policy) {
+  const Policy::Content& content = policy.content();
+  Learned& actor = learner_.networks().actor;
+  actor.weights = actor.network.from_tensors(content.tensors);
+  actor.target = actor.weights;
+  if (content.normalise)
+    collector_.take_normaliser(content.mean, content.deviation, std::max<std::int64_t>(2, content.provenance.step));
+}
+
+void AgentCore::take_learnt(Snapshot& snapshot) {
+  snapshot.inside("networks", [&] { learner_.networks().exchange(snapshot); });
+  collector_.take_normalisers(snapshot);
+}
+
+// The floats as they are: no statistics take it in, which know it already.
+void AgentCore::keep(const StoredTransition& transition, bool begins) {
+  const int actor = collector_.actors();
+  const auto wide = [](const std::vector<float>& numbers) {
+    return std::vector<double>(numbers.begin(), numbers.end());
+  };
+  if (begins) {
+    replay_.cut_episode(actor);
+    replay_.begin_episode(wide(transition.observation), actor);
+  }
+  replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated,
+              wide(transition.next_observation), actor);
+}
+
+void Collector::take_normalisers(Snapshot& snapshot) {
+  if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
+  if (reward_normaliser_)
+    snapshot.inside("reward_normaliser", [&] { reward_normaliser_->exchange_statistics(snapshot); });
+}
+
+void Collector::take_normaliser(std::span<const double> mean, std::span<const double> deviation, std::int64_t count) {
+  if (normaliser_) normaliser_->start_from(mean, deviation, count);
+}
+
+}  // namespace ddpg

@@ -14,7 +14,7 @@
 #include "grammar_errors.h"
 #include "grammar_export.h"
 #include "grammar_report.h"
-#include "run/option_value.h"
+#include "options/option_value.h"
 
 namespace ddpg::cli {
 

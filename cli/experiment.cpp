@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "experiment/experiment.h"
+#include "experiment/experiment_jobs.h"
+#include "experiment/experiment_view.h"
 #include "interrupt.h"
 #include "output.h"
-#include "record/experiment_view.h"
 #include "report.h"
-#include "run/experiment.h"
-#include "run/experiment_jobs.h"
 #include "support/files.h"
 #include "support/shown.h"
 #include "verbs.h"

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/options.h"
+#include "options/option_table.h"
 #include "output.h"
-#include "run/option_table.h"
 #include "verbs.h"
 
 namespace ddpg::cli {

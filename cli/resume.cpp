@@ -6,8 +6,8 @@
 
 #include "ddpg/error.h"
 #include "experiment.h"
+#include "experiment/experiment.h"
 #include "interrupt.h"
-#include "run/experiment.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
 #include "support/shown.h"

@@ -14,12 +14,14 @@ draw: support
 data: support
 envs: draw support
 agent: policy nn support
-run: agent data envs policy nn support
+options: agent nn support
+run: options agent data envs policy nn support
 video: run envs policy support
 export: run envs policy nn support
-record: video run agent envs policy nn support
-report: record draw run agent envs policy nn support
-cli: bench report record export video run agent envs policy nn support
+record: video run options agent envs policy nn support
+report: record draw run options agent envs policy nn support
+experiment: report record run options agent envs policy nn support
+cli: bench experiment report record export video run options agent envs policy nn support
 include:
 examples:'
 
@@ -61,7 +63,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   # shellcheck disable=SC2064
   trap "rm -rf -- '$tree'" RETURN
   local room
-  for room in support nn deploy policy draw data envs agent run video export record; do mkdir -p -- "$tree/src/$room"; done
+  for room in support nn deploy policy draw data envs agent options run video export record report experiment; do mkdir -p -- "$tree/src/$room"; done
   mkdir -p -- "$tree/cli" "$tree/include/ddpg" "$tree/examples/one"
   local wrong=0
   plant() { printf '#include "%s"\n' "$2" >>"$tree/$1"; }
@@ -71,7 +73,11 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/nn/a.h policy/a.h
   wrong src/agent/a.cpp run/a.h
   wrong src/agent/a.cpp envs/a.h
+  wrong src/agent/a.cpp options/a.h
+  wrong src/options/a.cpp run/a.h
   wrong src/run/a.cpp record/a.h
+  wrong src/run/a.cpp experiment/a.h
+  wrong src/report/a.cpp experiment/a.h
   wrong src/record/a.cpp cli/a.h
   wrong src/envs/a.cpp nn/a.h
   wrong src/policy/a.cpp agent/a.h
@@ -90,6 +96,8 @@ self_test() {  # a tree in which every include but the marked ones is wrong
   wrong src/deploy/a.cpp ddpg/a.h
   plant src/agent/a.cpp nn/a.h
   plant src/export/a.cpp run/a.h
+  plant src/run/a.cpp options/a.h
+  plant src/experiment/a.cpp record/a.h
   plant src/agent/a.cpp ddpg/a.h
   plant include/ddpg/a.h ddpg/b.h
   plant cli/a.cpp record/a.h

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "run/option_table.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 namespace {

@@ -6,12 +6,12 @@
 #include <map>
 #include <set>
 
+#include "options/option_table.h"
 #include "record/text.h"
 #include "report/group_names.h"
 #include "report/html.h"
 #include "report/numbers.h"
 #include "report/page_parts.h"
-#include "run/option_table.h"
 
 namespace ddpg {
 namespace {

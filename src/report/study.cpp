@@ -8,8 +8,8 @@
 #include <set>
 
 #include "ddpg/error.h"
+#include "options/option_table.h"
 #include "report/group_names.h"
-#include "run/option_table.h"
 #include "support/paths.h"
 #include "support/shown.h"
 #include "support/stop.h"

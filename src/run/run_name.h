@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "ddpg/options.h"
-#include "run/option_table.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 

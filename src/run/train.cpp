@@ -12,8 +12,8 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/source_files.h"
+#include "options/option_table.h"
 #include "run/beginning.h"
-#include "run/option_table.h"
 #include "run/training.h"
 #include "support/shown.h"
 

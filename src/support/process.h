@@ -1,4 +1,4 @@
-// Another program, started and watched. Not here: why (run/experiment_jobs.h).
+// Another program, started and watched. Not here: why (experiment/experiment_jobs.h).
 #pragma once
 
 #include <sys/types.h>

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "ddpg/error.h"
-#include "run/experiment_toml.h"
+#include "experiment/experiment_toml.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ddpg;

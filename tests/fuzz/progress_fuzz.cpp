@@ -3,11 +3,11 @@
 #include <string>
 
 #include "ddpg/error.h"
+#include "experiment/experiment.h"
 #include "record/append_file.h"
 #include "record/csv.h"
 #include "record/event_file.h"
 #include "record/run_record.h"
-#include "run/experiment.h"
 #include "run/line_sums.h"
 #include "scratch_folder.h"
 

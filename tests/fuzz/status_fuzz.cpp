@@ -2,8 +2,8 @@
 #include <string>
 
 #include "ddpg/error.h"
+#include "experiment/experiment.h"
 #include "record/run_record.h"
-#include "run/experiment.h"
 #include "run/run_status.h"
 #include "scratch_folder.h"
 

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "generated_section.h"
 #include "places.h"
-#include "run/generated_section.h"
 
 namespace ddpg {
 namespace {

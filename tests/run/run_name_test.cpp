@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "run/option_samples.h"
+#include "options/option_samples.h"
 #include "support/shown.h"
 
 namespace ddpg {

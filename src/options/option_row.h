@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "run/option_table.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 

@@ -1,5 +1,5 @@
-#include "run/experiment_toml.h"
-#include "run/toml.h"
+#include "experiment/experiment_toml.h"
+#include "options/toml.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -3,7 +3,7 @@
 //   - experiment.toml: the seeds, how many are trained at a time, the records that each keeps
 //   - seed3/: the run folder of seed 3, made by the training itself; seed3.log: what that training said
 //   - summary.json: the result, written when all have ended
-// Not here: the trainings, which are processes (experiment_jobs.h), and how they are shown (record/experiment_view.h).
+// Not here: the trainings, which are processes (experiment_jobs.h), and how they are shown (experiment_view.h).
 #pragma once
 
 #include <cstdint>

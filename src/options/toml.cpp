@@ -1,5 +1,5 @@
 // Bounds and errors of a TOML document. How toml++ is included: toml.h.
-#include "run/toml.h"
+#include "options/toml.h"
 
 #include <algorithm>
 

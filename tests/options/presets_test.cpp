@@ -6,8 +6,8 @@
 
 #include "ddpg/error.h"
 #include "ddpg/options.h"
-#include "run/generated_section.h"
-#include "run/option_table.h"
+#include "generated_section.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 namespace {

@@ -1,4 +1,4 @@
-#include "record/experiment_view.h"
+#include "experiment/experiment_view.h"
 #include "support/temporary_folder.h"
 
 #include <gmock/gmock.h>

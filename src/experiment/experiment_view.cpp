@@ -1,4 +1,4 @@
-#include "record/experiment_view.h"
+#include "experiment/experiment_view.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "run/experiment_jobs.h"
+#include "experiment/experiment_jobs.h"
 
 #include <fmt/format.h>
 #include <time.h>

@@ -9,7 +9,7 @@
 
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
-#include "run/option_table.h"
+#include "options/option_table.h"
 #include "support/specification.h"
 
 namespace ddpg {

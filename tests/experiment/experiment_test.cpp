@@ -1,4 +1,4 @@
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
-#include "run/experiment_jobs.h"
+#include "experiment/experiment_jobs.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 

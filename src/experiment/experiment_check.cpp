@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "ddpg/error.h"
-#include "run/experiment.h"
-#include "run/option_table.h"
+#include "experiment/experiment.h"
+#include "options/option_table.h"
 #include "support/files.h"
 #include "support/paths.h"
 #include "support/shown.h"

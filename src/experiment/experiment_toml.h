@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 
 namespace ddpg {
 

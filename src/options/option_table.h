@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "ddpg/options.h"
-#include "run/option_value.h"
+#include "options/option_value.h"
 
 namespace ddpg {
 

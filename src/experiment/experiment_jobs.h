@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 #include "support/process.h"
 
 namespace ddpg {

@@ -1,5 +1,5 @@
 // Writing and reading of single option values. Numbers go through std::from_chars and fmt, which know no locale.
-#include "run/option_value.h"
+#include "options/option_value.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

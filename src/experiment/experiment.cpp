@@ -1,4 +1,4 @@
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -13,8 +13,8 @@
 #include "agent/replay.h"
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
-#include "run/experiment_toml.h"
-#include "run/option_value.h"
+#include "experiment/experiment_toml.h"
+#include "options/option_value.h"
 #include "run/run_name.h"
 #include "support/files.h"
 #include "support/machine.h"

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "options/option_samples.h"
+#include "options/option_table.h"
 #include "places.h"
-#include "run/option_samples.h"
-#include "run/option_table.h"
 
 namespace ddpg {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 #include "run/progress_table.h"
 #include "support/files.h"
 #include "support/json.h"

@@ -1,5 +1,5 @@
 // The rows of the table, in the order of ddpg/options.h, and how they are looked up.
-#include "run/option_table.h"
+#include "options/option_table.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "agent/replay.h"
-#include "run/option_row.h"
+#include "options/option_row.h"
 #include "support/shown.h"
 #include "support/suggest.h"
 

@@ -7,9 +7,9 @@
 
 #include <limits>
 
-#include "run/generated_section.h"
-#include "run/option_samples.h"
-#include "run/option_table.h"
+#include "generated_section.h"
+#include "options/option_samples.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 namespace {

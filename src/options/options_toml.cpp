@@ -7,8 +7,8 @@
 
 #include "ddpg/error.h"
 #include "ddpg/options.h"
-#include "run/option_table.h"
-#include "run/toml.h"
+#include "options/option_table.h"
+#include "options/toml.h"
 
 namespace ddpg {
 namespace {

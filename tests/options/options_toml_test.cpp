@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "ddpg/options.h"
-#include "run/option_samples.h"
-#include "run/option_table.h"
+#include "options/option_samples.h"
+#include "options/option_table.h"
 
 namespace ddpg {
 namespace {

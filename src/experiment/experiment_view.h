@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "run/experiment.h"
+#include "experiment/experiment.h"
 
 namespace ddpg {
 

@@ -1,4 +1,4 @@
-# `cmake --install` gives find_package(ddpg) with the targets ddpg::ddpg and ddpg::policy.
+# `cmake --install` gives find_package(ddpg) with the targets ddpg::ddpg, ddpg::program and ddpg::policy.
 include(cmake/install_policy.cmake)
 install(TARGETS ddpg EXPORT ddpgTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
@@ -14,6 +14,7 @@ if(DDPG_HAS_MUJOCO)  # its library goes along, found by the program from where i
   endif()
 endif()
 if(DDPG_BUILD_CLI)
+  install(TARGETS ddpg_program EXPORT ddpgTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(TARGETS ddpg_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(EXPORT ddpgTargets NAMESPACE ddpg:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)

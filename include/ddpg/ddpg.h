@@ -11,6 +11,7 @@
 #include "ddpg/options.h"
 #include "ddpg/picture.h"
 #include "ddpg/policy.h"
+#include "ddpg/program.h"
 #include "ddpg/random.h"
 #include "ddpg/train.h"
 #include "ddpg/vector_environment.h"

@@ -13,8 +13,8 @@
 #include <map>
 #include <tuple>
 
-#include "cli/run_comparison.h"
 #include "ddpg/policy.h"
+#include "program/run_comparison.h"
 
 namespace ddpg::testing {
 namespace {

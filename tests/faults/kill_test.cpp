@@ -15,9 +15,9 @@
 
 #include <sys/wait.h>
 
-#include "cli/run_comparison.h"
 #include "ddpg/policy.h"
 #include "ddpg/random.h"
+#include "program/run_comparison.h"
 
 namespace ddpg::testing {
 namespace {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/run_comparison.h"
+#include "program/run_comparison.h"
 
 namespace ddpg::testing {
 namespace {

@@ -1,7 +1,7 @@
 // A model whose file moves or changes after the training.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include "cli/program.h"
+#include "program/program.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 

@@ -1,0 +1,67 @@
+// ddpg bench: what bench/ measures, as a table or as JSON.
+#include "bench/benchmarks.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "ddpg/version.h"
+#include "nn/kernels.h"
+#include "program/output.h"
+#include "program/verbs.h"
+#include "record/text.h"
+#include "support/machine.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+nlohmann::ordered_json as_json(const BenchmarkResult& result) {
+  nlohmann::ordered_json object = {{"name", result.name}, {"threads", result.threads}};
+  for (const auto& [key, value] : result.values) object[key] = value;
+  return object;
+}
+
+void print_result(const BenchmarkResult& result) {
+  std::string line = fmt::format("{:<40}", result.name);
+  for (const auto& [key, value] : result.values) line += fmt::format("  {} {}", key, significant(value));
+  print(line + "\n");
+  flush_output();
+}
+
+std::string header(int threads) {
+  return fmt::format("{}, {}, {} kernels, ddpg {} ({})\n", processor_name(), counted(threads, "thread"),
+                     best_kernels().name, kVersion, compiler_name());
+}
+
+}  // namespace
+
+int run(const BenchArguments& bench, const Arguments& common) {
+  BenchmarkOptions options;
+  options.threads = bench.threads;
+  options.filter = bench.filter;
+  options.seconds = bench.seconds;
+  bool first = true;
+  options.report = [&](const BenchmarkResult& result) {
+    if (common.json) return print_message("measured " + result.name);
+    if (std::exchange(first, false)) print(header(bench.threads));
+    print_result(result);
+  };
+  options.left_out = [](int count, const std::string& reason) {
+    print_message(fmt::format("{} left out: {}", counted(count, "benchmark"), reason));
+  };
+  const std::vector<BenchmarkResult> results = run_benchmarks(options);
+  if (!common.json) return kDone;
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const BenchmarkResult& result : results) all.push_back(as_json(result));
+  print_json({{"benchmarks", all},
+              {"machine", processor_name()},
+              {"kernels", best_kernels().name},
+              {"version", kVersion},
+              {"compiler", compiler_name()},
+              {"threads", bench.threads}});
+  return kDone;
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,54 @@
+// ddpg evaluate: plays test episodes with a trained policy, in the environment that its file names.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/train.h"
+#include "program/interrupt.h"
+#include "program/output.h"
+#include "program/policy_file.h"
+#include "program/verbs.h"
+#include "record/text.h"
+
+namespace ddpg::cli {
+
+int run(const EvaluateArguments& evaluate, const Arguments& common) {
+  const std::filesystem::path file = policy_file(evaluate.target, "evaluate");
+  Policy policy = Policy::load(file.string());
+  const std::string& name = policy.provenance().environment;
+  const auto environment = environment_of(policy, file);
+
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+
+  const auto before = std::chrono::steady_clock::now();
+  const Evaluation result = ddpg::evaluate(policy, *environment, evaluate.episodes, evaluate.seed, 0, &stop);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  const double steps_per_second = result.mean_length * result.episodes / seconds;
+
+  if (common.json) {
+    print_json({{"environment", name},
+                {"policy", file.string()},
+                {"episodes", result.episodes},
+                {"seed", evaluate.seed},
+                {"mean_return", result.mean_return},
+                {"std_return", result.std_return},
+                {"min_return", result.min_return},
+                {"max_return", result.max_return},
+                {"mean_length", result.mean_length},
+                {"seconds", seconds},
+                {"steps_per_second", steps_per_second}});
+    return kDone;
+  }
+  print(table({{"environment", name},
+               {"policy", fmt::format("{}, trained for {}", file.string(), counted(policy.provenance().step, "step"))},
+               {"episodes", fmt::format("{}, seed {}", grouped(result.episodes), evaluate.seed)},
+               {"return", with_deviation(result.mean_return, result.std_return)},
+               {"range", fmt::format("{:.1f} to {:.1f}", result.min_return, result.max_return)},
+               {"mean length", fmt::format("{:.1f} steps", result.mean_length)},
+               {"speed", speed(steps_per_second)}}));
+  return kDone;
+}
+
+}  // namespace ddpg::cli

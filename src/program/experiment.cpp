@@ -1,0 +1,151 @@
+// Several seeds as one experiment: see experiment.h. The trainings are processes of this same program.
+#include "program/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "experiment/experiment.h"
+#include "experiment/experiment_jobs.h"
+#include "experiment/experiment_view.h"
+#include "program/interrupt.h"
+#include "program/output.h"
+#include "program/report.h"
+#include "program/verbs.h"
+#include "support/files.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+ExperimentViewOptions view_options(const Arguments& common) {
+  ExperimentViewOptions options;
+  options.write = write_progress;
+  options.live = has_live_terminal();
+  options.width = terminal_width;
+  options.height = terminal_height;
+  options.command = common.program;
+  return options;
+}
+
+// "2 of 10 seeds failed: 3, 7"
+std::string failure_text(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds) {
+  std::string names;
+  std::size_t failed = 0;
+  for (const SeedProgress& seed : seeds) {
+    if (seed.state != SeedState::failed) continue;
+    names += fmt::format("{}{}", failed++ == 0 ? "" : ", ", seed.seed);
+  }
+  if (failed == 0) return "";
+  return fmt::format("{} of {} seeds failed: {}; their messages are in {}, and `ddpg resume {}` tries them again",
+                     failed, seeds.size(), names, shown(folder.path() / "seed*.log"), typed(folder.path()));
+}
+
+int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {
+  const auto any = [&](SeedState state) {
+    return std::any_of(seeds.begin(), seeds.end(), [&](const SeedProgress& seed) { return seed.state == state; });
+  };
+  if (stopped && !std::all_of(seeds.begin(), seeds.end(),
+                              [](const SeedProgress& seed) { return seed.state == SeedState::finished; }))
+    return kInterrupted;
+  return any(SeedState::failed) ? kFailed : any(SeedState::interrupted) ? kInterrupted : kDone;
+}
+
+int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& common) {
+  const auto before = std::chrono::steady_clock::now();
+  const std::atomic<bool>& stop = listen_for_interrupt(!quiet);
+  std::error_code ignored;
+  std::filesystem::remove(folder.summary_file(), ignored);  // that of an earlier end is no longer true
+
+  ExperimentJobs jobs(folder, {.name = common.program});
+  ExperimentView view(folder, view_options(common));
+  if (!quiet) view.started(jobs.seeds());
+  bool announced = false;
+  jobs.run(stop, [&] {
+    if (stop && !std::exchange(announced, true)) view.move_down();
+    if (!quiet) view.changed(jobs.seeds());
+  });
+  const std::vector<SeedProgress>& seeds = jobs.seeds();
+
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
+  using Handler = nlohmann::ordered_json::error_handler_t;
+  std::string unwritten;  // the seeds' results are in their own folders, and are told all the same
+  try {
+    write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
+  } catch (const Error& error) {
+    unwritten = error.what();
+  }
+  if (!quiet) view.ended(seeds);
+  try {
+    write_page(folder.path(), folder.path() / "report.html", stop);
+    if (!quiet) print_message(fmt::format("the report is in {}", shown(folder.path() / "report.html")));
+  } catch (const Error& error) {  // the runs are there all the same
+    print_message(fmt::format("no report was written: {}", error.what()));
+  }
+
+  const int code = unwritten.empty() ? exit_code(seeds, stop) : kFailed;
+  const std::string failed = failure_text(folder, seeds);
+  const std::string failure = failed + (failed.empty() || unwritten.empty() ? "" : "\n") + unwritten;
+  if (!failure.empty()) print_message(failure);
+  if (common.json) {
+    result["experiment"] = folder.path().string();
+    if (code == kFailed) result["error"] = failure, result["exit_code"] = code;
+    print_json(result);
+  }
+  return code;
+}
+
+}  // namespace
+
+void check_experiment_flags(const TrainArguments& train) {
+  if (train.seeds.empty()) {
+    if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
+    return;
+  }
+  if (train.overwrite) {
+    throw UsageError(
+        "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
+  }
+  const bool has_seed = std::any_of(train.assignments.begin(), train.assignments.end(),
+                                    [](const auto& assignment) { return assignment.first == "seed"; });
+  if (has_seed && train.seeds.find('-') != std::string::npos) {
+    throw UsageError(
+        fmt::format("--seeds {} says which seeds; leave --seed out, or give their number alone", train.seeds));
+  }
+}
+
+int start_experiment(const Options& options, const TrainArguments& train, const Arguments& common) {
+  ExperimentPlan plan;
+  plan.seeds = read_seeds(train.seeds, options.seed);
+  plan.options = options;
+  plan.options.seed = plan.seeds.first;
+  if (options.steps == 0) plan.options.steps = find_environment(options.environment).suggested_steps;
+  plan.jobs = train.jobs > 0 ? train.jobs : suggested_jobs(plan.options, plan.seeds);
+  if (train.json_lines) plan.records.push_back("jsonl");
+  if (train.tensorboard) plan.records.push_back("tensorboard");
+  return run_experiment(ExperimentFolder::create(plan, train.run), train.quiet, common);
+}
+
+int resume_experiment(const ResumeArguments& resume, const Arguments& common) {
+  ExperimentFolder folder = ExperimentFolder::open(resume.run);
+  ExperimentPlan plan = folder.plan();
+  if (resume.steps > 0) plan.options.steps = resume.steps;
+  if (resume.threads > 0) plan.options.threads = resume.threads;
+  if (resume.jobs > 0) plan.jobs = resume.jobs;
+  for (std::uint64_t i = 0; i < plan.seeds.count; i++) {
+    const SeedProgress seed = folder.look_at(plan.seeds.first + i);
+    if (seed.step <= plan.options.steps) continue;
+    throw UsageError(fmt::format("[resume] --steps {}: seed {} of {} has done {} steps already", resume.steps,
+                                 seed.seed, shown(folder.path()), seed.step));
+  }
+  if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
+  return run_experiment(folder, resume.quiet, common);
+}
+
+}  // namespace ddpg::cli

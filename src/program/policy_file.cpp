@@ -1,0 +1,32 @@
+#include "program/policy_file.h"
+
+#include <fmt/format.h>
+
+#include "ddpg/error.h"
+#include "run/task_record.h"
+#include "support/paths.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace fs = std::filesystem;
+
+fs::path policy_file(const std::string& target, const std::string& verb) {
+  if (target.empty()) {
+    throw UsageError(fmt::format("which run or policy? For example `ddpg {} runs/Pendulum-v1/default-seed0`.", verb));
+  }
+  const fs::path path = target;
+  if (!is_there(path)) throw UsageError(fmt::format("{}: there is no such run folder or policy file", shown(target)));
+  if (!is_folder(path)) return path;
+  if (is_there(path / "policy.ddpg")) return path / "policy.ddpg";
+  throw UsageError(fmt::format("{}: this folder holds no policy.ddpg; give a run folder in which a policy was saved",
+                               shown(target)));
+}
+
+std::unique_ptr<Environment> environment_of(const Policy& policy, const fs::path& file) {
+  auto environment = make_environment(policy.provenance().environment, policy.provenance().env);
+  check_task_of(policy, file, *environment);
+  return environment;
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,59 @@
+// ddpg presets: every preset with its source and every value, side by side; or one as TOML, ready to be a --config.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "ddpg/options.h"
+#include "options/option_table.h"
+#include "program/output.h"
+#include "program/verbs.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+nlohmann::ordered_json as_json(const Preset& preset) {
+  nlohmann::ordered_json values = nlohmann::ordered_json::object();
+  for (const OptionEntry& entry : option_table()) {
+    // numbers, booleans, quoted texts and lists of numbers are written alike in TOML and in JSON
+    if (is_of_a_preset(entry)) values[entry.name] = nlohmann::ordered_json::parse(entry.value(preset.options));
+  }
+  return {{"name", preset.name}, {"source", preset.source}, {"options", values}};
+}
+
+std::string side_by_side() {
+  std::vector<std::vector<std::string>> rows = {{"OPTION"}};
+  for (const Preset& preset : presets()) rows.front().push_back(preset.name);
+  for (const OptionEntry& entry : option_table()) {
+    if (!is_of_a_preset(entry)) continue;
+    std::vector<std::string> row = {entry.name};
+    for (const Preset& preset : presets()) row.push_back(entry.value(preset.options));
+    rows.push_back(row);
+  }
+  std::vector<std::vector<std::string>> sources;
+  for (const Preset& preset : presets()) sources.push_back({preset.name, preset.source});
+  return table(rows) + "\n" + table(sources);
+}
+
+}  // namespace
+
+int run(const PresetsArguments& arguments, const Arguments& common) {
+  if (!arguments.name.empty()) {
+    const Preset& preset = find_preset(arguments.name);
+    if (common.json)
+      print_json(as_json(preset));
+    else
+      print(fmt::format("# {}: {}\n{}", preset.name, preset.source, to_toml(preset.options)));
+    return kDone;
+  }
+  if (common.json) {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (const Preset& preset : presets()) all.push_back(as_json(preset));
+    print_json({{"presets", all}});
+  } else {
+    print(side_by_side());
+  }
+  return kDone;
+}
+
+}  // namespace ddpg::cli

@@ -1,0 +1,99 @@
+// The program: reads the command line, runs the verb, and turns what goes wrong into one message and an exit code.
+#include "ddpg/program.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "ddpg/interrupted.h"
+#include "program/arguments.h"
+#include "program/interrupt.h"
+#include "program/output.h"
+#include "program/verbs.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+int run(const ShowText& show, const Arguments& common) {
+  if (common.json) {
+    print_json({{show.key, show.value}});
+  } else {
+    print(show.text);
+  }
+  return kDone;
+}
+
+namespace {
+
+int run_program(int argc, const char* const* argv) {
+  const Arguments arguments = parse_arguments(argc, argv);
+  const int code = std::visit([&](const auto& verb) { return run(verb, arguments); }, arguments.verb);
+  flush_output();
+  return code;
+}
+
+int report_failure(const char* message, int code, bool json) {
+  print_message(message);
+  try {
+    if (json) print_json({{"error", message}, {"exit_code", code}});
+    flush_output();
+  } catch (const std::exception&) {  // standard output is gone; the message above has said what matters
+  }
+  return code;
+}
+
+// A closed standard stream would give its number to the next file opened, and messages would go there. Standard output
+// is opened for reading alone, so that writing to it still fails.
+void open_closed_streams() {
+  for (int stream : {0, 1, 2})
+    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY));
+}
+
+// Memory can run out inside a destructor, that of a JSON object for one, where no exception may leave: the process ends
+// there, with the message and the exit code that it would have had. What a run has saved is whole at any moment.
+void end_where_memory_ran_out() {
+  static constexpr std::string_view kMessage = "ddpg: out of memory; a smaller replay_capacity needs less\n";
+  try {
+    if (std::current_exception()) throw;
+  } catch (const std::bad_alloc&) {
+    static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    ::_exit(kFailed);
+  } catch (...) {
+  }
+  std::abort();
+}
+
+}  // namespace
+
+}  // namespace ddpg::cli
+
+int ddpg::program(int argc, char** argv) {
+  using namespace cli;
+  std::set_terminate(end_where_memory_ran_out);
+  open_closed_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond `ulimit -f` is then an error of its writer, who names it
+  const bool json = wants_json(argc, argv);
+  try {
+    stop_with_parent();
+    return run_program(argc, argv);
+  } catch (const Interrupted& stopped) {
+    return report_failure(stopped.what(), kInterrupted, json);
+  } catch (const UsageError& error) {
+    return report_failure(error.what(), kWrongUse, json);
+  } catch (const std::bad_alloc&) {
+    return report_failure("out of memory; a smaller replay_capacity or smaller networks need less", kFailed, json);
+  } catch (const std::filesystem::filesystem_error& error) {  // one that nobody put in our words
+    const std::string told = shown(error.path1()) + ": " + error.code().message();
+    return report_failure(told.c_str(), kFailed, json);
+  } catch (const std::exception& error) {
+    return report_failure(error.what(), kFailed, json);
+  }
+}

@@ -1,0 +1,177 @@
+// ddpg report: what runs learnt, as one page, as a table and as a figure.
+#include "program/report.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cctype>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "ddpg/error.h"
+#include "program/interrupt.h"
+#include "program/output.h"
+#include "program/verbs.h"
+#include "record/text.h"
+#include "report/outputs.h"
+#include "report/page.h"
+#include "support/files.h"
+#include "support/paths.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kLongestOld = 1u << 30;  // bytes of a file that is looked at before it is replaced
+
+std::string today() {
+  return fmt::format("{:%Y-%m-%d %H:%M UTC}", fmt::gmtime(std::time(nullptr)));
+}
+
+// A file of another kind may be somebody's work: only what a report wrote is replaced by one.
+void check_replaceable(const std::string& flag, const std::string& file, bool (*is_ours)(std::string_view)) {
+  if (file.empty()) return;
+  const fs::path path = file;
+  if (is_folder(path)) throw UsageError(fmt::format("{}: {} is a folder; name a file", flag, shown(file)));
+  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!is_folder(parent)) throw UsageError(fmt::format("{}: there is no folder {}", flag, shown(parent)));
+  if (!is_there(path)) return;
+  if (!is_ours(read_file(path, kLongestOld)))
+    throw UsageError(
+        fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, shown(file)));
+}
+
+// What stands under a name should be what its ending says.
+void check_ending(const std::string& flag, const std::string& file, const std::string& ending, const char* kind) {
+  std::string given = fs::path(file).extension().string();
+  for (char& letter : given) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  if (given.empty() || given == ending) return;
+  throw UsageError(
+      fmt::format("{}: {} is written, so the name of the file should end in {}; found {}", flag, kind, ending, file));
+}
+
+// One would be written over the other.
+void check_different(const std::vector<std::pair<std::string, std::string>>& outputs) {
+  std::map<fs::path, std::string> named;
+  std::error_code ignored;
+  for (const auto& [flag, file] : outputs) {
+    if (file.empty()) continue;
+    const auto [other, added] = named.emplace(fs::weakly_canonical(fs::absolute(file), ignored), flag);
+    if (!added)
+      throw UsageError(fmt::format("{} and {} both name {}; give each its own file", other->second, flag, file));
+  }
+}
+
+bool is_page(std::string_view text) {
+  return text.empty() || is_report_page(text);
+}
+bool is_curves(std::string_view text) {
+  return text.empty() || text.starts_with(kCurvesHeader);
+}
+bool is_png(std::string_view text) {
+  return text.empty() || text.starts_with("\x89PNG\r\n");
+}
+
+nlohmann::ordered_json as_json(const Task& task) {
+  nlohmann::ordered_json groups = nlohmann::ordered_json::array(), comparisons = groups;
+  for (const Group& group : task.groups) {
+    nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+    for (const RunRecord* run : group.runs) runs.push_back(run->name());
+    groups.push_back({{"group", group.name},
+                      {"runs", runs},
+                      {"seeds", group.scores.size()},
+                      {"iqm", group.iqm},
+                      {"low", group.interval.low},
+                      {"high", group.interval.high},
+                      {"mean", group.mean},
+                      {"std", group.deviation}});
+  }
+  for (const Comparison& pair : task.comparisons)
+    comparisons.push_back({{"x", task.groups[pair.x].name},
+                           {"y", task.groups[pair.y].name},
+                           {"probability_of_improvement", pair.probability},
+                           {"low", pair.interval.low},
+                           {"high", pair.interval.high}});
+  nlohmann::ordered_json step;  // null where nothing was evaluated
+  if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
+  return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
+}
+
+nlohmann::ordered_json name_or_null(const std::string& name) {
+  return name.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(name);
+}
+
+std::string as_table(const Study& study) {
+  std::vector<std::vector<std::string>> rows = {{"CONFIGURATION", "SEEDS", "STEP", "IQM", "95 % INTERVAL"}};
+  for (const Task& task : study.tasks) {
+    for (const Group& group : task.groups) {
+      const std::string interval = std::isnan(group.interval.low)
+                                       ? "-"
+                                       : fmt::format("{:.1f} to {:.1f}", group.interval.low, group.interval.high);
+      const bool scored = !group.scores.empty();
+      rows.push_back({task.environment + ", " + group.options().preset == group.name || study.tasks.size() > 1
+                          ? group.name
+                          : task.environment + ", " + group.name,
+                      std::to_string(group.scores.size()),
+                      std::isnan(task.score_step) ? "-" : grouped(std::llround(task.score_step)),
+                      scored ? fmt::format("{:.1f}", group.iqm) : "-", interval});
+    }
+  }
+  return table(rows);
+}
+
+}  // namespace
+
+void write_page(const fs::path& runs, const fs::path& page, const std::atomic<bool>& stop) {
+  write_file_atomically(page, html_page(study_of({runs}, &stop), {.episodes = true, .made = today(), .stop = &stop}));
+}
+
+int run(const ReportArguments& arguments, const Arguments& common) {
+  if (arguments.runs.empty()) {
+    throw UsageError("which runs? For example `ddpg report runs/Pendulum-v1`; `ddpg runs` lists those there are.");
+  }
+  const bool page_wanted = !arguments.out.empty() || (arguments.csv.empty() && arguments.png.empty());
+  const std::string page = page_wanted && arguments.out.empty() ? "report.html" : arguments.out;
+  check_replaceable("--out", page, is_page);
+  check_replaceable("--csv", arguments.csv, is_curves);
+  check_replaceable("--png", arguments.png, is_png);
+  check_different({{"--out", page}, {"--csv", arguments.csv}, {"--png", arguments.png}});
+  check_ending("--out", page, ".html", "an HTML page");
+  check_ending("--csv", arguments.csv, ".csv", "a table of comma-separated values");
+  check_ending("--png", arguments.png, ".png", "a PNG");
+
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()}, &stop);
+  for (const std::string& reason : study.left_out) print_message("left out: " + reason);
+  // all is made before anything is written
+  std::vector<std::pair<std::string, std::string>> files;
+  if (!arguments.png.empty()) files.emplace_back(arguments.png, curves_png(study));
+  if (!arguments.csv.empty()) files.emplace_back(arguments.csv, curves_csv(study));
+  if (page_wanted) files.emplace_back(page, html_page(study, {.episodes = true, .made = today(), .stop = &stop}));
+  for (const auto& [file, bytes] : files) write_file_atomically(file, bytes);
+
+  if (common.json) {
+    nlohmann::ordered_json tasks = nlohmann::ordered_json::array();
+    for (const Task& task : study.tasks) tasks.push_back(as_json(task));
+    print_json({{"report", name_or_null(page)},
+                {"csv", name_or_null(arguments.csv)},
+                {"png", name_or_null(arguments.png)},
+                {"runs", study.runs.size()},
+                {"left_out", study.left_out},
+                {"tasks", tasks}});
+    return kDone;
+  }
+  print(as_table(study));
+  for (const std::string& file : {page, arguments.csv, arguments.png})
+    if (!file.empty()) print(shown(file) + "\n");
+  return kDone;
+}
+
+}  // namespace ddpg::cli

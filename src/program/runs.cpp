@@ -1,0 +1,128 @@
+// ddpg runs: the runs below a folder, how far they came and how well they did.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "program/output.h"
+#include "program/verbs.h"
+#include "record/run_record.h"
+#include "record/text.h"
+#include "report/curves.h"
+#include "run/run_name.h"
+#include "support/paths.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Listed {
+  RunRecord run;
+  double last = NAN, best = NAN;  // mean return of the test episodes
+  double age = 0;                 // seconds since something was written
+};
+
+Listed listed(const fs::path& folder) {
+  Listed one{read_run(folder)};
+  const Curve curve = curve_of(one.run.progress, "evaluation_mean_return", true);
+  if (!curve.empty()) {
+    one.last = curve.values.back();
+    one.best = *std::max_element(curve.values.begin(), curve.values.end());
+  }
+  const auto since = fs::file_time_type::clock::now() - one.run.updated;
+  one.age = std::max(0.0, std::chrono::duration<double>(since).count());
+  one.run.progress = {};  // hundreds of them need not be kept
+  return one;
+}
+
+// Those that run now, then the latest first.
+bool comes_first(const Listed& a, const Listed& b) {
+  const bool running_a = a.run.state == RunState::running, running_b = b.run.state == RunState::running;
+  if (running_a != running_b) return running_a;
+  return a.run.updated > b.run.updated;
+}
+
+std::string age_text(double seconds) {
+  if (seconds < 60) return fmt::format("{:.0f} s", std::floor(seconds));
+  if (seconds < 3'600) return fmt::format("{:.0f} min", std::floor(seconds / 60));
+  if (seconds < 86'400) return fmt::format("{:.0f} h", std::floor(seconds / 3'600));
+  return fmt::format("{} d", grouped(static_cast<std::int64_t>(seconds / 86'400)));
+}
+
+std::string return_text(double value) {
+  return std::isfinite(value) ? fmt::format("{:.1f}", value) : "-";
+}
+
+// In what its options differ from its preset.
+std::string changes_text(const RunRecord& run) {
+  return run.options ? short_changes(changes(*run.options)) : "-";
+}
+
+std::string as_table(const std::vector<Listed>& runs) {
+  std::vector<std::vector<std::string>> rows = {{"RUN", "STATE", "STEPS", "OF", "BEST", "LAST", "AGE", "CHANGED"}};
+  for (const Listed& one : runs) {
+    rows.push_back({one.run.name(), name_of(one.run.state), grouped(one.run.steps_done),
+                    one.run.steps_asked > 0 ? grouped(one.run.steps_asked) : "-", return_text(one.best),
+                    return_text(one.last), age_text(one.age), changes_text(one.run)});
+  }
+  return table(rows);
+}
+
+nlohmann::ordered_json as_json(const Listed& one) {
+  nlohmann::ordered_json object = {{"run", one.run.name()},      {"environment", nullptr},
+                                   {"preset", nullptr},          {"seed", nullptr},
+                                   {"changed", nullptr},         {"state", name_of(one.run.state)},
+                                   {"message", one.run.message}, {"step", one.run.steps_done},
+                                   {"steps", nullptr},           {"best_return", one.best},
+                                   {"last_return", one.last},    {"started", one.run.started},
+                                   {"age_seconds", one.age},     {"problems", one.run.problems}};
+  if (one.run.steps_asked > 0) object["steps"] = one.run.steps_asked;
+  if (one.run.options) {
+    object["environment"] = one.run.options->environment;
+    object["preset"] = one.run.options->preset;
+    object["seed"] = one.run.options->seed;
+    object["changed"] = nlohmann::ordered_json::object();
+    for (const Difference& change : changes(*one.run.options)) object["changed"][change.name] = change.value;
+  }
+  return object;
+}
+
+fs::path folder_to_list(const RunsArguments& arguments) {
+  const fs::path folder = arguments.folder.empty() ? "runs" : arguments.folder;
+  if (is_folder(folder)) return folder;
+  if (is_there(folder)) throw UsageError(fmt::format("{}: expected a folder, this is a file", shown(folder)));
+  throw UsageError(
+      fmt::format("{}: there is no such folder{}", shown(folder),
+                  arguments.folder.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
+}
+
+}  // namespace
+
+int run(const RunsArguments& arguments, const Arguments& common) {
+  const fs::path folder = folder_to_list(arguments);
+  std::vector<Listed> runs;
+  for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
+  std::stable_sort(runs.begin(), runs.end(), comes_first);
+  if (common.json) {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (const Listed& one : runs) all.push_back(as_json(one));
+    print_json({{"folder", folder.string()}, {"runs", all}});
+    return kDone;
+  }
+  for (const Listed& one : runs)
+    for (const std::string& problem : one.run.problems) print_message(problem);
+  if (runs.empty())
+    print_message(fmt::format("{} holds no run yet", shown(folder)));
+  else
+    print(as_table(runs));
+  return kDone;
+}
+
+}  // namespace ddpg::cli

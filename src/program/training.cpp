@@ -1,0 +1,106 @@
+// A training in a run folder: see training.h.
+#include "program/training.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "program/output.h"
+#include "program/verbs.h"
+#include "record/console.h"
+#include "record/run_records.h"
+#include "run/checkpoints.h"
+#include "run/run_status.h"
+#include "support/divergence.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+ConsoleOptions console_options(const RunFolder& folder, const Arguments& common) {
+  ConsoleOptions options;
+  options.write = write_progress;
+  options.live = has_live_terminal();
+  options.width = terminal_width;
+  options.run = folder.path();
+  options.command = common.program;
+  return options;
+}
+
+// Without a console: warnings are no progress.
+class Warnings : public Observer {
+ public:
+  void started(const RunStart& start) override { tell(start.warning); }
+  void progressed(const Progress& progress, const Policy&) override { tell(progress.warning); }
+  static void tell(const std::string& warning) {
+    if (!warning.empty()) print_message("warning: " + warning);
+  }
+};
+
+// What can be done about a training that failed on its way. What it recorded is there.
+std::string advice(const RunFolder& folder, bool repeats) {
+  const std::string kept = fmt::format("What was recorded until then is in {}", shown(folder.path()));
+  if (repeats)
+    return fmt::format(
+        "{}. The same options and seed end there again, resumed or not: change an option in a new run, ddpg "
+        "train --config {} --set KEY=VALUE",
+        kept, typed(folder.path() / "config.toml"));
+  if (list_checkpoints(folder.checkpoints()).empty())
+    return fmt::format("{}; there is no checkpoint to go on from.", kept);
+  return fmt::format("{}; `ddpg resume {}` goes on from the last checkpoint.", kept, typed(folder.path()));
+}
+
+Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::vector<Observer*>& observers,
+                 const std::atomic<bool>& stop) {
+  const std::string checkpoints = folder.checkpoints().string();
+  Summary summary;
+  try {
+    summary = (resumes ? resume(options, checkpoints, observers, &stop) : train(options, observers, &stop, checkpoints))
+                  .summary;
+  } catch (const Error& error) {
+    if (!folder.has_started()) throw;  // nothing was written: a UsageError ends with 2, Interrupted with 130
+    throw Error(fmt::format("{}\n{}", error.what(), advice(folder, is_divergence(error))));
+  }
+  if (summary.outcome == Outcome::failed) throw Error(fmt::format("{}\n{}", summary.error, advice(folder, false)));
+  return summary;
+}
+
+// By these a resumed run knows what it records (records_in).
+std::vector<std::string> record_files(const RecordChoice& choice) {
+  std::vector<std::string> files;
+  if (choice.json_lines) files.push_back("progress.jsonl");
+  if (choice.tensorboard) files.push_back("events.out.tfevents.0");
+  return files;
+}
+
+}  // namespace
+
+int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,
+                 const std::atomic<bool>& stop) {
+  const RecordChoice choice = how.resumes ? records_in(folder.path()) : how.records;
+  std::optional<Console> console;
+  Warnings warnings;
+  if (!how.quiet) console.emplace(console_options(folder, common));
+  const auto warn = [&console](const std::string& text) { console ? console->warn(text) : Warnings::tell(text); };
+  RunRecords records(folder.path(), choice, warn);
+  folder.set_records(&records, record_files(choice));
+  folder.set_warn(warn);
+  const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
+
+  const Summary summary = train_in(folder, options, how.resumes, observers, stop);
+
+  if (common.json) {
+    nlohmann::ordered_json result = summary_json(options, summary);
+    result["run"] = folder.path().string();
+    result["policy"] = folder.policy_file().string();
+    print_json(result);
+  }
+  return summary.outcome == Outcome::interrupted ? kInterrupted : kDone;
+}
+
+}  // namespace ddpg::cli

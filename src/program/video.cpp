@@ -1,0 +1,91 @@
+// ddpg video: records episodes of a trained policy, in the environment that its file names.
+#include "ddpg/video.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "ddpg/error.h"
+#include "program/interrupt.h"
+#include "program/output.h"
+#include "program/policy_file.h"
+#include "program/verbs.h"
+#include "record/text.h"
+#include "support/shown.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+VideoOptions video_options(const VideoArguments& video) {
+  VideoOptions options;
+  options.file.path = video.out;
+  options.file.width = video.width;
+  options.file.height = video.height;
+  options.file.frames_per_second = video.frames_per_second;
+  options.file.overwrite = video.overwrite;
+  options.episodes = video.episodes;
+  options.seed = video.seed;
+  options.camera = video.camera;
+  options.ended = [](const VideoEpisode& episode) {
+    write_progress(fmt::format("episode {}: return {:.1f} in {}\n", episode.number, episode.total,
+                               counted(episode.steps, "step")));
+  };
+  return options;
+}
+
+nlohmann::ordered_json as_json(const Video& video, const VideoArguments& arguments, const Policy& policy) {
+  nlohmann::ordered_json returns = nlohmann::ordered_json::array(), lengths = returns;
+  for (const VideoEpisode& episode : video.episodes) {
+    returns.push_back(episode.total);
+    lengths.push_back(episode.steps);
+  }
+  return {{"environment", policy.provenance().environment},
+          {"video", arguments.out},
+          {"episodes", video.episodes.size()},
+          {"seed", arguments.seed},
+          {"returns", returns},
+          {"lengths", lengths},
+          {"frames", video.frames},
+          {"frames_per_second", video.frames_per_second},
+          {"width", arguments.width},
+          {"height", arguments.height}};
+}
+
+}  // namespace
+
+int run(const VideoArguments& arguments, const Arguments& common) {
+  const std::filesystem::path file = policy_file(arguments.target, "video");
+  if (arguments.out.empty()) {
+    throw UsageError(
+        "which file is to be written? For example --out video.mp4; .mkv, .webm and .gif are known too, "
+        "and a name without an ending makes a folder of PNG frames.");
+  }
+  Policy policy = Policy::load(file.string());
+  const auto environment = environment_of(policy, file);
+  const std::atomic<bool>& stop = listen_for_interrupt(false);
+
+  const auto before = std::chrono::steady_clock::now();
+  const Video video = record_video(policy, *environment, video_options(arguments), &stop);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  if (video.interrupted) {
+    print_message(
+        fmt::format("interrupted after {}; {} was not written", counted(video.frames, "frame"), shown(arguments.out)));
+    return kInterrupted;
+  }
+
+  if (common.json) {
+    nlohmann::ordered_json result = as_json(video, arguments, policy);
+    result["seconds"] = seconds;
+    print_json(result);
+    return kDone;
+  }
+  print(fmt::format("{}: {}x{}, {} at {:g} frames/s, drawn and written in {}\n", shown(arguments.out), arguments.width,
+                    arguments.height, counted(video.frames, "frame"), video.frames_per_second, human_seconds(seconds)));
+  return kDone;
+}
+
+}  // namespace ddpg::cli

@@ -43,21 +43,6 @@ function(ddpg_mujoco_version root version)
   set(${version} ${major}.${minor}.${patch} PARENT_SCOPE)
 endfunction()
 
-# Writes the models in `folder` into a C++ source, so that an installed program needs no file beside it.
-function(ddpg_embed_models folder source)
-  file(GLOB models CONFIGURE_DEPENDS ${folder}/*.xml)
-  set(text "// Made by CMake from the models of Gymnasium.\n#include \"envs/mujoco/models.h\"\n\nnamespace ddpg {\n\n")
-  string(APPEND text "const std::map<std::string, std::string>& embedded_models() {\n")
-  string(APPEND text "  static const std::map<std::string, std::string> models = {\n")
-  foreach(model ${models})
-    get_filename_component(name ${model} NAME)
-    file(READ ${model} xml)
-    string(APPEND text "      {\"${name}\", R\"mjcf(${xml})mjcf\"},\n")
-  endforeach()
-  string(APPEND text "  };\n  return models;\n}\n\n}  // namespace ddpg\n")
-  file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
-endfunction()
-
 # Lets these sources of the caller's folder see MuJoCo's headers: they alone, so that fetching MuJoCo rebuilds little.
 function(ddpg_see_mujoco)
   set_property(SOURCE ${ARGV} APPEND PROPERTY COMPILE_OPTIONS -isystem ${DDPG_MUJOCO_ROOT}/include)
@@ -91,7 +76,7 @@ function(ddpg_add_mujoco target)
     set(models ${ddpg_mujoco_fetched}/models)  # a MuJoCo of the user's own comes without Gymnasium's models
   endif()
   set(generated ${PROJECT_BINARY_DIR}/generated/mujoco_models.cpp)
-  ddpg_embed_models(${models} ${generated})
+  ddpg_embed(${models} *.xml envs/mujoco/models.h embedded_models ${generated})
   target_sources(${target} PRIVATE ${generated})
 
   add_library(ddpg_mujoco SHARED IMPORTED GLOBAL)

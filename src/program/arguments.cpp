@@ -240,8 +240,8 @@ struct Grammar {
     add_export(verb("export", "write a trained policy for other programs: a C header, ONNX, safetensors"), exporting,
                integer);
     verb("envs", "list the environments");
-    CLI::App& named = verb("presets", "list the presets side by side, or one as TOML");
-    named.add_option("NAME", presets.name, "the preset to write out")->type_name("");
+    CLI::App& named = verb("presets", "list the presets side by side, or print the file of one");
+    named.add_option("NAME", presets.name, "the preset to print")->type_name("");
     add_bench(verb("bench", "measure the speed on this machine"), bench);
     verb("version", "tell the version, the compiler and the machine");
   }

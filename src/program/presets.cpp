@@ -1,10 +1,11 @@
-// ddpg presets: every preset with its source and every value, side by side; or one as TOML, ready to be a --config.
+// ddpg presets: every preset with its source and every value, side by side; or the file of one, ready to be a --config.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "ddpg/options.h"
 #include "options/option_table.h"
+#include "options/preset_files.h"
 #include "program/output.h"
 #include "program/verbs.h"
 
@@ -35,6 +36,16 @@ std::string side_by_side() {
   return table(rows) + "\n" + table(sources);
 }
 
+// The file, and behind it as comments what it leaves as it is by default.
+std::string file_of(const Preset& preset) {
+  std::string text = preset_files().at(preset.name + ".toml");
+  std::string rest;
+  for (const OptionEntry& entry : option_table())
+    if (is_of_a_preset(entry) && text.find(fmt::format("\n{} = ", entry.name)) == std::string::npos)
+      rest += fmt::format("# {} = {}\n", entry.name, entry.value(preset.options));
+  return rest.empty() ? text : text + "\n# As by default:\n" + rest;
+}
+
 }  // namespace
 
 int run(const PresetsArguments& arguments, const Arguments& common) {
@@ -43,7 +54,7 @@ int run(const PresetsArguments& arguments, const Arguments& common) {
     if (common.json)
       print_json(as_json(preset));
     else
-      print(fmt::format("# {}: {}\n{}", preset.name, preset.source, to_toml(preset.options)));
+      print(file_of(preset));
     return kDone;
   }
   if (common.json) {

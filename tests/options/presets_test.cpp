@@ -1,13 +1,10 @@
 // Presets: each can be trained, and each has the values of its source, written here a second time from the source
 // itself.
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ddpg/error.h"
 #include "ddpg/options.h"
-#include "generated_section.h"
-#include "options/option_table.h"
 
 namespace ddpg {
 namespace {
@@ -132,21 +129,6 @@ TEST(Presets, TheAuthorsTd3IsTheirCode) {
   o.update_interval = 1;
   add_td3(o);
   EXPECT_EQ(to_toml(decided("td3-2018-repo")), to_toml(o));
-}
-
-TEST(Presets, DocumentIsUpToDate) {
-  std::string head = "| key |", rule = "|---|", rows;
-  for (const Preset& preset : presets()) {
-    head += fmt::format(" `{}` |", preset.name);
-    rule += "---|";
-  }
-  for (const OptionEntry& entry : option_table()) {
-    if (!is_of_a_preset(entry)) continue;
-    rows += fmt::format("| `{}` |", entry.name);
-    for (const Preset& preset : presets()) rows += fmt::format(" {} |", entry.value(preset.options));
-    rows += "\n";
-  }
-  expect_generated_section("presets.md", head + "\n" + rule + "\n" + rows);
 }
 
 }  // namespace

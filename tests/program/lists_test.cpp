@@ -12,6 +12,7 @@
 namespace ddpg::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST(Envs, ListsEveryTaskWithItsSizes) {
@@ -72,10 +73,12 @@ TEST(Presets, ShowsEveryValueOfEveryPreset) {
   EXPECT_EQ(all[1].at("options").at("critic.l2"), 0.01);
 }
 
-TEST(Presets, WritesOneAsAConfig) {
+TEST(Presets, PrintsTheFileOfOneAsAConfig) {
   Workplace here;
   const Finished written = here.run({"presets", "lillicrap2015"});
   ASSERT_EQ(written.code, 0);
+  EXPECT_THAT(written.out,
+              AllOf(HasSubstr("\ncritic.l2 = 1e-2             # section 7\n"), HasSubstr("# overlap = false\n")));
   write_text(here / "paper.toml", written.out);
   const Finished used = here.run({"train", "Pendulum-v1", "--config", "paper.toml", "--steps", "20", "--set",
                                   "evaluation_episodes=0", "--run", "run", "--quiet"});

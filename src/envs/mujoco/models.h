@@ -1,4 +1,4 @@
-// The MJCF models of Gymnasium's tasks, compiled into the library (cmake/mujoco.cmake).
+// The MJCF models of Gymnasium's tasks, compiled into the library (cmake/embed.cmake).
 #pragma once
 
 #include <map>

@@ -1,0 +1,15 @@
+# Writes the text files that match `pattern` in `folder` into the C++ source `source`, as the function `name` that `header` declares:
+# text by name of the file. An installed program then needs no file beside it.
+function(ddpg_embed folder pattern header name source)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/${pattern})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(text "// Made by cmake/embed.cmake.\n#include \"${header}\"\n\nnamespace ddpg {\n\n")
+  string(APPEND text "const std::map<std::string, std::string>& ${name}() {\n  static const std::map<std::string, std::string> files = {\n")
+  foreach(file ${files})
+    get_filename_component(file_name ${file} NAME)
+    file(READ ${file} content)
+    string(APPEND text "      {\"${file_name}\", R\"embed(${content})embed\"},\n")
+  endforeach()
+  string(APPEND text "  };\n  return files;\n}\n\n}  // namespace ddpg\n")
+  file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+endfunction()

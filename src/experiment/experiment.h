@@ -15,6 +15,7 @@
 
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
+#include "run/record_kinds.h"
 #include "support/folder_lock.h"
 
 namespace ddpg {
@@ -34,8 +35,8 @@ SeedRange read_seeds(std::string_view text, std::uint64_t base);
 struct ExperimentPlan {
   Options options;  // of all seeds; `seed` is not used
   SeedRange seeds;
-  int jobs = 1;                      // trainings at a time
-  std::vector<std::string> records;  // that each keeps beside progress.csv: "jsonl", "tensorboard"
+  int jobs = 1;         // trainings at a time
+  RecordNames records;  // that each keeps beside progress.csv
 };
 
 // Trainings at a time that this machine has processors and memory for; at least 1, at most as many as there are seeds.

@@ -21,15 +21,13 @@ std::int64_t integer(const toml::table& table, const char* key, std::int64_t low
   throw UsageError(fmt::format("{}: {} must be an integer from {} to {}", where, key, low, high));
 }
 
-std::vector<std::string> read_records(const toml::table& table, std::string_view where) {
-  std::vector<std::string> records;
+RecordNames read_records(const toml::table& table, std::string_view where) {
+  RecordNames known, records;
+  for (const RecordKind& kind : record_kinds()) known.insert(kind.name);
   const toml::array* list = table["records"].as_array();
-  for (std::size_t i = 0; list != nullptr && i < list->size(); i++) {
-    records.push_back((*list)[i].value_or(std::string()));
-  }
-  const auto is_known = [](const std::string& record) { return record == "jsonl" || record == "tensorboard"; };
-  if (list != nullptr && std::all_of(records.begin(), records.end(), is_known)) return records;
-  throw UsageError(fmt::format("{}: records must be a list of \"jsonl\" and \"tensorboard\"", where));
+  for (std::size_t i = 0; list != nullptr && i < list->size(); i++) records.insert((*list)[i].value_or(std::string()));
+  if (list != nullptr && std::includes(known.begin(), known.end(), records.begin(), records.end())) return records;
+  throw UsageError(fmt::format("{}: records must be a list of some of: {}", where, fmt::join(known, ", ")));
 }
 
 }  // namespace

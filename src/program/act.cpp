@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -112,10 +113,8 @@ deploy::Policy load(const std::string& file) {
   return policy;
 }
 
-}  // namespace
-
-int run(const ActArguments& act, const Arguments& common) {
-  const std::string file = policy_file(act.target, "act").string();
+int run(const std::string& target, const Common& common) {
+  const std::string file = policy_file(target, "act").string();
   deploy::Policy policy = load(file);
   std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
   std::int64_t count = 0, wrong = 0, first_wrong = 0;
@@ -136,6 +135,18 @@ int run(const ActArguments& act, const Arguments& common) {
   print_message(
       fmt::format("{} of {} were wrong, the first of them line {}", wrong, counted(count, "line"), first_wrong));
   return kFailed;
+}
+
+}  // namespace
+
+Run add_act(Flags& flags) {
+  const auto target = std::make_shared<std::string>();
+  add_target(flags, *target);
+  flags.footer(
+      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
+      "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
+      "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
+  return [target](const Common& common) { return run(*target, common); };
 }
 
 }  // namespace ddpg::cli

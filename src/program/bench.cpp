@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,6 +17,12 @@
 namespace ddpg::cli {
 
 namespace {
+
+struct BenchArguments {
+  int threads = 1;
+  int seconds = 1;
+  std::string filter;
+};
 
 nlohmann::ordered_json as_json(const BenchmarkResult& result) {
   nlohmann::ordered_json object = {{"name", result.name}, {"threads", result.threads}};
@@ -35,9 +42,7 @@ std::string header(int threads) {
                      best_kernels().name, kVersion, compiler_name());
 }
 
-}  // namespace
-
-int run(const BenchArguments& bench, const Arguments& common) {
+int run(const BenchArguments& bench, const Common& common) {
   BenchmarkOptions options;
   options.threads = bench.threads;
   options.filter = bench.filter;
@@ -62,6 +67,16 @@ int run(const BenchArguments& bench, const Arguments& common) {
               {"compiler", compiler_name()},
               {"threads", bench.threads}});
   return kDone;
+}
+
+}  // namespace
+
+Run add_bench(Flags& flags) {
+  const auto bench = std::make_shared<BenchArguments>();
+  flags.number("--threads", bench->threads, 1, 256, "threads of computation [1]");
+  flags.number("--seconds", bench->seconds, 1, 3'600, "of measuring, for each benchmark, 1 to 3600 [1]");
+  flags.text("--filter", bench->filter, "TEXT", "only benchmarks whose name contains this");
+  return [bench](const Common& common) { return run(*bench, common); };
 }
 
 }  // namespace ddpg::cli

@@ -72,9 +72,7 @@ void print_unavailable(const nlohmann::ordered_json& all) {
   for (const auto& [reason, those] : names) print(fmt::format("\nNot here: {}.\n{}\n", fmt::join(those, ", "), reason));
 }
 
-}  // namespace
-
-int run(const EnvsArguments&, const Arguments& common) {
+int run(const Common& common) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const EnvironmentEntry& entry : environments()) all.push_back(describe(entry));
   if (common.json) {
@@ -92,6 +90,12 @@ int run(const EnvsArguments&, const Arguments& common) {
     if (!expected.empty()) print(fmt::format("{}: {}\n", name, expected));
   }
   return kDone;
+}
+
+}  // namespace
+
+Run add_envs(Flags&) {
+  return run;
 }
 
 }  // namespace ddpg::cli

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/train.h"
@@ -14,7 +15,15 @@
 
 namespace ddpg::cli {
 
-int run(const EvaluateArguments& evaluate, const Arguments& common) {
+namespace {
+
+struct EvaluateArguments {
+  std::string target;  // a run folder or a policy file
+  int episodes = 100;
+  std::uint64_t seed = 0;
+};
+
+int run(const EvaluateArguments& evaluate, const Common& common) {
   const std::filesystem::path file = policy_file(evaluate.target, "evaluate");
   Policy policy = Policy::load(file.string());
   const std::string& name = policy.provenance().environment;
@@ -49,6 +58,16 @@ int run(const EvaluateArguments& evaluate, const Arguments& common) {
                {"mean length", fmt::format("{:.1f} steps", result.mean_length)},
                {"speed", speed(steps_per_second)}}));
   return kDone;
+}
+
+}  // namespace
+
+Run add_evaluate(Flags& flags) {
+  const auto evaluate = std::make_shared<EvaluateArguments>();
+  add_target(flags, evaluate->target);
+  flags.number("--episodes", evaluate->episodes, 1, 1'000'000'000, "episodes to play [100]");
+  flags.number("--seed", evaluate->seed, 0, kNoLimit, "decides the starting states [0]");
+  return [evaluate](const Common& common) { return run(*evaluate, common); };
 }
 
 }  // namespace ddpg::cli

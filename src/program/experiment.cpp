@@ -15,7 +15,6 @@
 #include "program/interrupt.h"
 #include "program/output.h"
 #include "program/report.h"
-#include "program/verbs.h"
 #include "support/files.h"
 #include "support/shown.h"
 
@@ -23,7 +22,7 @@ namespace ddpg::cli {
 
 namespace {
 
-ExperimentViewOptions view_options(const Arguments& common) {
+ExperimentViewOptions view_options(const Common& common) {
   ExperimentViewOptions options;
   options.write = write_progress;
   options.live = has_live_terminal();
@@ -56,7 +55,7 @@ int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {
   return any(SeedState::failed) ? kFailed : any(SeedState::interrupted) ? kInterrupted : kDone;
 }
 
-int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& common) {
+int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& common) {
   const auto before = std::chrono::steady_clock::now();
   const std::atomic<bool>& stop = listen_for_interrupt(!quiet);
   std::error_code ignored;
@@ -103,36 +102,18 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Arguments& 
 
 }  // namespace
 
-void check_experiment_flags(const TrainArguments& train) {
-  if (train.seeds.empty()) {
-    if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
-    return;
-  }
-  if (train.overwrite) {
-    throw UsageError(
-        "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
-  }
-  const bool has_seed = std::any_of(train.assignments.begin(), train.assignments.end(),
-                                    [](const auto& assignment) { return assignment.first == "seed"; });
-  if (has_seed && train.seeds.find('-') != std::string::npos) {
-    throw UsageError(
-        fmt::format("--seeds {} says which seeds; leave --seed out, or give their number alone", train.seeds));
-  }
-}
-
-int start_experiment(const Options& options, const TrainArguments& train, const Arguments& common) {
+int start_experiment(const Options& options, const TrainArguments& train, const Common& common) {
   ExperimentPlan plan;
   plan.seeds = read_seeds(train.seeds, options.seed);
   plan.options = options;
   plan.options.seed = plan.seeds.first;
   if (options.steps == 0) plan.options.steps = find_environment(options.environment).suggested_steps;
   plan.jobs = train.jobs > 0 ? train.jobs : suggested_jobs(plan.options, plan.seeds);
-  if (train.json_lines) plan.records.push_back("jsonl");
-  if (train.tensorboard) plan.records.push_back("tensorboard");
+  plan.records = train.records;
   return run_experiment(ExperimentFolder::create(plan, train.run), train.quiet, common);
 }
 
-int resume_experiment(const ResumeArguments& resume, const Arguments& common) {
+int resume_experiment(const ResumeArguments& resume, const Common& common) {
   ExperimentFolder folder = ExperimentFolder::open(resume.run);
   ExperimentPlan plan = folder.plan();
   if (resume.steps > 0) plan.options.steps = resume.steps;

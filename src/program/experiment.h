@@ -2,16 +2,13 @@
 #pragma once
 
 #include "ddpg/options.h"
-#include "program/arguments.h"
+#include "program/training.h"
 
 namespace ddpg::cli {
 
-// Throws UsageError for flags of `train` that contradict each other.
-void check_experiment_flags(const TrainArguments& train);
-
 // Trains every seed from the beginning. `options` are those of all seeds.
-int start_experiment(const Options& options, const TrainArguments& train, const Arguments& common);
+int start_experiment(const Options& options, const TrainArguments& train, const Common& common);
 // Goes on with the experiment whose folder `resume.run` is (ExperimentFolder::is_one): what has finished is left alone.
-int resume_experiment(const ResumeArguments& resume, const Arguments& common);
+int resume_experiment(const ResumeArguments& resume, const Common& common);
 
 }  // namespace ddpg::cli

@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
@@ -21,6 +23,19 @@
 namespace ddpg::cli {
 
 namespace {
+
+struct ExportArguments {
+  std::string target;                 // a run folder or a policy file
+  std::string out;                    // the file to write; "" when not given
+  std::optional<std::string> verify;  // --verify, with the file that it named or ""
+  std::string name;                   // of the names in a C header; "" when not given
+  bool int8 = false;
+  int opset = 0;  // 0: the lowest that will do
+  bool overwrite = false;
+  int episodes = 10;
+  std::uint64_t seed = 0;
+  std::string compiler = "cc", python = "python3";
+};
 
 namespace fs = std::filesystem;
 
@@ -167,9 +182,7 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
   throw Error(fmt::format("{}; {} is written, and was not verified", error.what(), file));
 }
 
-}  // namespace
-
-int run(const ExportArguments& given, const Arguments& common) {
+int run(const ExportArguments& given, const Common& common) {
   const ExportArguments arguments = settled(given);
   const fs::path source = policy_file(arguments.target, "export");
   check(arguments);
@@ -197,6 +210,35 @@ int run(const ExportArguments& given, const Arguments& common) {
                               source.string()));
   }
   return agrees ? kDone : kFailed;
+}
+
+}  // namespace
+
+Run add_export(Flags& flags) {
+  const auto exporting = std::make_shared<ExportArguments>();
+  ExportArguments& given = *exporting;
+  add_target(flags, given.target);
+  flags.text("--out", given.out, "FILE",
+             "file to write: .h (a C99 header), .onnx, .safetensors or .ddpg (the policy file itself)");
+  flags.each(
+      "--verify", "[FILE]", [&given](const std::string& file) { given.verify = file; },
+      "play episodes with the exported policy beside the trained one: with --out, the file just written", true);
+  flags.number("--episodes", given.episodes, 1, 1'000'000,
+               "episodes to verify with, and to take check pairs from [10]");
+  flags.number("--seed", given.seed, 0, kNoLimit, "decides the starting states, as for evaluate [0]");
+  flags.text("--name", given.name, "NAME", "what the names in a C header begin with [the name of its file]");
+  flags.yes("--int8", given.int8, "weights of a C header in 8 bits: a quarter of the size, and less exact");
+  flags.number("--opset", given.opset, 8, 21,
+               "version of ONNX's operators, 8 to 21 [the lowest that the network needs]");
+  flags.yes("--overwrite", given.overwrite, "replace the file that is there");
+  flags.text("--compiler", given.compiler, "PROGRAM", "C compiler to verify a header with [cc]");
+  flags.text("--python", given.python, "PROGRAM",
+             "Python to verify an .onnx with, with the package onnxruntime [python3]");
+  flags.footer(
+      "For example:\n"
+      "  ddpg export runs/Pendulum-v1/default-seed0 --out policy.h --verify\n"
+      "  ddpg export runs/Pendulum-v1/default-seed0 --verify policy.h     of a file written before");
+  return [exporting](const Common& common) { return run(*exporting, common); };
 }
 
 }  // namespace ddpg::cli

@@ -1,5 +1,5 @@
 // What is wrong with a command line, told in our own words, so that each message names the thing and what to do. For
-// arguments.cpp.
+// command_line.cpp.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -11,6 +11,10 @@ namespace ddpg::cli {
 
 namespace fs = std::filesystem;
 
+void add_target(Flags& flags, std::string& target) {
+  flags.argument("RUN|POLICY", target, "folder of a run, or a policy file");
+}
+
 fs::path policy_file(const std::string& target, const std::string& verb) {
   if (target.empty()) {
     throw UsageError(fmt::format("which run or policy? For example `ddpg {} runs/Pendulum-v1/default-seed0`.", verb));

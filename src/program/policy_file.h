@@ -7,8 +7,12 @@
 
 #include "ddpg/environment.h"
 #include "ddpg/policy.h"
+#include "program/flags.h"
 
 namespace ddpg::cli {
+
+// What these verbs take first.
+void add_target(Flags& flags, std::string& target);
 
 // The policy file that `target` means: itself, or that of the run whose folder it is. Throws UsageError when there is
 // none; `verb` is for the example in the message.

@@ -1,6 +1,7 @@
 // ddpg presets: every preset with its source and every value, side by side; or the file of one, ready to be a --config.
 #include <fmt/format.h>
 
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/options.h"
@@ -46,11 +47,9 @@ std::string file_of(const Preset& preset) {
   return rest.empty() ? text : text + "\n# As by default:\n" + rest;
 }
 
-}  // namespace
-
-int run(const PresetsArguments& arguments, const Arguments& common) {
-  if (!arguments.name.empty()) {
-    const Preset& preset = find_preset(arguments.name);
+int run(const std::string& name, const Common& common) {
+  if (!name.empty()) {
+    const Preset& preset = find_preset(name);
     if (common.json)
       print_json(as_json(preset));
     else
@@ -65,6 +64,14 @@ int run(const PresetsArguments& arguments, const Arguments& common) {
     print(side_by_side());
   }
   return kDone;
+}
+
+}  // namespace
+
+Run add_presets(Flags& flags) {
+  const auto name = std::make_shared<std::string>();
+  flags.argument("NAME", *name, "the preset to print");
+  return [name](const Common& common) { return run(*name, common); };
 }
 
 }  // namespace ddpg::cli

@@ -14,28 +14,18 @@
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
-#include "program/arguments.h"
+#include "program/command_line.h"
 #include "program/interrupt.h"
 #include "program/output.h"
-#include "program/verbs.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
 
-int run(const ShowText& show, const Arguments& common) {
-  if (common.json) {
-    print_json({{show.key, show.value}});
-  } else {
-    print(show.text);
-  }
-  return kDone;
-}
-
 namespace {
 
 int run_program(int argc, const char* const* argv) {
-  const Arguments arguments = parse_arguments(argc, argv);
-  const int code = std::visit([&](const auto& verb) { return run(verb, arguments); }, arguments.verb);
+  const Command command = read_command_line(argc, argv);
+  const int code = command.run(command.common);
   flush_output();
   return code;
 }

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -133,7 +134,14 @@ void write_page(const fs::path& runs, const fs::path& page, const std::atomic<bo
   write_file_atomically(page, html_page(study_of({runs}, &stop), {.episodes = true, .made = today(), .stop = &stop}));
 }
 
-int run(const ReportArguments& arguments, const Arguments& common) {
+namespace {
+
+struct ReportArguments {
+  std::vector<std::string> runs;  // folders of runs, or of folders of runs
+  std::string out, csv, png;      // "" when not given
+};
+
+int run(const ReportArguments& arguments, const Common& common) {
   if (arguments.runs.empty()) {
     throw UsageError("which runs? For example `ddpg report runs/Pendulum-v1`; `ddpg runs` lists those there are.");
   }
@@ -172,6 +180,21 @@ int run(const ReportArguments& arguments, const Arguments& common) {
   for (const std::string& file : {page, arguments.csv, arguments.png})
     if (!file.empty()) print(shown(file) + "\n");
   return kDone;
+}
+
+}  // namespace
+
+Run add_report(Flags& flags) {
+  const auto report = std::make_shared<ReportArguments>();
+  flags.arguments("RUN", report->runs, "folders of runs, or folders that hold them");
+  flags.text("--out", report->out, "FILE", "the page [report.html]; not written when only --csv or --png is asked for");
+  flags.text("--csv", report->csv, "FILE", "the learning curves as a table");
+  flags.text("--png", report->png, "FILE", "the learning curve as a figure for a paper");
+  flags.footer(
+      "Runs with the same options but the seed are one configuration; several are compared. For example:\n"
+      "  ddpg report runs/Pendulum-v1/default-seed*\n"
+      "  ddpg report runs/Pendulum-v1 --out pendulum.html --png pendulum.png");
+  return [report](const Common& common) { return run(*report, common); };
 }
 
 }  // namespace ddpg::cli

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "ddpg/error.h"
 #include "experiment/experiment.h"
 #include "program/experiment.h"
 #include "program/interrupt.h"
 #include "program/training.h"
-#include "program/verbs.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
 #include "support/shown.h"
@@ -44,9 +44,7 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
   }
 }
 
-}  // namespace
-
-int run(const ResumeArguments& resume, const Arguments& common) {
+int run(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) return resume_experiment(resume, common);
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
@@ -57,6 +55,19 @@ int run(const ResumeArguments& resume, const Arguments& common) {
   if (resume.threads > 0) options.threads = resume.threads;
   check_steps(folder, options, resume.steps);
   return run_training(folder, options, {.quiet = resume.quiet, .resumes = true}, common, stop);
+}
+
+}  // namespace
+
+Run add_resume(Flags& flags) {
+  const auto resume = std::make_shared<ResumeArguments>();
+  flags.argument("RUN", resume->run, "folder of the run, or of the experiment");
+  flags.number("--steps", resume->steps, 1, kNoLimit,
+               "environment steps in all, to train for longer [as many as the run was to have]");
+  flags.number("--threads", resume->threads, 1, 256, "threads of computation; no result depends on it [as before]");
+  flags.number("--jobs", resume->jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
+  flags.yes("--quiet", resume->quiet, "no progress on standard error, only errors");
+  return [resume](const Common& common) { return run(*resume, common); };
 }
 
 }  // namespace ddpg::cli

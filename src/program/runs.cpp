@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
@@ -94,19 +95,16 @@ nlohmann::ordered_json as_json(const Listed& one) {
   return object;
 }
 
-fs::path folder_to_list(const RunsArguments& arguments) {
-  const fs::path folder = arguments.folder.empty() ? "runs" : arguments.folder;
+fs::path folder_to_list(const std::string& given) {
+  const fs::path folder = given.empty() ? "runs" : given;
   if (is_folder(folder)) return folder;
   if (is_there(folder)) throw UsageError(fmt::format("{}: expected a folder, this is a file", shown(folder)));
-  throw UsageError(
-      fmt::format("{}: there is no such folder{}", shown(folder),
-                  arguments.folder.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
+  throw UsageError(fmt::format("{}: there is no such folder{}", shown(folder),
+                               given.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
 }
 
-}  // namespace
-
-int run(const RunsArguments& arguments, const Arguments& common) {
-  const fs::path folder = folder_to_list(arguments);
+int run(const std::string& given, const Common& common) {
+  const fs::path folder = folder_to_list(given);
   std::vector<Listed> runs;
   for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
   std::stable_sort(runs.begin(), runs.end(), comes_first);
@@ -123,6 +121,14 @@ int run(const RunsArguments& arguments, const Arguments& common) {
   else
     print(as_table(runs));
   return kDone;
+}
+
+}  // namespace
+
+Run add_runs(Flags& flags) {
+  const auto folder = std::make_shared<std::string>();
+  flags.argument("DIR", *folder, "folder to look in, and in all folders below [runs]");
+  return [folder](const Common& common) { return run(*folder, common); };
 }
 
 }  // namespace ddpg::cli

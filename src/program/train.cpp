@@ -1,7 +1,9 @@
 // ddpg train: options from preset, config and flags, and a run folder. The training itself: training.h.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
@@ -9,8 +11,8 @@
 #include "program/experiment.h"
 #include "program/interrupt.h"
 #include "program/training.h"
-#include "program/verbs.h"
 #include "run/beginning.h"
+#include "run/record_kinds.h"
 #include "run/run_folder.h"
 #include "support/files.h"
 #include "support/shown.h"
@@ -18,6 +20,11 @@
 namespace ddpg::cli {
 
 namespace {
+
+constexpr const char* kFooter =
+    "A config is laid over the preset, and flags over both, in their order. For example:\n"
+    "  ddpg train Pendulum-v1 --seed 1 --steps 20000 --set exploration.sigma=0.2\n"
+    "  ddpg train --config runs/Pendulum-v1/default-seed1/config.toml     repeats that run to the same bits";
 
 // Lays the config over the options. A preset named in it counts as if given by --preset, so two different ones are a
 // contradiction.
@@ -80,22 +87,90 @@ Options resolve(const TrainArguments& train) {
   return options;
 }
 
+// "KEY=VALUE"
+std::pair<std::string, std::string> assignment(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(fmt::format("--set: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 RunFolder open_folder(const TrainArguments& train, const Options& options) {
   if (!train.run.empty()) return RunFolder::at(train.run, train.overwrite);
   if (!train.overwrite) return RunFolder::next_free(options);
   throw UsageError("--overwrite needs --run DIR: without it a new folder is taken and nothing is overwritten");
 }
 
-}  // namespace
+void check_flags(const TrainArguments& train) {
+  if (train.seeds.empty()) {
+    if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
+    return;
+  }
+  if (train.overwrite) {
+    throw UsageError(
+        "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
+  }
+  const bool has_seed = std::any_of(train.assignments.begin(), train.assignments.end(),
+                                    [](const auto& assignment) { return assignment.first == "seed"; });
+  if (has_seed && train.seeds.find('-') != std::string::npos) {
+    throw UsageError(
+        fmt::format("--seeds {} says which seeds; leave --seed out, or give their number alone", train.seeds));
+  }
+}
 
-int run(const TrainArguments& train, const Arguments& common) {
-  check_experiment_flags(train);
+int run(const TrainArguments& train, const Common& common) {
+  check_flags(train);
   const Options options = resolve(train);
   if (!train.seeds.empty()) return start_experiment(options, train, common);
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  return run_training(folder, options, {.quiet = train.quiet, .records = {train.json_lines, train.tensorboard}}, common,
-                      stop);
+  return run_training(folder, options, {.quiet = train.quiet, .records = train.records}, common, stop);
+}
+
+}  // namespace
+
+Run add_train(Flags& flags) {
+  const auto train = std::make_shared<TrainArguments>();
+  TrainArguments& given = *train;
+  flags.argument("ENV", given.environment, "environment to train on; `ddpg envs` lists them");
+  flags.text("--preset", given.preset, "NAME", "set of options to start from; `ddpg presets` lists them");
+  flags.text("--config", given.config, "FILE", "options from a TOML file, laid over the preset");
+  flags.text("--run", given.run, "DIR", "folder of the run [runs/ENV/PRESET-seedN]");
+  const auto assign = [&](const char* flag, const char* key, std::int64_t low, std::int64_t high, const char* help) {
+    const auto take = [=, &given](const std::string& text) {
+      given.assignments.emplace_back(key, std::to_string(whole_number(flag, text, low, high)));
+    };
+    flags.each(flag, "N", take, help);
+  };
+  assign("--steps", "steps", 1, kNoLimit, "environment steps [the environment's own number]");
+  assign("--seed", "seed", 0, kNoLimit, "root of all randomness [0]");
+  assign("--threads", "threads", 1, 256, "threads of computation; no result depends on it [1]");
+  assign("--envs", "environments", 1, 4096, "copies of the environment that are stepped together [1]");
+  flags.each_time(
+      "--overlap", [&given] { given.assignments.emplace_back("overlap", "true"); },
+      "do the updates while the environments step, with weights one round older");
+  flags.each(
+      "--set", "KEY=VALUE", [&given](const std::string& text) { given.assignments.push_back(assignment(text)); },
+      "set one option; may be repeated, the last one wins");
+  flags.each(
+      "--data", "FILE|RUN", [&given](const std::string& file) { given.data.push_back(file); },
+      "store the transitions of a log (.csv), a data set (.npz) or a run before the first step; may be repeated");
+  flags.text("--from", given.from, "RUN",
+             "start from what another run has learnt, with its options where none are named");
+  flags.each_time(
+      "--keep-replay", [&given] { given.assignments.emplace_back("keep_replay", "true"); },
+      "with --from: take its transitions too");
+  flags.yes("--overwrite", given.overwrite, "replace the run in the folder given by --run");
+  flags.yes("--quiet", given.quiet, "no progress on standard error, only errors");
+  flags.text("--seeds", given.seeds, "N|A-B",
+             "train several seeds as one experiment: how many from --seed on, or such as 3-7");
+  flags.number("--jobs", given.jobs, 1, 1'000,
+               "seeds trained at a time [as many as there are processors and memory for]");
+  for (const RecordKind& kind : record_kinds())
+    flags.each_time(
+        fmt::format("--{}", kind.name), [&given, name = kind.name] { given.records.insert(name); }, kind.help);
+  flags.footer(kFooter);
+  return [train](const Common& common) { return run(*train, common); };
 }
 
 }  // namespace ddpg::cli

@@ -10,7 +10,6 @@
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "program/output.h"
-#include "program/verbs.h"
 #include "record/console.h"
 #include "record/run_records.h"
 #include "run/checkpoints.h"
@@ -22,7 +21,7 @@ namespace ddpg::cli {
 
 namespace {
 
-ConsoleOptions console_options(const RunFolder& folder, const Arguments& common) {
+ConsoleOptions console_options(const RunFolder& folder, const Common& common) {
   ConsoleOptions options;
   options.write = write_progress;
   options.live = has_live_terminal();
@@ -70,25 +69,17 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
   return summary;
 }
 
-// By these a resumed run knows what it records (records_in).
-std::vector<std::string> record_files(const RecordChoice& choice) {
-  std::vector<std::string> files;
-  if (choice.json_lines) files.push_back("progress.jsonl");
-  if (choice.tensorboard) files.push_back("events.out.tfevents.0");
-  return files;
-}
-
 }  // namespace
 
-int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,
+int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Common& common,
                  const std::atomic<bool>& stop) {
-  const RecordChoice choice = how.resumes ? records_in(folder.path()) : how.records;
+  const RecordNames names = how.resumes ? records_in(folder.path()) : how.records;
   std::optional<Console> console;
   Warnings warnings;
   if (!how.quiet) console.emplace(console_options(folder, common));
   const auto warn = [&console](const std::string& text) { console ? console->warn(text) : Warnings::tell(text); };
-  RunRecords records(folder.path(), choice, warn);
-  folder.set_records(&records, record_files(choice));
+  RunRecords records(folder.path(), names, warn);
+  folder.set_records(&records, names);
   folder.set_warn(warn);
   const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
 

@@ -1,22 +1,51 @@
-// What `train` and `resume` have in common: a training in a run folder, its observers, its result, its exit code.
+// What `train` and `resume` have in common: what they are asked, a training in a run folder, its observers, its result,
+// its exit code.
 #pragma once
 
 #include <atomic>
 
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 #include "ddpg/options.h"
-#include "program/arguments.h"
+#include "program/verbs.h"
 #include "record/run_records.h"
 #include "run/run_folder.h"
 
 namespace ddpg::cli {
 
-struct TrainingRun {
+struct TrainArguments {
+  std::string environment;  // "" when not given
+  std::string preset;       // likewise
+  std::string config;       // likewise, a file
+  std::string run;          // likewise, a folder
+  std::string from;         // likewise, the folder of the run to start from
+  std::vector<std::string> data;
+  // --steps, --seed, --threads and --set as option and value, in the order given, so that the last one wins
+  std::vector<std::pair<std::string, std::string>> assignments;
+  bool overwrite = false;
   bool quiet = false;
-  bool resumes = false;    // go on from the folder's newest checkpoint
-  RecordChoice records{};  // of a new run; one that goes on keeps those that it has
+  std::string seeds;      // "" when not given; "10" or "3-7": an experiment
+  int jobs = 0;           // 0: as many as the machine has room for
+  RecordNames records{};  // beside progress.csv
 };
 
-int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Arguments& common,
+struct ResumeArguments {
+  std::string run;         // the folder of a run or of an experiment; "" when not given
+  std::int64_t steps = 0;  // 0: as many as the run was to have
+  int threads = 0;         // 0: as many as it had
+  int jobs = 0;            // of an experiment; 0: as many as it had
+  bool quiet = false;
+};
+
+struct TrainingRun {
+  bool quiet = false;
+  bool resumes = false;   // from the folder's newest checkpoint
+  RecordNames records{};  // of a new run; one that is resumed keeps those that it has
+};
+
+int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Common& common,
                  const std::atomic<bool>& stop);
 
 }  // namespace ddpg::cli

@@ -1,25 +1,34 @@
-// The verbs of the program, one file each. Each returns the exit code, and throws UsageError or Error otherwise.
-// With `common.json` a verb prints nothing to standard output but one JSON object, as the last line.
+// The verbs of the program: a table, and what each is given. A verb is one file, which says what it takes and what it
+// does, and one row (verbs.cpp). With `common.json` a verb prints nothing to standard output but one JSON object, as
+// the last line.
 #pragma once
 
-#include "program/arguments.h"
+#include <functional>
+#include <span>
+#include <string>
+
+#include "program/flags.h"
 
 namespace ddpg::cli {
 
 inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2, kInterrupted = 130;
 
-int run(const ShowText& show, const Arguments& common);
-int run(const TrainArguments& train, const Arguments& common);        // train.cpp
-int run(const ResumeArguments& resume, const Arguments& common);      // resume.cpp
-int run(const EvaluateArguments& evaluate, const Arguments& common);  // evaluate.cpp
-int run(const VideoArguments& video, const Arguments& common);        // video.cpp
-int run(const ActArguments& act, const Arguments& common);            // act.cpp
-int run(const ExportArguments& exporting, const Arguments& common);   // export.cpp
-int run(const EnvsArguments& envs, const Arguments& common);          // envs.cpp
-int run(const PresetsArguments& presets, const Arguments& common);    // presets.cpp
-int run(const BenchArguments& bench, const Arguments& common);        // bench.cpp
-int run(const VersionArguments& version, const Arguments& common);    // version.cpp
-int run(const RunsArguments& runs, const Arguments& common);          // runs.cpp
-int run(const ReportArguments& report, const Arguments& common);      // report.cpp
+// What every verb is told.
+struct Common {
+  std::string program;  // how the program was called, for the next command to type
+  bool json = false;
+};
+
+// Does what the command line asked for and returns the exit code. Throws UsageError, Error or Interrupted.
+using Run = std::function<int(const Common&)>;
+
+struct Verb {
+  const char* name;
+  const char* help;    // one line
+  Run (*add)(Flags&);  // says what the verb takes; what it returns is run once that is read
+};
+
+// In the order of `ddpg --help`.
+std::span<const Verb> verbs();
 
 }  // namespace ddpg::cli

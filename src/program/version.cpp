@@ -12,7 +12,9 @@
 
 namespace ddpg::cli {
 
-int run(const VersionArguments&, const Arguments& common) {
+namespace {
+
+int run(const Common& common) {
   if (common.json) {
     print_json({{"version", kVersion},
                 {"compiler", compiler_name()},
@@ -29,6 +31,12 @@ int run(const VersionArguments&, const Arguments& common) {
                {"system", system_name()},
                {"threads", std::to_string(hardware_threads())}}));
   return kDone;
+}
+
+}  // namespace
+
+Run add_version(Flags&) {
+  return run;
 }
 
 }  // namespace ddpg::cli

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
@@ -19,6 +20,28 @@
 namespace ddpg::cli {
 
 namespace {
+
+struct VideoArguments {
+  std::string target;  // a run folder or a policy file
+  std::string out;     // "" when not given
+  std::string camera;  // likewise
+  int episodes = 1;
+  std::uint64_t seed = 0;
+  int width = 640, height = 480;
+  double frames_per_second = 0;  // 0: the task's own time
+  bool overwrite = false;
+};
+
+// "640x480"
+void read_size(const std::string& text, VideoArguments& video) {
+  const std::size_t cross = text.find('x');
+  if (cross == std::string::npos) {
+    throw UsageError(fmt::format("--size: expected WIDTHxHEIGHT in pixels, such as 640x480, found \"{}\"", text));
+  }
+  constexpr std::int64_t kLargestSide = 16'384;
+  video.width = static_cast<int>(whole_number("--size, width", text.substr(0, cross), 1, kLargestSide));
+  video.height = static_cast<int>(whole_number("--size, height", text.substr(cross + 1), 1, kLargestSide));
+}
 
 VideoOptions video_options(const VideoArguments& video) {
   VideoOptions options;
@@ -55,9 +78,7 @@ nlohmann::ordered_json as_json(const Video& video, const VideoArguments& argumen
           {"height", arguments.height}};
 }
 
-}  // namespace
-
-int run(const VideoArguments& arguments, const Arguments& common) {
+int run(const VideoArguments& arguments, const Common& common) {
   const std::filesystem::path file = policy_file(arguments.target, "video");
   if (arguments.out.empty()) {
     throw UsageError(
@@ -86,6 +107,25 @@ int run(const VideoArguments& arguments, const Arguments& common) {
   print(fmt::format("{}: {}x{}, {} at {:g} frames/s, drawn and written in {}\n", shown(arguments.out), arguments.width,
                     arguments.height, counted(video.frames, "frame"), video.frames_per_second, human_seconds(seconds)));
   return kDone;
+}
+
+}  // namespace
+
+Run add_video(Flags& flags) {
+  const auto video = std::make_shared<VideoArguments>();
+  add_target(flags, video->target);
+  flags.text("--out", video->out, "FILE",
+             "file to write: .mp4, .mkv, .webm or .gif; without an ending a folder of PNG frames");
+  flags.number("--episodes", video->episodes, 1, 1'000'000, "episodes to show, one after the other [1]");
+  flags.number("--seed", video->seed, 0, kNoLimit, "decides the starting states, as for evaluate [0]");
+  flags.text("--camera", video->camera, "NAME", "from where to look; an unknown name lists those there are");
+  flags.each(
+      "--size", "WxH", [&given = *video](const std::string& text) { read_size(text, given); },
+      "of the picture in pixels [640x480]");
+  flags.real("--fps", video->frames_per_second, 0.01, 1000,
+             "frames, that is steps, shown in a second [as many as the task's own time has]");
+  flags.yes("--overwrite", video->overwrite, "replace the video that is there");
+  return [video](const Common& common) { return run(*video, common); };
 }
 
 }  // namespace ddpg::cli

@@ -7,21 +7,17 @@
 
 #include "ddpg/observer.h"
 #include "record/append_file.h"
+#include "run/record_kinds.h"
 
 namespace ddpg {
 
-struct RecordChoice {
-  bool json_lines = false;   // progress.jsonl
-  bool tensorboard = false;  // events.out.tfevents.*
-};
-
 // Which records are in `folder`: those that a resumed training goes on with.
-RecordChoice records_in(const std::filesystem::path& folder);
+RecordNames records_in(const std::filesystem::path& folder);
 
 // Writes them all.
 class RunRecords : public Observer {
  public:
-  RunRecords(const std::filesystem::path& folder, RecordChoice choice, Warn warn = {});
+  RunRecords(const std::filesystem::path& folder, const RecordNames& names, Warn warn = {});
 
   void started(const RunStart& start) override;
   void progressed(const Progress& progress, const Policy& policy) override;

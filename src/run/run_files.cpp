@@ -11,6 +11,7 @@
 
 #include "ddpg/error.h"
 #include "run/checkpoints.h"
+#include "run/record_kinds.h"
 #include "run/run_status.h"
 #include "support/files.h"
 #include "support/paths.h"
@@ -28,26 +29,16 @@ constexpr const char* kBegun = ".ddpg-begun";
 constexpr std::string_view kRecordLine = "# records: ";
 
 // In the order in which they go: what says that there is a run, then what it learnt.
-constexpr std::array kFiles = {"config.toml",    "status.json",  "summary.json", "machine.json",
-                               "task.json",      "sources.json", "progress.csv", "progress.sums",
-                               "progress.jsonl", "policy.ddpg",  "best.ddpg"};
+constexpr std::array kFiles = {"config.toml",  "status.json",  "summary.json",  "machine.json", "task.json",
+                               "sources.json", "progress.csv", "progress.sums", "policy.ddpg",  "best.ddpg"};
 constexpr std::array kOfTraining = {"machine.json", "progress.csv", "status.json", "summary.json"};
-
-std::vector<fs::path> entries(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    found.push_back(entry->path());
-  if (error && error != std::errc::no_such_file_or_directory)
-    throw Error(fmt::format("[run folder] cannot read {}: {}", shown(folder), error.message()));
-  return found;
-}
 
 void remove_run(const fs::path& folder) {
   for (const char* file : kFiles) remove_run_file(folder / file);
-  for (const fs::path& file : entries(folder))
-    if (file.filename().native().starts_with("events.out.tfevents.")) remove_run_file(file);
-  std::vector<fs::path> files = entries(folder / "checkpoints");
+  for (const fs::path& file : files_in(folder))
+    for (const RecordKind& kind : record_kinds())
+      if (kind.owns(file.filename().native())) remove_run_file(file);
+  std::vector<fs::path> files = files_in(folder / "checkpoints");
   std::sort(files.begin(), files.end());  // checkpoints before the rows that they need
   for (const fs::path& file : files) {
     const std::string name = file.filename().string();
@@ -69,6 +60,16 @@ std::int64_t steps_of_policy(const fs::path& file) {
 
 }  // namespace
 
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    found.push_back(entry->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    throw Error(fmt::format("[run folder] cannot read {}: {}", shown(folder), error.message()));
+  return found;
+}
+
 void remove_run_file(const fs::path& file) {
   if (::unlink(file.c_str()) == 0 || errno == ENOENT) return;
   throw Error(fmt::format("[run folder] cannot remove {}: {}; it stands where a run has a file: move it away",
@@ -77,7 +78,7 @@ void remove_run_file(const fs::path& file) {
 
 bool holds_nothing(const fs::path& folder) {
   bool nothing = true;
-  for (const fs::path& entry : entries(folder)) {
+  for (const fs::path& entry : files_in(folder)) {
     std::error_code unknown;
     const bool empty_folder = entry.filename() == "checkpoints" && fs::is_empty(entry, unknown);
     nothing = nothing && (empty_folder || is_temporary(entry) || entry.filename() == kBegun);
@@ -114,9 +115,10 @@ std::string what_tells_of_steps(const fs::path& run) try {
   return fmt::format("a file of it cannot be read: {}", error.what());
 }
 
-void Replacement::begin(const fs::path& folder, const Options& options, const std::vector<std::string>& records) {
+void Replacement::begin(const fs::path& folder, const Options& options, const RecordNames& records) {
   std::string text;
-  for (const std::string& record : records) text.append(kRecordLine).append(record).append("\n");
+  for (const RecordKind& kind : record_kinds())
+    if (records.contains(kind.name)) text.append(kRecordLine).append(kind.first_file()).append("\n");
   write_file_atomically(folder / kBegun, text + to_toml(options));
   remove_run(folder);
 }

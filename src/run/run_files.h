@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ddpg/options.h"
+#include "run/record_kinds.h"
 
 namespace ddpg {
 
@@ -25,9 +26,7 @@ std::string what_tells_of_steps(const std::filesystem::path& run);
 // former run as it was.
 class Replacement {
  public:
-  // `records`: names of files that say what a resumed run records.
-  static void begin(const std::filesystem::path& folder, const Options& options,
-                    const std::vector<std::string>& records);
+  static void begin(const std::filesystem::path& folder, const Options& options, const RecordNames& records);
   static void finish(const std::filesystem::path& folder);
 
   static bool is_open(const std::filesystem::path& folder);
@@ -35,6 +34,8 @@ class Replacement {
   static void complete(const std::filesystem::path& folder);
 };
 
+// What lies in `folder`; nothing where there is none. Throws Error when it cannot be read.
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder);
 // Removes a file, never a folder, if there is one. Throws Error.
 void remove_run_file(const std::filesystem::path& file);
 

@@ -165,7 +165,7 @@ void RunFolder::started(const RunStart& start) {
   start_time_ = utc_now();
   identity_.check("run folder");
   remove_temporaries(path_);
-  if (!resumes_) Replacement::begin(path_, options_, record_files_);
+  if (!resumes_) Replacement::begin(path_, options_, record_names_);
   if (records_) records_->started(start);
   if (resumes_) take_up(start);
   write_file_atomically(path_ / "config.toml", to_toml(options_));

@@ -42,9 +42,9 @@ class RunFolder : public Observer, public RunKeeper {
   // `records`: what else writes into the folder. Told of everything through the folder, so that its files are there
   // before config.toml is: a run that can be gone on with is whole. `files`: names by which a resumed run knows what it
   // records. `warn` is told what could not be written without being a reason to stop. Before started().
-  void set_records(Observer* records, std::vector<std::string> files = {}) {
+  void set_records(Observer* records, RecordNames names = {}) {
     records_ = records;
-    record_files_ = std::move(files);
+    record_names_ = std::move(names);
   }
   void set_warn(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
@@ -81,7 +81,7 @@ class RunFolder : public Observer, public RunKeeper {
   FolderLock lock_;
   FolderIdentity identity_;
   Observer* records_ = nullptr;
-  std::vector<std::string> record_files_;
+  RecordNames record_names_;
   std::string task_;            // as JSON
   std::optional<Policy> best_;  // of the best evaluation before the checkpoint
   std::function<void(const std::string&)> warn_;

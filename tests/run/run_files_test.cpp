@@ -58,8 +58,8 @@ class RunFiles : public ::testing::Test {
     options_.checkpoint_interval = 100;
   }
 
-  void train_in(RunFolder& folder, const RecordChoice& choice = {}) {
-    RunRecords records(folder.path(), choice);
+  void train_in(RunFolder& folder, const RecordNames& names = {}) {
+    RunRecords records(folder.path(), names);
     folder.set_records(&records);
     train(options_, {&folder}, nullptr, folder.checkpoints());
   }
@@ -156,12 +156,12 @@ TEST_F(RunFiles, AnOverwriteThatIsKilledLeavesTheNewRunUnbegun) {
   Options other = options_;
   other.seed = 1;
   for (const bool removed : {false, true}) {
-    Replacement::begin(run_, other, {"progress.jsonl"});
+    Replacement::begin(run_, other, {"jsonl"});
     if (!removed)  // as if the kill had come before anything went
       for (const auto& [name, bytes] : old) write_file_atomically(run_ / name, bytes);
     const RunFolder folder = RunFolder::resume(run_);
     EXPECT_EQ(folder.options(), other);
-    EXPECT_TRUE(records_in(run_).json_lines);
+    EXPECT_EQ(records_in(run_), RecordNames{"jsonl"});
     EXPECT_THAT(contents(run_),
                 ::testing::ElementsAre(::testing::Key("config.toml"), ::testing::Key("progress.jsonl")));
   }

@@ -1,0 +1,101 @@
+// The grammar of the command line, in CLI11, made of the table of verbs. What is wrong with it is told in our own
+// words: grammar_errors.cpp.
+#include "program/command_line.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "ddpg/error.h"
+#include "ddpg/version.h"
+#include "program/grammar_errors.h"
+#include "program/output.h"
+
+namespace ddpg::cli {
+
+namespace {
+
+constexpr const char* kDescription =
+    "ddpg trains, evaluates and keeps deterministic policies for continuous control\n"
+    "(Lillicrap et al. 2015, \"Continuous control with deep reinforcement learning\").";
+constexpr const char* kFooter =
+    "First steps:\n  ddpg train Pendulum-v1\n  ddpg evaluate runs/Pendulum-v1/default-seed0\n\n"
+    "`ddpg VERB --help` tells each verb's flags; docs/command-line.md tells everything.";
+
+// CLI11 keeps pointers into it, so it is built in place and stays there.
+struct Grammar {
+  CLI::App app{kDescription, "ddpg"};
+  bool json = false;
+  std::vector<Run> runs;  // of the verbs, in their order
+
+  Grammar() {
+    app.footer(kFooter);
+    app.get_formatter()->label("SUBCOMMAND", "VERB");
+    app.get_formatter()->label("Subcommands", "Verbs");
+    app.get_formatter()->label("OPTIONS", "FLAGS");
+    app.get_formatter()->label("Options", "Flags");
+    app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
+    app.allow_extras();            // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
+    for (const Verb& verb : verbs()) {
+      CLI::App& added = *app.add_subcommand(verb.name, verb.help);
+      added.footer("");
+      Flags flags(added);
+      flags.yes("--json", json, "one JSON object as the last line of standard output");
+      runs.push_back(verb.add(flags));
+    }
+  }
+  Grammar(const Grammar&) = delete;
+
+  Run chosen() const {
+    for (std::size_t i = 0; i < runs.size(); i++)
+      if (app.got_subcommand(verbs()[i].name)) return runs[i];
+    throw UsageError(fmt::format("which verb? One of {}. See `ddpg --help`.", fmt::join(verb_names(app), ", ")));
+  }
+};
+
+// Text that was asked for: --help, --version.
+Run showing(const std::string& text, const char* key, const std::string& value) {
+  return [=](const Common& common) {
+    if (common.json)
+      print_json({{key, value}});
+    else
+      print(text);
+    return kDone;
+  };
+}
+
+}  // namespace
+
+Command read_command_line(int argc, const char* const* argv) {
+  Grammar grammar;
+  const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv)};
+  check_words(grammar.app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  try {
+    grammar.app.parse(argc, argv);
+  } catch (const CLI::CallForVersion&) {
+    return {common, showing(fmt::format("ddpg {}\n", kVersion), "version", kVersion)};
+  } catch (const CLI::Success&) {
+    return {common, showing(grammar.app.help(), "help", grammar.app.help())};
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(in_our_words(error) + ". See `ddpg --help`.");
+  }
+  for (const CLI::App* verb : grammar.app.get_subcommands()) refuse_leftovers(*verb);
+  refuse_leftovers(grammar.app);
+  return {{common.program, grammar.json}, grammar.chosen()};
+}
+
+bool wants_json(int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; i++) {
+    if (std::string_view(argv[i]) == "--json") return true;
+  }
+  return false;
+}
+
+}  // namespace ddpg::cli

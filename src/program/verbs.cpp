@@ -1,0 +1,28 @@
+#include "program/verbs.h"
+
+namespace ddpg::cli {
+
+// each in the file of its name
+Run add_train(Flags&), add_resume(Flags&), add_evaluate(Flags&), add_act(Flags&), add_video(Flags&), add_runs(Flags&),
+    add_report(Flags&), add_export(Flags&), add_envs(Flags&), add_presets(Flags&), add_bench(Flags&),
+    add_version(Flags&);
+
+std::span<const Verb> verbs() {
+  static constexpr Verb kVerbs[] = {
+      {"train", "train a policy and keep it in a run folder", add_train},
+      {"resume", "go on with a run or an experiment, whatever ended it", add_resume},
+      {"evaluate", "play test episodes with a trained policy", add_evaluate},
+      {"act", "answer observations on standard input with actions", add_act},
+      {"video", "record episodes of a trained policy as a video", add_video},
+      {"runs", "list the runs below a folder, how far they came and how well they did", add_runs},
+      {"report", "show what runs learnt: one page with curves, comparisons and an episode", add_report},
+      {"export", "write a trained policy for other programs: a C header, ONNX, safetensors", add_export},
+      {"envs", "list the environments", add_envs},
+      {"presets", "list the presets side by side, or print the file of one", add_presets},
+      {"bench", "measure the speed on this machine", add_bench},
+      {"version", "tell the version, the compiler and the machine", add_version},
+  };
+  return kVerbs;
+}
+
+}  // namespace ddpg::cli

@@ -85,10 +85,8 @@ class ExperimentFolder {
   // Throws UsageError when options.toml no longer has the options of the plan.
   void check_options() const;
 
-  // How that seed stands, from its run folder alone: waiting where it has not begun or was killed.
+  // How that seed stands, from its run folder alone: waiting where it has neither finished nor failed.
   SeedProgress look_at(std::uint64_t seed) const;
-  // Brings step and returns up to date from the run's progress.csv, as far as that is there.
-  void read_progress(SeedProgress& progress) const;
 
  private:
   ExperimentFolder(std::filesystem::path path, FolderLock lock);
@@ -99,11 +97,10 @@ class ExperimentFolder {
   ExperimentPlan plan_;
 };
 
-// Over the seeds that have finished; NaN when there are none. The interquartile mean is that of the middle half: a
-// quarter of the seeds, rounded down, is left out at each end (Agarwal et al. 2021, rliable).
+// Over the seeds that have finished; NaN when there are none. Computed as a report does (report/statistics.h).
 struct SeedStatistics {
   int seeds = 0;
-  double mean = kNotMeasured, deviation = kNotMeasured;  // of the population
+  double mean = kNotMeasured, deviation = kNotMeasured;  // with n - 1; NaN for one seed
   double interquartile_mean = kNotMeasured;
   double worst = kNotMeasured, best = kNotMeasured;
   std::uint64_t worst_seed = 0, best_seed = 0;

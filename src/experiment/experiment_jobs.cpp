@@ -20,10 +20,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kInterruptedCode = 130;  // of a training that saved everything (docs/command-line.md)
+// Exit codes of a training (docs/command-line.md): it failed on its way, it was stopped and has saved everything.
+constexpr int kFailedCode = 1, kInterruptedCode = 130;
 constexpr auto kBetweenReadings = std::chrono::milliseconds(500);
 constexpr std::size_t kPoints = 8;
-constexpr std::size_t kLongestError = 2'000, kLongestLogRead = 100'000;  // bytes
 
 // A tenth of a second, or until a signal comes.
 void pause() {
@@ -44,21 +44,6 @@ void clear_what_is_no_run(const fs::path& run) {
   for (const fs::path& file : left) fs::remove(file, error);
 }
 
-// The last message in a log: all that follows the last "ddpg: " at the start of a line.
-std::string last_message(const fs::path& log) {
-  std::string text;
-  try {
-    text = read_end_of_file(log, kLongestLogRead);
-  } catch (const Error&) {
-    return "";
-  }
-  std::size_t start = text.rfind("\nddpg: ");
-  start = start == std::string::npos ? (text.starts_with("ddpg: ") ? 6 : text.size()) : start + 7;
-  std::string message = text.substr(start, kLongestError);
-  message.erase(message.find_last_not_of(" \n") + 1);
-  return message;
-}
-
 }  // namespace
 
 ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions options)
@@ -67,7 +52,9 @@ ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions option
   for (std::uint64_t i = 0; i < range.count; i++) {
     seeds_.push_back(folder.look_at(range.first + i));
     SeedProgress& seed = seeds_.back();
-    if (seed.state != SeedState::finished) seed.state = SeedState::waiting;
+    if (seed.state == SeedState::finished) continue;
+    seed.state = SeedState::waiting;
+    seed.error.clear();
   }
 }
 
@@ -153,10 +140,13 @@ void ExperimentJobs::look_at_jobs() {
   });
 }
 
-void ExperimentJobs::read_progress(Job& job) try {
+void ExperimentJobs::read_progress(Job& job) {
   SeedProgress& seed = seeds_[job.seed];
   const std::int64_t before = job.points.back().second;
-  folder_.read_progress(seed);
+  const SeedProgress now = folder_.look_at(seed.seed);
+  seed.step = now.step;
+  seed.last_return = now.last_return;
+  seed.best_return = now.best_return;
   if (seed.step < before) job.points.clear();  // it went on from an earlier checkpoint
   if (seed.step == before) return;
   job.points.emplace_back(Clock::now(), seed.step);
@@ -164,7 +154,6 @@ void ExperimentJobs::read_progress(Job& job) try {
   const double seconds = std::chrono::duration<double>(job.points.back().first - job.points.front().first).count();
   const auto steps = static_cast<double>(job.points.back().second - job.points.front().second);
   if (seconds > 0) seed.steps_per_second = steps / seconds;
-} catch (const Error&) {  // it is shown later
 }
 
 void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
@@ -188,8 +177,7 @@ std::string ExperimentJobs::foreign_text(std::uint64_t seed) const try {
 
 std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd& end) const {
   if (end.signal != 0) return fmt::format("killed by signal {} ({})", end.signal, ::strsignal(end.signal));
-  const std::string message = last_message(folder_.log(seed.seed));
-  if (end.code != 0 && !message.empty()) return message;
+  if (end.code == kFailedCode && !seed.error.empty()) return seed.error;  // with another code it is of an earlier end
   const std::string log = shown(folder_.log(seed.seed));
   std::error_code unknown;
   if (fs::file_size(folder_.log(seed.seed), unknown) == 0 || unknown)

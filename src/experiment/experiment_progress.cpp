@@ -1,107 +1,48 @@
-// How the seeds of an experiment stand, read from what their trainings write: progress.csv and summary.json.
+// How the seeds of an experiment stand, read from the run folders that their trainings write.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
-#include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "experiment/experiment.h"
-#include "run/progress_table.h"
-#include "support/files.h"
-#include "support/json.h"
-#include "support/paths.h"
-#include "support/shown.h"
+#include "record/run_record.h"
+#include "report/statistics.h"
 
 namespace ddpg {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-bool is_better(double value, double than) {
-  return !std::isnan(value) && !(value <= than);
-}
-
-// What `run`/summary.json says; null where there is none, or none that can be read.
-nlohmann::json summary_of(const fs::path& run) {
-  const fs::path file = run / "summary.json";
-  try {
-    if (!is_there(file)) return {};
-    return parse_json(read_file(file, kLongestText), shown(file));
-  } catch (const std::exception&) {  // then the run counts as not ended
-    return {};
-  }
-}
-
-double number_in(const nlohmann::json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? found->get<double>() : kNotMeasured;
-}
-
-}  // namespace
-
-void ExperimentFolder::read_progress(SeedProgress& progress) const try {
-  const fs::path file = run(progress.seed) / "progress.csv";
-  if (!is_there(file)) return;
-  std::string damaged;  // told by what reads the run in full: report, runs, its resuming
-  const ProgressTable table = ddpg::read_progress(file, damaged);
-  const double step = table.last("step");
-  if (step >= 0 && step < 1e18) progress.step = static_cast<std::int64_t>(step);
-  progress.best_return = kNotMeasured;
-  progress.last_return = table.last("evaluation_mean_return");
-  for (const double value : table.column("evaluation_mean_return"))
-    if (is_better(value, progress.best_return)) progress.best_return = value;
-} catch (const Error&) {  // no table of ours: then nothing is known
-}
-
 SeedProgress ExperimentFolder::look_at(std::uint64_t seed) const {
+  const RunRecord run = read_run(this->run(seed));
   SeedProgress progress;
   progress.seed = seed;
   progress.steps = plan_.options.steps;
-  read_progress(progress);
-  const nlohmann::json summary = summary_of(run(seed));
-  if (!summary.is_object()) return progress;
-  const double done = number_in(summary, "steps");
-  if (done >= 0 && done < 1e18) progress.step = static_cast<std::int64_t>(done);
-  progress.last_return = number_in(summary, "mean_return");
-  progress.seconds = number_in(summary, "seconds");
-  const auto outcome = summary.find("outcome");
-  if (outcome == summary.end()) return progress;
-  if (*outcome == "finished" && progress.step >= progress.steps) progress.state = SeedState::finished;
-  if (*outcome == "interrupted") progress.state = SeedState::interrupted;
-  if (*outcome == "failed") progress.state = SeedState::failed;
+  progress.step = run.steps_done;
+  progress.last_return = run.last_return;
+  progress.best_return = run.best_return;
+  if (run.state == RunState::finished && progress.step >= progress.steps) progress.state = SeedState::finished;
+  if (run.state == RunState::failed) progress.state = SeedState::failed;
+  if (progress.state != SeedState::waiting) progress.seconds = run.seconds;
+  if (progress.state == SeedState::failed) progress.error = run.message;
   return progress;
 }
 
 SeedStatistics over_seeds(const std::vector<SeedProgress>& seeds) {
-  std::vector<std::pair<double, std::uint64_t>> returns;
-  for (const SeedProgress& seed : seeds) {
-    if (seed.state == SeedState::finished && !std::isnan(seed.last_return)) {
-      returns.emplace_back(seed.last_return, seed.seed);
-    }
-  }
+  std::vector<std::pair<double, std::uint64_t>> ends;
+  for (const SeedProgress& seed : seeds)
+    if (seed.state == SeedState::finished && !std::isnan(seed.last_return))
+      ends.emplace_back(seed.last_return, seed.seed);
+  if (ends.empty()) return {};
+  std::sort(ends.begin(), ends.end());
+  std::vector<double> returns;
+  for (const auto& [value, seed] : ends) returns.push_back(value);
   SeedStatistics statistics;
-  if (returns.empty()) return statistics;
-  std::sort(returns.begin(), returns.end());
-  const auto mean = [&](std::size_t from, std::size_t to, const auto& value) {
-    double sum = 0;
-    for (std::size_t i = from; i < to; i++) sum += value(returns[i].first);
-    return sum / static_cast<double>(to - from);
-  };
-  const auto itself = [](double value) { return value; };
-  const std::size_t count = returns.size(), quarter = count / 4;
-  statistics.seeds = static_cast<int>(count);
-  statistics.mean = mean(0, count, itself);
-  statistics.deviation = std::sqrt(mean(0, count, [&](double value) {
-    const double distance = value - statistics.mean;
-    return distance * distance;
-  }));
-  statistics.interquartile_mean = mean(quarter, count - quarter, itself);
-  statistics.worst = returns.front().first;
-  statistics.worst_seed = returns.front().second;
-  statistics.best = returns.back().first;
-  statistics.best_seed = returns.back().second;
+  statistics.seeds = static_cast<int>(returns.size());
+  statistics.mean = mean(returns);
+  statistics.deviation = sample_deviation(returns);
+  statistics.interquartile_mean = interquartile_mean(returns);
+  std::tie(statistics.worst, statistics.worst_seed) = ends.front();
+  std::tie(statistics.best, statistics.best_seed) = ends.back();
   return statistics;
 }
 

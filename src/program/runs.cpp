@@ -13,7 +13,6 @@
 #include "program/verbs.h"
 #include "record/run_record.h"
 #include "record/text.h"
-#include "report/curves.h"
 #include "run/run_name.h"
 #include "support/paths.h"
 #include "support/shown.h"
@@ -26,17 +25,11 @@ namespace {
 
 struct Listed {
   RunRecord run;
-  double last = NAN, best = NAN;  // mean return of the test episodes
-  double age = 0;                 // seconds since something was written
+  double age = 0;  // seconds since something was written
 };
 
 Listed listed(const fs::path& folder) {
   Listed one{read_run(folder)};
-  const Curve curve = curve_of(one.run.progress, "evaluation_mean_return", true);
-  if (!curve.empty()) {
-    one.last = curve.values.back();
-    one.best = *std::max_element(curve.values.begin(), curve.values.end());
-  }
   const auto since = fs::file_time_type::clock::now() - one.run.updated;
   one.age = std::max(0.0, std::chrono::duration<double>(since).count());
   one.run.progress = {};  // hundreds of them need not be kept
@@ -70,20 +63,27 @@ std::string as_table(const std::vector<Listed>& runs) {
   std::vector<std::vector<std::string>> rows = {{"RUN", "STATE", "STEPS", "OF", "BEST", "LAST", "AGE", "CHANGED"}};
   for (const Listed& one : runs) {
     rows.push_back({one.run.name(), name_of(one.run.state), grouped(one.run.steps_done),
-                    one.run.steps_asked > 0 ? grouped(one.run.steps_asked) : "-", return_text(one.best),
-                    return_text(one.last), age_text(one.age), changes_text(one.run)});
+                    one.run.steps_asked > 0 ? grouped(one.run.steps_asked) : "-", return_text(one.run.best_return),
+                    return_text(one.run.last_return), age_text(one.age), changes_text(one.run)});
   }
   return table(rows);
 }
 
 nlohmann::ordered_json as_json(const Listed& one) {
-  nlohmann::ordered_json object = {{"run", one.run.name()},      {"environment", nullptr},
-                                   {"preset", nullptr},          {"seed", nullptr},
-                                   {"changed", nullptr},         {"state", name_of(one.run.state)},
-                                   {"message", one.run.message}, {"step", one.run.steps_done},
-                                   {"steps", nullptr},           {"best_return", one.best},
-                                   {"last_return", one.last},    {"started", one.run.started},
-                                   {"age_seconds", one.age},     {"problems", one.run.problems}};
+  nlohmann::ordered_json object = {{"run", one.run.name()},
+                                   {"environment", nullptr},
+                                   {"preset", nullptr},
+                                   {"seed", nullptr},
+                                   {"changed", nullptr},
+                                   {"state", name_of(one.run.state)},
+                                   {"message", one.run.message},
+                                   {"step", one.run.steps_done},
+                                   {"steps", nullptr},
+                                   {"best_return", one.run.best_return},
+                                   {"last_return", one.run.last_return},
+                                   {"started", one.run.started},
+                                   {"age_seconds", one.age},
+                                   {"problems", one.run.problems}};
   if (one.run.steps_asked > 0) object["steps"] = one.run.steps_asked;
   if (one.run.options) {
     object["environment"] = one.run.options->environment;

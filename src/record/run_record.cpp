@@ -96,6 +96,9 @@ class Reader {
     if (!problem.empty()) run_.problems.push_back(problem);
     run_.steps_done = static_cast<std::int64_t>(std::min(zero_if_none(run_.progress.last("step")), kMostSteps));
     run_.seconds = zero_if_none(run_.progress.last("seconds"));
+    run_.last_return = run_.progress.last("evaluation_mean_return");
+    for (const double value : run_.progress.column("evaluation_mean_return"))
+      run_.best_return = std::fmax(run_.best_return, value);  // of a number and NaN the number
   }
 
   void read_machine(const fs::path& file) {
@@ -112,6 +115,9 @@ class Reader {
     const Json json = object(file);
     run_.steps_done = std::max(run_.steps_done, json.steps("steps"));
     run_.seconds = json.number("seconds", run_.seconds);
+    run_.last_return = json.number("mean_return", run_.last_return);
+    run_.best_return = json.number("best_return", run_.best_return);
+    run_.message = json.text("error");
     outcome_ = json.text("outcome");
   }
 
@@ -129,7 +135,7 @@ class Reader {
     } else {
       throw Error(fmt::format("[run folder] {}: state is none of running, finished, interrupted, failed", shown(file)));
     }
-    run_.message = json.text("message");
+    if (const std::string message = json.text("message"); !message.empty()) run_.message = message;
     if (const std::string started = json.text("started"); !started.empty()) run_.started = started;
     run_.steps_done = std::max(run_.steps_done, json.steps("step"));
     if (json.steps("steps") > 0) run_.steps_asked = json.steps("steps");

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ddpg/observer.h"
 #include "ddpg/options.h"
 #include "run/progress_table.h"
 
@@ -24,12 +25,14 @@ struct RunRecord {
   std::optional<Options> options;  ///< of config.toml; none when it could not be read
   ProgressTable progress;
   RunState state = RunState::interrupted;
-  std::string message;           ///< of status.json: why it failed; may be empty
+  std::string message;           ///< why it failed; may be empty
   std::int64_t steps_done = 0;   ///< as far as any file tells
   std::int64_t steps_asked = 0;  ///< 0: not known
   /// Of machine.json; "" where it does not tell.
   std::string version, processor, system, compiler, kernels, started;
   double seconds = 0;  ///< that it has trained
+  /// Mean return of the last evaluation, and of the best; NaN where there is none.
+  double last_return = kNotMeasured, best_return = kNotMeasured;
   /// When the youngest of its files was written.
   std::filesystem::file_time_type updated = std::filesystem::file_time_type::min();
   std::vector<std::string> problems;  ///< "[run folder] progress.csv:3: ..."

@@ -88,7 +88,5 @@ inline constexpr std::size_t kAnySize = static_cast<std::size_t>(-1);
 std::string read_file(const std::filesystem::path& path, std::size_t limit = kAnySize);
 /// Likewise, of what a person named to be read, where a pipe may stand: `--config <(...)`.
 std::string read_named_file(const std::filesystem::path& path, std::size_t limit);
-/// The last `most` bytes of a file that may be long.
-std::string read_end_of_file(const std::filesystem::path& path, std::size_t most);
 
 }  // namespace ddpg

@@ -43,9 +43,6 @@ class OpenFile {
     }
     return bytes;
   }
-  void go_to(std::size_t place) {
-    if (::lseek(number_, static_cast<::off_t>(place), SEEK_SET) < 0) fail();
-  }
 
  private:
   [[noreturn]] void fail() const {
@@ -93,14 +90,6 @@ std::string read_named_file(const std::filesystem::path& path, std::size_t limit
   if (bytes.size() <= limit) return bytes;
   throw Error(
       fmt::format("[files] could not read {}: it is longer than {} bytes, which no such file is", shown(path), limit));
-}
-
-std::string read_end_of_file(const std::filesystem::path& path, std::size_t most) {
-  OpenFile file(path);
-  expect_file(file, path);
-  const auto size = static_cast<std::size_t>(file.status().st_size);
-  if (size > most) file.go_to(size - most);
-  return file.take(most);
 }
 
 }  // namespace ddpg

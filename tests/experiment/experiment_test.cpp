@@ -63,7 +63,7 @@ TEST(OverSeeds, TakesTheMiddleHalfAndTheEnds) {
   EXPECT_EQ(over.best, 1'000);
   EXPECT_EQ(over.best_seed, 27u);
   EXPECT_TRUE(std::isnan(over_seeds({}).mean));
-  EXPECT_DOUBLE_EQ(over_seeds({finished(0, 1), finished(1, 3)}).deviation, 1);
+  EXPECT_DOUBLE_EQ(over_seeds({finished(0, 1), finished(1, 3)}).deviation, std::sqrt(2));  // with n - 1
 }
 
 TEST(SecondsLeft, FillsThePlacesAsTheyComeFree) {
@@ -202,13 +202,13 @@ TEST_F(Experiment, AtMostAsManyAtATimeAsJobs) {
 
 TEST_F(Experiment, OneThatFailsOrIsKilledLeavesTheOthersAlone) {
   write_program(
-      "row 50 -9\ncase $seed in\n3) echo 'a line' >&2; echo 'ddpg: [replay] all is full;' >&2; echo 'more' >&2; exit "
-      "1;;\n"
+      "row 50 -9\ncase $seed in\n3) echo '{\"outcome\": \"failed\", \"error\": \"all is full\"}' >$run/summary.json; "
+      "exit 1;;\n"
       "4) kill -9 $$;;\nesac\nfinish\n");
   ExperimentFolder folder = create();
   const auto seeds = train(folder);
   EXPECT_EQ(seeds[0].state, SeedState::failed);
-  EXPECT_EQ(seeds[0].error, "[replay] all is full;\nmore");
+  EXPECT_EQ(seeds[0].error, "all is full");
   EXPECT_EQ(seeds[1].state, SeedState::failed);
   EXPECT_THAT(seeds[1].error, HasSubstr("killed by signal 9"));
   EXPECT_EQ(seeds[2].state, SeedState::finished);
@@ -231,6 +231,14 @@ TEST_F(Experiment, IsGoneOnWithWhereItStood) {
   EXPECT_THAT(calls(), HasSubstr("resume " + folder.run(4).string() + " --steps 100 --threads 1\n"));
   EXPECT_THAT(calls(), HasSubstr("--run " + folder.run(5).string()));  // had no config.toml: begins
   EXPECT_FALSE(fs::exists(folder.run(5) / ".ddpg-1-0.tmp"));
+}
+
+// one that is refused before it begins has the summary of its former end still
+TEST_F(Experiment, ASeedThatIsRefusedIsNotToldWithAnOlderError) {
+  write_program("echo '{\"outcome\": \"failed\", \"error\": \"of yesterday\"}' >$run/summary.json; echo no; exit 2\n");
+  ExperimentFolder folder = create();
+  for (const SeedProgress& seed : train(folder))
+    EXPECT_EQ(seed.error, "ended with exit code 2 and no result; see " + folder.log(seed.seed).string());
 }
 
 TEST_F(Experiment, ASeedThatFailsAgainIsTriedOnceEachTime) {

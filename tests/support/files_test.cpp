@@ -217,12 +217,6 @@ TEST_F(FilesTest, ReadsAPipeThatAPersonNamed) {
   EXPECT_THAT(error_of([&] { read_named_file(folder_, 10); }), HasSubstr("Is a directory"));
 }
 
-TEST_F(FilesTest, ReadsTheEndOfALongFile) {
-  write_file_atomically(folder_ / "file", "0123456789");
-  EXPECT_EQ(read_end_of_file(folder_ / "file", 3), "789");
-  EXPECT_EQ(read_end_of_file(folder_ / "file", 30), "0123456789");
-}
-
 TEST_F(FilesTest, StaysWholeUnderManyWriters) {
   std::vector<std::thread> writers;
   for (int i = 0; i < 4; i++) {

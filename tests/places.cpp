@@ -10,4 +10,8 @@ std::string program_file() {
   return DDPG_CLI;
 }
 
+std::string own_program() {
+  return DDPG_OWN_PROGRAM;
+}
+
 }  // namespace ddpg

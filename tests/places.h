@@ -7,5 +7,6 @@ namespace ddpg {
 
 std::string tests_folder();  // this folder, tests/, absolute
 std::string program_file();  // the built program ddpg; "" where it is not built
+std::string own_program();   // likewise the program of examples/02_your_own_environment
 
 }  // namespace ddpg

@@ -47,7 +47,8 @@ std::string with_deviation(double mean, double deviation) {
   if (std::isnan(mean)) return "-";
   const double size = std::fabs(mean);
   const int decimals = size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
-  return fmt::format("{:.{}f} ± {:.{}f}", mean, decimals, deviation, decimals);
+  const std::string text = fmt::format("{:.{}f}", mean, decimals);
+  return std::isnan(deviation) ? text : text + fmt::format(" ± {:.{}f}", deviation, decimals);
 }
 
 }  // namespace ddpg

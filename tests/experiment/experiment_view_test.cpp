@@ -120,7 +120,7 @@ TEST_F(ExperimentViewTest, TellsAtTheEndWhatTheSeedsReached) {
   }
   ExperimentView shown = view(false);
   shown.ended(seeds_);
-  EXPECT_THAT(text_, AllOf(HasSubstr("return over 3 seeds: mean -101.0 ± 0.8, interquartile mean -101.0, "
+  EXPECT_THAT(text_, AllOf(HasSubstr("return over 3 seeds: mean -101.0 ± 1.0, interquartile mean -101.0, "
                                      "worst -102.0 (seed 2), best -100.0 (seed 0)\n"),
                            Not(HasSubstr("resume"))));
   seeds_[1].state = SeedState::failed;

@@ -10,8 +10,7 @@
 #include <iterator>
 #include <sstream>
 #include <thread>
-
-#include "places.h"
+#include <utility>
 
 namespace ddpg::testing {
 
@@ -23,7 +22,7 @@ nlohmann::json Finished::json() const {
   return nlohmann::json::parse(last, nullptr, false);
 }
 
-Workplace::Workplace() {
+Workplace::Workplace(std::string program) : program_(std::move(program)) {
   std::string name = (fs::path(::testing::TempDir()) / "ddpg_cli_XXXXXX").string();
   folder_ = ::mkdtemp(name.data());
 }
@@ -33,7 +32,7 @@ Workplace::~Workplace() {
 }
 
 ::pid_t Workplace::begin(const std::vector<std::string>& arguments, bool leads_group) {
-  std::vector<std::string> words = {program_file()};
+  std::vector<std::string> words = {program_};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

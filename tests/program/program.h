@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
+
 namespace ddpg::testing {
 
 struct Finished {
@@ -23,7 +25,7 @@ struct Finished {
 // A folder that exists as long as this object, in which the program runs.
 class Workplace {
  public:
-  Workplace();
+  explicit Workplace(std::string program = program_file());
   ~Workplace();
   Workplace(const Workplace&) = delete;
 
@@ -39,6 +41,7 @@ class Workplace {
   std::string errors_so_far() const;
 
  private:
+  std::string program_;
   std::filesystem::path folder_;
 };
 

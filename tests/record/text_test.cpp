@@ -45,6 +45,7 @@ TEST(Text, ShowsReturnsWithDigitsThatMatter) {
   EXPECT_EQ(with_deviation(93.456, 0.1), "93.46 ± 0.10");
   EXPECT_EQ(with_deviation(-0.53124, 0.1), "-0.5312 ± 0.1000");
   EXPECT_EQ(with_deviation(std::nan(""), 0), "-");
+  EXPECT_EQ(with_deviation(-1, std::nan("")), "-1.000");  // of one value
   EXPECT_EQ(significant(0.0123456), "0.01235");
   EXPECT_EQ(significant(std::nan("")), "-");
 }

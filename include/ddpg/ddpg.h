@@ -7,6 +7,7 @@
 #include "ddpg/error.h"
 #include "ddpg/export.h"
 #include "ddpg/interrupted.h"
+#include "ddpg/mujoco.h"
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
 #include "ddpg/picture.h"
@@ -15,4 +16,5 @@
 #include "ddpg/random.h"
 #include "ddpg/train.h"
 #include "ddpg/vector_environment.h"
+#include "ddpg/version.h"
 #include "ddpg/video.h"

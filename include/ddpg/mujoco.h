@@ -23,8 +23,6 @@ struct mjData_;
 
 namespace ddpg {
 
-class MujocoRenderer;
-
 /// From where a model is looked at unless one of its own cameras is asked for; MuJoCo's free camera.
 struct MujocoView {
   static constexpr double kOpen = std::numeric_limits<double>::quiet_NaN();
@@ -129,21 +127,13 @@ class MujocoEnvironment : public Environment {
   void step_physics();
   [[noreturn]] void fail(const std::string& what) const;
 
-  struct DeleteModel {
-    void operator()(mjModel_* model) const;
-  };
-  struct DeleteData {
-    void operator()(mjData_* data) const;
-  };
-  struct DeleteRenderer {
-    void operator()(MujocoRenderer* renderer) const;
-  };
+  struct Physics;
 
   Specification specification_;
   MujocoModel source_;
-  std::unique_ptr<mjModel_, DeleteModel> model_;
-  std::unique_ptr<mjData_, DeleteData> data_;
-  mutable std::unique_ptr<MujocoRenderer, DeleteRenderer> renderer_;  // made for the first picture
+  std::unique_ptr<Physics> physics_;  // what owns the two
+  const mjModel_* model_ = nullptr;
+  mjData_* data_ = nullptr;
   std::vector<RewardPart> parts_;
   std::array<double, 2> before_{}, after_{};  // progress() around the last control step
   std::int64_t steps_ = 0;                    // in this episode, for messages

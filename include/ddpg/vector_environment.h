@@ -13,8 +13,6 @@
 
 namespace ddpg {
 
-class ThreadPool;
-
 /// What becomes of a copy whose episode has ended. The names are those of Gymnasium's AutoresetMode. Whichever it is,
 /// next_observation() is the true last observation after the step that ended the episode.
 enum class Autoreset {
@@ -38,8 +36,6 @@ class VectorEnvironment {
   /// i). The specification's time limit is kept, whoever made the copies. Throws UsageError when there is no copy, or
   /// when they are not of one specification, Error when that is inconsistent.
   VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads = 1);
-  /// On threads that others use too; `pool` may be null (the caller alone) and must outlive this.
-  VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, ThreadPool* pool);
   ~VectorEnvironment();
   VectorEnvironment(VectorEnvironment&&) noexcept;
   VectorEnvironment& operator=(VectorEnvironment&&) noexcept;

@@ -89,9 +89,8 @@ Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environme
                      const std::atomic<bool>* stop, const std::function<void(AgentCore&)>& prepare)
     : overlap_(options.overlap),
       pool_(make_pool(options.threads)),
-      physics_pool_(overlap_ ? make_pool(1 + std::min(options.threads, options.environments)) : nullptr),
       environments_(std::move(environments), options.seed, Autoreset::same_step,
-                    overlap_ ? physics_pool_.get() : pool_.get()),
+                    std::min(options.threads, options.environments) + (overlap_ ? 1 : 0)),
       agent_(options, environments_.specification(), environments_.copies(),
              Compute{kernels ? kernels : &best_kernels(), pool_.get()},
              options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added),

@@ -68,7 +68,7 @@ class Algorithm {
   [[noreturn]] void rethrow_of_environment() const;
 
   bool overlap_;
-  std::unique_ptr<ThreadPool> pool_, physics_pool_;  // for what is computed; for physics that is overlapped with it
+  std::unique_ptr<ThreadPool> pool_;  // for what is computed; the environments have threads of their own
   VectorEnvironment environments_;
   AgentCore agent_;             // with an actor for each of them
   std::vector<int> actors_;     // 0, 1, ...

@@ -22,6 +22,8 @@ bool is_builtin_model(const std::string&) {
   return false;
 }
 
+struct MujocoEnvironment::Physics {};
+
 // No object of this class comes to be here, so that what follows is never called.
 MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) {
   refuse(model.name);
@@ -31,9 +33,6 @@ std::vector<std::string> MujocoEnvironment::cameras() const {
   return {};
 }
 void MujocoEnvironment::draw_state(Picture&, const std::string&) const {}
-void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer*) const {}
-void MujocoEnvironment::DeleteModel::operator()(mjModel_*) const {}
-void MujocoEnvironment::DeleteData::operator()(mjData_*) const {}
 void MujocoEnvironment::reset(RandomStream&, std::span<double>) {}
 StepResult MujocoEnvironment::step(std::span<const float>, std::span<double>) {
   return {};

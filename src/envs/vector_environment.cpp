@@ -53,7 +53,7 @@ struct VectorEnvironment::Impl {
     }
   };
 
-  Impl(Copies given, std::uint64_t seed, Autoreset mode, ThreadPool* threads) : autoreset(mode), pool(threads) {
+  Impl(Copies given, std::uint64_t seed, Autoreset mode, int threads) : autoreset(mode), pool(threads) {
     check_copies(given);
     action_size = static_cast<std::size_t>(given[0]->specification().action_size());
     copies.reserve(given.size());
@@ -110,7 +110,7 @@ struct VectorEnvironment::Impl {
                                    episode == Episode::over ? "has ended its episode" : "has not begun an episode", i));
     }
     // a few blocks for each thread, so that a slow copy holds up nobody for long
-    block_size = std::max<std::size_t>(1, pool ? stepping / static_cast<std::size_t>(4 * pool->threads()) : stepping);
+    block_size = std::max<std::size_t>(1, stepping / static_cast<std::size_t>(4 * pool.threads()));
     blocks = static_cast<int>((stepping + block_size - 1) / block_size);
   }
 
@@ -137,8 +137,7 @@ struct VectorEnvironment::Impl {
   }
 
   Autoreset autoreset;
-  std::unique_ptr<ThreadPool> own_pool;
-  ThreadPool* pool;
+  ThreadPool pool;
   std::size_t action_size = 0;
   std::vector<Copy> copies;
   const Block block{this};
@@ -149,16 +148,11 @@ struct VectorEnvironment::Impl {
   int blocks = 0;
 };
 
-VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads)
-    : VectorEnvironment(std::move(copies), seed, autoreset, nullptr) {
+VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads) {
   if (threads < 1 || threads > kMostThreads)
     throw UsageError(fmt::format("[vector environment] threads = {}, expected 1 to {}", threads, kMostThreads));
-  impl_->own_pool = std::make_unique<ThreadPool>(threads);
-  impl_->pool = impl_->own_pool.get();
+  impl_ = std::make_unique<Impl>(std::move(copies), seed, autoreset, threads);
 }
-
-VectorEnvironment::VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, ThreadPool* pool)
-    : impl_(std::make_unique<Impl>(std::move(copies), seed, autoreset, pool)) {}
 
 VectorEnvironment::~VectorEnvironment() = default;
 VectorEnvironment::VectorEnvironment(VectorEnvironment&&) noexcept = default;
@@ -192,10 +186,7 @@ void VectorEnvironment::reset(int copy) {
 void VectorEnvironment::step(std::span<const float> actions) {
   Impl& self = Impl::of(impl_);
   self.prepare(actions);
-  if (self.pool && self.blocks > 1)
-    self.pool->run(self.blocks, self.block);
-  else
-    for (int block = 0; block < self.blocks; block++) self.block(block);
+  self.pool.run(self.blocks, self.block);
   self.raise_errors();
 }
 
@@ -203,18 +194,14 @@ void VectorEnvironment::step(std::span<const float> actions, const std::function
   if (!meanwhile) throw UsageError("[vector environment] expected a function to be called meanwhile, found none");
   Impl& self = Impl::of(impl_);
   self.prepare(actions);
-  if (!self.pool) {
-    meanwhile();
-    return step(actions);
-  }
   std::exception_ptr failed;
-  self.pool->start(self.blocks, self.block);
+  self.pool.start(self.blocks, self.block);
   try {
     meanwhile();
   } catch (...) {
     failed = std::current_exception();
   }
-  self.pool->finish();
+  self.pool.finish();
   if (failed) std::rethrow_exception(failed);
   self.raise_errors();
 }

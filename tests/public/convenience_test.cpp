@@ -1,11 +1,36 @@
 // What a user may write in the most obvious way: it compiles with all warnings as errors, and means what it seems to.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
 #include "ddpg/ddpg.h"
-#include "ddpg/mujoco.h"
+#include "places.h"
 
 namespace ddpg {
 namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& file) {
+  std::stringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+TEST(PublicHeaders, OneIncludesThemAllAndNoneShowsWhatIsBehindIt) {
+  const fs::path folder = fs::path(tests_folder()).parent_path() / "include/ddpg";
+  const std::string all = text_of(folder / "ddpg.h");
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string(), text = text_of(entry.path());
+    if (name != "ddpg.h") EXPECT_THAT(all, ::testing::HasSubstr("#include \"ddpg/" + name + "\"\n"));
+    for (const char* hidden : {"ThreadPool", "struct Delete", "Renderer"})
+      EXPECT_THAT(text, ::testing::Not(::testing::HasSubstr(hidden))) << name;
+  }
+}
 
 TEST(Convenience, AWholeNumberIsASetting) {
   EnvironmentSettings settings;

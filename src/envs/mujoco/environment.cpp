@@ -57,25 +57,21 @@ constexpr std::array kBreakdowns = {
 
 }  // namespace
 
-void MujocoEnvironment::DeleteModel::operator()(mjModel_* model) const {
-  mj_deleteModel(model);
-}
+struct MujocoEnvironment::Physics {
+  MujocoModelPointer model;
+  std::unique_ptr<mjData, void (*)(mjData*)> data{nullptr, mj_deleteData};
+  std::unique_ptr<MujocoRenderer> renderer;  // made for the first picture
+};
 
-void MujocoEnvironment::DeleteData::operator()(mjData_* data) const {
-  mj_deleteData(data);
-}
-
-void MujocoEnvironment::DeleteRenderer::operator()(MujocoRenderer* renderer) const {
-  delete renderer;
-}
-
-MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) {
+MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model), physics_(std::make_unique<Physics>()) {
   specification_.name = model.name;
   specification_.time_limit = model.time_limit;
   if (source_.time_limit < 0) fail(fmt::format("time_limit must be >= 0 (0: none), found {}", source_.time_limit));
   if (source_.frame_skip < 1) fail(fmt::format("frame_skip must be >= 1, found {}", source_.frame_skip));
-  model_.reset(load_model(source_).release());
-  data_.reset(mj_makeData(model_.get()));
+  physics_->model = load_model(source_);
+  physics_->data.reset(mj_makeData(physics_->model.get()));
+  model_ = physics_->model.get();
+  data_ = physics_->data.get();
   if (data_ == nullptr) fail("MuJoCo could not make its data: out of memory");
   if (model_->nu < 1) fail("the model has no actuators, so that there is nothing to act with; it needs an <actuator>");
   for (int i = 0; i < model_->nu; i++)
@@ -90,14 +86,14 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model) 
 MujocoEnvironment::~MujocoEnvironment() = default;
 
 void MujocoEnvironment::reset(RandomStream& random, std::span<double> observation) {
-  mj_resetData(model_.get(), data_.get());
+  mj_resetData(model_, data_);
   draw_start(random, positions_of(*model_, *data_), velocities_of(*model_, *data_));
   begin(observation);
 }
 
 void MujocoEnvironment::set_state(std::span<const double> qpos, std::span<const double> qvel,
                                   std::span<double> observation) {
-  mj_resetData(model_.get(), data_.get());
+  mj_resetData(model_, data_);
   const auto q = positions_of(*model_, *data_), v = velocities_of(*model_, *data_);
   if (qpos.size() != q.size() || qvel.size() != v.size())
     fail(fmt::format("a state has {} positions and {} velocities, found {} and {}", q.size(), v.size(), qpos.size(),
@@ -108,7 +104,7 @@ void MujocoEnvironment::set_state(std::span<const double> qpos, std::span<const 
 }
 
 void MujocoEnvironment::begin(std::span<double> observation) {
-  mj_forward(model_.get(), data_.get());
+  mj_forward(model_, data_);
   steps_ = 0;
   parts_.clear();
   check_physics();
@@ -128,8 +124,8 @@ StepResult MujocoEnvironment::step(std::span<const float> action, std::span<doub
 }
 
 void MujocoEnvironment::step_physics() {
-  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_.get(), data_.get());
-  if (source_.contact_forces) mj_rnePostConstraint(model_.get(), data_.get());
+  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_, data_);
+  if (source_.contact_forces) mj_rnePostConstraint(model_, data_);
 }
 
 // After such a warning MuJoCo has put the model back to its start, in the middle of an episode.
@@ -145,23 +141,23 @@ void MujocoEnvironment::check_physics() const {
 }
 
 std::vector<double> MujocoEnvironment::save_state() const {
-  const auto size = static_cast<std::size_t>(mj_stateSize(model_.get(), kStateParts));
+  const auto size = static_cast<std::size_t>(mj_stateSize(model_, kStateParts));
   std::vector<double> state(size);
-  mj_getState(model_.get(), data_.get(), state.data(), kStateParts);
+  mj_getState(model_, data_, state.data(), kStateParts);
   state.insert(state.end(), {after_[0], after_[1], static_cast<double>(steps_)});
   return state;
 }
 
 void MujocoEnvironment::restore_state(std::span<const double> state) {
-  const auto size = static_cast<std::size_t>(mj_stateSize(model_.get(), kStateParts));
+  const auto size = static_cast<std::size_t>(mj_stateSize(model_, kStateParts));
   if (state.size() != size + 3) fail(fmt::format("a state has {} numbers, found {}", size + 3, state.size()));
   if (!(state.back() >= 0 && state.back() <= 0x1p53))
     fail(fmt::format("the last number of a state is the steps played, found {}", state.back()));
   // forward, so that what is computed from the state is there to be seen; then again, since that changes the warm start
-  mj_resetData(model_.get(), data_.get());
-  mj_setState(model_.get(), data_.get(), state.data(), kStateParts);
-  mj_forward(model_.get(), data_.get());
-  mj_setState(model_.get(), data_.get(), state.data(), kStateParts);
+  mj_resetData(model_, data_);
+  mj_setState(model_, data_, state.data(), kStateParts);
+  mj_forward(model_, data_);
+  mj_setState(model_, data_, state.data(), kStateParts);
   before_ = after_ = {state[size], state[size + 1]};
   steps_ = static_cast<std::int64_t>(state[size + 2]);
   parts_.clear();
@@ -180,8 +176,8 @@ std::vector<std::string> MujocoEnvironment::cameras() const {
 }
 
 void MujocoEnvironment::draw_state(Picture& picture, const std::string& camera) const {
-  if (renderer_ == nullptr) renderer_.reset(new MujocoRenderer(*model_, source_.view));
-  renderer_->draw(*data_, camera, picture);
+  if (physics_->renderer == nullptr) physics_->renderer = std::make_unique<MujocoRenderer>(*model_, source_.view);
+  physics_->renderer->draw(*data_, camera, picture);
 }
 
 double MujocoEnvironment::control_period() const {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fails when a folder includes upward. The rooms of src/ stand on each other in one order, and a robot links the policy without the
-# training: that holds only as long as no include points the other way. First shows on a made-up tree that it can fail.
+# Fails when a folder includes upward, and when a comment or a document names a file that is not there. The rooms of src/ stand on each
+# other in one order, and a robot links the policy without the training: that holds only as long as no include points the other way.
+# First shows on made-up trees that it can fail.
 #   tests/layering.sh [ROOT]
 set -euo pipefail
 root=${1:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
@@ -58,6 +59,63 @@ violations() (  # every include that points upward below the folder $1, one per 
       }'
 )
 
+# Every file or folder that a comment or a document below the folder $1 names and that does not exist, one per line. What is meant: names
+# that end as sources do, and paths that begin with one of our folders; written in full or from any folder on the way. Not meant: what
+# stands for a name (X_fuzz.cpp, NAME.toml, a*.h), files of others (mujoco/mujoco.h), and the project's own name.
+stale() (
+  cd -- "$1" || exit 1
+  local list
+  list=$(find . -name .git -prune -o -path ./build -prune -o -path ./runs -prune -o -print)
+  { grep -rnE --include='*.h' --include='*.cpp' '//' src cli include bench tests examples
+    grep -rnE --include='*.sh' --include='*.cmake' --include='*.txt' --include='*.py' '^ *#' src cli bench tests examples cmake CMakeLists.txt
+    grep -nE '' /dev/null ./*.md
+    grep -rnE --include='*.md' '' docs; } 2>/dev/null | LC_ALL=C sort |
+    awk -v list="$list" '
+      BEGIN {
+        count = split(list, path, "\n")
+        for (i = 1; i <= count; ++i) {
+          sub(/^\.\//, "", path[i])
+          if (!index(path[i], "/")) top[path[i]] = 1
+          for (known[path[i]] = 1; (slash = index(path[i], "/")) > 0; known[path[i]] = 1) path[i] = substr(path[i], slash + 1)
+        }
+        known["mujoco/mujoco.h"] = known["GL/osmesa.h"] = known["linux/fs/ext4/ext4.h"] = known["ddpg.cpp"] = 1
+        known["ddpg_policy.cpp"] = known["docs/results/table"] = 1  # written by src/deploy/two_files and bench/results/table
+      }
+      {
+        split($0, part, ":")
+        text = substr($0, length(part[1]) + length(part[2]) + 3)
+        if (part[1] ~ /\.(h|cpp)$/) text = substr(text, index(text, "//"))
+        while (match(text, /[A-Za-z0-9_.\/-]+/)) {
+          word = substr(text, RSTART, RLENGTH)
+          text = substr(text, RSTART + RLENGTH)
+          sub(/[.\/-]+$/, "", word)
+          while (sub(/^\.?\.?\//, "", word)) {}
+          folder = word
+          sub(/\/.*/, "", folder)
+          source = word ~ /[^.\/]\.(cpp|h|sh|cmake)$/
+          if (!source && !(word ~ /\/[a-z]/ && folder in top && folder ~ /^(src|cli|include|bench|tests|examples|docs|cmake)$/)) continue
+          if (word in known || substr(text, 1, 1) == "*" || word ~ /(^|[\/.])[A-Z]+([_.\/]|$)/) continue
+          sub(/^\.\//, "", part[1])
+          print part[1] ":" part[2] ": " word " is not there"
+        }
+      }'
+)
+
+stale_test() {  # a tree in which some names are stale
+  local tree
+  tree=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf -- '$tree'" RETURN
+  mkdir -p -- "$tree/src/run" "$tree/docs" "$tree/tests"
+  printf '// See b.h, run/a.cpp and src/run/a.cpp; not X_fuzz.cpp.\n#include "gone.h"\n' >"$tree/src/run/a.cpp"
+  printf '// Gone: gone.cpp, run/gone.h, src/gone.\n' >"$tree/src/run/b.h"
+  printf '[a](../src/run/a.cpp) in src/run, tests/gone.sh, tests/fuzz_*.sh, ddpg.cpp, policy.onnx, either/or\n' >"$tree/docs/a.md"
+  local found
+  found=$(stale "$tree")
+  [[ $found == $'docs/a.md:1: tests/gone.sh is not there\nsrc/run/b.h:1: gone.cpp is not there\nsrc/run/b.h:1: run/gone.h is not there\nsrc/run/b.h:1: src/gone is not there' ]] ||
+    { printf 'layering: of the stale names planted in a made-up tree it found\n%s\n' "$found"; exit 1; }
+}
+
 self_test() {  # a tree in which every include but the marked ones is wrong
   local tree
   tree=$(mktemp -d)
@@ -110,6 +168,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
 }
 
 self_test
-found=$(violations "$root")
+stale_test
+found=$(violations "$root"; stale "$root")
 [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
-echo "layering: no include points upward"
+echo "layering: no include points upward, and no comment or document names a file that is not there"

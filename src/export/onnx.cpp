@@ -11,11 +11,11 @@
 #include "ddpg/error.h"
 #include "export/identity.h"
 #include "export/onnx_graph.h"
-#include "export/protobuf.h"
 #include "nn/action_bounds.h"
 #include "nn/activations.h"
 #include "nn/kernels.h"
 #include "nn/tensors.h"
+#include "support/protobuf.h"
 
 namespace ddpg {
 namespace {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "export/protobuf.h"
+#include "support/protobuf.h"
 
 namespace ddpg {
 

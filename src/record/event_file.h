@@ -27,8 +27,4 @@ std::string version_event(double wall_time);
 std::string start_event(double wall_time, std::int64_t step);
 std::string scalars_event(double wall_time, std::int64_t step, const std::vector<Scalar>& scalars);
 
-// Lays the events of a file over `steps`, the steps of the events with scalars so far, as a reader does: a start drops
-// those of its step and later. Ends quietly at the first frame that is torn or damaged.
-void replay_events(std::string_view file, std::vector<std::int64_t>& steps);
-
 }  // namespace ddpg

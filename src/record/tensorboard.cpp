@@ -12,7 +12,8 @@
 #include "ddpg/error.h"
 #include "record/event_file.h"
 #include "record/metrics.h"
-#include "support/files.h"
+#include "run/progress_table.h"
+#include "support/paths.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -44,12 +45,15 @@ std::int64_t time_of(const fs::path& file) {
   return seconds;
 }
 
-// The step from which on everything recorded before is told once more: behind the last of the first `rows` rows.
-std::int64_t first_step_again(const std::vector<fs::path>& earlier, const RunStart& start) {
-  std::vector<std::int64_t> steps;
-  for (const fs::path& file : earlier) replay_events(read_file(file), steps);
-  const std::size_t kept = std::min(steps.size(), static_cast<std::size_t>(start.rows));
-  return kept > 0 ? steps[kept - 1] + 1 : start.step;
+// The step from which on everything recorded before is told once more: behind the last of the first `rows` rows, which
+// the run's own table knows.
+std::int64_t first_step_again(const fs::path& folder, const RunStart& start) {
+  const fs::path table = folder / "progress.csv";
+  if (start.rows == 0 || !is_there(table)) return start.step;
+  std::string damaged;  // told by what keeps the table
+  const ProgressTable progress = read_progress(table, damaged);
+  const std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
+  return kept > 0 ? static_cast<std::int64_t>(progress.column("step")[kept - 1]) + 1 : start.step;
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ TensorBoardRecorder::TensorBoardRecorder(fs::path folder, TensorBoardOptions opt
 
 void TensorBoardRecorder::started(const RunStart& start) {
   const std::vector<fs::path> earlier = event_files(folder_);
-  const std::int64_t step = first_step_again(earlier, start);
+  const std::int64_t step = first_step_again(folder_, start);
   // TensorBoard reads in the order of the names: this one must be the last, whatever the clock says
   auto seconds = static_cast<std::int64_t>(options_.wall_time());
   if (!earlier.empty()) seconds = std::max(seconds, time_of(earlier.back()) + 1);

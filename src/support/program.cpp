@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -16,59 +15,14 @@
 #include <csignal>
 #include <utility>
 
+#include "support/spawn.h"
 #include "support/stop.h"
-
-extern char** environ;
 
 namespace ddpg {
 namespace {
 
 void close_once(int& descriptor) {
   if (descriptor >= 0) ::close(std::exchange(descriptor, -1));
-}
-
-// What the child gets in place of our standard streams, and the signals that it is not to inherit as we have set them.
-// It has a process group of its own: Ctrl-C on a terminal asks us, and we decide what becomes of the child.
-class SpawnSettings {
- public:
-  SpawnSettings(int stream, bool answers, int errors) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, stream, STDIN_FILENO);
-    if (answers) {
-      ::posix_spawn_file_actions_adddup2(&actions_, stream, STDOUT_FILENO);
-    } else {
-      ::posix_spawn_file_actions_addopen(&actions_, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    }
-    ::posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
-    ::sigset_t defaults;
-    ::sigemptyset(&defaults);
-    ::sigaddset(&defaults, SIGPIPE);
-    ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  }
-  ~SpawnSettings() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-
-  const ::posix_spawn_file_actions_t* actions() const { return &actions_; }
-  const ::posix_spawnattr_t* attributes() const { return &attributes_; }
-
- private:
-  ::posix_spawn_file_actions_t actions_;
-  ::posix_spawnattr_t attributes_;
-};
-
-// The error number of posix_spawnp, or 0.
-int spawn(::pid_t& process, const std::string& name, std::vector<std::string> arguments,
-          const SpawnSettings& settings) {
-  std::vector<char*> words = {const_cast<char*>(name.c_str())};
-  for (std::string& argument : arguments) words.push_back(argument.data());
-  words.push_back(nullptr);
-  return ::posix_spawnp(&process, name.c_str(), settings.actions(), settings.attributes(), words.data(), environ);
 }
 
 }  // namespace
@@ -84,9 +38,10 @@ Program::Program(const std::string& name, std::vector<std::string> arguments, An
   }
   stream_ = ends[0];
   words_ = ::memfd_create("words", MFD_CLOEXEC);
-  error_ = words_ < 0
-               ? errno
-               : spawn(process_, name, std::move(arguments), SpawnSettings(ends[1], answers == Answers::yes, words_));
+  arguments.insert(arguments.begin(), name);
+  error_ = words_ < 0 ? errno
+                      : spawn({name, std::move(arguments), {}, ends[1], answers == Answers::yes ? ends[1] : -1, words_},
+                              process_);
   ::close(ends[1]);
   if (error_ != 0) process_ = -1;
 }

@@ -6,12 +6,12 @@
 
 #include "ddpg/error.h"
 #include "export/onnx.h"
-#include "export/protobuf.h"
 #include "export/samples.h"
 #include "export/tensors_file.h"
 #include "nn/activations.h"
 #include "policy/check.h"
 #include "support/bytes.h"
+#include "support/protobuf.h"
 #include "support/safetensors.h"
 
 namespace ddpg::testing {

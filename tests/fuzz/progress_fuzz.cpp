@@ -1,4 +1,4 @@
-// Any bytes as the progress.csv of an older run, and as an event file: read for the report, for an experiment, and to
+// Any bytes as the progress.csv of an older run: read for the report, for an experiment, and to
 // be gone on with.
 #include <string>
 
@@ -6,7 +6,6 @@
 #include "experiment/experiment.h"
 #include "record/append_file.h"
 #include "record/csv.h"
-#include "record/event_file.h"
 #include "record/run_record.h"
 #include "run/line_sums.h"
 #include "scratch_folder.h"
@@ -36,8 +35,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   testing::scratch_file("experiment/seed0/progress.csv", bytes);
   read_run(run);
   experiment().look_at(0);
-  std::vector<std::int64_t> steps;
-  replay_events(bytes, steps);
   check_lines(bytes, bytes);
   std::string sums;
   for (std::size_t end = 16; end <= bytes.size(); end += 16) sums += sum_of_line(bytes.substr(end - 16, 15), end);

@@ -11,7 +11,9 @@
 #include "ddpg/error.h"
 #include "places.h"
 #include "policy/policy_samples.h"
+#include "record/csv.h"
 #include "record/event_file.h"
+#include "record/event_reader.h"
 #include "record/metrics.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
@@ -50,7 +52,7 @@ TEST(EventFile, HasTheBytesOfTensorBoardsOwnWriter) {
 
 TEST(EventFile, IsReadAsAReaderDoes) {
   std::vector<std::int64_t> steps;
-  replay_events(golden_events(), steps);
+  testing::replay_events(golden_events(), steps);
   EXPECT_THAT(steps, ElementsAre(0, 300));  // the last start drops what came after
 }
 
@@ -58,14 +60,14 @@ TEST(EventFile, TornAndDamagedFilesAreReadUpToThere) {
   const std::string whole = version_event(1) + scalars_event(1, 100, {{"a", 1}}) + scalars_event(1, 200, {{"a", 1}});
   for (std::size_t size = 0; size < whole.size(); size++) {
     std::vector<std::int64_t> steps;
-    replay_events(whole.substr(0, size), steps);
+    testing::replay_events(whole.substr(0, size), steps);
     EXPECT_LE(steps.size(), 1u) << size;
   }
   for (std::size_t place = 0; place < whole.size(); place++) {
     std::string damaged = whole;
     damaged[place] = static_cast<char>(damaged[place] ^ 0x80);
     std::vector<std::int64_t> steps;
-    replay_events(damaged, steps);
+    testing::replay_events(damaged, steps);
     EXPECT_LE(steps.size(), 1u) << place;
   }
 }
@@ -80,17 +82,20 @@ class TensorBoard : public ::testing::Test {
     RunStart start;
     start.step = step;
     start.rows = rows;
+    CsvRecorder table(folder_ / "progress.csv");
     TensorBoardRecorder recorder(folder_, {[this] { return now_; }, "host"});
+    table.started(start);
     recorder.started(start);
     for (const std::int64_t told : steps) {
       Progress progress;
       progress.step = told;
+      table.progressed(progress, policy_);
       recorder.progressed(progress, policy_);
     }
   }
   std::vector<std::int64_t> steps_shown() const {
     std::vector<std::int64_t> steps;
-    for (const fs::path& file : event_files(folder_)) replay_events(read_file(file), steps);
+    for (const fs::path& file : event_files(folder_)) testing::replay_events(read_file(file), steps);
     return steps;
   }
 

@@ -1,4 +1,4 @@
-#include "export/protobuf.h"
+#include "support/protobuf.h"
 
 #include "support/bytes.h"
 
@@ -8,6 +8,13 @@ void ProtoMessage::number(int field, float value) {
   key(field, 5);
   ByteWriter out;
   out.f32(value);
+  bytes_ += out.bytes();
+}
+
+void ProtoMessage::number64(int field, double value) {
+  key(field, 1);
+  ByteWriter out;
+  out.f64(value);
   bytes_ += out.bytes();
 }
 

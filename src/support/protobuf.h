@@ -1,5 +1,5 @@
-// The part of Protocol Buffers' wire format that an ONNX file needs: numbers, bytes, and messages in messages, written
-// front to back (https://protobuf.dev/programming-guides/encoding). Nothing is read.
+// The part of Protocol Buffers' wire format that ONNX files and TensorBoard's event files need: numbers, bytes, and
+// messages in messages, written front to back (https://protobuf.dev/programming-guides/encoding). Nothing is read.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ class ProtoMessage {
     key(field, 0);
     varint(static_cast<std::uint64_t>(value));
   }
-  void number(int field, float value);  // four bytes
+  void number(int field, float value);     // four bytes
+  void number64(int field, double value);  // eight
   void text(int field, std::string_view bytes) {
     key(field, 2);
     varint(bytes.size());

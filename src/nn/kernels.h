@@ -28,7 +28,7 @@ inline constexpr float kNormEpsilon = 1e-5f;  // added to variances in batch and
 
 // What Adam takes for 0, in absolute value: less moves no parameter as long as its epsilon is 1e-8 or so, but decays
 // through the denormal floats, whose arithmetic is slow on Intel's processors. Units of a network that have
-// stopped passing gradients made a training up to a fifth slower (docs/performance.md).
+// stopped passing gradients made a training up to a fifth slower (docs/measurements/mujoco.md).
 inline constexpr float kLeastGradient = 0x1p-57f;       // (1 - beta2) g^2 is still a normal float
 inline constexpr float kLeastFirstMoment = 0x1p-100f;   // and the step size times it
 inline constexpr float kLeastSecondMoment = 0x1p-120f;  // its square root is 1e-10 of epsilon

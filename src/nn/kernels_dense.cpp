@@ -1,5 +1,5 @@
 // The products of a dense layer as register tiles: R rows by V vectors of outputs, every accumulator in a register.
-// docs/performance.md goes from the formula to this file. What is computed, and in which order, is defined in
+// docs/kernels.md goes from the formula to this file. What is computed, and in which order, is defined in
 // kernels_reference.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nn/kernels_dense.cpp"

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "ddpg/observer.h"
+#include "run/record_kinds.h"
 #include "run/run_keeper.h"
 #include "support/files.h"
 #include "support/folder_lock.h"

@@ -47,6 +47,10 @@ CMAKE
 #include <cstdio>
 #include <cstring>
 int main(int, char** argv) {
+  if (std::strcmp(argv[1], "envs") == 0) {  // what it can make, as the program tells it
+    std::puts("{\"environments\":[{\"name\":\"Pendulum-v1\",\"action_low\":[-2.0]},{\"name\":\"HalfCheetah-v5\",\"unavailable\":\"it needs MuJoCo\"}]}");
+    return 0;
+  }
   std::puts(argv[1]);
   if (std::strcmp(argv[1], "exit") == 0) return 42;
   if (std::strcmp(argv[1], "interrupt") == 0) std::raise(SIGINT);

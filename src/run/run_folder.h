@@ -58,7 +58,6 @@ class RunFolder : public Observer, public RunKeeper {
   bool has_started() const { return started_; }
   std::filesystem::path policy_file() const { return path_ / "policy.ddpg"; }
   std::filesystem::path best_file() const { return path_ / "best.ddpg"; }
-  std::filesystem::path progress_file() const { return path_ / "progress.csv"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   // The options in config.toml.
   Options options() const;

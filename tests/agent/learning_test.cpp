@@ -5,7 +5,7 @@
 
 #include "agent/algorithm.h"
 #include "agent/test_environments.h"
-#include "envs/classic/linear_quadratic.h"
+#include "envs/classic/riccati.h"
 #include "run/evaluation.h"
 
 namespace ddpg {

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "agent/algorithm.h"
-#include "envs/classic/linear_quadratic.h"
+#include "envs/classic/riccati.h"
 
 namespace ddpg {
 namespace {

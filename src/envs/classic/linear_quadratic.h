@@ -1,15 +1,26 @@
 // LinearQuadratic-v0: bring a damped mass on a weak spring to rest at 0, at quadratic cost. The optimal policy and its
-// Q are known exactly (riccati.h), so that actor and critic can be checked against the truth.
+// Q are known exactly (tests/envs/classic/riccati.h), so that actor and critic can be checked against the truth.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include "ddpg/environment.h"
 #include "draw/drawable.h"
-#include "envs/classic/riccati.h"
 
 namespace ddpg {
+
+using Vector2 = std::array<double, 2>;
+using Matrix2 = std::array<Vector2, 2>;  // by rows
+
+/// x' = A x + B u, cost = x' Q x + R u^2 in each step; two states, one action.
+struct LinearSystem {
+  Matrix2 a;
+  Vector2 b;
+  Matrix2 q;
+  double r;
+};
 
 class LinearQuadratic final : public Environment, public Drawable {
  public:

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "ddpg/error.h"
-#include "envs/classic/linear_quadratic.h"
 
 namespace ddpg {
 namespace {

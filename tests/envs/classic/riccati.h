@@ -1,21 +1,10 @@
 // The exact solution of a small linear system with quadratic cost: what actor and critic of LinearQuadratic-v0 should
-// become. It serves tests and documentation; nothing in training calls it.
+// become.
 #pragma once
 
-#include <array>
+#include "envs/classic/linear_quadratic.h"
 
 namespace ddpg {
-
-using Vector2 = std::array<double, 2>;
-using Matrix2 = std::array<Vector2, 2>;  // by rows
-
-/// x' = A x + B u, cost = x' Q x + R u^2 in each step; two states, one action.
-struct LinearSystem {
-  Matrix2 a;
-  Vector2 b;
-  Matrix2 q;
-  double r;
-};
 
 /// The policy u = -gain x, and its cost from x onwards, discounted: x' P x.
 struct LinearPolicy {

@@ -21,16 +21,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// progress.csv without the last three columns, which depend on the clock.
-std::string without_clock(const std::string& table) {
-  std::string kept, line;
-  for (std::istringstream lines(table); std::getline(lines, line);) {
-    for (int i = 0; i < 3; i++) line.erase(line.rfind(','));
-    kept += line + "\n";
-  }
-  return kept;
-}
-
 bool has_row(const fs::path& run, const std::string& step) {
   return text_of(run / "progress.csv").find("\n" + step + ",") != std::string::npos;
 }

@@ -96,6 +96,15 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+std::string without_clock(const std::string& table) {
+  std::string kept, line;
+  for (std::istringstream lines(table); std::getline(lines, line);) {
+    for (int i = 0; i < 3; i++) line.erase(line.rfind(','));
+    kept += line + "\n";
+  }
+  return kept;
+}
+
 void write_text(const fs::path& file, const std::string& text) {
   std::ofstream(file, std::ios::binary) << text;
 }

@@ -16,16 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// progress.csv without the last three columns, which depend on the clock.
-std::string without_clock(const std::string& table) {
-  std::string kept, line;
-  for (std::istringstream lines(table); std::getline(lines, line);) {
-    for (int i = 0; i < 3; i++) line.erase(line.rfind(','));
-    kept += line + "\n";
-  }
-  return kept;
-}
-
 std::set<std::string> files_in(const fs::path& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) names.insert(entry.path().filename());

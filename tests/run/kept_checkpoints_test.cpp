@@ -14,6 +14,7 @@
 #include "run/checkpoint_contents.h"
 #include "run/checkpoints.h"
 #include "run/run_keeper.h"
+#include "run/small_run.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
@@ -25,19 +26,10 @@ using ::testing::AllOf;
 using testing::differences;
 using ::testing::HasSubstr;
 using testing::kept;
+using testing::usage_error;
 
 Options small() {
-  Options options;
-  options.environment = "Pendulum-v1";
-  options.steps = 400;
-  options.actor.hidden = options.critic.hidden = {8};
-  options.batch_size = 8;
-  options.warmup_steps = options.learning_starts = 50;
-  options.evaluation_interval = 100;
-  options.evaluation_episodes = 1;
-  options.log_interval = 50;
-  options.checkpoint_interval = 100;
-  return options;
+  return testing::small_run(400);
 }
 
 class Watcher : public Observer, public RunKeeper {
@@ -60,17 +52,6 @@ class Watcher : public Observer, public RunKeeper {
   std::vector<std::string> warnings;
   Summary summary;
 };
-
-std::string usage_error(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const UsageError& error) {
-    return error.what();
-  } catch (const Error& error) {
-    return std::string("no usage error: ") + error.what();
-  }
-  return "no error";
-}
 
 class KeptCheckpoints : public ::testing::Test {
  protected:

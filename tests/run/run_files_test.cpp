@@ -14,6 +14,7 @@
 #include "run/checkpoints.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
+#include "run/small_run.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using testing::usage_error;
 
 using Contents = std::map<std::string, std::string>;
 
@@ -33,31 +35,8 @@ Contents contents(const fs::path& folder) {
   return found;
 }
 
-std::string usage_error(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const UsageError& error) {
-    return error.what();
-  } catch (const Error& error) {
-    return std::string("no usage error: ") + error.what();
-  }
-  return "no error";
-}
-
 class RunFiles : public ::testing::Test {
  protected:
-  RunFiles() {
-    options_.environment = "Pendulum-v1";
-    options_.steps = 300;
-    options_.actor.hidden = options_.critic.hidden = {8};
-    options_.batch_size = 8;
-    options_.warmup_steps = options_.learning_starts = 50;
-    options_.evaluation_interval = 100;
-    options_.evaluation_episodes = 1;
-    options_.log_interval = 50;
-    options_.checkpoint_interval = 100;
-  }
-
   void train_in(RunFolder& folder, const RecordNames& names = {}) {
     RunRecords records(folder.path(), names);
     folder.set_records(&records);
@@ -76,7 +55,7 @@ class RunFiles : public ::testing::Test {
 
   testing::TemporaryFolder folder_;
   const fs::path run_ = folder_.path() / "run";
-  Options options_;
+  Options options_ = testing::small_run(300);
 };
 
 // No checkpoint is not nothing learnt.

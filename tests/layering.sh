@@ -85,7 +85,7 @@ stale() (
         split($0, part, ":")
         text = substr($0, length(part[1]) + length(part[2]) + 3)
         if (part[1] ~ /\.(h|cpp)$/) text = substr(text, index(text, "//"))
-        while (match(text, /[A-Za-z0-9_.\/-]+/)) {
+        while (match(text, /[A-Za-z0-9_+.\/-]+/)) {
           word = substr(text, RSTART, RLENGTH)
           text = substr(text, RSTART + RLENGTH)
           sub(/[.\/-]+$/, "", word)

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "ddpg/options.h"
+#include "options/option_table.h"
 #include "places.h"
-#include "run/option_table.h"
 #include "support/files.h"
 
 namespace ddpg {

@@ -1,5 +1,5 @@
 // LinearQuadratic-v0 is the linear system that riccati.h solves.
-#include "envs/classic/linear_quadratic.h"
+#include "envs/classic/riccati.h"
 
 #include <gtest/gtest.h>
 

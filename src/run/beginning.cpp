@@ -11,9 +11,9 @@
 #include "data/data_file.h"
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
+#include "options/option_table.h"
 #include "policy/content.h"
 #include "run/kept_replay.h"
-#include "run/option_table.h"
 #include "run/read_transitions.h"
 #include "support/shown.h"
 

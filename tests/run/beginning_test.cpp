@@ -12,10 +12,10 @@
 #include "agent/test_environments.h"
 #include "data/data_samples.h"
 #include "ddpg/train.h"
+#include "options/option_samples.h"
 #include "policy/content.h"
 #include "policy/format.h"
 #include "run/checkpoint_contents.h"
-#include "run/option_samples.h"
 
 namespace ddpg {
 namespace {

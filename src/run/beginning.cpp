@@ -28,10 +28,10 @@ void compare(const char* what, const Value& here, const Value& there, Texts& dif
   if (here != there) differences.push_back(fmt::format("{} is {}, there {}", what, here, there));
 }
 
-void refuse(const std::string& file, const char* what, const Texts& differences) {
+void refuse(const char* what, const std::string& file, const Texts& differences) {
   if (differences.empty()) return;
-  throw UsageError(fmt::format("{} is not what this training has: {}. Give this one the same, or start from another",
-                               fmt::format(fmt::runtime(what), shown(file)), fmt::join(differences, "; ")));
+  throw UsageError(fmt::format("{} {} is not what this training has: {}. Give this one the same, or start from another",
+                               what, shown(file), fmt::join(differences, "; ")));
 }
 
 void compare_sizes(const Specification& here, const Specification& there, Texts& differences) {
@@ -63,7 +63,7 @@ Json take_policy(const Options& options, AgentCore& agent) {
                     "actor.batch_norm)",
                     in_words(body), in_words(content.body)));
   compare("normalise_observations", options.normalise_observations, content.normalise, differences);
-  refuse(path, "[initial_policy] the policy {}", differences);
+  refuse("[initial_policy] the policy", path, differences);
   agent.take_policy(policy);
   const DataFile file(path);
   Json record = record_of(path, static_cast<std::int64_t>(file.size()), file.checksum());
@@ -111,7 +111,7 @@ Json take_run(const Options& options, AgentCore& agent, std::string& warning, co
   if (!damaged.empty()) add_warning(warning, fmt::format("initial_run: {}; an older one was taken", damaged));
   const Specification there = specification_of(checkpoint);
   const Specification& here = agent.specification();
-  refuse(options.initial_run, "[initial_run] the run {}",
+  refuse("[initial_run] the run", options.initial_run,
          differences_of_run(options, options_of(checkpoint), here, there));
   check_units(checkpoint, there);
   Texts bounds;

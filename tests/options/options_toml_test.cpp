@@ -197,5 +197,18 @@ TEST(Toml, SaysEverythingWrongAndChangesNothing) {
   EXPECT_THAT(toml_error("env = 3"), HasSubstr("c.toml:1:7: env: expected a table"));
 }
 
+TEST(Toml, AListOfTexts) {
+  Options options = pendulum(), read;
+  options.data = {"a \"b\".csv", "c, d.npz"};
+  apply_toml(read, to_toml(options), "x");
+  EXPECT_EQ(read.data, options.data);
+  EXPECT_EQ(with("data", "a, b.csv").data, std::vector<std::string>{"a, b.csv"});
+  EXPECT_TRUE(with("data", "").data.empty());
+  for (const char* wrong : {"data = [1]", "data = 3", "data = [\"a\", 1]"})
+    EXPECT_THAT(toml_error(wrong), HasSubstr("data: expected a list of texts")) << wrong;
+  EXPECT_THAT(toml_error("[env]\nx = [\"a\"]"), HasSubstr("found a list of texts"));
+  EXPECT_THAT(toml_error("[actor]\nhidden = [\"a\"]"), HasSubstr("found a list of texts"));
+}
+
 }  // namespace
 }  // namespace ddpg

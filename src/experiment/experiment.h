@@ -64,7 +64,7 @@ class ExperimentFolder {
   // of -2, -3, ... that nobody has, and writes the plan. Throws UsageError when `path` holds anything.
   static ExperimentFolder create(const ExperimentPlan& plan, const std::filesystem::path& path,
                                  const std::filesystem::path& root = "runs");
-  // Takes the experiment in `path` to go on with it. Throws UsageError when another process is at it, or a run in it is
+  // Takes the experiment in `path` to resume it. Throws UsageError when another process is at it, or a run in it is
   // of another experiment.
   static ExperimentFolder open(const std::filesystem::path& path);
   static bool is_one(const std::filesystem::path& path);

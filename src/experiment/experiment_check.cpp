@@ -1,4 +1,4 @@
-// Whether the runs in an experiment's folder are runs of this experiment: a mean over seeds is told of them as one.
+// Whether the runs in an experiment's folder are runs of this experiment: one mean is reported over all of them.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -2,8 +2,8 @@
 // its memory, takes nothing of the others with it; their progress is read from their run folders.
 //
 // This lies in the library's sources, since nothing of it depends on a command line but the words by which a training
-// is started and gone on with, and so that tests can put another program in the place of `ddpg`. It is no part of what
-// ddpg/ddpg.h promises: a library that starts processes would have to be told by which words the program that links it
+// is started and resumed, and so that tests can put another program in the place of `ddpg`. It is no part of what
+// ddpg/ddpg.h promises: a library that starts processes would need to know by which words the program that links it
 // trains one seed.
 #pragma once
 
@@ -32,8 +32,8 @@ class ExperimentJobs {
  public:
   ExperimentJobs(const ExperimentFolder& folder, JobOptions options);
 
-  // Trains every seed that has not finished: begins it, or goes on with what is in its run folder. Returns when all
-  // have ended, or when `stop` was set and those that ran have ended. `watch` is told of all seeds ten times a second.
+  // Trains every seed that has not finished: begins it, or resumes what is in its run folder. Returns when all
+  // have ended, or when `stop` was set and those that ran have ended. `watch` is called ten times a second.
   // To be called from the main thread: the trainings are asked to end when the thread that started them does.
   void run(const std::atomic<bool>& stop, const std::function<void()>& watch);
 

@@ -25,7 +25,7 @@ class ExperimentView {
   ExperimentView(const ExperimentFolder& folder, ExperimentViewOptions options);
 
   void started(const std::vector<SeedProgress>& seeds);
-  void changed(const std::vector<SeedProgress>& seeds);  // draws what differs from what was told before
+  void changed(const std::vector<SeedProgress>& seeds);  // draws what differs from what was shown before
   void move_down() { drawn_.clear(); }  // something else was written below the block: the next goes below that
   void ended(const std::vector<SeedProgress>& seeds);
 

@@ -19,7 +19,7 @@ namespace ddpg {
 // seeds, a report's groups and presets all go by this column.
 enum class Scope {
   learning,   // what is learnt
-  record,     // what is told of it, and how often
+  record,     // what is reported of it, and how often
   start,      // what it starts from: files of its own, which no preset names
   task,       // what is trained: environment and preset
   seed,       // which of the runs of one configuration

@@ -1,4 +1,4 @@
-// The grammar of the command line, in CLI11, made of the table of verbs. What is wrong with it is told in our own
+// The grammar of the command line, in CLI11, made of the table of verbs. Errors are reported in our own
 // words: grammar_errors.cpp.
 #include "program/command_line.h"
 
@@ -25,7 +25,7 @@ constexpr const char* kDescription =
     "(Lillicrap et al. 2015, \"Continuous control with deep reinforcement learning\").";
 constexpr const char* kFooter =
     "First steps:\n  ddpg train Pendulum-v1\n  ddpg evaluate runs/Pendulum-v1/default-seed0\n\n"
-    "`ddpg VERB --help` tells each verb's flags; docs/command-line.md tells everything.";
+    "`ddpg VERB --help` lists each verb's flags; docs/command-line.md has everything.";
 
 // CLI11 keeps pointers into it, so it is built in place and stays there.
 struct Grammar {
@@ -40,7 +40,7 @@ struct Grammar {
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
     app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
-    app.allow_extras();            // inherited by the verbs; refuse_leftovers() tells what is wrong
+    app.allow_extras();            // inherited by the verbs; refuse_leftovers() reports what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     for (const Verb& verb : verbs()) {

@@ -36,7 +36,7 @@ nlohmann::ordered_json describe(const EnvironmentEntry& entry) {
   return described;
 }
 
-// "6 in [-1, 1]"; where the dimensions have different bounds, "2, bounds differ" (--json tells them)
+// "6 in [-1, 1]"; where the dimensions have different bounds, "2, bounds differ" (--json lists them)
 std::string describe_actions(const nlohmann::ordered_json& environment) {
   const std::vector<float> low = environment["action_low"], high = environment["action_high"];
   const auto same = [](const std::vector<float>& bounds) {

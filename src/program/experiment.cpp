@@ -74,7 +74,7 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& com
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
   nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
   using Handler = nlohmann::ordered_json::error_handler_t;
-  std::string unwritten;  // the seeds' results are in their own folders, and are told all the same
+  std::string unwritten;  // the seeds' results are in their own folders, and are reported all the same
   try {
     write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
   } catch (const Error& error) {

@@ -54,7 +54,7 @@ ExportArguments settled(ExportArguments arguments) {
   return arguments;
 }
 
-// What is wrong is told before anything is computed.
+// Reports what is wrong before anything is computed.
 void check(const ExportArguments& arguments) {
   if (arguments.out.empty() && !arguments.verify) {
     throw UsageError(

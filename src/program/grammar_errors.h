@@ -1,4 +1,4 @@
-// What is wrong with a command line, told in our own words, so that each message names the thing and what to do. For
+// What is wrong with a command line, in our own words, so that each message names the thing and what to do. For
 // command_line.cpp.
 #pragma once
 

@@ -76,7 +76,7 @@ void stop_with_parent() {
         "none; unset it");
   }
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) {  // it died before we could be told
+  if (::getppid() != parent) {  // it died before we could hear of it
     throw Interrupted(fmt::format(
         "process {}, which the variable DDPG_PARENT names as the experiment of this training, is not the one that "
         "started it; nothing was begun",

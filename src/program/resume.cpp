@@ -1,4 +1,4 @@
-// ddpg resume: goes on with a run, whatever ended it. With an experiment: experiment.h.
+// ddpg resume: continues a run, whatever ended it. With an experiment: experiment.h.
 #include <fmt/format.h>
 
 #include <algorithm>

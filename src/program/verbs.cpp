@@ -10,7 +10,7 @@ Run add_train(Flags&), add_resume(Flags&), add_evaluate(Flags&), add_act(Flags&)
 std::span<const Verb> verbs() {
   static constexpr Verb kVerbs[] = {
       {"train", "train a policy and keep it in a run folder", add_train},
-      {"resume", "go on with a run or an experiment, whatever ended it", add_resume},
+      {"resume", "continue a run or an experiment, whatever ended it", add_resume},
       {"evaluate", "play test episodes with a trained policy", add_evaluate},
       {"act", "answer observations on standard input with actions", add_act},
       {"video", "record episodes of a trained policy as a video", add_video},
@@ -20,7 +20,7 @@ std::span<const Verb> verbs() {
       {"envs", "list the environments", add_envs},
       {"presets", "list the presets side by side, or print the file of one", add_presets},
       {"bench", "measure the speed on this machine", add_bench},
-      {"version", "tell the version, the compiler and the machine", add_version},
+      {"version", "show the version, the compiler and the machine", add_version},
   };
   return kVerbs;
 }

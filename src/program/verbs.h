@@ -13,7 +13,7 @@ namespace ddpg::cli {
 
 inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2, kInterrupted = 130;
 
-// What every verb is told.
+// What every verb is given.
 struct Common {
   std::string program;  // how the program was called, for the next command to type
   bool json = false;

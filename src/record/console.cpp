@@ -73,7 +73,7 @@ Console::~Console() {
   if (!line_open_) return;
   try {
     finish_line();
-  } catch (...) {  // nobody is left to be told
+  } catch (...) {  // nobody is left to read it
   }
 }
 

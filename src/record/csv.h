@@ -13,7 +13,7 @@ namespace ddpg {
 // the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
 // training goes on after its first RunStart::rows rows, once they agree with progress.sums (run/line_sums.h): a row
 // that does not is mended or left out, with a warning. Throws Error naming the file when it cannot be written, or is to
-// be gone on with and has other columns.
+// be continued and has other columns.
 class CsvRecorder : public Observer {
  public:
   explicit CsvRecorder(std::filesystem::path file, Warn warn = {});  // opened when training starts

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kLongestField = 2'000;  // bytes of a text in a JSON file
 constexpr double kMostSteps = 1e15;           // as Options::steps
 
-// A JSON object of which nothing is believed before it was looked at.
+// An untrusted JSON object: each value is checked before it is used.
 class Json {
  public:
   Json(std::string_view text, const std::string& where) : object_(parse_json(text, where)) {}

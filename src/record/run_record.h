@@ -1,5 +1,5 @@
 // A run folder read back: what was asked, how far it came, and how it ended. Every file is taken for one that anybody
-// may have written: its size is bounded, and what cannot be read is told in `problems` while the rest is read. Not
+// may have written: its size is bounded, and what cannot be read is named in `problems` while the rest is read. Not
 // here: writing a run folder (run/run_folder.h).
 #pragma once
 
@@ -26,7 +26,7 @@ struct RunRecord {
   ProgressTable progress;
   RunState state = RunState::interrupted;
   std::string message;           ///< why it failed; may be empty
-  std::int64_t steps_done = 0;   ///< as far as any file tells
+  std::int64_t steps_done = 0;   ///< as far as any file says
   std::int64_t steps_asked = 0;  ///< 0: not known
   /// Of machine.json; "" where it does not tell.
   std::string version, processor, system, compiler, kernels, started;

@@ -11,7 +11,7 @@
 
 namespace ddpg {
 
-// Which records are in `folder`: those that a resumed training goes on with.
+// Which records are in `folder`: those that a resumed training continues.
 RecordNames records_in(const std::filesystem::path& folder);
 
 // Writes them all.

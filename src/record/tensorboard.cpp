@@ -45,12 +45,12 @@ std::int64_t time_of(const fs::path& file) {
   return seconds;
 }
 
-// The step from which on everything recorded before is told once more: behind the last of the first `rows` rows, which
+// The step from which on everything recorded before is recorded again: behind the last of the first `rows` rows, which
 // the run's own table knows.
 std::int64_t first_step_again(const fs::path& folder, const RunStart& start) {
   const fs::path table = folder / "progress.csv";
   if (start.rows == 0 || !is_there(table)) return start.step;
-  std::string damaged;  // told by what keeps the table
+  std::string damaged;  // reported by what keeps the table
   const ProgressTable progress = read_progress(table, damaged);
   const std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
   return kept > 0 ? static_cast<std::int64_t>(progress.column("step")[kept - 1]) + 1 : start.step;

@@ -19,8 +19,8 @@ struct TensorBoardOptions {
 
 // Writes an event file into `folder`: events.out.tfevents.<seconds since 1970>.<host>.<process>.0. One event for each
 // row, which holds every metric that was measured as a scalar under its tag (docs/metrics.md), as a float. A resumed
-// training begins a file of its own, behind the former ones, whose start tells readers to drop what came after the row
-// that it goes on from. Throws Error naming the file when it cannot be written.
+// training begins a file of its own, behind the former ones, whose start makes readers drop what came after the row
+// that it resumes from. Throws Error naming the file when it cannot be written.
 class TensorBoardRecorder : public Observer {
  public:
   explicit TensorBoardRecorder(std::filesystem::path folder, TensorBoardOptions options = {});

@@ -133,7 +133,7 @@ std::string comparison_table(const Task& task) {
               {},
               "wwnn"};
   for (const Comparison& pair : task.comparisons) {
-    if (pair.probability < 0.5 || (pair.probability == 0.5 && pair.x > pair.y)) continue;  // its mirror image is told
+    if (pair.probability < 0.5 || (pair.probability == 0.5 && pair.x > pair.y)) continue;  // its mirror image is shown
     table.rows.push_back({group_name(task, task.groups[pair.x]), group_name(task, task.groups[pair.y]),
                           "<strong>" + per_cent(pair.probability) + "</strong>", range(pair.interval, true)});
   }

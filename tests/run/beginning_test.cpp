@@ -1,106 +1,27 @@
-// What a training starts from: a policy, another run, data. What is taken is exact, what does not fit is refused with
-// all that differs, and a training that was cut goes on without the files.
+// What a training starts from, a policy or another run. What is taken is exact, and what does not fit is refused with
+// all that differs. Data: beginning_data_test.cpp.
 #include "run/beginning.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <functional>
+#include <map>
 
-#include "agent/test_environments.h"
-#include "data/data_samples.h"
-#include "ddpg/train.h"
 #include "options/option_samples.h"
-#include "policy/content.h"
-#include "policy/format.h"
-#include "run/checkpoint_contents.h"
+#include "run/beginnings.h"
 
 namespace ddpg {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::Beginnings;
+using testing::bytes;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::kept;
-
-Options small() {
-  Options options;
-  options.environment = "Pendulum-v1";
-  options.steps = 300;
-  options.actor.hidden = options.critic.hidden = {8, 4};
-  options.batch_size = 8;
-  options.replay_capacity = 2'000;
-  options.warmup_steps = options.learning_starts = 20;
-  options.evaluation_episodes = 0;
-  options.checkpoint_interval = 100;
-  return options;
-}
-
-std::string bytes(const Policy& policy) {
-  return encode_policy(policy.content());
-}
-
-class Watcher : public Observer {
- public:
-  void started(const RunStart& start) override {
-    warning = start.warning, sources = start.sources;
-    if (stop_at == 0) stop = true;
-  }
-  void stepped(std::int64_t step) override {
-    if (step >= stop_at) stop = true;
-  }
-  std::int64_t stop_at = 1'000'000;
-  std::atomic<bool> stop = false;
-  std::string warning, sources;
-};
-
-class Beginnings : public ::testing::Test {
- protected:
-  // A training with these options, its checkpoints in the folder `name`.
-  Policy trained(const Options& options, const std::string& name, Watcher* watcher = nullptr) const {
-    std::vector<Observer*> observers;
-    if (watcher) observers.push_back(watcher);
-    return train(options, observers, watcher ? &watcher->stop : nullptr, folder_.path() / name).policy;
-  }
-  std::string at(const std::string& name) const { return (folder_.path() / name).string(); }
-
-  // 600 transitions of Pendulum as a log.
-  std::string log() const {
-    std::string text = "s0,s1,s2,a,r,next_s0,next_s1,next_s2,terminated,truncated\n";
-    RandomStream random(5);
-    const auto environment = make_environment("Pendulum-v1");
-    std::vector<double> before(3), after(3);
-    for (int i = 0; i < 600; i++) {
-      if (i % 150 == 0) environment->reset(random, before);
-      const float action = static_cast<float>(random.uniform(-2, 2));
-      const StepResult result = environment->step(std::span(&action, 1), after);
-      text += fmt::format("{},{},{},{}\n", fmt::join(before, ","), action, result.reward,
-                          fmt::format("{},0,{}", fmt::join(after, ","), i % 150 == 149 ? 1 : 0));
-      before = after;
-    }
-    return folder_.write("log.csv", text);
-  }
-
-  // Undisturbed, and stopped at `at`, the files removed, and gone on with: the same.
-  void expect_same_without_its_files(const Options& options, const std::vector<std::string>& files, int stop_at) {
-    SCOPED_TRACE(stop_at);
-    const std::string straight = "straight" + std::to_string(stop_at), cut = "cut" + std::to_string(stop_at);
-    const std::string expected = bytes(trained(options, straight));
-    Watcher first, second;
-    first.stop_at = stop_at;
-    trained(options, cut, &first);
-    for (const std::string& file : files) fs::rename(file, file + ".away");
-    const TrainingResult resumed = resume(options, at(cut), {&second});
-    for (const std::string& file : files) fs::rename(file + ".away", file);
-    EXPECT_TRUE(bytes(resumed.policy) == expected);
-    EXPECT_EQ(second.sources, first.sources);
-    EXPECT_EQ(testing::differences(kept(at(straight)), kept(at(cut))), std::vector<std::string>());
-  }
-
-  testing::DataFolder folder_;
-};
+using testing::small;
+using testing::Watcher;
 
 std::map<std::string, std::string> parts(const fs::path& checkpoints, const std::string& prefix, std::int64_t step) {
   std::map<std::string, std::string> found;
@@ -232,79 +153,6 @@ TEST_F(Beginnings, ARunThatDoesNotFitIsRefusedWithAllThatDiffers) {
   };
   for (const auto& wrong : cases)
     for (const char* part : wrong.says) EXPECT_THAT(error(wrong.change), HasSubstr(part));
-}
-
-TEST_F(Beginnings, DataAreInTheReplayBeforeTheFirstStep) {
-  Options options = small();
-  options.data = {log()};
-  Watcher watcher;
-  const std::string trained_on = bytes(trained(options, "run", &watcher));
-  EXPECT_THAT(watcher.sources, HasSubstr("\"transitions\": 600"));
-  EXPECT_EQ(watcher.warning, "");
-  EXPECT_EQ(kept(at("run")).at("rows of reward").size(), (600u + 299) * 4);  // the last step still waits
-  EXPECT_TRUE(bytes(train(options).policy) == trained_on);
-  EXPECT_FALSE(bytes(train(small()).policy) == trained_on);
-
-  // by hand
-  options.steps = 100;
-  const auto environment = make_environment(options.environment);
-  Options plain = options;
-  plain.data.clear();
-  Agent given(options, environment->specification()), added(plain, environment->specification());
-  read_transitions(options.data[0], added.specification(), [&](const Transition& t) { added.add(t); });
-  for (Agent* agent : {&given, &added}) {
-    RandomStream random(options.seed, "environment", 0);
-    std::vector<double> observation(3);
-    float action = 0;
-    environment->reset(random, observation);
-    agent->begin_episode(0, observation);
-    while (agent->steps() < 100) {
-      agent->act(0, std::span(&action, 1));
-      agent->observe(0, std::span(&action, 1), environment->step(std::span(&action, 1), observation), observation);
-      agent->learn();
-    }
-  }
-  const std::string expected = bytes(train(options).policy);
-  EXPECT_TRUE(bytes(given.policy()) == expected);
-  EXPECT_TRUE(bytes(added.policy()) == expected);
-}
-
-TEST_F(Beginnings, OfMoreDataThanThereIsRoomForTheNewestStay) {
-  Options options = small();
-  options.replay_capacity = 400;
-  options.steps = 50;
-  options.data = {log()};
-  Watcher watcher;
-  trained(options, "run", &watcher);
-  EXPECT_THAT(watcher.warning, HasSubstr("there are 600 transitions to start from, and the replay buffer holds 400"));
-  const std::string text = "s0,s1,s2,a,r,next_s0,next_s1,next_s2,terminated\n1,0,0,2000,0,1,0,0,0\n";
-  options.data = {folder_.write("units.csv", text)};
-  trained(options, "units", &watcher);
-  EXPECT_THAT(watcher.warning, HasSubstr("1 of 1 actions in"));
-  EXPECT_THAT(watcher.warning, HasSubstr("other units?"));
-  options.data = {folder_.write("wrong.csv", text + "1,0,0,2,x,1,0,0,0\n")};
-  EXPECT_THAT(error_of([&] { trained(options, "wrong", &watcher); }), HasSubstr("wrong.csv:3] column 5"));
-}
-
-TEST_F(Beginnings, ATrainingThatWasCutGoesOnWithoutItsFiles) {
-  trained(small(), "first/checkpoints");
-  Options options = small();
-  options.initial_run = at("first");
-  options.keep_replay = true;
-  options.data = {log()};
-  options.seed = 3;
-  for (const int stop_at : {0, 50, 180}) expect_same_without_its_files(options, {at("first"), at("log.csv")}, stop_at);
-}
-
-// An environment that does not offer its state begins a new episode where it is resumed, but not before its first step.
-TEST_F(Beginnings, SoDoesOneWhoseEnvironmentDoesNotOfferItsState) {
-  register_environment({.name = "BeginningPoint-v0",
-                        .make = [](const EnvironmentSettings&) { return testing::scripted(testing::point()); }});
-  Options options = small();
-  options.environment = "BeginningPoint-v0";
-  options.normalise_observations = true;
-  options.data = {folder_.write("p.csv", "s,a,r,next_s,terminated\n0.5,1,0,0.7,0\n0.7,1,0,0.9,1\n")};
-  expect_same_without_its_files(options, {options.data[0]}, 0);
 }
 
 TEST_F(Beginnings, FilesMeanTheSameInEveryFolder) {

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "agent/algorithm.h"
+#include "agent/small_options.h"
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
 
@@ -21,10 +22,7 @@ using testing::Script;
 using testing::scripted;
 
 Options small_options() {
-  Options options;
-  options.actor.hidden = options.critic.hidden = {8, 8};
-  options.batch_size = 4;
-  options.replay_capacity = 1'000;
+  Options options = testing::small_options();
   options.warmup_steps = options.learning_starts = 20;
   return options;
 }

@@ -1,0 +1,18 @@
+// Options of an algorithm that learns from its first steps, small enough for a test.
+#pragma once
+
+#include "ddpg/options.h"
+
+namespace ddpg::testing {
+
+inline Options small_options() {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {8, 8};
+  options.batch_size = 4;
+  options.replay_capacity = 1'000;
+  options.warmup_steps = 0;
+  options.learning_starts = 0;
+  return options;
+}
+
+}  // namespace ddpg::testing

@@ -1,5 +1,5 @@
-// The agent in a loop of the caller's own: to the same bits as train(), whatever it is asked in between; wrong use is
-// refused and changes nothing.
+// The agent in a loop of the caller's own (own_loop_test.cpp has the bits): wrong use is refused and changes nothing,
+// and what it learns from, and when, is as asked.
 #include "ddpg/agent.h"
 
 #include <gmock/gmock.h>
@@ -7,8 +7,8 @@
 
 #include <cmath>
 #include <functional>
-#include <thread>
 
+#include "agent/small_options.h"
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
@@ -19,115 +19,10 @@ namespace ddpg {
 namespace {
 
 using ::testing::HasSubstr;
-
-Options small_options() {
-  Options options;
-  options.environment = "Pendulum-v1";
-  options.steps = 450;  // two episodes and a half
-  options.actor.hidden = options.critic.hidden = {8, 8};
-  options.batch_size = 4;
-  options.replay_capacity = 1'000;
-  options.warmup_steps = options.learning_starts = 50;
-  options.evaluation_episodes = 0;
-  return options;
-}
-
-// The loop of train(), written by hand.
-Policy own_loop(const Options& options) {
-  const auto environment = make_environment(options.environment);
-  RandomStream random(options.seed, "environment", 0);
-  Agent agent(options, environment->specification());
-  std::vector<double> observation(static_cast<std::size_t>(agent.specification().observation_size));
-  std::vector<float> action(static_cast<std::size_t>(agent.specification().action_size()));
-  while (agent.steps() < options.steps) {
-    if (!agent.in_episode(0)) {
-      environment->reset(random, observation);
-      agent.begin_episode(0, observation);
-    }
-    agent.act(0, action);
-    const StepResult result = environment->step(action, observation);
-    agent.observe(0, action, result, observation);
-    if (result.terminated || result.truncated) {
-      environment->reset(random, observation);
-      agent.begin_episode(0, observation);
-    }
-    agent.learn();
-  }
-  return agent.policy();
-}
-
-// The same with as many environments as the options say, each asked alone or all at once.
-Policy own_loop_of_many(const Options& options, bool at_once) {
-  std::vector<std::unique_ptr<Environment>> environments;
-  std::vector<RandomStream> random;
-  std::vector<int> actors;
-  for (int actor = 0; actor < options.environments; actor++) {
-    environments.push_back(make_environment(options.environment));
-    random.emplace_back(options.seed, "environment", static_cast<std::uint64_t>(actor));
-    actors.push_back(actor);
-  }
-  Agent agent(options, environments[0]->specification(), options.environments);
-  std::vector<double> observation(3);
-  std::vector<float> actions(actors.size());
-  const auto begin = [&](std::size_t i) {
-    environments[i]->reset(random[i], observation);
-    agent.begin_episode(actors[i], observation);
-  };
-  for (std::size_t i = 0; i < actors.size(); i++) begin(i);
-  while (agent.steps() < options.steps) {
-    if (at_once) agent.act(actors, actions);
-    for (std::size_t i = 0; i < actors.size() && !at_once; i++) agent.act(actors[i], std::span(&actions[i], 1));
-    for (std::size_t i = 0; i < actors.size(); i++) {
-      const std::span<float> action(&actions[i], 1);
-      const StepResult result = environments[i]->step(action, observation);
-      agent.observe(actors[i], action, result, observation);
-      if (result.truncated) begin(i);
-    }
-    agent.learn();
-  }
-  return agent.policy();
-}
+using testing::pendulum_options;
 
 std::string bytes(const Policy& policy) {
   return encode_policy(policy.content());
-}
-
-TEST(Agent, AnOwnLoopGivesThePolicyOfTrainToTheByte) {
-  std::vector<Options> cases(4, small_options());
-  cases[1].normalise_observations = true;
-  cases[1].exploration.noise = Noise::ornstein_uhlenbeck;
-  cases[1].threads = 2;
-  cases[2].updates_per_step = 0.3;
-  cases[2].update_interval = 7;
-  cases[2].actor.batch_norm = true;
-  cases[3].preset = "lillicrap2015";
-  cases[3].seed = 7;
-  cases[3].environment = "MountainCarContinuous-v0";
-  for (const Options& options : cases)
-    EXPECT_TRUE(bytes(own_loop(options)) == bytes(train(options).policy)) << &options - cases.data();
-}
-
-TEST(Agent, AnOwnLoopOverManyActorsDoesToo) {
-  Options options = small_options();
-  options.environments = 3;
-  options.normalise_observations = true;
-  const std::string expected = bytes(train(options).policy);
-  for (const bool at_once : {false, true})
-    EXPECT_TRUE(bytes(own_loop_of_many(options, at_once)) == expected) << at_once;
-}
-
-TEST(Agent, AgentsOnThreadsOfTheirOwnDoNotMeet) {
-  std::vector<std::string> alone(3), beside(3);
-  const auto run = [](std::size_t seed, std::string& result) {
-    Options options = small_options();
-    options.seed = seed;
-    result = bytes(own_loop(options));
-  };
-  for (std::size_t i = 0; i < 3; i++) run(i, alone[i]);
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < 3; i++) threads.emplace_back([&, i] { run(i, beside[i]); });
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_TRUE(alone == beside);
 }
 
 Specification specification() {
@@ -135,7 +30,7 @@ Specification specification() {
 }
 
 // Actor 0 plays, actor 1 does not; some updates are done.
-Agent played(Options options = small_options()) {
+Agent played(Options options = pendulum_options()) {
   options.environment = "";
   options.warmup_steps = options.learning_starts = 5;
   Agent agent(options, specification(), 2);
@@ -243,7 +138,7 @@ TEST(Agent, WrongUseIsRefusedAndChangesNothing) {
 
 TEST(Agent, IsNotMadeOfWhatCannotBe) {
   const auto complaint = [](const auto& change, int actors = 1) -> std::string {
-    Options options = small_options();
+    Options options = pendulum_options();
     options.environment = "a robot of mine";
     Specification given = specification();
     change(options, given);
@@ -267,7 +162,7 @@ TEST(Agent, IsNotMadeOfWhatCannotBe) {
 }
 
 TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
-  Options options = small_options();
+  Options options = pendulum_options();
   options.learning_starts = 0;
   options.updates_per_step = 2;
   Agent agent(options, specification());
@@ -289,7 +184,7 @@ TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
 }
 
 TEST(Agent, WhatIsAddedCountsNoStepAndMakesNothingDue) {
-  Agent agent(small_options(), specification());
+  Agent agent(pendulum_options(), specification());
   const Transition t{{0, 0}, {0, 1}, 1, {0, 1}, false, false};
   EXPECT_THROW(agent.update(), UsageError);  // nothing to draw from
   for (int i = 0; i < 100; i++) agent.add(t);
@@ -301,7 +196,7 @@ TEST(Agent, WhatIsAddedCountsNoStepAndMakesNothingDue) {
 
 // The values of two states are known (learning_test.cpp); here from transitions alone, given in any order.
 TEST(Agent, LearnsFromADataSetAlone) {
-  Options options = small_options();
+  Options options = pendulum_options();
   options.discount = 0.5;
   options.tau = 0.05;
   options.batch_size = 32;

@@ -9,7 +9,6 @@
 
 #include "agent/small_options.h"
 #include "agent/test_environments.h"
-#include "ddpg/error.h"
 #include "policy/content.h"
 
 namespace ddpg {
@@ -278,27 +277,6 @@ TEST(Algorithm, MeasuresSinceTheRowBefore) {
   Progress next;
   algorithm.measure(next);
   EXPECT_TRUE(std::isnan(next.critic_loss) && std::isnan(next.training_return));
-}
-
-TEST(Algorithm, SameSeedSameBitsOnAnyThreadsAndKernels) {
-  Options options = small_options();
-  options.normalise_observations = true;
-  const auto run = [&options](std::uint64_t seed, int threads, const Kernels* kernels) {
-    options.seed = seed;
-    options.threads = threads;
-    Algorithm algorithm(options, scripted(point()), kernels);
-    while (algorithm.steps() < 160) algorithm.step();
-    return algorithm.policy({}).content().tensors;
-  };
-  const auto small = run(1, 1, nullptr);
-  EXPECT_TRUE(run(1, 1, nullptr) == small);
-  EXPECT_TRUE(run(1, 1, &reference_kernels()) == small);
-  EXPECT_FALSE(run(2, 1, nullptr) == small);
-
-  options.actor.hidden = options.critic.hidden = {144, 128};  // worth sharing between threads
-  options.batch_size = 128;
-  const auto wide = run(1, 1, nullptr);
-  EXPECT_TRUE(run(1, 2, nullptr) == wide);
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "agent/algorithm.h"
+#include "agent/small_options.h"
+#include "agent/test_environments.h"
+#include "policy/content.h"
 #include "support/bytes.h"
 
 namespace ddpg {
@@ -94,6 +97,27 @@ TEST_P(SameBits, OfTd3) {
 
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),
                          [](const auto& test) { return test.param->name; });
+
+TEST(SameBitsOfAlgorithm, SameSeedSameBitsOnAnyThreadsAndKernels) {
+  Options options = testing::small_options();
+  options.normalise_observations = true;
+  const auto run = [&options](std::uint64_t seed, int threads, const Kernels* kernels) {
+    options.seed = seed;
+    options.threads = threads;
+    Algorithm algorithm(options, testing::scripted(testing::point()), kernels);
+    while (algorithm.steps() < 160) algorithm.step();
+    return algorithm.policy({}).content().tensors;
+  };
+  const auto small = run(1, 1, nullptr);
+  EXPECT_TRUE(run(1, 1, nullptr) == small);
+  EXPECT_TRUE(run(1, 1, &reference_kernels()) == small);
+  EXPECT_FALSE(run(2, 1, nullptr) == small);
+
+  options.actor.hidden = options.critic.hidden = {144, 128};  // worth sharing between threads
+  options.batch_size = 128;
+  const auto wide = run(1, 1, nullptr);
+  EXPECT_TRUE(run(1, 2, nullptr) == wide);
+}
 
 }  // namespace
 }  // namespace ddpg

@@ -15,4 +15,17 @@ inline Options small_options() {
   return options;
 }
 
+// Of a whole training of Pendulum-v1 without evaluations.
+inline Options pendulum_options() {
+  Options options;
+  options.environment = "Pendulum-v1";
+  options.steps = 450;  // two episodes and a half
+  options.actor.hidden = options.critic.hidden = {8, 8};
+  options.batch_size = 4;
+  options.replay_capacity = 1'000;
+  options.warmup_steps = options.learning_starts = 50;
+  options.evaluation_episodes = 0;
+  return options;
+}
+
 }  // namespace ddpg::testing

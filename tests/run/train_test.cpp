@@ -16,7 +16,6 @@ namespace ddpg {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 constexpr const char* kPoint = "TrainTest-v0";
 
@@ -272,39 +271,6 @@ TEST_F(Train, RefusesInvalidOptionsBeforeAnythingIsTold) {
   options.environment = "TrainTest-v1";
   EXPECT_THROW(train(options, {&recorder}), UsageError);
   EXPECT_TRUE(recorder.starts.empty());
-}
-
-TEST_F(Train, SaysWhenTheNetworksWantMoreMemoryThanThereIs) {
-  Options options = small_options();
-  options.actor.hidden = {65'536, 65'536, 65'536, 65'536};
-  Recorder recorder;
-  try {
-    train(options, {&recorder});
-    FAIL() << "no error";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("networks"), ::testing::HasSubstr("actor.hidden")));
-  }
-  EXPECT_TRUE(recorder.row_steps().empty());
-}
-
-TEST_F(Train, SaysHowMuchMemoryTheReplayBufferWants) {
-  Options options = small_options();
-  options.replay_capacity = 1'000'000'000;
-  options.environment = "TrainTest-wide";
-  testing::Script wide = testing::point();
-  wide.specification.observation_size = 10'000;
-  register_environment({.name = options.environment,
-                        .summary = "a wide point",
-                        .suggested_steps = 70,
-                        .expected = "",
-                        .make = [wide](const EnvironmentSettings&) { return testing::scripted(wide); }});
-  try {
-    train(options);
-    FAIL() << "40 TB were taken";
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(),
-                ::testing::AllOf(HasSubstr("replay_capacity"), HasSubstr("bytes"), HasSubstr("lower replay_capacity")));
-  }
 }
 
 }  // namespace

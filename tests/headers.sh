@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fails when a source uses a name of the standard library without its header: with another compiler or a newer library the header that
-# brought it along by luck does so no more. A header of this repository that the source includes may bring it.
+# brought it along by luck does so no more. A header of this repository that the source includes may bring it. Fails too when a source
+# includes a header that is a dependency's own business (impl, detail): the next version has it under another name.
 #   tests/headers.sh [ROOT]
 set -euo pipefail
 root=${1:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)}
@@ -119,6 +120,10 @@ missing() (  # every name used without its header below the folder $1: "file:lin
             }
       }'
 )
+inside_of_others() (  # every include of a dependency's internals below the folder $1
+  cd -- "$1" && { grep -rnE --include='*.h' --include='*.cpp' '^[[:space:]]*#[[:space:]]*include.*/(impl|detail|details|internal)/' src include cli bench examples tests || true; }
+)
+
 self_test() {  # a tree in which two of the names come by luck
   local tree
   tree=$(mktemp -d)
@@ -130,9 +135,13 @@ self_test() {  # a tree in which two of the names come by luck
   printf '// std::vector<int>\nconst char* text = "std::vector<int>"; std::uint8_t byte;\n' >"$tree/cli/b.cpp"
   [[ $(missing "$tree") == $'cli/b.cpp:2: std::uint8_t needs <cstdint>\nsrc/a/a.cpp:3: std::sqrt needs <cmath>' ]] ||
     { echo "headers: the names planted in a made-up tree are not found"; exit 1; }
+  printf '#include <toml++/toml.h>\n# include <toml++/impl/unicode.h>\n' >"$tree/cli/c.cpp"
+  [[ $(inside_of_others "$tree") == 'cli/c.cpp:2:'* ]] || { echo "headers: the internals planted in a made-up tree are not found"; exit 1; }
 }
 
 self_test
 found=$(missing "$root")
 [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
+found=$(inside_of_others "$root")
+[[ -z $found ]] || { printf '%s: internals of a dependency\n' "$found"; exit 1; }
 echo "headers: every name of the standard library comes with its header"

@@ -140,6 +140,25 @@ TEST(Toml, IsRefusedWhenItIsDeep) {
   for (const auto& [text, error] : cases) EXPECT_EQ(toml_error(text), error) << text.substr(0, 40);
 }
 
+// toml++ 3.3 has undefined behaviour at such letters.
+TEST(Toml, LettersBeyondAsciiBelongInTexts) {
+  const std::string outside = "expected a text in quotation marks around letters beyond ASCII, found one outside";
+  const std::string behind = "expected ASCII behind a backslash, found another letter";
+  const std::pair<std::string, std::string> cases[] = {
+      {"\né = 1", "2: " + outside},           {"x = é", "1: " + outside},
+      {R"(x = 1"é")", "1: " + outside},       {R"(x = 1="é")", "1: " + outside},
+      {R"(x = [1, 2."é"])", "1: " + outside}, {R"(x = {a = [1="é"]})", "1: " + outside},
+      {"x = b'é'", "1: " + outside},          {"x = \"\"\"a \\\n\n é\"\"\"", "3: " + behind},
+      {R"(x = "\é")", "1: " + behind},
+  };
+  for (const auto& [text, error] : cases) EXPECT_EQ(toml_error(text), "c.toml:" + error) << text;
+  const char* right[] = {"\xEF\xBB\xBF[env] # é \"\n\"é\" = 'é' # \"", R"(env."ü"="é")",
+                         R"(env = {"ß"='é', b = "\"é", 'c'='''é''''})", "[env]\na = \"\"\"\né \\\n aé\\\"é\"\"\""};
+  Options options;
+  for (const char* text : right) apply_toml(options, text, text);
+  EXPECT_EQ(options.env.size(), 6u);
+}
+
 TEST(Toml, TakesDotsAndBracketsInTextsAndNumbers) {
   Options options;
   apply_toml(options, R"(# a.a.a.a.a.a.a.a.a.a.a [[[[[[[[[[[[[[[[[[[[[[[[[[

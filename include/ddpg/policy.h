@@ -11,6 +11,13 @@
 
 namespace ddpg {
 
+/// A file of a MuJoCo task's model, as it was when a policy was trained; a policy of another task names none.
+struct ModelFile {
+  std::string name{};
+  std::uint32_t checksum = 0;  ///< CRC-32; of XML: without comments, and blanks of any number and kind as one space
+  bool operator==(const ModelFile&) const = default;
+};
+
 /// Where a policy comes from; carried in its file.
 struct Provenance {
   std::string environment{};
@@ -20,6 +27,7 @@ struct Provenance {
   std::int64_t step = 0;   ///< environment steps trained
   double mean_return = 0;  ///< of its last evaluation; NaN when there was none
   std::string version{};   ///< of ddpg
+  std::vector<ModelFile> model{};
 };
 
 /// A deterministic policy a = mu(s), without noise, its action within the bounds. Holds its own working memory: act()

@@ -13,10 +13,11 @@ namespace {
 constexpr std::string_view kMagic = "DDPGPOL\n";
 constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
 constexpr std::size_t kSectionHead = 4 + 8;             // tag, length
+constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
 constexpr const char* kCopyAgain = "copy the file again from where it was made";
 
 // Takes the header off; what follows are the sections. Gives the version, 0 after a failure.
-std::uint32_t read_header(Cursor& in) noexcept {
+std::uint32_t read_header(Cursor& in, std::uint32_t& sections) noexcept {
   const std::string_view whole = in.rest();
   Failure& failure = in.failure();
   if (whole.substr(0, kMagic.size()) != kMagic.substr(0, whole.size())) {
@@ -29,7 +30,8 @@ std::uint32_t read_header(Cursor& in) noexcept {
     failure.set(Code::truncated, "", "truncated: expected at least %zu bytes, found %zu; %s", kHeaderSize, whole.size(),
                 kCopyAgain);
   in.raw(kMagic.size(), "magic");
-  const std::uint32_t version = in.u32("version"), sections = in.u32("number of sections");
+  const std::uint32_t version = in.u32("version");
+  sections = in.u32("number of sections");
   const std::uint64_t size = in.u64("file size"), found = whole.size();
   const std::uint32_t expected = in.u32("checksum"), computed = crc32(whole.substr(0, kHeaderSize - 4));
   if (computed != expected)
@@ -47,9 +49,10 @@ std::uint32_t read_header(Cursor& in) noexcept {
   if (found > size)
     failure.set(Code::damaged, "", "trailing bytes: expected %" PRIu64 " bytes, found %" PRIu64 "; %s", size, found,
                 kCopyAgain);
-  const std::uint32_t wanted = version == 1 ? 5 : 7;
-  if (sections != wanted)
-    failure.set(Code::invalid, "", "expected %" PRIu32 " sections, found %" PRIu32, wanted, sections);
+  const std::uint32_t fewest = version == 1 ? kSections - 2 : kSections, most = version >= 3 ? kSections + 1 : fewest;
+  if (sections < fewest || sections > most)
+    failure.set(Code::invalid, "", "expected %" PRIu32 "%s sections, found %" PRIu32, fewest,
+                most > fewest ? " or 8" : "", sections);
   return in.ok() ? version : 0;
 }
 
@@ -138,7 +141,24 @@ void read_checks(Cursor in, PolicyView& view) noexcept {
   expect_finite(in, view.check_actions, actions, "action of a check pair");
 }
 
+void read_model(Cursor in, PolicyView& view) noexcept {
+  view.model_files = in.count(12, "files");
+  const std::string_view start = in.rest();
+  if (in.ok() && view.model_files == 0)
+    in.failure().set(Code::invalid, in.section(), "expected files, found none; such a policy has no such section");
+  for (std::uint64_t i = 0; i < view.model_files && in.ok(); i++) read_model_file(in);
+  view.model_bytes = start.substr(0, start.size() - in.rest().size());
+  in.expect_end();
+}
+
 }  // namespace
+
+ModelFileView read_model_file(Cursor& in) noexcept {
+  ModelFileView file;
+  file.name = in.text("name of a file");
+  file.checksum = in.u32("checksum of a file");
+  return file;
+}
 
 SettingView read_setting(Cursor& in) noexcept {
   SettingView setting;
@@ -160,7 +180,8 @@ SettingView read_setting(Cursor& in) noexcept {
 bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noexcept {
   view = {};
   Cursor in(bytes, "", failure);
-  const std::uint32_t version = read_header(in);
+  std::uint32_t sections = 0;
+  const std::uint32_t version = read_header(in, sections);
   view.version = static_cast<int>(version);
   if (in.ok()) read_provenance(read_section(in, "PROV"), view);
   if (in.ok()) read_network(read_section(in, "NETW"), view);
@@ -169,6 +190,7 @@ bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noe
   if (in.ok()) read_weights(read_section(in, "WGTS"), view);
   if (in.ok() && version >= 2) read_specification(read_section(in, "SPEC"), view);
   if (in.ok() && version >= 2) read_checks(read_section(in, "CHCK"), view);
+  if (in.ok() && sections > kSections) read_model(read_section(in, "MODL"), view);
   in.expect_end();
   return in.ok();
 }

@@ -26,4 +26,11 @@ struct SettingView {
 };
 SettingView read_setting(Cursor& in) noexcept;
 
+// A file of the task's model.
+struct ModelFileView {
+  std::string_view name;
+  std::uint32_t checksum = 0;
+};
+ModelFileView read_model_file(Cursor& in) noexcept;
+
 }  // namespace ddpg::deploy

@@ -89,6 +89,10 @@ struct PolicyView {
   // CHCK
   std::uint64_t checks = 0;
   Floats check_observations, check_actions;
+
+  // MODL
+  std::uint64_t model_files = 0;  // their number
+  std::string_view model_bytes;
 };
 
 }  // namespace ddpg::deploy

@@ -34,13 +34,18 @@ Setting setting_of(const deploy::SettingView& view) {
 
 Provenance provenance_of(const deploy::PolicyView& view) {
   Provenance provenance{
-      std::string(view.environment), {}, std::string(view.preset), view.seed, view.step, view.mean_return,
-      std::string(view.ddpg_version)};
+      std::string(view.environment),  {}, std::string(view.preset), view.seed, view.step, view.mean_return,
+      std::string(view.ddpg_version), {}};
   deploy::Failure failure;
   deploy::Cursor in(view.settings_bytes, "", failure);
   for (std::uint64_t i = 0; i < view.settings; i++) {
     const deploy::SettingView setting = deploy::read_setting(in);
     provenance.env.emplace(setting.name, setting_of(setting));
+  }
+  deploy::Cursor files(view.model_bytes, "", failure);
+  for (std::uint64_t i = 0; i < view.model_files; i++) {
+    const deploy::ModelFileView file = deploy::read_model_file(files);
+    provenance.model.push_back({std::string(file.name), file.checksum});
   }
   return provenance;
 }

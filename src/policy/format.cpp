@@ -15,7 +15,7 @@ namespace ddpg {
 namespace {
 
 constexpr std::string_view kMagic = "DDPGPOL\n";
-constexpr std::uint32_t kSections = 7;
+constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
 constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
 // tag, length of the payload, payload, checksum of all these
 template <class Write>
@@ -28,11 +28,11 @@ void write_section(ByteWriter& out, std::string_view tag, const Write& write) {
   out.raw(section.bytes());
 }
 
-std::string header(std::size_t size) {
+std::string header(std::uint32_t count, std::size_t size) {
   ByteWriter out;
   out.raw(kMagic);
   out.u32(deploy::kFormatVersion);
-  out.u32(kSections);
+  out.u32(count);
   out.u64(size);
   out.u32(crc32(out.bytes()));
   return out.bytes();
@@ -57,7 +57,10 @@ std::string encode_policy(const Policy::Content& content, std::string_view where
   write_section(sections, kWeightsSection, [&](ByteWriter& out) { write_weights(out, content.tensors); });
   write_section(sections, kSpecificationSection, [&](ByteWriter& out) { write_specification(out, content); });
   write_section(sections, kChecksSection, [&](ByteWriter& out) { write_checks(out, content); });
-  std::string bytes = header(kHeaderSize + sections.bytes().size()) + sections.bytes();
+  const std::vector<ModelFile>& model = content.provenance.model;
+  if (!model.empty()) write_section(sections, kModelSection, [&](ByteWriter& out) { write_model(out, model); });
+  std::string bytes = header(kSections + (model.empty() ? 0 : 1), kHeaderSize + sections.bytes().size());
+  bytes += sections.bytes();
   deploy::PolicyView ignored;
   read(bytes, where, ignored);  // nothing is written that would not be read
   return bytes;

@@ -119,4 +119,13 @@ void write_checks(ByteWriter& out, const Policy::Content& content) {
   out.floats(content.check_actions);
 }
 
+// MODL
+void write_model(ByteWriter& out, const std::vector<ModelFile>& files) {
+  out.u64(files.size());
+  for (const ModelFile& file : files) {
+    out.text(file.name);
+    out.u32(file.checksum);
+  }
+}
+
 }  // namespace ddpg

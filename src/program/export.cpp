@@ -16,7 +16,7 @@
 #include "program/policy_file.h"
 #include "program/verbs.h"
 #include "record/text.h"
-#include "run/evaluation.h"
+#include "run/task_record.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -89,7 +89,7 @@ struct Ground {
   PolicyPairs pairs;
 };
 
-Ground ground_of(Policy& policy, const ExportArguments& arguments) {
+Ground ground_of(Policy& policy, const fs::path& source, const ExportArguments& arguments) {
   Ground ground;
   try {
     ground.environment = make_environment(policy.provenance().environment, policy.provenance().env);
@@ -101,7 +101,7 @@ Ground ground_of(Policy& policy, const ExportArguments& arguments) {
     if (!carried) ground.pairs = random_pairs(policy, kRandomRows, arguments.seed);
     return ground;
   }
-  check_policy_fits(policy, *ground.environment);
+  check_task_of(policy, source, *ground.environment);
   return ground;
 }
 
@@ -196,7 +196,7 @@ int run(const ExportArguments& given, const Common& common) {
   Rows rows = {{"file", file}};
   const std::atomic<bool>& stop = listen_for_interrupt(false);
   const bool tries = arguments.verify || export_format(file) == "c99";
-  const Ground ground = tries ? ground_of(policy, arguments) : Ground{};
+  const Ground ground = tries ? ground_of(policy, source, arguments) : Ground{};
   if (!arguments.out.empty()) write(policy, arguments, ground, stop, result, rows);
   const bool agrees = !arguments.verify || verify(policy, file, arguments, ground, stop, result, rows);
   if (common.json) {

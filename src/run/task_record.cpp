@@ -31,6 +31,7 @@ std::string canonical(const std::string& xml) {
     if (!blank) text += c;
     if (blank && !text.empty() && text.back() != ' ') text += ' ';  // none at the front
   }
+  if (text.ends_with(' ')) text.pop_back();
   return text;
 }
 
@@ -38,8 +39,7 @@ std::vector<std::string> lines(const std::string& xml) {
   std::vector<std::string> found;
   std::string text = without_comments(xml) + "\n";
   for (std::size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    std::string line = canonical(text.substr(begin, end - begin));
-    if (line.ends_with(' ')) line.pop_back();
+    const std::string line = canonical(text.substr(begin, end - begin));
     if (!line.empty()) found.push_back(line);
   }
   return found;
@@ -92,12 +92,26 @@ void add_differences_of_files(const std::vector<TaskFile>& was, const std::vecto
     if (in(was, file.name) == was.end()) found.push_back(fmt::format("{} is new", file.name));
 }
 
-void refuse(const std::string& name, const std::vector<std::string>& differences, const std::string& kept_in) {
+void refuse(const std::string& name, const std::vector<std::string>& differences, const std::string& as) {
   if (differences.empty()) return;
   throw UsageError(
-      fmt::format("[{}] the task is not what it was when it was trained: {}. Put it back as {} tells, or "
-                  "train anew",
-                  name, fmt::join(differences, "; "), kept_in));
+      fmt::format("[{}] the task is not what it was when it was trained: {}. Put it back as {}, or train anew", name,
+                  fmt::join(differences, "; "), as));
+}
+
+// Old files do not tell.
+void check_same_model(const std::vector<ModelFile>& was, const Environment& environment) {
+  const std::vector<ModelFile> is = was.empty() ? was : model_of(environment);
+  std::vector<std::string> found;
+  for (const ModelFile& file : was) {
+    const auto same_name = [&](const ModelFile& now) { return now.name == file.name; };
+    const auto now = std::find_if(is.begin(), is.end(), same_name);
+    if (now == is.end() || now->checksum != file.checksum)
+      found.push_back(fmt::format("{} {}", file.name, now == is.end() ? "is missing" : "has changed"));
+  }
+  if (found.empty() && is.size() > was.size())
+    found.push_back(fmt::format("its model is of {} files, was of {}", is.size(), was.size()));
+  refuse(environment.specification().name, found, "it was");
 }
 
 std::vector<float> floats(const nlohmann::json& object, const char* key, const std::string& where) {
@@ -122,6 +136,13 @@ TaskRecord task_record(const Environment& environment) {
     task.files.push_back({file.name, keeps ? std::move(file.bytes) : "", checksum, size});
   }
   return task;
+}
+
+std::vector<ModelFile> model_of(const Environment& environment) {
+  std::vector<ModelFile> files;
+  for (const SourceFile& file : source_files(environment))
+    files.push_back({file.name, crc32(file.is_text ? canonical(file.bytes) : file.bytes)});
+  return files;
 }
 
 std::string to_json(const TaskRecord& task) {
@@ -164,7 +185,7 @@ TaskRecord task_from_json(std::string_view text, const std::string& where) {
 void check_same_task(const TaskRecord& kept, const TaskRecord& now, const std::string& kept_in) {
   std::vector<std::string> found = differences_of(kept.specification, now.specification);
   add_differences_of_files(kept.files, now.files, found);
-  refuse(now.specification.name, found, kept_in);
+  refuse(now.specification.name, found, kept_in + " tells");
 }
 
 void check_task_of(const Policy& policy, const fs::path& file, const Environment& environment) {
@@ -172,10 +193,12 @@ void check_task_of(const Policy& policy, const fs::path& file, const Environment
   const Specification& is = environment.specification();
   if (told.time_limit == 0) told.time_limit = is.time_limit;  // old files do not tell
   if (told.control_period == 0) told.control_period = is.control_period;
-  refuse(is.name, differences_of(told, is), "the policy file");
+  refuse(is.name, differences_of(told, is), "the policy file tells");
   const fs::path kept = file.parent_path() / kTaskFile;
-  if (!is_there(kept)) return;
-  check_same_task(task_from_json(read_file(kept, kLongestText), shown(kept)), task_record(environment), kept.string());
+  if (is_there(kept))
+    check_same_task(task_from_json(read_file(kept, kLongestText), shown(kept)), task_record(environment),
+                    kept.string());
+  check_same_model(policy.provenance().model, environment);  // wherever the file went
 }
 
 }  // namespace ddpg

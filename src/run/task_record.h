@@ -26,6 +26,8 @@ struct TaskRecord {
 
 // The task as it is now.
 TaskRecord task_record(const Environment& environment);
+// The files of its model, for the policy file.
+std::vector<ModelFile> model_of(const Environment& environment);
 
 // As JSON, and back. `where` is named in errors.
 std::string to_json(const TaskRecord& task);

@@ -60,6 +60,7 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   start_.options = options_;
   start_.specification = specification;
   task_ = task_record(*evaluation_environment_);
+  model_ = model_of(*evaluation_environment_);
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
@@ -123,7 +124,7 @@ bool Training::play() {
 bool Training::after_round() {
   const std::int64_t step = algorithm_->steps();
   const bool through = step >= options_.steps;
-  bool goes_on = through || !is_set(stop_);  // asked once, so that the last row is never left out
+  bool goes_on = through || !is_set(stop_);                 // asked once, so that the last row is never left out
   if (checkpoints_ && !std::exchange(resumed_, false))
     keep(due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
   // what overlap still owes; after an interruption it stays owed, so that the training can go on as if nothing had
@@ -184,7 +185,7 @@ bool Training::evaluate(Progress& progress) try {
 
 Policy Training::current_policy() const {
   return algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed, algorithm_->steps(),
-                             last_evaluation_.mean_return, kVersion});
+                             last_evaluation_.mean_return, kVersion, model_});
 }
 
 Policy Training::end(Outcome outcome, const std::string& error) {

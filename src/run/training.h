@@ -66,6 +66,7 @@ class Training {
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;
+  std::vector<ModelFile> model_;  // of the task, for the policies
   RunStart start_;
   Summary summary_;
 

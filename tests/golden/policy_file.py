@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes policy_v1.ddpg to policy_v3.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
+"""Writes policy_v1.ddpg to policy_v3.ddpg and policy_v3_model.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
 
 The policies are golden_policy_v1() and, from version 2 on, golden_policy() of tests/policy/policy_samples.h. The files must never change:
 they stand for all policies that the versions have written.
@@ -75,7 +75,11 @@ def steps():
     return struct.pack("<IIQ", 3, 2, len(listed)) + b"".join(listed)
 
 
-def policy(version):
+def model():
+    return number("Q", 2) + text("half cheetah \u00e9.xml") + number("I", 0xCBF43926) + text("a.stl") + number("I", 7)
+
+
+def policy(version, with_model=False):
     network = struct.pack("<IIBBBBQII", 3, 2, 1, 2, 1, 0, 2, 4, 2) if version < 3 else steps()
     bounds = struct.pack("<4f", -1, -2, 0.5, 1.5)
     normaliser = struct.pack("<Bd6d", 1, 5, -1, -0.75, -0.5, 0.5, 1.5, 2.5)
@@ -83,12 +87,13 @@ def policy(version):
     sections += [section(b"NORM", normaliser), section(b"WGTS", weights())]
     if version >= 2:
         sections += [section(b"SPEC", specification()), section(b"CHCK", checks())]
+    if with_model:
+        sections += [section(b"MODL", model())]
     header = b"DDPGPOL\n" + struct.pack("<IIQ", version, len(sections), 28 + sum(map(len, sections)))
     return header + number("I", zlib.crc32(header)) + b"".join(sections)
 
 
 if __name__ == "__main__":
-    for version in (1, 2, 3):
-        data = policy(version)
-        pathlib.Path(__file__).with_name(f"policy_v{version}.ddpg").write_bytes(data)
-        print(f"version {version}: {len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")
+    for name, data in {"v1": policy(1), "v2": policy(2), "v3": policy(3), "v3_model": policy(3, True)}.items():
+        pathlib.Path(__file__).with_name(f"policy_{name}.ddpg").write_bytes(data)
+        print(f"{name}: {len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")

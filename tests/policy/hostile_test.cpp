@@ -51,8 +51,9 @@ void mutate(std::string& bytes, Chance& chance) {
 
 // After a mutation that changed a section's length, tells the frame the new length, so that the payload itself is read.
 void mutate_inside(std::string& bytes, Chance& chance) {
-  constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK"};
-  const std::size_t payload = testing::payload_of(bytes, kTags[chance.below(std::size(kTags))]);
+  constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK", "MODL"};
+  const std::size_t sections = testing::number_at(bytes, 12, 4);
+  const std::size_t payload = testing::payload_of(bytes, kTags[chance.below(sections)]);
   const std::uint64_t length = testing::number_at(bytes, payload - 8, 8);
   std::string section(kHeader, '\0');  // mutate() leaves the first bytes alone
   section += bytes.substr(payload, length);
@@ -77,14 +78,16 @@ TEST(HostilePolicyFile, MutatedAndRepaired) {
   layer_norm.layer_norm = true;
   NetworkShape residual = testing::actor_shape(2, {3}, 1);
   residual.kind = NetworkShape::Kind::simba;
-  const std::string files[] = {encode_policy(testing::golden_policy()),
+  Policy::Content of_a_model = testing::golden_policy();
+  of_a_model.provenance.model = {{"a.xml", 1}, {"b.stl", 2}};
+  const std::string files[] = {encode_policy(testing::golden_policy()), encode_policy(of_a_model),
                                encode_policy(testing::sample_policy(layer_norm)),
                                encode_policy(testing::sample_policy(residual))};
   Chance chance{20150909};
   int taken = 0, refused = 0;
   for (int round = 0; round < 20'000; round++) {
-    std::string bytes = files[round % 3];
-    if (round % 4 < 3) {
+    std::string bytes = files[round % 4];
+    if (round % 5 < 4) {
       mutate_inside(bytes, chance);
     } else {
       mutate(bytes, chance);

@@ -51,10 +51,27 @@ TEST_F(ChangedModel, IsRefusedWithWhatDiffers) {
   for (const auto& words : std::vector<std::vector<std::string>>{{"evaluate", "run"},
                                                                  {"evaluate", "run/best.ddpg"},
                                                                  {"resume", "run", "--steps", "100"},
-                                                                 {"video", "run", "--out", "film"}})
+                                                                 {"video", "run", "--out", "film"},
+                                                                 {"export", "run", "--out", "a.h"},
+                                                                 {"export", "run", "--out", "a.onnx", "--verify"}})
     EXPECT_THAT(refused(words),
                 AllOf(HasSubstr("cart.xml has changed"), HasSubstr("-9.81"), HasSubstr("gravity=\"0 0 -3\"")));
   EXPECT_EQ(testing::text_of(here_ / "run/policy.ddpg"), policy);
+  EXPECT_FALSE(std::filesystem::exists(here_ / "a.h"));
+  EXPECT_FALSE(std::filesystem::exists(here_ / "a.onnx"));
+}
+
+// A policy that went elsewhere alone tells by its checksums.
+TEST_F(ChangedModel, IsRefusedByACopyOfThePolicy) {
+  std::filesystem::copy(here_ / "run/policy.ddpg", elsewhere_ / "mine.ddpg");
+  const std::string text = kModel;
+  testing::write_text(here_ / "cart.xml", "<!-- mine -->\n" + text + "\n");
+  EXPECT_EQ(elsewhere_.run({"evaluate", "mine.ddpg", "--episodes", "1"}).code, 0);
+  testing::write_text(here_ / "cart.xml", std::string(text).replace(text.find("-9.81"), 5, "-3"));
+  const testing::Finished refused = elsewhere_.run({"evaluate", "mine.ddpg", "--episodes", "1"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err,
+              HasSubstr("not what it was when it was trained: cart.xml has changed. Put it back as it was"));
 }
 
 }  // namespace

@@ -125,8 +125,9 @@ bool Training::after_round() {
   const std::int64_t step = algorithm_->steps();
   const bool through = step >= options_.steps;
   bool goes_on = through || !is_set(stop_);                 // asked once, so that the last row is never left out
+  const bool cut = step - before_ < options_.environments;  // a run that is given more steps has no such round
   if (checkpoints_ && !std::exchange(resumed_, false))
-    keep(due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
+    keep(!cut && due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
   // what overlap still owes; after an interruption it stays owed, so that the training can go on as if nothing had
   // happened
   if (through) goes_on = algorithm_->learn(stop_);

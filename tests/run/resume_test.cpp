@@ -160,6 +160,14 @@ TEST_F(Resume, GivesTheSameBitsWithManyEnvironmentsOnAnyThreads) {
     }
 }
 
+// Of a run that ends within a round no checkpoint is kept there: with more steps it has no such round.
+TEST_F(Resume, GivesTheSameBitsWhereACheckpointIsDueInACutRound) {
+  Options options = small();
+  options.environments = 3;
+  options.checkpoint_interval = 100;
+  expect_same(options, 500);
+}
+
 TEST_F(Resume, GivesTheSameBitsWhenTheRingHasGoneRound) {
   for (const std::int64_t interval : {40, 130, 350}) {
     SCOPED_TRACE(interval);

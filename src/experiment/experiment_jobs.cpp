@@ -36,12 +36,7 @@ void pause() {
 void clear_what_is_no_run(const fs::path& run) {
   std::error_code error;
   if (fs::exists(run / "config.toml", error) || !fs::is_directory(run, error)) return;
-  std::vector<fs::path> left;
-  for (fs::directory_iterator entry(run, error), end; !error && entry != end; entry.increment(error)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with(".ddpg-") && name.ends_with(".tmp")) left.push_back(entry->path());
-  }
-  for (const fs::path& file : left) fs::remove(file, error);
+  remove_temporaries(run);
 }
 
 }  // namespace
@@ -176,7 +171,9 @@ std::string ExperimentJobs::foreign_text(std::uint64_t seed) const try {
 }
 
 std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd& end) const {
-  if (end.signal != 0) return fmt::format("killed by signal {} ({})", end.signal, ::strsignal(end.signal));
+  if (end.signal != 0)
+    return fmt::format("killed by signal {} ({}); `ddpg resume {}` goes on with it", end.signal,
+                       ::strsignal(end.signal), typed(folder_.path()));
   if (end.code == kFailedCode && !seed.error.empty()) return seed.error;  // with another code it is of an earlier end
   const std::string log = shown(folder_.log(seed.seed));
   std::error_code unknown;

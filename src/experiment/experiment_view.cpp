@@ -147,9 +147,9 @@ void ExperimentView::ended(const std::vector<SeedProgress>& seeds) {
                         return_text(over.best), over.best_seed);
   }
   text += fmt::format("experiment     {}\n", typed(folder_.path()));
-  const bool all_finished =
-      std::all_of(seeds.begin(), seeds.end(), [](const auto& seed) { return seed.state == SeedState::finished; });
-  if (!all_finished) text += fmt::format("next           {} resume {}\n", options_.command, typed(folder_.path()));
+  const bool goes_on =  // what failed tells in its log what can be done
+      std::any_of(seeds.begin(), seeds.end(), [](const auto& seed) { return seed.state == SeedState::interrupted; });
+  if (goes_on) text += fmt::format("next           {} resume {}\n", options_.command, typed(folder_.path()));
   options_.write(text);
 }
 

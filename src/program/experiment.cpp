@@ -41,8 +41,8 @@ std::string failure_text(const ExperimentFolder& folder, const std::vector<SeedP
     names += fmt::format("{}{}", failed++ == 0 ? "" : ", ", seed.seed);
   }
   if (failed == 0) return "";
-  return fmt::format("{} of {} seeds failed: {}; their messages are in {}, and `ddpg resume {}` tries them again",
-                     failed, seeds.size(), names, shown(folder.path() / "seed*.log"), typed(folder.path()));
+  return fmt::format("{} of {} seeds failed: {}; what each met, and what can be done about it, is in {}", failed,
+                     seeds.size(), names, shown(folder.path() / "seed*.log"));
 }
 
 int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {

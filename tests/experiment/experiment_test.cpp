@@ -58,6 +58,7 @@ TEST_F(Experiment, OneThatFailsOrIsKilledLeavesTheOthersAlone) {
   EXPECT_EQ(seeds[0].error, "all is full");
   EXPECT_EQ(seeds[1].state, SeedState::failed);
   EXPECT_THAT(seeds[1].error, HasSubstr("killed by signal 9"));
+  EXPECT_THAT(seeds[1].error, HasSubstr("`ddpg resume"));
   EXPECT_EQ(seeds[2].state, SeedState::finished);
   EXPECT_EQ(experiment_json(folder, seeds, 1).at("outcome"), "failed");
 }

@@ -127,7 +127,10 @@ TEST_F(ExperimentViewTest, TellsAtTheEndWhatTheSeedsReached) {
   seeds_[1].error = "it broke";
   shown.ended(seeds_);
   EXPECT_THAT(text_, AllOf(HasSubstr("seed 1 failed: it broke\n"), HasSubstr("return over 2 seeds"),
-                           HasSubstr("./ddpg resume '")));
+                           Not(HasSubstr("resume"))));  // the message says what can be done
+  seeds_[2].state = SeedState::interrupted;
+  shown.ended(seeds_);
+  EXPECT_THAT(text_, HasSubstr("./ddpg resume '"));
 }
 
 }  // namespace

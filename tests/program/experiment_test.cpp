@@ -171,6 +171,8 @@ TEST(ExperimentVerb, ASeedThatFailsByItselfIsCode1WithItsMessage) {
   EXPECT_EQ(finished.code, 1);
   EXPECT_THAT(finished.err,
               AllOf(HasSubstr("seed 0: failed: "), HasSubstr("finite"), HasSubstr("1 of 1 seeds failed: 0")));
+  EXPECT_THAT(finished.err, Not(HasSubstr("ddpg resume")));  // it would end there again
+  EXPECT_THAT(text_of(here / "experiment/seed0.log"), HasSubstr("end there again, resumed or not"));
 }
 
 TEST(ExperimentVerb, TwoCannotWriteOneFolder) {

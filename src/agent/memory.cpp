@@ -27,6 +27,14 @@ std::size_t network_bytes(const Options& options, const Specification& specifica
 
 }  // namespace
 
+std::size_t parameter_count(const Options& options, const Specification& specification) {
+  const auto count = [](const NetworkShape& shape) {
+    return static_cast<std::size_t>(Network(shape).parameter_count());
+  };
+  return count(actor_shape(options, specification)) +
+         static_cast<std::size_t>(options.critic.count) * count(critic_shape(options, specification));
+}
+
 void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
   const std::size_t available = available_memory();
   const std::size_t networks = network_bytes(options, specification);

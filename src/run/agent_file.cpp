@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "agent/agent_impl.h"
+#include "agent/memory.h"
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "run/checkpoint_file.h"
@@ -99,6 +100,18 @@ void check_format(const CheckpointFile& file) {
                     file.where, kFileVersion, metadata(file, "version"), metadata(file, "ddpg")));
 }
 
+// Before memory is taken for them: the weights are all in the file.
+void check_networks(const CheckpointFile& file, const Options& options, const Specification& specification) {
+  std::size_t found = 0;
+  for (const SnapshotPart& part : file.parts) found += part.bytes.size();
+  const std::size_t needed = sizeof(float) * parameter_count(options, specification);
+  if (found < needed)
+    throw Error(
+        fmt::format("[{}] the networks of its options have {} bytes of weights, and it has {} in all; the file "
+                    "is damaged",
+                    file.where, needed, found));
+}
+
 Options read_options(const CheckpointFile& file) try {
   Options options;
   apply_toml(options, metadata(file, "options"), file.where);
@@ -136,6 +149,7 @@ Agent Agent::load(const std::string& path) try {
   state.inside("specification", [&] { exchange_specification(state, specification, actors); });
   const std::vector<std::string> wrong = agent_violations(options, specification, actors);
   if (!wrong.empty()) throw Error(fmt::format("[{}] {}", path, fmt::join(wrong, "\n  ")));
+  check_networks(file, options, specification);
   auto impl = std::make_unique<Impl>(options, specification, actors);
   restore_rows(file, state, impl->core.replay());
   state.inside("agent", [&] { impl->exchange(state); });

@@ -147,6 +147,17 @@ TEST_F(AgentFile, WhatIsNoAgentIsRefused) {
   EXPECT_THROW(Agent::load((folder_.path() / "none").string()), Error);
 }
 
+// Its options ask for networks that it is too short to hold: refused before there is memory for them.
+TEST_F(AgentFile, NetworksThatAreNotInItAreRefused) {
+  Agent agent(small_options(), specification());
+  agent.save(file_);
+  std::string bytes = read_file(file_);
+  for (std::size_t at = 0; (at = bytes.find("[4, 3]", at)) != std::string::npos;) bytes.replace(at, 6, "[9999]");
+  testing::repair_checksums(bytes);
+  std::ofstream(again_, std::ios::binary) << bytes;
+  EXPECT_THAT([&] { Agent::load(again_); }, ::testing::ThrowsMessage<Error>(HasSubstr("bytes of weights, and it has")));
+}
+
 // Any number another, its checksums repaired: refused with an Error, or the agent goes on.
 TEST_F(AgentFile, NoNumberInItDoesHarm) {
   Agent agent(td3_options(), specification(), 2);

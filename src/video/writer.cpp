@@ -109,7 +109,8 @@ struct VideoWriter::Impl {
 
   Impl(const VideoFile& wanted, const std::atomic<bool>* stop) : file(wanted) {
     if (file.path.empty()) throw UsageError("[video] the name of the file to write is empty");
-    const VideoFormat& format = find_video_format(file.path);
+    const fs::path path = file.path;
+    const VideoFormat& format = find_video_format(path);
     check_values(file, format);
     const bool folder = format.ending.empty();
     check_free(file, folder);

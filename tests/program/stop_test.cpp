@@ -62,6 +62,30 @@ TEST(StopVerb, AnEvaluationWithoutEndIsGivenUp) {
   EXPECT_TRUE(fs::exists(here / "run/policy.ddpg"));
 }
 
+// As a cluster ends a job: SIGTERM, and SIGKILL four seconds later, here in the midst of a long evaluation.
+TEST(StopVerb, AfterSigtermAndSigkillTheRunGoesOnToTheSameBits) {
+  Workplace here;
+  const std::vector<std::string> options = {"--quiet", "--set", "evaluation_episodes=2000", "--run"};
+  const auto training = [&](const char* run) {
+    std::vector<std::string> words = options;
+    words.emplace_back(run);
+    return small_training(words);
+  };
+  const ::pid_t process = here.begin(training("cut"));
+  ASSERT_TRUE(eventually([&] { return has_row(here / "cut", "200"); }));  // the next evaluation comes after step 300
+  ::usleep(50'000);
+  ::kill(process, SIGTERM);
+  int status = -1;
+  for (int i = 0; i < 400 && ::waitpid(process, &status, WNOHANG) == 0; i++) ::usleep(10'000);
+  if (status == -1) ::kill(process, SIGKILL), ::waitpid(process, &status, 0);
+  EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 130) << status;
+  const Finished resumed = here.run({"resume", "cut", "--quiet"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  ASSERT_EQ(here.run(training("straight")).code, 0);
+  for (const char* file : {"policy.ddpg", "best.ddpg"})
+    EXPECT_EQ(text_of(here / "cut" / file), text_of(here / "straight" / file)) << file;
+}
+
 // A terminal that closes and a limit of processor time send theirs more than once.
 TEST(StopVerb, SignalsOfTheSystemMayComeTwice) {
   Workplace here;

@@ -10,6 +10,7 @@
 # DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
 # build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the part user.
 # DDPG_BARE_TESTS: the part test runs only those tests (ctest -R), where the whole suite was run on the same Debian already.
+# DDPG_WARNINGS=errors: a warning of its compiler fails the part, as in .ci/run; for users it never does.
 # The times are promised for two cores, so two are given.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -132,6 +133,10 @@ trains() {  # trains USER [TASK]: one JSON object and nothing else on standard o
   return 1
 }
 
+no_warnings() {  # no_warnings PRESET: root's build of it said none
+  [[ ${DDPG_WARNINGS-} != errors ]] || ! grep -F 'warning: ' "$bare/root/ddpg.cpp/build/$1.log" || fail "warnings"
+}
+
 tests_pass() {  # tests_pass USER: and ctest says so at the end
   local some=()
   [[ -z ${DDPG_BARE_TESTS-} ]] || some=(-R "$DDPG_BARE_TESTS")
@@ -144,6 +149,7 @@ train_part() {
   step "root, first start: ./ddpg train Pendulum-v1 --steps 3000"
   inside root git clone -q /srv/ddpg.git ddpg.cpp
   timed 180 trains root
+  no_warnings release
   step "a task that needs MuJoCo: ./ddpg train HalfCheetah-v5 --steps 3000"
   timed 180 trains root HalfCheetah-v5
   network=(unshare --net)
@@ -158,6 +164,7 @@ test_part() {
   step "root: ./ddpg test"
   inside root git clone -q /srv/ddpg.git ddpg.cpp
   timed 600 tests_pass root
+  no_warnings developer
 }
 
 user_part() {

@@ -6,8 +6,8 @@
 
 #include <cstdlib>
 
-#include "program/program.h"
 #include "places.h"
+#include "program/program.h"
 
 namespace ddpg::testing {
 namespace {

@@ -60,6 +60,8 @@ struct Exported {
   std::string name;     ///< prefix of the names in a C header
   bool int8 = false;
   ActionDifference int8_difference;  ///< what int8 costs, over options.pairs
+  /// What whoever uses the file must know: that observations are not to be given as floats, and why. "": nothing.
+  std::string warning{};
 };
 
 /// What the ending of `path` says: "c99", "onnx", "safetensors", "ddpg". Throws UsageError naming the endings there

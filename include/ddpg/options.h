@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ddpg/environment.h"
+#include "ddpg/network.h"
 #include "ddpg_policy/activation.h"
 
 namespace ddpg {
@@ -21,9 +22,16 @@ enum class Noise { none, gaussian, ornstein_uhlenbeck };
 /// transition.
 enum class Aggregate { first, mean, min };
 
+/// What a critic's outputs mean, and how far they are from what they should be.
+enum class Head {
+  mse,   ///< one number, Q; the mean of (y - Q)^2
+  huber  ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
+};
+
 /// One network and how it is trained.
 struct NetworkOptions {
-  /// Widths of the hidden layers, first to last; 1 to 16 layers of 1 to 65,536. Paper: 400-300, section 7.
+  /// Widths of the hidden layers, first to last; 1 to 16 layers of 1 to 65,536. With body = simba: of the residual
+  /// blocks, all alike and at most 16,384; {256, 256} is two blocks. Paper: 400-300, section 7.
   std::vector<int> hidden = {64, 64};
   /// Activation of the hidden layers. Paper: relu, section 7.
   Activation activation = Activation::relu;
@@ -40,6 +48,14 @@ struct NetworkOptions {
   double learning_rate = 1e-3;
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
+  /// What lies between input and output. simba: deeper networks, which go on gaining where a perceptron no longer does,
+  /// at several times the cost. Paper: mlp, section 7.
+  Body body = Body::mlp;
+  /// How weights begin; final_init goes before it. Paper: fan_in, section 7; SimBa: orthogonal_he.
+  Init init = Init::fan_in;
+  /// Decay of AdamW (Loshchilov and Hutter 2019) beside the step, of all parameters: w -= learning_rate * this * w.
+  /// >= 0. Paper: 0, whose penalty critic.l2 is; SimBa: 1e-2.
+  double weight_decay = 0;
 
   bool operator==(const NetworkOptions&) const = default;
 };
@@ -69,6 +85,8 @@ struct CriticOptions : NetworkOptions {
   int count = 1;
   /// What a target takes of several target critics. Without effect on one. Fujimoto et al. 2018: min, of two.
   Aggregate aggregate = Aggregate::min;
+  /// Which loss of Q. Huber's: where single errors of many times the usual size unsettle learning. Paper: mse, eq. 4.
+  Head head = Head::mse;
 
   bool operator==(const CriticOptions&) const = default;
 };

@@ -13,6 +13,7 @@ namespace ddpg {
 NetworkShape actor_shape(const Options& options, const Specification& specification) {
   NetworkShape shape;
   shape.observation_size = specification.observation_size;
+  shape.body = options.actor.body;
   shape.hidden = options.actor.hidden;
   shape.output_size = specification.action_size();
   shape.activation = options.actor.activation;
@@ -27,6 +28,7 @@ NetworkShape critic_shape(const Options& options, const Specification& specifica
   shape.observation_size = specification.observation_size;
   shape.action_size = specification.action_size();
   shape.action_layer = options.critic.action_layer;
+  shape.body = options.critic.body;
   shape.hidden = options.critic.hidden;
   shape.output_size = outputs;
   shape.activation = options.critic.activation;
@@ -41,8 +43,7 @@ std::vector<Learned> make_critics(const Options& options, const Specification& s
                                   RandomStream& random) {
   std::vector<Learned> critics;
   for (int i = 0; i < options.critic.count; i++)
-    critics.emplace_back(critic_shape(options, specification, outputs), options.adam, options.critic.final_init,
-                         random);
+    critics.emplace_back(critic_shape(options, specification, outputs), options.adam, options.critic, random);
   return critics;
 }
 
@@ -50,7 +51,7 @@ std::vector<Learned> make_critics(const Options& options, const Specification& s
 
 ActorCritic::ActorCritic(const Options& options, const Specification& specification, int outputs, RandomStream& random,
                          Compute compute)
-    : actor(actor_shape(options, specification), options.adam, options.actor.final_init, random),
+    : actor(actor_shape(options, specification), options.adam, options.actor, random),
       critics(make_critics(options, specification, outputs, random)),
       options_(options),
       compute_(compute),
@@ -79,8 +80,9 @@ ConstPanels ActorCritic::target_value(std::size_t critic, ConstPanels observatio
 
 // One Adam step down its gradient, and, in the same pass over memory, theta' <- tau theta + (1 - tau) theta'.
 void ActorCritic::step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn) {
-  learned.adam.step(learned.network, compute_, learned.gradient, {how.learning_rate, how.gradient_clip, l2, turn.tau},
-                    learned.weights, turn.tau > 0 ? &learned.target : nullptr);
+  learned.adam.step(learned.network, compute_, learned.gradient,
+                    {how.learning_rate, how.gradient_clip, l2, turn.tau, how.weight_decay}, learned.weights,
+                    turn.tau > 0 ? &learned.target : nullptr);
 }
 
 // L = 1/N sum_i (y_i - Q(s_i, a_i | theta^Q))^2 (eq. 4), or what the head makes of it.

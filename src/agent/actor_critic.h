@@ -22,9 +22,9 @@ NetworkShape critic_shape(const Options& options, const Specification& specifica
 
 // A network, its target and its optimiser.
 struct Learned {
-  Learned(NetworkShape shape, const AdamOptions& adam_options, double final_init, RandomStream& random)
+  Learned(NetworkShape shape, const AdamOptions& adam_options, const NetworkOptions& how, RandomStream& random)
       : network(std::move(shape)),
-        weights(network.initialise(random, final_init)),
+        weights(network.initialise(random, how.final_init, how.init)),
         target(weights),
         gradient(network.buffer_size()),
         adam(network, {adam_options.beta1, adam_options.beta2, adam_options.epsilon}) {}

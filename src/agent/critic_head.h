@@ -7,6 +7,7 @@
 #include "agent/measures.h"
 #include "agent/minibatch.h"
 #include "agent/part.h"
+#include "nn/kernels.h"
 
 namespace ddpg {
 
@@ -26,8 +27,16 @@ class CriticHead {
                     Measures& measures) const = 0;
   // 14: the gradient dq of -mean Q.
   virtual void ascend(ConstPanels q, Panels dq) const = 0;
+
+  void compute_with(const Kernels& kernels) { kernels_ = &kernels; }
+
+ protected:
+  const Kernels& kernels() const { return *kernels_; }
+
+ private:
+  const Kernels* kernels_ = &best_kernels();
 };
 
-extern const Part<CriticHead> squared_error_head;
+extern const Part<CriticHead> squared_error_head, huber_head;
 
 }  // namespace ddpg

@@ -37,7 +37,7 @@ void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
 }
 
 Learner::Learner(const Options& options, const Specification& specification, Compute compute)
-    : rule_(options),
+    : rule_(options, *compute.kernels),
       aggregate_(options.critic.aggregate),
       sampling_random_(options.seed, "sampling"),
       target_random_(options.seed, "targets"),

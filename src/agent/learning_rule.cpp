@@ -9,7 +9,7 @@ namespace {
 
 const Part<Sampler>* const kSamplers[] = {&uniform_sampler};
 const Part<Target, CriticHead>* const kTargets[] = {&joined_target, &bootstrap_target};
-const Part<CriticHead>* const kCriticHeads[] = {&squared_error_head};
+const Part<CriticHead>* const kCriticHeads[] = {&huber_head, &squared_error_head};
 const Part<Schedule>* const kSchedules[] = {&hard_copies, &soft_updates};
 
 template <class Interface, class... Given, std::size_t size>
@@ -21,10 +21,12 @@ std::unique_ptr<Interface> make(const Part<Interface, Given...>* const (&table)[
 
 }  // namespace
 
-LearningRule::LearningRule(const Options& options)
+LearningRule::LearningRule(const Options& options, const Kernels& kernels)
     : sampler(make(kSamplers, options)),
       head(make(kCriticHeads, options)),
       target(make(kTargets, options, *head)),
-      schedule(make(kSchedules, options)) {}
+      schedule(make(kSchedules, options)) {
+  head->compute_with(kernels);
+}
 
 }  // namespace ddpg

@@ -18,7 +18,7 @@ namespace ddpg {
 
 // The parts that these options ask for.
 struct LearningRule {
-  explicit LearningRule(const Options& options);
+  explicit LearningRule(const Options& options, const Kernels& kernels = best_kernels());
 
   std::unique_ptr<Sampler> sampler;
   std::unique_ptr<CriticHead> head;

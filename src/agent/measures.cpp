@@ -6,14 +6,15 @@
 namespace ddpg {
 namespace {
 
-constexpr const char* kHead = "agent/scalar_head.h";
+constexpr const char* kHead = "agent/scalar_head.cpp";
 constexpr const char* kNetworks = "agent/actor_critic.cpp";
 constexpr const char* kCore = "agent/agent_core.cpp";
 constexpr const char* kReport = "agent/agent_report.cpp";
 
 constexpr MeasureRow kTable[] = {
     {&Progress::critic_loss, "critic_loss", "train/critic_loss", "reward^2",
-     "mean squared Bellman error, without the L2 penalty; of several critics the mean", Averaged::mean, 2, kHead},
+     "mean squared Bellman error, or what critic.head makes of it, without the L2 penalty; of several critics the mean",
+     Averaged::mean, 2, kHead},
     {&Progress::actor_loss, "actor_loss", "train/actor_loss", "reward",
      "-mean Q(s, mu(s)), as actor.aggregate takes it of several critics", Averaged::mean, 1, kNetworks},
     {&Progress::mean_q, "mean_q", "train/mean_q", "reward", "mean Q(s, a) over the minibatches, and over the critics",

@@ -17,8 +17,8 @@ std::size_t network_bytes(const Options& options, const Specification& specifica
   const auto add = [&](const NetworkShape& shape, int count) {
     const Network network(shape);
     floats += 5 * static_cast<std::size_t>(count) * network.buffer_size();
-    for (const DenseLayout& layer : network.layers())
-      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(layer.out));
+    for (const Slot& slot : network.plan().slots)
+      floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(slot.width));
   };
   add(actor_shape(options, specification), 1);
   add(critic_shape(options, specification), options.critic.count);

@@ -58,11 +58,18 @@ DDPG_INLINE Vector tanh_of(Vector x) noexcept {
 }
 
 DDPG_INLINE Vector activate(Activation activation, Vector z) noexcept {
-  if (activation == Activation::relu) return choose((Integers)(z < Vector{}), Vector{}, z);  // NaN stays NaN
-  if (activation == Activation::tanh) return tanh_of(z);
-  if (activation == Activation::linear) return z;
   const Vector low = fill(-30.0f);
-  return choose((Integers)(z < Vector{}), exp_minus_one(choose((Integers)(z < low), low, z)), z);
+  switch (activation) {
+    case Activation::linear:
+      return z;
+    case Activation::relu:
+      return choose((Integers)(z < Vector{}), Vector{}, z);  // NaN stays NaN
+    case Activation::tanh:
+      return tanh_of(z);
+    case Activation::elu:
+      return choose((Integers)(z < Vector{}), exp_minus_one(choose((Integers)(z < low), low, z)), z);
+  }
+  return z;
 }
 
 // The tree: i + (i + 8), i + (i + 4), i + (i + 2), 0 + 1.

@@ -2,71 +2,25 @@
 #include "ddpg_policy/policy.h"
 
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <new>
 #include <utility>
 
 #include "deploy/actor.h"
+#include "deploy/codes.h"
 #include "deploy/file.h"
 #include "deploy/reader.h"
+#include "deploy/texts.h"
 
 namespace ddpg::deploy {
 namespace {
 
 constexpr double kVerified = 1e-6;  // largest difference of an action that verify() allows, as a share of its range
 
-template <class T>
-using Array = std::unique_ptr<T[]>;
-
-template <class T>
-bool make(Array<T>& array, std::uint64_t size) noexcept {
-  array.reset(new (std::nothrow) T[static_cast<std::size_t>(size)]);
-  return array != nullptr;
-}
-
-// Texts out of a file, each followed by a zero byte, for those who read to there.
-struct Texts {
-  Array<char> characters;
-  Array<std::string_view> items;
-  std::uint64_t count = 0;
-
-  bool build(const TextList& list) noexcept {
-    Failure ignored;
-    Cursor in({reinterpret_cast<const char*>(list.bytes), static_cast<std::size_t>(list.size)}, "", ignored);
-    if (list.count == 0) return true;
-    // the length of each takes 8 bytes in the file, a zero byte one
-    if (!make(characters, list.size) || !make(items, list.count)) return false;
-    count = list.count;
-    char* to = characters.get();
-    for (std::uint64_t i = 0; i < count; i++) {
-      const std::string_view text = in.text("");
-      text.copy(to, text.size());
-      to[text.size()] = '\0';
-      items[i] = {to, text.size()};
-      to += text.size() + 1;
-    }
-    return true;
-  }
-  std::string_view operator[](int i) const noexcept {
-    return i >= 0 && static_cast<std::uint64_t>(i) < count ? items[static_cast<std::size_t>(i)] : std::string_view("");
-  }
-};
-
 bool copy(const Floats& from, std::uint64_t count, Array<float>& to) noexcept {
   if (!make(to, count)) return false;
   for (std::uint64_t i = 0; i < count; i++) to[i] = from[i];
   return true;
-}
-
-void tell(Status& status, const char* where, const Failure& failure) noexcept {
-  status.code = failure.code;
-  constexpr std::size_t kMost = 100;  // of a long path the end is told
-  const std::string_view whole = where;
-  const bool cut = whole.size() > kMost;
-  const char* const end = cut ? where + (whole.size() - kMost) : where;
-  std::snprintf(status.message, sizeof status.message, "[%s%s%s%s] %s", cut ? "..." : "", end,
-                failure.section[0] ? ", section " : "", failure.section, failure.text);
 }
 
 }  // namespace
@@ -282,38 +236,6 @@ Status Policy::verify() noexcept {
   }
   if (failure.code != Code::ok) tell(status, "policy", failure);
   return status;
-}
-
-const char* text(Code code) noexcept {
-  switch (code) {
-    case Code::ok:
-      return "done";
-    case Code::cannot_read:
-      return "the file cannot be read";
-    case Code::not_a_policy:
-      return "not a policy file";
-    case Code::truncated:
-      return "the file is truncated";
-    case Code::damaged:
-      return "the file is damaged";
-    case Code::too_new:
-      return "the file was written by a newer ddpg";
-    case Code::invalid:
-      return "the file does not hold a policy";
-    case Code::out_of_memory:
-      return "not enough memory";
-    case Code::wrong_size:
-      return "wrong number of observations or actions";
-    case Code::not_finite:
-      return "an observation or an action is not a finite number";
-    case Code::no_checks:
-      return "the file holds no check pairs";
-    case Code::differs:
-      return "an action differs from the one that the file expects";
-    case Code::not_loaded:
-      return "no policy is loaded";
-  }
-  return "unknown code";
 }
 
 }  // namespace ddpg::deploy

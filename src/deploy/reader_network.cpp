@@ -31,8 +31,9 @@ void expect_range(Cursor& in, std::int64_t value, std::int64_t most, const char*
 
 Activation read_activation(Cursor& in) noexcept {
   const int code = in.u8("activation");
-  if (code > 3) in.failure().set(Code::invalid, in.section(), "activation: expected 0 to 3, found %d", code);
-  return static_cast<Activation>(code <= 3 ? code : 0);
+  if (code >= kActivationCount)
+    in.failure().set(Code::invalid, in.section(), "activation: expected 0 to %d, found %d", kActivationCount - 1, code);
+  return static_cast<Activation>(code < kActivationCount ? code : 0);
 }
 
 // "[4, 3]" in `text`; at most two sizes are told.

@@ -9,12 +9,13 @@
 #include "ddpg/error.h"
 #include "export/c_text.h"
 #include "export/identity.h"
+#include "export/precision.h"
 #include "support/bytes.h"
 
 namespace ddpg {
 namespace {
 
-constexpr std::string_view kMark = "// ddpg-export c99 1 ";
+constexpr std::string_view kMark = "// ddpg-export c99 ", kVersion = "2 ";  // 1 had no act_double
 
 std::string network_in_words(const Policy::Content& content) {
   std::string text = in_words(content.body);
@@ -45,6 +46,14 @@ std::string identity_lines(const Policy::Content& content) {
   return lines;
 }
 
+// Where floats will not do.
+std::string double_lines(const Policy::Content& content) {
+  const int lost = lost_in_floats(content);
+  if (lost < 0) return "";
+  return fmt::format(" This one is to be used:\n//       {}.",
+                     broken_into_lines(c_comment_text(loss_in_words(content, lost))));
+}
+
 std::string int8_lines(const ActionDifference& d, const PolicyPairs& pairs) {
   return fmt::format(
       "//\n// Its weights are 8-bit integers with a scale for each output. Against the trained policy, over {} "
@@ -60,6 +69,8 @@ constexpr std::string_view kFunctions = R"(//
 //       action = mu(observation), each within its bounds (@name@_action_low, @name@_action_high). Where an observation
 //       is not a number, so are the actions. It only reads constants and takes no memory but the stack: it may run in
 //       several threads and in interrupts, and does the same arithmetic each time.
+//   void @name@_act_double(const double observation[{0}], float action[{1}]);
+//       The same for observations of double precision.{2}
 )";
 
 constexpr std::string_view kCheckFunction = R"(//
@@ -88,15 +99,15 @@ std::string c_comment(const Policy::Content& content, const CHeader& header, con
   const int observations = content.body.observation_size, actions = content.body.output_size();
   std::string text = fmt::format(
       "// A trained policy as C code, written by ddpg {}. Not to be edited: export it again.\n{}"
-      "name={} weights={} observations={} actions={}\n//\n",
-      c_comment_text(content.provenance.version), kMark, header.name, header.int8 ? "int8" : "float32", observations,
-      actions);
+      "{}name={} weights={} observations={} actions={}\n//\n",
+      c_comment_text(content.provenance.version), kMark, kVersion, header.name, header.int8 ? "int8" : "float32",
+      observations, actions);
   text += identity_lines(content);
   text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
   text += fmt::format("//   {:<13} {} bytes of constants, {} bytes of stack for its buffers\n", "sizes",
                       sizes.constants, sizes.stack);
   if (header.int8) text += int8_lines(header.int8_difference, header.pairs);
-  text += with_name(fmt::format(fmt::runtime(kFunctions), observations, actions), header.name);
+  text += with_name(fmt::format(fmt::runtime(kFunctions), observations, actions, double_lines(content)), header.name);
   if (header.pairs.rows > 0) {
     text += with_name(fmt::format(fmt::runtime(kCheckFunction), header.pairs.rows, c_comment_text(header.pairs.origin)),
                       header.name);
@@ -112,6 +123,10 @@ CHeaderMark read_c_header_mark(std::string_view text, const std::string& where) 
   if (begin == std::string_view::npos || begin > 200) return refuse();
   std::string_view line = text.substr(begin + kMark.size());
   line = line.substr(0, line.find('\n'));
+  if (!line.starts_with(kVersion))
+    throw Error(
+        fmt::format("[{}] expected a C header of version {}as this ddpg writes it, found another; export it again",
+                    where, kVersion));
   const auto value = [&](std::string_view key) {
     const std::size_t at = line.find(fmt::format("{}=", key));
     if (at == std::string_view::npos) return std::string();

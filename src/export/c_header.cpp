@@ -36,6 +36,7 @@ class HeaderWriter {
     part(out, numbers_);
     write_functions(out);
     part(out, act_);
+    part(out, with_sizes(content_.normalise ? c_parts::kActNormalised : c_parts::kAct));
     write_check(out);
     part(out, "\n#endif\n");
     return out;
@@ -186,18 +187,21 @@ class HeaderWriter {
 
   void write_act() {
     turn_ = true;  // the first buffer is a
-    if (content_.normalise) {
-      take_next_buffer(body().observation_size);
-      line(fmt::format("@name@_normalise(observation, {});", value_));
-    }
     for (int i = 0; i < steps(); i++) write_step(i);
     const std::string lines = std::exchange(act_, "");
-    sizes_.stack = static_cast<std::size_t>(std::max(a_, 1) + std::max(b_, 1) + kept_size_) * sizeof(float);
+    const int normalised = content_.normalise ? body().observation_size : 0;
+    sizes_.stack =
+        static_cast<std::size_t>(std::max(a_, 1) + std::max(b_, 1) + kept_size_ + normalised) * sizeof(float);
     act_ = fmt::format(
-        "\n// action = mu(observation)\n"
-        "static inline void @name@_act(const float observation[{}], float action[{}]) {{\n"
+        "\n// from observations as the network sees them\n"
+        "static inline void @name@_network(const float *observation, float *action) {{\n"
         "  float a[{}], b[{}]{};\n  int i;\n{}\n  @name@_scale({}, action);\n}}\n",
-        body().observation_size, body().output_size(), std::max(a_, 1), std::max(b_, 1), kept_, lines, value_);
+        std::max(a_, 1), std::max(b_, 1), kept_, lines, value_);
+  }
+
+  std::string with_sizes(std::string_view text) const {
+    return replaced(replaced(std::string(text), "@n@", std::to_string(body().observation_size)), "@m@",
+                    std::to_string(body().output_size()));
   }
 
   // Whether some step is such.

@@ -182,13 +182,38 @@ static inline void @name@_batch_norm(const float *scale, const float *mean, cons
 )";
 
 inline constexpr std::string_view kNormaliser = R"(
-// the observation by its mean and standard deviation in training, in double precision, as there
-static inline void @name@_normalise(const float *observation, float *y) {
+// observation i by its mean and standard deviation in training, in double precision, as there
+static inline float @name@_normalised(double observation, int i) {
+  const double x = (observation - @name@_mean[i]) / @name@_deviation[i];
+  return (float)(x < -@clip@ ? -@clip@ : (@clip@ < x ? @clip@ : x));
+}
+)";
+
+// What is called, around @name@_network, which takes normalised observations.
+inline constexpr std::string_view kActNormalised = R"(
+// action = mu(observation)
+static inline void @name@_act(const float observation[@n@], float action[@m@]) {
+  float x[@n@];
   int i;
-  for (i = 0; i < @NAME@_OBSERVATIONS; i++) {
-    const double x = ((double)observation[i] - @name@_mean[i]) / @name@_deviation[i];
-    y[i] = (float)(x < -@clip@ ? -@clip@ : (@clip@ < x ? @clip@ : x));
-  }
+  for (i = 0; i < @n@; i++) x[i] = @name@_normalised((double)observation[i], i);
+  @name@_network(x, action);
+}
+static inline void @name@_act_double(const double observation[@n@], float action[@m@]) {
+  float x[@n@];
+  int i;
+  for (i = 0; i < @n@; i++) x[i] = @name@_normalised(observation[i], i);
+  @name@_network(x, action);
+}
+)";
+
+inline constexpr std::string_view kAct = R"(
+// action = mu(observation)
+static inline void @name@_act(const float observation[@n@], float action[@m@]) { @name@_network(observation, action); }
+static inline void @name@_act_double(const double observation[@n@], float action[@m@]) {
+  float x[@n@];
+  int i;
+  for (i = 0; i < @n@; i++) x[i] = (float)observation[i];
+  @name@_network(x, action);
 }
 )";
 

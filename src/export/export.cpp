@@ -11,6 +11,7 @@
 #include "export/c_header.h"
 #include "export/difference.h"
 #include "export/onnx.h"
+#include "export/precision.h"
 #include "export/tensors_file.h"
 #include "policy/format.h"
 #include "support/files.h"
@@ -47,6 +48,14 @@ std::string header_text(const Policy::Content& content, const ExportOptions& opt
                   {exported.name, options.int8, exported.int8_difference, thinned(options.pairs, kCheckPairs)});
 }
 
+std::string warning_of(const Policy::Content& content, const Exported& exported) {
+  const int lost = lost_in_floats(content);
+  if (lost < 0 || (exported.format != "c99" && exported.format != "onnx")) return "";
+  return fmt::format("{}: {}", loss_in_words(content, lost),
+                     exported.format == "onnx" ? "the model takes observations as float64"
+                                               : fmt::format("give observations to {}_act_double", exported.name));
+}
+
 }  // namespace
 
 std::string export_format(const std::string& path) {
@@ -59,7 +68,7 @@ std::string export_format(const std::string& path) {
 
 Exported export_policy(const Policy& policy, const std::string& path, const ExportOptions& options) {
   const Policy::Content& content = policy.content();
-  Exported exported{export_format(path), 0, "", options.int8, {}};
+  Exported exported{export_format(path), 0, "", options.int8, {}, ""};
   const bool header = exported.format == "c99";
   if (!header && (options.int8 || !options.name.empty())) {
     throw UsageError(fmt::format("[export] {}: {} is for C headers, whose name ends with .h", path,
@@ -76,6 +85,7 @@ Exported export_policy(const Policy& policy, const std::string& path, const Expo
   if (exported.format == "ddpg") bytes = encode_policy(content, path);
   write_file_atomically(path, bytes);
   exported.bytes = bytes.size();
+  exported.warning = warning_of(content, exported);
   return exported;
 }
 

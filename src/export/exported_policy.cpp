@@ -10,6 +10,7 @@
 #include "ddpg/error.h"
 #include "export/c_header.h"
 #include "export/c_text.h"
+#include "export/precision.h"
 #include "export/tensors_file.h"
 #include "support/files.h"
 #include "support/paths.h"
@@ -23,9 +24,10 @@ namespace fs = std::filesystem;
 constexpr std::string_view kCProgram = R"(#include <stdio.h>
 @include@
 int main(void) {
-  float observation[@NAME@_OBSERVATIONS], action[@NAME@_ACTIONS];
+  double observation[@NAME@_OBSERVATIONS];
+  float action[@NAME@_ACTIONS];
   while (fread(observation, sizeof observation, 1, stdin) == 1) {
-    @name@_act(observation, action);
+    @name@_act_double(observation, action);
     if (fwrite(action, sizeof action, 1, stdout) != 1 || fflush(stdout) != 0) return 1;
   }
   return 0;
@@ -45,9 +47,10 @@ options.intra_op_num_threads = options.inter_op_num_threads = 1
 size = int(sys.argv[2])
 try:
     session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
-    while len(data := sys.stdin.buffer.read(4 * size)) == 4 * size:
-        observation = np.frombuffer(data, dtype="<f4").reshape(1, size)
-        (action,) = session.run(["action"], {"observation": observation})
+    takes = np.float64 if "double" in session.get_inputs()[0].type else np.float32
+    while len(data := sys.stdin.buffer.read(8 * size)) == 8 * size:
+        observation = np.frombuffer(data, dtype=np.float64).reshape(1, size)
+        (action,) = session.run(["action"], {"observation": observation.astype(takes)})
         sys.stdout.buffer.write(action.astype("<f4").tobytes())
         sys.stdout.buffer.flush()
 except Exception as error:  # of ONNX Runtime
@@ -84,7 +87,7 @@ void check_started(const Program& program, const std::string& name, const std::s
                   program.last_words().empty() ? "It said nothing." : "Its last words:\n" + program.last_words()));
 }
 
-// Asks a program: floats there, floats back.
+// Asks a program: doubles there, floats back.
 class ActingProgram {
  public:
   ActingProgram(const std::string& name, const std::vector<std::string>& arguments, std::string path,
@@ -94,8 +97,7 @@ class ActingProgram {
   }
 
   void act(std::span<const double> observation, std::span<float> action) {
-    const std::vector<float> floats(observation.begin(), observation.end());
-    const auto bytes = std::as_bytes(std::span(floats));
+    const auto bytes = std::as_bytes(observation);
     const auto answer = std::as_writable_bytes(action);
     const bool done = program_.write({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}) &&
                       program_.read({reinterpret_cast<unsigned char*>(answer.data()), answer.size()});
@@ -145,7 +147,7 @@ ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const st
   return {acting(std::make_shared<ActingProgram>(
               python, std::vector<std::string>{"-c", kPythonProgram, path, std::to_string(policy.observation_size())},
               path, advice, stop)),
-          false};
+          false, lost_in_floats(policy.content()) < 0};
 }
 
 ExportedPolicy open_policy(Policy opened, const Policy& policy, const std::string& path) {

@@ -13,6 +13,7 @@ namespace ddpg {
 struct ExportedPolicy {
   Actor actor;
   bool int8 = false;
+  bool takes_floats = false;  // it rounds an observation before it looks at it
 };
 
 // Throws Error where the file is not such a policy of `policy`'s sizes, or a program is missing or fails. When `*stop`
@@ -20,7 +21,7 @@ struct ExportedPolicy {
 ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs,
                              const std::atomic<bool>* stop = nullptr);
 
-// The C program that answers each observation on standard input, as floats, with an action on standard output.
+// The C program that answers each observation on standard input, as doubles, with an action on standard output.
 std::string c_program(const std::string& header, const std::string& name);
 
 }  // namespace ddpg

@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "export/identity.h"
 #include "export/onnx_graph.h"
+#include "export/precision.h"
 #include "nn/action_bounds.h"
 #include "nn/activations.h"
 #include "nn/kernels.h"
@@ -28,8 +29,9 @@ class Graph {
   Graph(const Policy::Content& content, int opset) : content_(content), opset_(opset) {}
 
   ProtoMessage message() {
-    graph_.input("observation", body().observation_size);
-    normalise();
+    const bool doubles = lost_in_floats(content_) >= 0;
+    graph_.input("observation", body().observation_size, doubles ? kOnnxDouble : kOnnxFloat);
+    if (content_.normalise) normalise(doubles);
     for (int i = 0; i < static_cast<int>(body().steps.size()); i++) step(i);
     scale();
     graph_.output("action", body().output_size());
@@ -55,9 +57,27 @@ class Graph {
     value_ = graph_.node(operation, inputs, output, attributes);
   }
 
-  // (x - mean) / deviation in single precision, exact to the last bits: the mean is subtracted in two parts.
-  void normalise() {
-    if (!content_.normalise) return;
+  void normalise(bool doubles) {
+    if (doubles)
+      centre_doubles();
+    else
+      centre_floats();
+    const float clip =
+        static_cast<float>(content_.clip);  // by Max and Min: Clip's limits are no inputs before opset 11
+    node("Max", "observation_above_low", {number("observation_clip_low", -clip)});
+    node("Min", "observation_normalised", {number("observation_clip_high", clip)});
+  }
+
+  // (x - mean) / deviation in double precision, as in training.
+  void centre_doubles() {
+    const std::vector<int> size = {body().observation_size};
+    node("Sub", "observation_centred", {graph_.constant("observation_mean", size, content_.mean)});
+    node("Div", "observation_scaled", {graph_.constant("observation_deviation", size, content_.deviation)});
+    node("Cast", "observation_rounded", {}, {{"to", std::int64_t{kOnnxFloat}}});
+  }
+
+  // The same in single precision, exact to the last bits: the mean is subtracted in two parts.
+  void centre_floats() {
     std::vector<float> high, low, deviation;
     for (std::size_t i = 0; i < content_.mean.size(); i++) {
       high.push_back(static_cast<float>(content_.mean[i]));
@@ -67,10 +87,6 @@ class Graph {
     node("Sub", "observation_less_mean", {constant("observation_mean", high)});
     node("Sub", "observation_centred", {constant("observation_mean_rest", low)});
     node("Div", "observation_scaled", {constant("observation_deviation", deviation)});
-    const float clip =
-        static_cast<float>(content_.clip);  // by Max and Min: Clip's limits are no inputs before opset 11
-    node("Max", "observation_above_low", {number("observation_clip_low", -clip)});
-    node("Min", "observation_normalised", {number("observation_clip_high", clip)});
   }
 
   void batch_norm(const std::string& name) {

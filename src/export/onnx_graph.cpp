@@ -28,11 +28,23 @@ std::string OnnxGraph::constant(const std::string& name, const std::vector<int>&
                                 std::span<const float> values) {
   ByteWriter raw;
   for (const float value : values) raw.f32(value);
+  return constant(name, dimensions, kOnnxFloat, raw.bytes());
+}
+
+std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions,
+                                std::span<const double> values) {
+  ByteWriter raw;
+  for (const double value : values) raw.f64(value);
+  return constant(name, dimensions, kOnnxDouble, raw.bytes());
+}
+
+std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions, int type,
+                                const std::string& bytes) {
   ProtoMessage tensor;
   for (const int size : dimensions) tensor.integer(1, size);
-  tensor.integer(2, kOnnxFloat);
+  tensor.integer(2, type);
   tensor.text(8, name);
-  tensor.text(9, raw.bytes());
+  tensor.text(9, bytes);
   graph_.message(5, tensor);
   return name;
 }
@@ -49,13 +61,13 @@ std::string OnnxGraph::node(const char* operation, const std::vector<std::string
   return output;
 }
 
-ProtoMessage OnnxGraph::value_info(std::string_view name, int size) {
+ProtoMessage OnnxGraph::value_info(std::string_view name, int size, int type) {
   ProtoMessage batch, width, shape, tensor, kind, info;
   batch.text(2, "batch");
   width.integer(1, size);
   shape.message(1, batch);
   shape.message(1, width);
-  tensor.integer(1, kOnnxFloat);
+  tensor.integer(1, type);
   tensor.message(2, shape);
   kind.message(1, tensor);
   info.text(1, name);

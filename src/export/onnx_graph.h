@@ -13,7 +13,7 @@
 
 namespace ddpg {
 
-constexpr int kOnnxFloat = 1;  // TensorProto.DataType
+constexpr int kOnnxFloat = 1, kOnnxDouble = 11;  // TensorProto.DataType
 
 struct OnnxAttribute {
   const char* name;
@@ -24,19 +24,23 @@ class OnnxGraph {
  public:
   // An initializer under its name, which is returned.
   std::string constant(const std::string& name, const std::vector<int>& dimensions, std::span<const float> values);
+  std::string constant(const std::string& name, const std::vector<int>& dimensions, std::span<const double> values);
 
   // A node with one output, whose name is returned and is the node's too.
   std::string node(const char* operation, const std::vector<std::string>& inputs, const std::string& output,
                    const std::vector<OnnxAttribute>& attributes = {});
 
   // Of shape [batch, size].
-  void input(std::string_view name, int size) { graph_.message(11, value_info(name, size)); }
-  void output(std::string_view name, int size) { graph_.message(12, value_info(name, size)); }
+  void input(std::string_view name, int size, int type = kOnnxFloat) {
+    graph_.message(11, value_info(name, size, type));
+  }
+  void output(std::string_view name, int size) { graph_.message(12, value_info(name, size, kOnnxFloat)); }
 
   ProtoMessage message(const char* name) const;
 
  private:
-  static ProtoMessage value_info(std::string_view name, int size);
+  std::string constant(const std::string& name, const std::vector<int>& dimensions, int type, const std::string& bytes);
+  static ProtoMessage value_info(std::string_view name, int size, int type);
 
   ProtoMessage graph_;
 };

@@ -11,9 +11,14 @@
 namespace ddpg {
 namespace {
 
-// The observation as the policy sees it, in single precision.
-void add_pair(PolicyPairs& pairs, std::span<const double> observation, std::span<const float> action) {
-  for (double x : observation) pairs.observations.push_back(static_cast<float>(x));
+// The observation as pairs keep it, in single precision, and what the policy does there.
+void add_pair(PolicyPairs& pairs, Policy& policy, std::vector<double> observation) {
+  for (double& x : observation) {
+    pairs.observations.push_back(static_cast<float>(x));
+    x = static_cast<double>(pairs.observations.back());
+  }
+  std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
+  policy.act(observation, action);
   pairs.actions.insert(pairs.actions.end(), action.begin(), action.end());
   pairs.rows++;
 }
@@ -45,8 +50,8 @@ PolicyPairs record_pairs(Policy& policy, Environment& environment, int episodes,
   pairs.origin = std::to_string(episodes) + " episodes of " + environment.specification().name;
   RandomStream random = evaluation_stream(seed);
   const Actor actor = [&](std::span<const double> observation, std::span<float> action) {
+    add_pair(pairs, policy, {observation.begin(), observation.end()});
     policy.act(observation, action);
-    add_pair(pairs, observation, action);
   };
   const std::function<bool()> watch = stop_watch(stop, "the episodes of an export");
   for (int i = 0; i < episodes; i++) play_episode(actor, environment, random, {}, watch);
@@ -66,14 +71,12 @@ PolicyPairs random_pairs(Policy& policy, int rows, std::uint64_t seed) {
   pairs.origin = content.normalise ? "drawn at random by the policy's statistics" : "drawn at random from [-1, 1]";
   RandomStream random(seed, "export");
   std::vector<double> observation(static_cast<std::size_t>(policy.observation_size()));
-  std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
   for (int row = 0; row < rows; row++) {
     for (std::size_t i = 0; i < observation.size(); i++) {
       observation[i] =
           content.normalise ? content.mean[i] + content.deviation[i] * about_normal(random) : random.uniform(-1, 1);
     }
-    policy.act(observation, action);
-    add_pair(pairs, observation, action);
+    add_pair(pairs, policy, observation);
   }
   return pairs;
 }

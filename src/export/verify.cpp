@@ -25,11 +25,12 @@ Verification verify_export(const std::string& path, Policy& policy, Environment&
   check_episodes("verify", episodes);
   const ExportedPolicy exported = open_exported(path, policy, programs, stop);
   DifferenceMeter meter(policy.action_low(), policy.action_high());
-  std::vector<float> answer(static_cast<std::size_t>(policy.action_size())), rounded;
+  std::vector<float> answer(static_cast<std::size_t>(policy.action_size()));
   std::vector<double> given;
   const Actor both = [&](std::span<const double> observation, std::span<float> action) {
-    rounded.assign(observation.begin(), observation.end());
-    given.assign(rounded.begin(), rounded.end());  // what is exported takes floats
+    given.assign(observation.begin(), observation.end());
+    if (exported.takes_floats)
+      for (double& x : given) x = static_cast<double>(static_cast<float>(x));
     policy.act(given, action);
     exported.actor(given, answer);
     meter.add(action, answer);

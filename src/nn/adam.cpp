@@ -31,6 +31,7 @@ void Adam::step(const Network& network, const Compute& compute, const AlignedFlo
   step.step_size = static_cast<float>(descent.learning_rate / (1 - beta1_power_));
   step.second_correction = static_cast<float>(1 / std::sqrt(1 - beta2_power_));
   step.epsilon = static_cast<float>(constants_.epsilon);
+  step.keep = static_cast<float>(1 - descent.learning_rate * descent.weight_decay);
   step.tau = static_cast<float>(descent.tau);
   step.one_minus_tau = static_cast<float>(1 - descent.tau);
   if (descent.gradient_clip > 0) {

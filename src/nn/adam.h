@@ -16,6 +16,9 @@ struct DescentOptions {
   double gradient_clip = 0;  // largest L2 norm of the whole gradient, without the penalty; 0: off
   double l2 = 0;             // adds lambda w to the gradient of weights
   double tau = 0;            // soft update of the target: target = tau w + (1 - tau) target
+  // Decay beside the step, of every parameter: w -= learning_rate weight_decay w (AdamW: Loshchilov and Hutter 2019,
+  // "Decoupled weight decay regularization", without its schedule).
+  double weight_decay = 0;
 };
 
 class Adam {

@@ -60,10 +60,10 @@ NetworkBody simba(const NetworkShape& shape) {
 
 NetworkBody body_of(const NetworkShape& shape) {
   check_sizes(shape);
-  switch (shape.kind) {
-    case NetworkShape::Kind::mlp:
+  switch (shape.body) {
+    case Body::mlp:
       return mlp(shape);
-    case NetworkShape::Kind::simba:
+    case Body::simba:
       return simba(shape);
   }
   throw UsageError("[network] expected a known kind of body");

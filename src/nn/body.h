@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ddpg/network.h"
 #include "deploy/steps.h"
 
 namespace ddpg {
@@ -23,13 +24,11 @@ struct NetworkBody {
 
 // What a body is made from.
 struct NetworkShape {
-  enum class Kind { mlp, simba };
-
-  Kind kind = Kind::mlp;
+  Body body = Body::mlp;
   int observation_size = 0;
   int action_size = 0;
-  int action_layer = 0;  // mlp: the dense layer whose input the action joins, counted from 1; 0: no action
-  std::vector<int> hidden;
+  int action_layer = 0;     // mlp: the dense layer whose input the action joins, counted from 1; 0: no action
+  std::vector<int> hidden;  // simba: the width of each block, all alike
   int output_size = 1;
   Activation activation = Activation::relu;
   Activation output_activation = Activation::linear;  // linear, or tanh for an actor

@@ -13,6 +13,7 @@ namespace ddpg {
 
 void fill_dense_kernels(Kernels& kernels);  // kernels_dense.cpp
 void fill_row_kernels(Kernels& kernels);    // kernels_rows.cpp
+void fill_loss_kernels(Kernels& kernels);   // kernels_losses.cpp
 
 namespace {
 
@@ -25,6 +26,7 @@ Kernels kernels_for(std::int64_t target) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   fill_dense_kernels(kernels);
   fill_row_kernels(kernels);
+  fill_loss_kernels(kernels);
   hwy::SetSupportedTargetsForTest(0);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return kernels;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "ddpg_policy/activation.h"
+#include "nn/losses.h"
 #include "nn/panels.h"
 
 namespace ddpg {
@@ -43,6 +44,7 @@ struct AdamStep {
   float decay = 0;           // lambda of the L2 penalty
   float tau = 0;             // target = tau w + (1 - tau) target, after the step; 0 leaves the target alone
   float one_minus_tau = 1;
+  float keep = 1;  // what the step finds of w: 1 - learning rate * weight decay
 };
 
 struct Kernels {
@@ -92,6 +94,11 @@ struct Kernels {
   void (*add)(ConstPanels a, ConstPanels b, Activation activation, Panels y);
   // d *= activation'(h), from the activation's output h.
   void (*times_derivative)(Activation activation, ConstPanels h, Panels d);
+
+  // The loss of a critic with one output, q [rows, 1] against y [rows, 1], each row by its weight [rows]: errors [rows]
+  // = q - y, dq [rows, 1] = weight loss'(error) / rows. Returns the sum over the rows of weight times the loss, in
+  // double, row ascending.
+  double (*scalar_loss)(Loss loss, ConstPanels q, ConstPanels y, const float* weight, float* errors, Panels dq);
 
   // Adam (Kingma and Ba 2015, algorithm 1) on `size` parameters w with moments m and v, and the soft update of target
   // (may be null). A gradient or a moment too small to move a parameter counts as 0 (kLeastGradient).

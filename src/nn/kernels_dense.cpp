@@ -246,7 +246,7 @@ void dense_forward(ConstPanels x0, ConstPanels x1, const float* weights, const f
   const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(x0.width + x1.width) * kPanel;
   const Finish finish = activation == Activation::relu ? Finish::relu : Finish::nothing;
   products({x0, x1, weights, stride, bias, false, finish, {}, y});
-  if (activation == Activation::tanh || activation == Activation::elu) activate_stored(activation, y);
+  if (finish == Finish::nothing && activation != Activation::linear) activate_stored(activation, y);
 }
 
 void dense_backward_input(ConstPanels dz, const float* transposed, Activation activation, ConstPanels h, Panels dx) {
@@ -254,7 +254,7 @@ void dense_backward_input(ConstPanels dz, const float* transposed, Activation ac
   const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(dz.width) * kPanel;
   const Finish finish = activation == Activation::relu ? Finish::relu_derivative : Finish::nothing;
   products({dz, {}, transposed, stride, nullptr, false, finish, h, dx});
-  if (activation == Activation::tanh || activation == Activation::elu) times_derivative_stored(activation, h, dx);
+  if (finish == Finish::nothing && activation != Activation::linear) times_derivative_stored(activation, h, dx);
 }
 
 void dense_backward_weights(ConstPanels x, ConstPanels dz, float* gradient, std::ptrdiff_t stride) {

@@ -1,5 +1,5 @@
 // What every kernel computes, written to be read. Slow, and never changed for speed: the fast ones are tested against
-// it bit by bit.
+// it bit by bit. (Losses: losses.cpp.)
 #include <cmath>
 #include <cstring>
 
@@ -236,7 +236,7 @@ void adam(const AdamStep& s, std::size_t size, const float* gradient, float* w, 
     const float g = zero_below(kLeastGradient, std::fma(s.decay, w[i], s.gradient_scale * gradient[i]));
     m[i] = zero_below(kLeastFirstMoment, std::fma(s.beta1, m[i], s.one_minus_beta1 * g));
     v[i] = zero_below(kLeastSecondMoment, std::fma(s.beta2, v[i], s.one_minus_beta2 * (g * g)));
-    w[i] = std::fma(-s.step_size, m[i] / std::fma(std::sqrt(v[i]), s.second_correction, s.epsilon), w[i]);
+    w[i] = std::fma(-s.step_size, m[i] / std::fma(std::sqrt(v[i]), s.second_correction, s.epsilon), s.keep * w[i]);
     if (target) target[i] = std::fma(s.tau, w[i], s.one_minus_tau * target[i]);
   }
 }
@@ -264,6 +264,7 @@ const Kernels& reference_kernels() {
                                    column_products,
                                    add,
                                    times_derivative_of,
+                                   reference_scalar_loss,
                                    adam,
                                    sum_of_squares};
   return kernels;

@@ -224,14 +224,15 @@ void adam(const AdamStep& s, std::size_t size, const float* HWY_RESTRICT gradien
   const Lanes step = fill(s.step_size), correction = fill(s.second_correction), epsilon = fill(s.epsilon);
   const Lanes least_gradient = fill(kLeastGradient), least_first = fill(kLeastFirstMoment),
               least_second = fill(kLeastSecondMoment);
-  const Lanes scale = fill(s.gradient_scale), decay = fill(s.decay), tau = fill(s.tau), rest = fill(s.one_minus_tau);
+  const Lanes scale = fill(s.gradient_scale), decay = fill(s.decay), tau = fill(s.tau), rest = fill(s.one_minus_tau),
+              keep = fill(s.keep);
   for (std::size_t i = 0; i < size; i += kPanel) {
     const Lanes before = load(w + i);
     const Lanes g = zero_below(least_gradient, fma(decay, before, mul(scale, load(gradient + i))));
     const Lanes first_moment = zero_below(least_first, fma(beta1, load(m + i), mul(rest1, g)));
     const Lanes second_moment = zero_below(least_second, fma(beta2, load(v + i), mul(rest2, mul(g, g))));
     const Lanes after =
-        negative_fma(step, div(first_moment, fma(square_root(second_moment), correction, epsilon)), before);
+        negative_fma(step, div(first_moment, fma(square_root(second_moment), correction, epsilon)), mul(keep, before));
     store(first_moment, m + i);
     store(second_moment, v + i);
     store(after, w + i);

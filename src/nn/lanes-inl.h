@@ -149,14 +149,18 @@ HWY_INLINE Vector tanh_of(Vector x) {
 template <Activation kActivation>
 HWY_INLINE Vector activate(Vector z) {
   const Tag d;
-  if constexpr (kActivation == Activation::relu) return hn::IfThenZeroElse(hn::Lt(z, hn::Zero(d)), z);
-  if constexpr (kActivation == Activation::tanh) return tanh_of(z);
-  if constexpr (kActivation == Activation::elu) {
+  if constexpr (kActivation == Activation::relu) {
+    return hn::IfThenZeroElse(hn::Lt(z, hn::Zero(d)), z);
+  } else if constexpr (kActivation == Activation::tanh) {
+    return tanh_of(z);
+  } else if constexpr (kActivation == Activation::elu) {
     const auto low = hn::Set(d, -30.0f);
     const auto e = exp_minus_one(hn::IfThenElse(hn::Lt(z, low), low, z));
     return hn::IfThenElse(hn::Lt(z, hn::Zero(d)), e, z);
+  } else {
+    static_assert(kActivation == Activation::linear, "an activation without a case");
+    return z;
   }
-  return z;
 }
 template <Activation kActivation>
 HWY_INLINE Lanes activate(Lanes z) {
@@ -168,11 +172,16 @@ HWY_INLINE Lanes activate(Lanes z) {
 template <Activation kActivation>
 HWY_INLINE Vector times_derivative(Vector gradient, Vector h) {
   const Tag d;
-  if constexpr (kActivation == Activation::relu) return hn::IfThenElseZero(hn::Gt(h, hn::Zero(d)), gradient);
-  if constexpr (kActivation == Activation::tanh) return hn::Mul(gradient, hn::NegMulAdd(h, h, hn::Set(d, 1.0f)));
-  if constexpr (kActivation == Activation::elu)
+  if constexpr (kActivation == Activation::relu) {
+    return hn::IfThenElseZero(hn::Gt(h, hn::Zero(d)), gradient);
+  } else if constexpr (kActivation == Activation::tanh) {
+    return hn::Mul(gradient, hn::NegMulAdd(h, h, hn::Set(d, 1.0f)));
+  } else if constexpr (kActivation == Activation::elu) {
     return hn::IfThenElse(hn::Lt(h, hn::Zero(d)), hn::MulAdd(gradient, h, gradient), gradient);
-  return gradient;
+  } else {
+    static_assert(kActivation == Activation::linear, "an activation without a case");
+    return gradient;
+  }
 }
 template <Activation kActivation>
 HWY_INLINE Lanes times_derivative(Lanes gradient, const Lanes& h) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ddpg/error.h"
+#include "nn/initialisation.h"
 #include "nn/tensors.h"
 
 namespace ddpg {
@@ -129,18 +130,31 @@ Weights Network::make_weights() const {
   return weights;
 }
 
-Weights Network::initialise(RandomStream& random, double final_init) const {
+void Network::initialise_uniform(const DenseLayout& layer, double bound, RandomStream& random, Weights& weights) const {
+  for (int n = 0; n < layer.out; n++)
+    for (int k = 0; k < layer.in0 + layer.in1; k++)
+      weights.parameters[weight_index(layer, n, k)] = static_cast<float>(random.uniform(-bound, bound));
+  if (!layer.has_bias) return;
+  for (int n = 0; n < layer.out; n++)
+    weights.parameters[layer.bias + n] = static_cast<float>(random.uniform(-bound, bound));
+}
+
+Weights Network::initialise(RandomStream& random, double final_init, Init init) const {
   Weights weights = make_weights();
   for (const DenseLayout& layer : layers_) {
     const int in = layer.in0 + layer.in1;
-    const bool is_final = &layer == &layers_.back() && final_init > 0;
-    const double bound = is_final ? final_init : 1.0 / std::sqrt(static_cast<double>(in));
-    for (int n = 0; n < layer.out; n++)
-      for (int k = 0; k < in; k++)
-        weights.parameters[weight_index(layer, n, k)] = static_cast<float>(random.uniform(-bound, bound));
-    if (!layer.has_bias) continue;
-    for (int n = 0; n < layer.out; n++)
-      weights.parameters[layer.bias + n] = static_cast<float>(random.uniform(-bound, bound));
+    const bool is_first = &layer == &layers_.front(), is_last = &layer == &layers_.back();
+    if (is_last && final_init > 0) {
+      initialise_uniform(layer, final_init, random, weights);
+    } else if (init == Init::fan_in) {
+      initialise_uniform(layer, 1.0 / std::sqrt(static_cast<double>(in)), random, weights);
+    } else {
+      const auto make = is_first || is_last ? orthogonal_weights : he_weights;
+      const std::vector<float> drawn = make(layer.out, in, random);
+      std::size_t next = 0;
+      for (int n = 0; n < layer.out; n++)
+        for (int k = 0; k < in; k++) weights.parameters[weight_index(layer, n, k)] = drawn[next++];
+    }
   }
   return weights;
 }

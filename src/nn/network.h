@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ddpg/network.h"
 #include "ddpg/random.h"
 #include "nn/body.h"
 #include "nn/panels.h"
@@ -84,15 +85,15 @@ class Network {
 
   // Zero weights, unit gains and variances.
   Weights make_weights() const;
-  // Hidden layers U(+-1/sqrt(fan-in)), weights and biases; the output layer U(+-final_init), or as the others where
-  // that is 0.
-  Weights initialise(RandomStream& random, double final_init) const;
+  // As `init` says; the output layer U(+-final_init), weights and biases, where that is not 0.
+  Weights initialise(RandomStream& random, double final_init, Init init = Init::fan_in) const;
 
   std::vector<Tensor> tensors(const Weights& weights) const;
   // Throws UsageError when the tensors are not exactly those of tensors().
   Weights from_tensors(std::span<const Tensor> tensors) const;
 
  private:
+  void initialise_uniform(const DenseLayout& layer, double bound, RandomStream& random, Weights& weights) const;
   std::size_t take(std::size_t size, bool is_weight);
   void lay_out_dense(const Node& node);
   void lay_out_norm(const Node& node);

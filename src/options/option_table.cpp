@@ -131,7 +131,8 @@ void add_adam(Table& table) {
 template <class Network>
 void add_network(Table& table, const std::string& group, Network Options::*net, const std::string& normalised,
                  const std::string& learning_rate) {
-  table.push_back(row(group + ".hidden", between(1, 65536), "Widths of the hidden layers, first to last.",
+  table.push_back(row(group + ".hidden", between(1, 65536),
+                      "Widths of the hidden layers, first to last; with body = simba of its blocks, all alike.",
                       "Paper: [400, 300], section 7.", net, &NetworkOptions::hidden));
   table.push_back(row(group + ".activation", kNoRange, "Activation of the hidden layers.",
                       "Paper: \"relu\", section 7.", net, &NetworkOptions::activation));
@@ -142,13 +143,23 @@ void add_network(Table& table, const std::string& group, Network Options::*net, 
                       "Layer normalisation of every hidden layer, before the activation; not with batch_norm.",
                       "Paper: false.", net, &NetworkOptions::layer_norm));
   table.push_back(row(group + ".final_init", at_least(0),
-                      "Half-width of the uniform initialisation of the output layer; 0: 1/sqrt(fan-in), as elsewhere.",
+                      "Half-width of the uniform initialisation of the output layer; 0: as init has it.",
                       "Paper: 3e-3, section 7.", net, &NetworkOptions::final_init));
   table.push_back(row(group + ".learning_rate", above(0), "Step size of Adam.", learning_rate, net,
                       &NetworkOptions::learning_rate));
   table.push_back(row(group + ".gradient_clip", at_least(0),
                       "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.", "Paper: 0.", net,
                       &NetworkOptions::gradient_clip));
+  table.push_back(row(group + ".body", kNoRange,
+                      "A multilayer perceptron, or SimBa's residual blocks with layer normalisation.",
+                      "Paper: \"mlp\", section 7.", net, &NetworkOptions::body));
+  table.push_back(
+      row(group + ".init", kNoRange,
+          "Initialisation: uniform by the fan-in, or first and last layer orthogonal and He's between, biases 0.",
+          "Paper: \"fan-in\", section 7.", net, &NetworkOptions::init));
+  table.push_back(row(group + ".weight_decay", at_least(0),
+                      "Decay of all parameters beside Adam's step, as in AdamW, times the learning rate.", "Paper: 0.",
+                      net, &NetworkOptions::weight_decay));
 }
 
 void add_actor(Table& table) {
@@ -177,6 +188,8 @@ void add_critic(Table& table) {
   table.push_back(row("critic.aggregate", kNoRange,
                       "What y takes of several target critics at each transition; without effect on one.",
                       "TD3: \"min\".", critic, &CriticOptions::aggregate));
+  table.push_back(row("critic.head", kNoRange, "What is minimised: the square of y - Q, or Huber's loss of it.",
+                      "Paper: \"mse\", eq. 4.", critic, &CriticOptions::head));
 }
 
 void add_target(Table& table) {

@@ -21,6 +21,11 @@ constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
 constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
     {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
 
+constexpr std::array<std::pair<Body, std::string_view>, 2> kBodies = {{{Body::mlp, "mlp"}, {Body::simba, "simba"}}};
+constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
+    {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
+constexpr std::array<std::pair<Head, std::string_view>, 2> kHeads = {{{Head::mse, "mse"}, {Head::huber, "huber"}}};
+
 std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
   std::array<std::pair<Activation, std::string_view>, kActivationCount> names;
   std::ranges::transform(activation_forms(), names.begin(),
@@ -150,6 +155,15 @@ std::string to_toml_value(Noise value) {
 std::string to_toml_value(Aggregate value) {
   return name_of(value, kAggregates);
 }
+std::string to_toml_value(Head value) {
+  return name_of(value, kHeads);
+}
+std::string to_toml_value(Body value) {
+  return name_of(value, kBodies);
+}
+std::string to_toml_value(Init value) {
+  return name_of(value, kInits);
+}
 
 std::string to_toml_key(const std::string& key) {
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
@@ -227,6 +241,15 @@ std::string read_value(const RawValue& raw, Noise& value) {
 }
 std::string read_value(const RawValue& raw, Aggregate& value) {
   return read_name(raw, value, kAggregates);
+}
+std::string read_value(const RawValue& raw, Head& value) {
+  return read_name(raw, value, kHeads);
+}
+std::string read_value(const RawValue& raw, Body& value) {
+  return read_name(raw, value, kBodies);
+}
+std::string read_value(const RawValue& raw, Init& value) {
+  return read_name(raw, value, kInits);
 }
 
 Setting to_setting(const RawValue& raw) {

@@ -38,6 +38,9 @@ std::string to_toml_value(const Setting& value);
 std::string to_toml_value(Activation value);
 std::string to_toml_value(Noise value);
 std::string to_toml_value(Aggregate value);
+std::string to_toml_value(Head value);
+std::string to_toml_value(Body value);
+std::string to_toml_value(Init value);
 // A key in TOML syntax: bare where that is possible, quoted otherwise.
 std::string to_toml_key(const std::string& key);
 
@@ -53,6 +56,9 @@ std::string read_value(const RawValue& raw, std::vector<std::string>& value);
 std::string read_value(const RawValue& raw, Activation& value);
 std::string read_value(const RawValue& raw, Noise& value);
 std::string read_value(const RawValue& raw, Aggregate& value);
+std::string read_value(const RawValue& raw, Head& value);
+std::string read_value(const RawValue& raw, Body& value);
+std::string read_value(const RawValue& raw, Init& value);
 // A setting of an environment takes whatever is given, but no list of texts.
 Setting to_setting(const RawValue& raw);
 

@@ -57,6 +57,21 @@ void check_normalisation(const Options& options, const NetworkOptions& network, 
   }
 }
 
+// What SimBa's blocks cannot be. A block is four times as wide inside, and no file of a policy has wider layers.
+void check_body(const NetworkOptions& network, std::string_view name, Violations& violations) {
+  constexpr int kWidest = 16'384;
+  if (network.body != Body::simba) return;
+  const auto refuse = [&](const std::string& key, const std::string& value, std::string_view must_be) {
+    violations.push_back(fmt::format("{0}.{1} = {2} must be {3} with {0}.body = \"simba\"", name, key, value, must_be));
+  };
+  const std::vector<int>& widths = network.hidden;
+  if (std::ranges::adjacent_find(widths, std::ranges::not_equal_to()) != widths.end())
+    refuse("hidden", to_toml_value(widths), "one width for each block, all alike, such as [256, 256],");
+  if (!widths.empty() && widths[0] > kWidest) refuse("hidden", to_toml_value(widths), "at most 16384 wide");
+  if (network.batch_norm) refuse("batch_norm", "true", "false");
+  if (network.layer_norm) refuse("layer_norm", "true", "false, for it has layer normalisation of its own,");
+}
+
 void check_relations(const Options& options, Violations& violations) {
   if (options.batch_size >= 1 && options.replay_capacity >= 1 && options.batch_size > options.replay_capacity) {
     violations.push_back(
@@ -82,6 +97,11 @@ void check_relations(const Options& options, Violations& violations) {
     violations.emplace_back("keep_replay = true must not stand without initial_run, whose transitions it keeps");
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
+  check_body(options.actor, "actor", violations);
+  check_body(options.critic, "critic", violations);
+  if (options.critic.body == Body::simba && options.critic.action_layer != 1)
+    violations.push_back(
+        fmt::format("critic.action_layer = {} must be 1 with critic.body = \"simba\"", options.critic.action_layer));
   const std::size_t layers = options.critic.hidden.size() + 1;
   const int joins = options.critic.action_layer;
   if (joins >= 1 && static_cast<std::size_t>(joins) > layers) {

@@ -133,9 +133,13 @@ void write(Policy& policy, const ExportArguments& arguments, const Ground& groun
   const Exported exported = export_policy(policy, arguments.out, options);
   result["bytes"] = exported.bytes;
   rows.push_back({"size", human_bytes(exported.bytes)});
+  if (!exported.warning.empty()) {
+    print_message(exported.warning);
+    result["warning"] = exported.warning;
+  }
   if (exported.format != "c99") return;
   result["name"] = exported.name;
-  rows.push_back({"functions", fmt::format("{0}_act, {0}_check", exported.name)});
+  rows.push_back({"functions", fmt::format("{0}_act, {0}_act_double, {0}_check", exported.name)});
   if (!exported.int8) return;
   nlohmann::ordered_json cost;
   add_json(cost, exported.int8_difference);

@@ -77,15 +77,23 @@ double loss_of(const CriticHead& head, const Minibatch& minibatch, const PanelMa
   return measures.newest(&Progress::critic_loss);
 }
 
-TEST(LearningRule, TheGradientOfAHeadIsThatOfItsLoss) {
-  const LearningRule rule{Options()};
+LearningRule rule_of(Head head) {
+  Options options;
+  options.critic.head = head;
+  return LearningRule(options);
+}
+
+class CriticHeads : public ::testing::TestWithParam<Head> {};
+
+TEST_P(CriticHeads, GradientIsThatOfTheLoss) {
+  const LearningRule rule = rule_of(GetParam());
   ASSERT_EQ(rule.head->outputs(), 1);
   Minibatch minibatch(kRows, 1, 1);
   minibatch.weight = {1, 0.5, 2, 0, 1};
   PanelMatrix q(kRows, 1), y(kRows, 1), dq(kRows, 1), ignored(kRows, 1);
   RandomStream random(3);
   for (int r = 0; r < kRows; r++) {
-    q.view().at(r, 0) = static_cast<float>(random.normal());
+    q.view().at(r, 0) = static_cast<float>(2 * random.normal());
     y.view().at(r, 0) = static_cast<float>(random.normal());
   }
   loss_of(*rule.head, minibatch, q, y, dq.view());
@@ -101,8 +109,8 @@ TEST(LearningRule, TheGradientOfAHeadIsThatOfItsLoss) {
   }
 }
 
-TEST(LearningRule, AHeadBacksUpByTheDiscountOfEachRow) {
-  const LearningRule rule{Options()};
+TEST_P(CriticHeads, BackUpByTheDiscountOfEachRow) {
+  const LearningRule rule = rule_of(GetParam());
   Minibatch minibatch(kRows, 1, 1);
   minibatch.reward = {1, 2, 3, 4, 5};
   minibatch.discount = {0.5, 0, 0.25, 1, 0.125};
@@ -111,6 +119,21 @@ TEST(LearningRule, AHeadBacksUpByTheDiscountOfEachRow) {
   rule.head->back_up(minibatch, next.view(), y.view());
   const float expected[] = {5, 2, 5, 12, 6};
   for (int r = 0; r < kRows; r++) EXPECT_EQ(y.view().at(r, 0), expected[r]);
+}
+
+INSTANTIATE_TEST_SUITE_P(LearningRule, CriticHeads, ::testing::Values(Head::mse, Head::huber),
+                         [](const auto& head) { return head.param == Head::mse ? "mse" : "huber"; });
+
+// One that is off by 100 pulls as one that is off by 1.
+TEST(LearningRule, HubersGradientEndsAtOne) {
+  for (const auto& [head, pull] : {std::pair{Head::mse, 200.0f}, std::pair{Head::huber, 1.0f}}) {
+    const LearningRule rule = rule_of(head);
+    Minibatch minibatch(kRows, 1, 1);
+    PanelMatrix q(kRows, 1), y(kRows, 1), dq(kRows, 1);
+    y.view().at(2, 0) = -100;
+    EXPECT_EQ(loss_of(*rule.head, minibatch, q, y, dq.view()), (head == Head::mse ? 10'000 : 99.5) / kRows);
+    EXPECT_EQ(dq.view().at(2, 0), pull / kRows);
+  }
 }
 
 TEST(Measures, AreMeansOverWhatMadeThem) {

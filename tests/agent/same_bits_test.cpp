@@ -64,6 +64,25 @@ TEST_P(SameBits, OfEverythingElse) {
   expect_after_two_thousand_steps(options, 0xcc00df05);
 }
 
+// Residual blocks, their initialisation and AdamW; Huber's loss.
+TEST_P(SameBits, OfResidualNetworks) {
+  Options options;
+  options.actor.hidden = {9};
+  options.critic.hidden = {17, 17};
+  for (NetworkOptions* network :
+       {static_cast<NetworkOptions*>(&options.actor), static_cast<NetworkOptions*>(&options.critic)}) {
+    network->body = Body::simba;
+    network->init = Init::orthogonal_he;
+    network->final_init = 0;
+    network->weight_decay = 0.01;
+  }
+  options.critic.head = Head::huber;
+  options.normalise_observations = true;
+  options.batch_size = 19;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0x0);
+}
+
 // Three environments on two threads, overlapped with the updates.
 TEST_P(SameBits, OfManyEnvironmentsOverlapped) {
   Options options;

@@ -39,6 +39,8 @@ void read_network(const Json& from, const Json& all, NetworkOptions& to) {
   to.activation = activation_of(from["activation"]);
   to.learning_rate = from["learning_rate"];
   to.gradient_clip = from["gradient_clip"];
+  to.weight_decay = from.value("weight_decay", 0.0);
+  if (from.value("body", "mlp") == "simba") to.body = Body::simba;
   to.batch_norm = all["batch_norm"];
   to.layer_norm = all["layer_norm"];
 }
@@ -61,6 +63,7 @@ Options read_options(const Json& from) {
   options.actor.period = from.value("actor_period", 1);
   options.target = {from.value("target_noise", 0.0), from.value("target_noise_clip", 0.0),
                     from.value("target_period", 1)};
+  if (from["critic"].value("head", "mse") == "huber") options.critic.head = Head::huber;
   return options;
 }
 
@@ -201,7 +204,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                          ::testing::Values(Case{"plain", {5e-7, 2e-6}}, Case{"lillicrap2015", {3e-6, 4e-5}},
                                            Case{"running_targets", {3e-6, 4e-5}}, Case{"layer_norm", {1e-5, 1e-5}},
                                            Case{"td3", {5e-7, 2e-6}}, Case{"mean_of_three", {1e-5, 1e-5}},
-                                           Case{"first_with_copies", {3e-6, 4e-5}}),
+                                           Case{"first_with_copies", {3e-6, 4e-5}}, Case{"huber", {5e-7, 2e-6}},
+                                           Case{"simba", {1e-5, 1e-5}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

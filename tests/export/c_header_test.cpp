@@ -15,7 +15,9 @@
 namespace ddpg::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::ThrowsMessage;
 
 constexpr const char* kStrict =
@@ -50,6 +52,67 @@ class CHeaderFile : public ::testing::Test {
  protected:
   CFolder folder;
 };
+
+// With statistics and without: the same observation as floats and as doubles.
+TEST_F(CHeaderFile, ActsOnFloatsAsOnDoubles) {
+  for (const std::string name : {"normaliser", "pendulum"}) {
+    folder.export_sample(find_sample(name));
+    folder.write("main.c", fmt::format(R"(#include <stdio.h>
+#include "{0}.h"
+int main(void) {{
+  float o[{1}_OBSERVATIONS], a[{1}_ACTIONS], b[{1}_ACTIONS];
+  double d[{1}_OBSERVATIONS];
+  int row, i, same = 0;
+  for (row = 0; row < 100; row++) {{
+    for (i = 0; i < {1}_OBSERVATIONS; i++) d[i] = (double)(o[i] = (float)((row * 37 + i * 11) % 50) * 0.07f - 1.7f);
+    {0}_act(o, a), {0}_act_double(d, b);
+    for (i = 0; i < {1}_ACTIONS; i++) same += a[i] == b[i];
+  }}
+  printf("%d", same == 100 * {1}_ACTIONS);
+  return 0;
+}})",
+                                       name, name == "pendulum" ? "PENDULUM" : "NORMALISER"));
+    EXPECT_EQ(folder.run(fmt::format("cc {} main.c -o main && ./main", kStrict)), "1") << name;
+  }
+}
+
+// At 10^8 floats have steps of 8, and these observations vary by 2.
+TEST_F(CHeaderFile, ActsOnDoublesThatFloatsCannotTell) {
+  ExportSample sample = find_sample("normaliser");
+  for (double& mean : sample.content.mean) mean += 1e8;
+  sample.content.observation_names.assign(17, "angle");
+  const Exported exported = folder.export_sample(sample);
+  EXPECT_THAT(exported.warning,
+              AllOf(HasSubstr("(angle) lies at 1e+08"), HasSubstr("steps of 8"), HasSubstr("normaliser_act_double")));
+  EXPECT_THAT(folder.text("normaliser.h"), HasSubstr("This one is to be used:"));
+  EXPECT_EQ(folder.export_sample(find_sample("normaliser")).warning, "");
+  EXPECT_THAT(folder.text("normaliser.h"), Not(HasSubstr("This one is to be used:")));
+
+  folder.export_sample(sample);
+  Policy policy(sample.content);
+  const ExportedPolicy opened = open_exported(folder / "normaliser.h", policy, {});
+  EXPECT_FALSE(opened.takes_floats);
+  RandomStream random(1, "far");
+  std::vector<double> observation(17);
+  std::vector<float> expected(6), found(6), first;
+  for (int row = 0; row < 200; row++) {
+    for (int i = 0; i < 17; i++) observation[static_cast<std::size_t>(i)] = sample_observation(random, i, 2, 1e8);
+    policy.act(observation, expected);
+    opened.actor(observation, found);
+    ASSERT_EQ(found, expected) << row;
+    if (row == 0) first = found;
+  }
+  EXPECT_NE(found, first);
+}
+
+TEST_F(CHeaderFile, OfAnOlderVersionIsToBeExportedAgain) {
+  folder.export_sample(find_sample("linear"));
+  const std::string text = folder.text("linear.h");
+  const std::size_t mark = text.find("c99 2 ");
+  ASSERT_NE(mark, std::string::npos);
+  EXPECT_THAT([&] { read_c_header_mark(std::string(text).replace(mark, 6, "c99 1 "), "linear.h"); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("[linear.h]"), HasSubstr("export it again"))));
+}
 
 TEST_F(CHeaderFile, CheckFunctionFindsAChangedWeight) {
   const ExportSample sample = find_sample("one_action");
@@ -95,18 +158,21 @@ int main(void) {
 }
 
 TEST_F(CHeaderFile, Int8StatesWhatItCosts) {
-  const ExportSample sample = find_sample("layer_norm");
-  ExportOptions options;
-  options.int8 = true;
-  const Exported exported = folder.export_sample(sample, options, 500);
-  const ExportedPolicy opened = open_exported(folder / "layer_norm.h", Policy(sample.content), {});
-  EXPECT_TRUE(opened.int8);
-  const ActionDifference found = difference(opened.actor, sample.content, sample_pairs(sample.content, 500));
-  EXPECT_NEAR(found.largest_share, exported.int8_difference.largest_share, 1e-5);
-  EXPECT_NEAR(found.mean_share, exported.int8_difference.mean_share, 1e-6);
-  EXPECT_GT(found.largest_share, 1e-4);
-  EXPECT_LT(found.largest_share, 0.1);
-  EXPECT_THAT(folder.text("layer_norm.h"), HasSubstr(fmt::format("{:.3g} of the action's range", found.largest_share)));
+  for (const std::string name : {"layer_norm", "simba"}) {
+    SCOPED_TRACE(name);
+    const ExportSample sample = find_sample(name);
+    ExportOptions options;
+    options.int8 = true;
+    const Exported exported = folder.export_sample(sample, options, 500);
+    const ExportedPolicy opened = open_exported(folder / (name + ".h"), Policy(sample.content), {});
+    EXPECT_TRUE(opened.int8);
+    const ActionDifference found = difference(opened.actor, sample.content, sample_pairs(sample.content, 500));
+    EXPECT_NEAR(found.largest_share, exported.int8_difference.largest_share, 1e-5);
+    EXPECT_NEAR(found.mean_share, exported.int8_difference.mean_share, 1e-6);
+    EXPECT_GT(found.largest_share, 1e-4);
+    EXPECT_LT(found.largest_share, 0.1);
+    EXPECT_THAT(folder.text(name + ".h"), HasSubstr(fmt::format("{:.3g} of the action's range", found.largest_share)));
+  }
 }
 
 TEST(Int8Weights, AreWithinHalfAStepAndZeroRowsStayZero) {

@@ -87,6 +87,17 @@ TEST(Onnx, GraphComputesStepByStepWhatAPolicyDoes) {
   EXPECT_THAT(
       operations(onnx_model(export_sample({"a", actor_of(actor, 3, 1), true}).content)),
       ElementsAre("Sub", "Sub", "Div", "Max", "Min", "Gemm", "Relu", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
+  // observations that floats cannot tell apart come as doubles
+  const std::string far = onnx_model(export_sample({"a", actor_of(actor, 3, 1), true, 1, kFar}).content);
+  EXPECT_THAT(operations(far), ElementsAre("Sub", "Div", "Cast", "Max", "Min", "Gemm", "Relu", "Gemm", "Tanh", "Mul",
+                                           "Add", "Max", "Min"));
+  const auto type_of = [](const std::string& model, int field) {  // value_info: type, tensor_type, elem_type
+    const std::string_view info = fields_of(fields_of(model, 7).at(0).bytes, field).at(0).bytes;
+    return fields_of(fields_of(fields_of(info, 2).at(0).bytes, 1).at(0).bytes, 1).at(0).integer;
+  };
+  EXPECT_EQ(type_of(far, 11), 11u) << "double";
+  EXPECT_EQ(type_of(far, 12), 1u) << "float";
+  EXPECT_EQ(type_of(onnx_model(export_sample({"a", actor_of(actor, 3, 1), true}).content), 11), 1u);
   actor.batch_norm = true;
   actor.activation = Activation::elu;
   EXPECT_THAT(
@@ -103,7 +114,7 @@ TEST(Onnx, GraphOfAResidualNetworkAddsTheEarlierValue) {
   ActorOptions actor;
   actor.hidden = {8};
   NetworkShape shape = actor_of(actor, 3, 1);
-  shape.kind = NetworkShape::Kind::simba;
+  shape.body = Body::simba;
   const std::string model = onnx_model(export_sample({"a", shape, false}).content);
   EXPECT_THAT(operations(model), ElementsAre("Gemm", "LayerNormalization", "Gemm", "Relu", "Gemm", "Add",
                                              "LayerNormalization", "Gemm", "Tanh", "Mul", "Add", "Max", "Min"));
@@ -173,7 +184,7 @@ TEST(TensorsFile, TellsWhereItComesFrom) {
 // What ddpg wrote before networks were lists of steps.
 TEST(TensorsFile, TheFirstVersionIsStillRead) {
   for (const SampleForm& form : sample_forms()) {
-    if (form.shape.kind != NetworkShape::Kind::mlp || form.normalise) continue;
+    if (form.shape.body != Body::mlp || form.normalise) continue;
     const Policy::Content content = export_sample(form).content;
     const std::string bytes = tensors_file(content);
     const SafetensorsView whole = read_safetensors(bytes, "f");

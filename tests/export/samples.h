@@ -29,8 +29,14 @@ inline double observation_scale(int i) {
   return i % 3 == 0 ? 0.1 : i % 3 == 1 ? 1.0 : 3.0;
 }
 
-inline double sample_observation(RandomStream& random, int i, double width) {
-  return observation_centre(i) + observation_scale(i) * random.uniform(-width, width);
+// Where all observations of some samples lie: floats there have steps of 1/128.
+inline constexpr double kFar = 1e5;
+inline double distance_of(const Policy::Content& content) {
+  return content.normalise && content.mean[0] > kFar / 2 ? kFar : 0;
+}
+
+inline double sample_observation(RandomStream& random, int i, double width, double distance) {
+  return distance + observation_centre(i) + observation_scale(i) * random.uniform(-width, width);
 }
 
 // Observations as the network gets them.
@@ -39,7 +45,7 @@ inline PanelMatrix sample_observations(int size, const Policy::Content& content,
   PanelMatrix observations(kRows, size);
   for (int r = 0; r < kRows; r++)
     for (int i = 0; i < size; i++) {
-      double x = sample_observation(random, i, 2);
+      double x = sample_observation(random, i, 2, distance_of(content));
       const auto at = static_cast<std::size_t>(i);
       if (content.normalise) x = (x - content.mean[at]) / content.deviation[at];
       observations.view().at(r, i) = static_cast<float>(x);
@@ -80,6 +86,7 @@ inline void scale_output(Policy::Content& content, RandomStream& random) {
 inline NetworkShape actor_of(const ActorOptions& actor, int observations, int actions) {
   NetworkShape shape;
   shape.observation_size = observations;
+  shape.body = actor.body;
   shape.hidden = actor.hidden;
   shape.output_size = actions;
   shape.activation = actor.activation;
@@ -95,6 +102,7 @@ struct SampleForm {
   NetworkShape shape;
   bool normalise = false;
   float gain = 1;  // of the first layer's weights: large numbers for its activation
+  double distance = 0;
 };
 
 inline void PrintTo(const SampleForm& form, std::ostream* out) {
@@ -102,7 +110,7 @@ inline void PrintTo(const SampleForm& form, std::ostream* out) {
 }
 
 inline ExportSample export_sample(const SampleForm& form) {
-  const auto& [name, shape, normalise, gain] = form;
+  const auto& [name, shape, normalise, gain, distance] = form;
   RandomStream random(7, name);
   const Network network(shape);
   Policy::Content content;
@@ -122,7 +130,7 @@ inline ExportSample export_sample(const SampleForm& form) {
   content.normalise = normalise;
   content.clip = normalise ? 3 : 0;  // which some observations exceed
   for (int i = 0; normalise && i < shape.observation_size; i++) {
-    content.mean.push_back(observation_centre(i) + random.uniform(-0.01, 0.01));
+    content.mean.push_back(distance + observation_centre(i) + random.uniform(-0.01, 0.01));
     content.deviation.push_back(observation_scale(i) * random.uniform(0.8, 1.2));
   }
   Weights weights = network.from_tensors(content.tensors);
@@ -143,6 +151,7 @@ inline std::vector<SampleForm> sample_forms() {
   ActorOptions actor;
   actor.hidden = {64, 64};
   samples.push_back({"normaliser", actor_of(actor, 17, 6), true});
+  samples.push_back({"far", actor_of(actor, 17, 6), true, 1, kFar});
   samples.push_back({"pendulum", actor_of(actor, 3, 1), false});
   samples.push_back({"one_action", actor_of(actor, 3, 1), true});
   actor.layer_norm = true;
@@ -159,10 +168,11 @@ inline std::vector<SampleForm> sample_forms() {
   actor.hidden = {20, 20};
   for (const Activation activation : {Activation::relu, Activation::elu}) {
     actor.activation = activation;
-    NetworkShape shape = actor_of(actor, 17, 6);
-    shape.kind = NetworkShape::Kind::simba;
-    samples.push_back({activation == Activation::relu ? "simba" : "simba_elu", shape, activation == Activation::relu});
+    actor.body = Body::simba;
+    samples.push_back({activation == Activation::relu ? "simba" : "simba_elu", actor_of(actor, 17, 6),
+                       activation == Activation::relu});
   }
+  actor.body = Body::mlp;
   actor.activation = Activation::linear;
   actor.hidden = {7};
   samples.push_back({"linear", actor_of(actor, 2, 2), false});
@@ -186,7 +196,8 @@ inline PolicyPairs sample_pairs(const Policy::Content& content, int rows) {
   std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
   for (int row = 0; row < rows; row++) {
     for (int i = 0; i < policy.observation_size(); i++) {
-      pairs.observations.push_back(static_cast<float>(sample_observation(random, i, row % 100 == 0 ? 4 : 2)));
+      pairs.observations.push_back(
+          static_cast<float>(sample_observation(random, i, row % 100 == 0 ? 4 : 2, distance_of(content))));
       observation[static_cast<std::size_t>(i)] = static_cast<double>(pairs.observations.back());
     }
     policy.act(observation, action);

@@ -40,6 +40,50 @@ TEST_F(Verify, EveryFormatThatNeedsNoPythonIsTheSameToTheBit) {
   }
 }
 
+// A pendulum whose observations floats cannot tell apart: 10^8 away from those of the usual one.
+class FarPendulum final : public Environment {
+ public:
+  const Specification& specification() const override { return near_->specification(); }
+  void reset(RandomStream& random, std::span<double> observation) override {
+    near_->reset(random, observation);
+    for (double& x : observation) x += 1e8;
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    const StepResult result = near_->step(action, observation);
+    for (double& x : observation) x += 1e8;
+    return result;
+  }
+
+ private:
+  std::unique_ptr<Environment> near_ = make_environment("Pendulum-v1");
+};
+
+TEST_F(Verify, GivesDoublesWhereFloatsWouldNotDo) {
+  sample.content.normalise = true;
+  sample.content.mean.assign(3, 1e8);
+  sample.content.deviation.assign(3, 0.7);
+  sample.content.clip = 5;
+  policy = Policy(sample.content);
+  environment = std::make_unique<FarPendulum>();
+  ExportOptions options;
+  options.pairs = record_pairs(policy, *environment, 2, 5);
+  // pairs hold floats, and the actions that belong to these
+  EXPECT_EQ(
+      difference([&](auto observation, auto action) { policy.act(observation, action); }, sample.content, options.pairs)
+          .largest,
+      0);
+  export_policy(policy, folder / "pendulum.h", options);
+  const Verification found = verify("pendulum.h");
+  EXPECT_EQ(found.difference.largest, 0);
+  EXPECT_EQ(found.difference.observations, 400);
+  EXPECT_EQ(found.exported.mean_return, found.trained.mean_return);
+  EXPECT_EQ(found.trained.mean_return, evaluate(policy, *environment, 2, 5).mean_return);
+  folder.write("main.c",
+               "#define PENDULUM_WITH_CHECK\n#include <stdio.h>\n#include \"pendulum.h\"\n"
+               "int main(void) { printf(\"%d\", pendulum_check() <= PENDULUM_CHECK_LIMIT); return 0; }\n");
+  EXPECT_EQ(folder.run("cc -std=c99 -O2 main.c -o main && ./main"), "1");
+}
+
 // ONNX sums in another order, which a network magnifies at few observations.
 TEST(Agreement, OfOnnxIsAMillionthOnAverageAndOfTheOthersAtMost) {
   const auto agrees = [](const char* format, double largest, double mean) {

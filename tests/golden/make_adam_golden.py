@@ -1,4 +1,4 @@
-"""Writes adam.json for tests/nn/adam_test.cpp: torch.optim.Adam in double precision on the parameters of a small network, with PyTorch's own
+"""Writes adam.json for tests/nn/adam_test.cpp: torch.optim.Adam in double precision on the parameters of a small network, or torch.optim.AdamW where there is weight_decay, with PyTorch's own
 clipping, weight decay on weights alone, and a soft update of the target after each step. Usage: make_adam_golden.py > adam.json"""
 import json
 import random
@@ -19,9 +19,10 @@ CASES = {
     "other_constants": {"beta1": 0.5, "beta2": 0.9, "epsilon": 1e-2, "learning_rate": 0.1},
     "clipped": {"gradient_clip": 1.5},
     "l2": {"l2": 0.25},
+    "weight_decay": {"weight_decay": 0.3, "learning_rate": 0.1},
     "everything": {"gradient_clip": 1.5, "l2": 0.25, "tau": 0.005, "learning_rate": 0.01},
 }
-DEFAULTS = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "learning_rate": 1e-3, "gradient_clip": 0.0, "l2": 0.0, "tau": 0.0}
+DEFAULTS = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "learning_rate": 1e-3, "gradient_clip": 0.0, "l2": 0.0, "tau": 0.0, "weight_decay": 0.0}
 
 
 def size_of(shape):
@@ -41,6 +42,9 @@ def train(options, start, start_target, gradients):
     adam = torch.optim.Adam(
         [{"params": weights, "weight_decay": options["l2"]}, {"params": others, "weight_decay": 0.0}],
         lr=options["learning_rate"], betas=(options["beta1"], options["beta2"]), eps=options["epsilon"])
+    if options["weight_decay"] > 0:  # of all parameters
+        adam = torch.optim.AdamW(weights + others, lr=options["learning_rate"], betas=(options["beta1"], options["beta2"]),
+                                 eps=options["epsilon"], weight_decay=options["weight_decay"])
     for gradient in gradients:
         for name, parameter in parameters.items():
             parameter.grad = torch.tensor(gradient[name], dtype=torch.float64)

@@ -19,17 +19,22 @@ torch.set_num_threads(1)
 UPDATES = 100
 MINIBATCHES = 8
 MEASURES = ["critic_loss", "actor_loss", "mean_q", "mean_target", "critic_gradient_norm", "actor_gradient_norm"]
+LOSSES = {"mse": torch.nn.functional.mse_loss, "huber": torch.nn.functional.smooth_l1_loss}
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "elu": torch.nn.functional.elu}
 
 
 class Network(torch.nn.Module):
-    """dense -> [norm] -> activation, ..., dense; names of tensors as in src/nn/network.h."""
+    """dense -> [norm] -> activation, ..., dense, or the blocks of SimBa; names of tensors as in src/nn/network.h."""
 
     def __init__(self, case, options, inputs, outputs, action_size=0):
         super().__init__()
         self.activation = ACTIVATIONS[options["activation"]]
         self.action_layer = options.get("action_layer", 0) if action_size else 0
         hidden = options["hidden"]
+        self.blocks = len(hidden) if options.get("body") == "simba" else 0
+        if self.blocks:
+            self.make_blocks(inputs + action_size, hidden[0], outputs)
+            return
         batch_norm = case["batch_norm"]
         if batch_norm:
             self.input_norm = torch.nn.BatchNorm1d(inputs)
@@ -48,7 +53,22 @@ class Network(torch.nn.Module):
                 self.norms[str(n)] = torch.nn.LayerNorm(width)
             inputs = width
 
+    def make_blocks(self, inputs, width, outputs):
+        sizes = [(inputs, width)] + [(width, 4 * width), (4 * width, width)] * self.blocks + [(width, outputs)]
+        self.layers = torch.nn.ModuleList(torch.nn.Linear(*size) for size in sizes)
+        self.norms = torch.nn.ModuleDict({str(2 * b): torch.nn.LayerNorm(width) for b in range(self.blocks + 1)})
+
+    def forward_blocks(self, x):
+        """h + W2 f(W1 norm(h)) for each block, then a norm before the last layer."""
+        h = self.layers[0](x)
+        for b in range(self.blocks):
+            wide = self.activation(self.layers[2 * b + 1](self.norms[str(2 * b)](h)))
+            h = h + self.layers[2 * b + 2](wide)
+        return self.layers[-1](self.norms[str(2 * self.blocks)](h))
+
     def forward(self, x, action=None):
+        if self.blocks:
+            return self.forward_blocks(x if action is None else torch.cat([x, action], 1))
         if hasattr(self, "input_norm"):
             x = self.input_norm(x)
         for n, layer in enumerate(self.layers):
@@ -126,6 +146,9 @@ class Learner:
 
     def optimiser(self, name):
         parameters = list(self.networks[name].parameters())
+        if decay := self.case[name].get("weight_decay", 0):
+            return torch.optim.AdamW(parameters, lr=self.case[name]["learning_rate"], eps=self.case["adam_epsilon"],
+                                     weight_decay=decay)
         weights = [p for p in parameters if p.dim() == 2]
         others = [p for p in parameters if p.dim() != 2]
         groups = [{"params": weights, "weight_decay": self.options(name).get("l2", 0)}, {"params": others}]
@@ -167,7 +190,7 @@ class Learner:
             y = self.targets(batch)
 
         qs = [self.networks[name](batch["observation"], batch["action"])[:, 0] for name in self.critics]
-        losses = [((q - y) ** 2).mean() for q in qs]
+        losses = [LOSSES[self.case["critic"].get("head", "mse")](q, y) for q in qs]
         norms = [self.descend(name, loss) for name, loss in zip(self.critics, losses)]
         measures = dict(critic_loss=sum(losses) / len(losses), mean_q=sum(q.mean() for q in qs) / len(qs),
                         mean_target=y.mean(), critic_gradient_norm=torch.sqrt(sum(norm**2 for norm in norms)))
@@ -282,3 +305,7 @@ make_case("mean_of_three", critics=3, aggregate="mean", target_noise=1.0, actor_
 make_case("first_with_copies", tau=1e-3, adam_epsilon=1e-5, critics=2, aggregate="first", target_noise=0.3,
           target_noise_clip=0.1, actor_period=2, actor_aggregate="mean", hard_update_interval=5, batch_norm=True,
           actor=network([20, 17], "relu", 1e-3), critic=network([20, 17], "relu", 1e-3, action_layer=2, l2=0.0))
+make_case("huber", batch_size=50, actor=network([20, 17], "relu", 1e-3),
+          critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0, head="huber"))
+make_case("simba", actor=network([6], "relu", 1e-3, body="simba", weight_decay=0.1),
+          critic=network([5, 5], "relu", 1e-3, action_layer=1, l2=0.0, body="simba", weight_decay=0.1))

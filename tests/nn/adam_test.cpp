@@ -60,7 +60,8 @@ TEST(Adam, TakesTheStepsOfPyTorch) {
               target = weights_of(network, golden().at("start_target"));
       for (const json& gradient : golden().at("gradients"))
         adam.step(network, {kernels, nullptr}, weights_of(network, gradient).parameters,
-                  {options.at("learning_rate"), options.at("gradient_clip"), options.at("l2"), options.at("tau")},
+                  {options.at("learning_rate"), options.at("gradient_clip"), options.at("l2"), options.at("tau"),
+                   options.at("weight_decay")},
                   weights, &target);
       expect_near(network, weights, item.at("parameters"));
       expect_near(network, target, item.at("target"));

@@ -255,6 +255,41 @@ TEST_P(KernelSet, LayerNorm) {
   }
 }
 
+TEST_P(KernelSet, ScalarLoss) {
+  for (int i = 0; i < kCases; i++)
+    for (const Loss loss : {Loss::squared_error, Loss::huber}) {
+      const int rows = size();
+      const PanelMatrix q = random_matrix(random, rows, 1), y = random_matrix(random, rows, 1);
+      const AlignedFloats weight = random_vector(random, rows);
+      AlignedFloats errors = marked_floats(padded(rows)), errors2 = errors;
+      PanelMatrix dq = marked_matrix(rows, 1), dq2 = dq;
+      const double sum = plain.scalar_loss(loss, q.view(), y.view(), weight.data(), errors.data(), dq.view());
+      EXPECT_EQ(fast.scalar_loss(loss, q.view(), y.view(), weight.data(), errors2.data(), dq2.view()), sum);
+      ASSERT_TRUE(same_bits(errors, errors2)) << rows;
+      ASSERT_TRUE(same_bits(dq, dq2)) << rows;
+    }
+}
+
+// Where Huber's loss bends, and what is no number: that is to be found later on, not lost.
+TEST_P(KernelSet, SpecialValuesOfLosses) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity(), kNan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> e{0.0f, -0.0f, 0.5f, -0.5f, 1.0f, -1.0f, 1.5f, -1.5f, 3e38f, -3e38f, kInfinity, -kInfinity};
+  const std::vector<float> huber{0, 0, 0.5f, -0.5f, 1, -1, 1, -1, 1, -1, 1, -1};
+  const int rows = static_cast<int>(e.size());
+  PanelMatrix q(rows, 1), y(rows, 1), dq(rows, 1);
+  std::vector<float> weight(e.size(), static_cast<float>(rows)), errors(e.size());
+  for (int r = 0; r < rows; r++) q.view().at(r, 0) = e[static_cast<std::size_t>(r)];
+  EXPECT_EQ(fast.scalar_loss(Loss::huber, q.view(), y.view(), weight.data(), errors.data(), dq.view()), kInfinity);
+  for (int r = 0; r < rows; r++) EXPECT_EQ(dq.view().at(r, 0), huber[static_cast<std::size_t>(r)]) << r;
+  fast.scalar_loss(Loss::squared_error, q.view(), y.view(), weight.data(), errors.data(), dq.view());
+  for (int r = 0; r < rows; r++) EXPECT_EQ(dq.view().at(r, 0), 2 * e[static_cast<std::size_t>(r)]) << r;
+  q.view().at(3, 0) = kNan;
+  for (const Loss loss : {Loss::squared_error, Loss::huber}) {
+    EXPECT_TRUE(std::isnan(fast.scalar_loss(loss, q.view(), y.view(), weight.data(), errors.data(), dq.view())));
+    EXPECT_TRUE(std::isnan(dq.view().at(3, 0)));
+  }
+}
+
 // Moments of parameters that get no gradient any more, and gradients of any size, against Adam in double precision: no
 // denormal float is left, which is slow on some processors, and no parameter notices.
 TEST_P(KernelSet, AdamLeavesNoDenormals) {
@@ -297,7 +332,7 @@ TEST_P(KernelSet, AdamWithAndWithoutTarget) {
     const int floats = kPanel * size();
     const auto fraction = [&] { return static_cast<float>(random.uniform()); };
     AdamStep step{fraction(), fraction(), fraction(), fraction(), fraction(), 1 + fraction(),
-                  1e-8f,      fraction(), fraction(), fraction(), fraction()};
+                  1e-8f,      fraction(), fraction(), fraction(), fraction(), fraction()};
     const AlignedFloats gradient = random_floats(random, floats);
     AlignedFloats w = random_floats(random, floats), m = random_floats(random, floats),
                   target = random_floats(random, floats);

@@ -25,7 +25,7 @@ Json golden_networks() {
 
 NetworkShape shape_of(const Json& golden) {
   NetworkShape shape;
-  shape.kind = NetworkShape::Kind::simba;
+  shape.body = Body::simba;
   shape.observation_size = golden.at("observation_size");
   shape.action_size = golden.at("action_size");
   shape.action_layer = shape.action_size > 0 ? 1 : 0;

@@ -37,7 +37,7 @@ inline NetworkShape critic_shape(std::vector<int> hidden, int action_layer, int 
 }
 
 inline NetworkShape simba_shape(NetworkShape shape) {
-  shape.kind = NetworkShape::Kind::simba;
+  shape.body = Body::simba;
   return shape;
 }
 

@@ -87,7 +87,7 @@ TEST(ExpectedTensors, BatchNormOfACriticEndsWhereTheActionJoins) {
 
 TEST(ExpectedTensors, OfAResidualBodyAreNamedLikeTheOthers) {
   NetworkShape shape = critic(1);
-  shape.kind = NetworkShape::Kind::simba;
+  shape.body = Body::simba;
   shape.hidden = {4, 4};
   EXPECT_THAT(listed(shape),
               ElementsAre("layers.0.weight 4 5", "layers.0.bias 4", "norms.0.weight 4", "norms.0.bias 4",

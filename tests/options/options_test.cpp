@@ -38,11 +38,11 @@ TEST(OptionTable, HasEveryMember) {
                                 interval, normalise, clip, rewards, evaluation, episodes, log, checkpoint, timeout,
                                 kept, adam, actor, critic, target, exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
-  [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, init, rate, gradient] =
-      static_cast<const NetworkOptions&>(actor);
+  [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, final, rate, gradient, body, init,
+                                decay_of_weights] = static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
   [[maybe_unused]] const auto& [deviation, cut, period] = target;
-  EXPECT_EQ(option_table().size(), 30u + 3 + (7 + 2) + (7 + 4) + 3 + 6);
+  EXPECT_EQ(option_table().size(), 30u + 3 + (10 + 2) + (10 + 5) + 3 + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -52,7 +52,8 @@ TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
     const Options before = options;
     // the first value of these that is not the one it has: true, 7, the names, a list
     for (const RawValue& raw : {RawValue(true), RawValue(std::int64_t{7}), RawValue("elu"), RawValue("none"),
-                                RawValue("mean"), RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
+                                RawValue("huber"), RawValue("mean"), RawValue("simba"), RawValue("orthogonal-he"),
+                                RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
       if (options == before) entry.set(options, raw);
     }
     EXPECT_NE(options, before) << entry.name;
@@ -124,6 +125,7 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"target.noise", "0", "-0.1"},
       {"target.noise_clip", "0", "-0.1"},
       {"target.period", "1", "0"},
+      {"actor.weight_decay", "0", "-1e-9"},
       {"exploration.sigma", "0", "-0.1"},
       {"exploration.theta", "0", "-0.1"},
       {"exploration.dt", "1e-9", "0"},
@@ -211,6 +213,30 @@ TEST(Violations, WhatSeveralCriticsAndDelaysDoNotGoWith) {
   EXPECT_THAT(violations(options), ElementsAre(HasSubstr("actor.aggregate = \"min\"")));
   options.critic.batch_norm = false;
   EXPECT_THAT(violations(options), IsEmpty());
+}
+
+TEST(Violations, WhatResidualBlocksCannotBe) {
+  const struct {
+    const char *key, *value, *violation;
+  } cases[] = {
+      {"actor.hidden", "400,300",
+       "actor.hidden = [400, 300] must be one width for each block, all alike, such as [256, 256], with actor.body = "
+       "\"simba\""},
+      {"critic.hidden", "16385", "critic.hidden = [16385] must be at most 16384 wide with critic.body = \"simba\""},
+      {"actor.batch_norm", "true", "actor.batch_norm = true must be false with actor.body = \"simba\""},
+      {"critic.layer_norm", "true",
+       "critic.layer_norm = true must be false, for it has layer normalisation of its own, with critic.body = "
+       "\"simba\""},
+      {"critic.action_layer", "2", "critic.action_layer = 2 must be 1 with critic.body = \"simba\""},
+  };
+  for (const auto& [key, value, violation] : cases) {
+    Options options = with(key, value);
+    EXPECT_THAT(violations(options), IsEmpty()) << key;
+    options.actor.body = options.critic.body = Body::simba;
+    EXPECT_THAT(violations(options), ElementsAre(violation)) << key;
+  }
+  EXPECT_THAT(set_error("actor.body", "resnet"), AllOf(HasSubstr("\"simba\""), HasSubstr("resnet")));
+  EXPECT_EQ(with("critic.init", "orthogonal-he").critic.init, Init::orthogonal_he);
 }
 
 TEST(Violations, UnknownNames) {

@@ -52,7 +52,8 @@ std::string random_text(std::mt19937_64& random) {
 
 // any value that the type can hold, in range or not: of these the last that the option takes
 Options random_options(std::mt19937_64& random) {
-  const std::string names[] = {"relu", "tanh", "elu", "linear", "none", "gaussian", "ornstein-uhlenbeck"};
+  const std::string names[] = {"relu", "tanh",  "elu", "linear", "none",   "gaussian",     "ornstein-uhlenbeck",
+                               "mse",  "huber", "mlp", "simba",  "fan-in", "orthogonal-he"};
   Options options;
   for (const OptionEntry& entry : option_table()) {
     entry.set(options, random() % 2 == 0);

@@ -131,5 +131,37 @@ TEST(Presets, TheAuthorsTd3IsTheirCode) {
   EXPECT_EQ(to_toml(decided("td3-2018-repo")), to_toml(o));
 }
 
+Options of_simba(int actor, const Hidden& critic) {
+  Options o;
+  o.discount = 0.99;
+  o.tau = 0.005;
+  o.hard_update_interval = 0;
+  o.batch_size = 256;
+  o.replay_capacity = 1'000'000;
+  o.warmup_steps = 5'000;
+  o.learning_starts = 5'000;
+  o.update_interval = 1;
+  o.normalise_observations = true;
+  o.observation_clip = 1e6;
+  o.normalise_rewards = false;
+  o.adam = {0.9, 0.999, 1e-8};
+  o.actor = {{Hidden{actor}, Activation::relu, false, false, 0, 1e-4, 0, Body::simba, Init::orthogonal_he, 1e-2}};
+  o.critic = {{critic, Activation::relu, false, false, 0, 1e-4, 0, Body::simba, Init::orthogonal_he, 1e-2}, 1, 0};
+  o.target.noise = 0.1;
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  return o;
+}
+
+TEST(Presets, SimbaDdpgIsTheAuthorsCodeAndTheNarrowOneIsOurs) {
+  Options o = of_simba(128, {512, 512});
+  o.preset = "simba-ddpg";
+  o.updates_per_step = 2;
+  EXPECT_EQ(to_toml(decided("simba-ddpg")), to_toml(o));
+  Options narrow = of_simba(64, {128, 128});
+  narrow.preset = "simba-narrow";
+  narrow.updates_per_step = 1;
+  EXPECT_EQ(to_toml(decided("simba-narrow")), to_toml(narrow));
+}
+
 }  // namespace
 }  // namespace ddpg

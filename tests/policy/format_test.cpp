@@ -115,7 +115,7 @@ TEST(PolicyFormat, RoundTripOfExtremes) {
   expect_round_trip(testing::sample_policy(testing::actor_shape(1, {65'536}, 1)));
   expect_round_trip(testing::sample_policy(testing::actor_shape(3, {}, 2)));
   NetworkShape residual = testing::actor_shape(17, {20, 20}, 6);
-  residual.kind = NetworkShape::Kind::simba;
+  residual.body = Body::simba;
   expect_round_trip(testing::sample_policy(residual));
 
   Policy::Content content = testing::golden_policy();

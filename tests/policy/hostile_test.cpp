@@ -77,7 +77,7 @@ TEST(HostilePolicyFile, MutatedAndRepaired) {
   NetworkShape layer_norm = testing::actor_shape(2, {3}, 1);
   layer_norm.layer_norm = true;
   NetworkShape residual = testing::actor_shape(2, {3}, 1);
-  residual.kind = NetworkShape::Kind::simba;
+  residual.body = Body::simba;
   Policy::Content of_a_model = testing::golden_policy();
   of_a_model.provenance.model = {{"a.xml", 1}, {"b.stl", 2}};
   const std::string files[] = {encode_policy(testing::golden_policy()), encode_policy(of_a_model),

@@ -59,6 +59,7 @@ Options small(const std::string& preset = "default") {
   options.environment = "Pendulum-v1";
   options.steps = 700;
   options.actor.hidden = options.critic.hidden = {24, 16};
+  if (options.actor.body == Body::simba) options.actor.hidden = options.critic.hidden = {16, 16};
   options.batch_size = 16;
   options.warmup_steps = options.learning_starts = 100;
   options.evaluation_interval = 250;

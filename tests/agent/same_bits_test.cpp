@@ -80,6 +80,7 @@ TEST_P(SameBits, OfResidualNetworks) {
   options.normalise_observations = true;
   options.batch_size = 19;
   options.warmup_steps = options.learning_starts = 200;
+  options.updates_per_step = 0.25;
   expect_after_two_thousand_steps(options, 0x0);
 }
 

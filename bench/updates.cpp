@@ -65,6 +65,8 @@ Options sized(std::vector<int> hidden, int batch_size) {
 
 namespace {
 
+constexpr std::int64_t kTransitions = 100'000;
+
 // TD3's additions on the sizes of another row, so that the two can be compared.
 Options as_td3(Options options) {
   const Options td3 = find_preset("td3").options;
@@ -72,6 +74,12 @@ Options as_td3(Options options) {
   options.critic.aggregate = td3.critic.aggregate;
   options.target = td3.target;
   options.actor.period = td3.actor.period;
+  return options;
+}
+
+Options with_lap(Options options) {
+  options.replay.priority = Priority::lap;
+  options.replay_capacity = kTransitions;
   return options;
 }
 
@@ -84,13 +92,14 @@ std::vector<UpdateCase> update_cases() {
           {"update/348-17/256x256/batch256", 348, 17, sized({256, 256}, 256)},
           {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)},
           {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)},
-          {"update/17-6/256x256/batch256/td3", 17, 6, as_td3(sized({256, 256}, 256))}};
+          {"update/17-6/256x256/batch256/td3", 17, 6, as_td3(sized({256, 256}, 256))},
+          {"update/17-6/256x256/batch256/lap", 17, 6, with_lap(sized({256, 256}, 256))}};
 }
 
 UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
     : pool_(threads > 1 ? std::make_unique<ThreadPool>(threads) : nullptr),
       learner_(c.options, box(c.observations, c.actions), Compute{&best_kernels(), pool_.get()}),
-      replay_(c.observations, c.actions, 100'000),
+      replay_(c.observations, c.actions, kTransitions),
       options_(c.options) {
   fill(replay_, c.observations, c.actions, std::max(20'000, c.options.batch_size));
 }

@@ -38,7 +38,7 @@ def configuration(draw):
         "checkpoint_interval": one_of([30, 111, 250]), "checkpoints_kept": one_of([1, 2, 3]), "updates_per_step": one_of([0.25, 1, 2]),
         "update_interval": one_of([1, 7]), "exploration.noise": one_of(["gaussian", "ornstein-uhlenbeck"]),
         "normalise_observations": one_of(["true", "false"]), "overlap": one_of(["true", "false"]),
-        "critic.count": one_of([1, 2, 3]), "critic.aggregate": one_of(["min", "mean", "first"]), "target.noise": one_of([0, 0.2]),
+        "n_step": one_of([1, 1, 3]), "replay.priority": one_of(["uniform", "lap"]), "critic.count": one_of([1, 2, 3]), "critic.aggregate": one_of(["min", "mean", "first"]), "target.noise": one_of([0, 0.2]),
         "target.noise_clip": one_of([0, 0.5]), "target.period": one_of([1, 2]), "actor.period": one_of([1, 2, 3]), "actor.aggregate": one_of(["first", "mean"]),
     }
     if chance(0.2):

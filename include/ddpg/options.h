@@ -28,6 +28,9 @@ enum class Head {
   huber  ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
 };
 
+/// How transitions are drawn from the replay buffer.
+enum class Priority { uniform, lap };
+
 /// One network and how it is trained.
 struct NetworkOptions {
   /// Widths of the hidden layers, first to last; 1 to 16 layers of 1 to 65,536. With body = simba: of the residual
@@ -89,6 +92,17 @@ struct CriticOptions : NetworkOptions {
   Head head = Head::mse;
 
   bool operator==(const CriticOptions&) const = default;
+};
+
+/// Which transitions a minibatch holds.
+struct ReplayOptions {
+  /// uniform: all alike. lap: in proportion to max(|Q(s, a) - y|, floor)^alpha (Fujimoto et al. 2020), so that more is
+  /// learnt from what the critics are wrong about; it takes 16 bytes more of each transition. Paper: uniform.
+  Priority priority = Priority::uniform;
+  double alpha = 0.4;  ///< of lap, [0, 1]; 0 makes all alike. Fujimoto et al. 2020 and 2023: 0.4
+  double floor = 1;    ///< of lap, > 0: smaller errors count as this. Fujimoto et al. 2020 and 2023: 1
+
+  bool operator==(const ReplayOptions&) const = default;
 };
 
 /// The targets: y, what a critic learns, and the networks that it is made with.
@@ -159,7 +173,11 @@ struct Options {
   std::vector<std::string> data;  ///< logs, data sets and runs whose transitions are stored (ddpg/data.h)
 
   double discount = 0.99;  ///< gamma, [0, 1]. Paper: 0.99, section 7
-  double tau = 0.005;      ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
+  /// Steps whose rewards y sums before it takes Q' for the rest, 1 to 1,000; fewer where the episode ends, or has not
+  /// been played on yet. Rewards reach earlier steps sooner; but those of steps after the first come from older
+  /// policies, which nothing corrects. Paper: 1; Barth-Maron et al. 2018 (D4PG): 5.
+  int n_step = 1;
+  double tau = 0.005;  ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
   std::int64_t hard_update_interval =
       0;  ///< > 0: copy the networks to the targets every so many updates instead of averaging. Paper: 0
   /// With batch_norm: true lets the targets normalise s' by the running statistics, copies of the online network's;
@@ -189,6 +207,7 @@ struct Options {
   ActorOptions actor;
   CriticOptions critic;
   TargetOptions target;
+  ReplayOptions replay;
   ExplorationOptions exploration;
 
   bool operator==(const Options&) const = default;

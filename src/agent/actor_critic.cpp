@@ -1,6 +1,7 @@
 // Equation numbers are those of Lillicrap et al. 2015.
 #include "agent/actor_critic.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -59,7 +60,8 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
       critic_trace_(critic().network, options.batch_size, true),
       action_gradient_(options.batch_size, specification.action_size()),
       gradient_of_one_(options.batch_size, specification.action_size()),
-      climbed_(static_cast<std::size_t>(options.batch_size)) {}
+      climbed_(static_cast<std::size_t>(options.batch_size)),
+      errors_of_one_(static_cast<std::size_t>(options.batch_size)) {}
 
 // Section 3 keeps the running averages for exploration and evaluation; what is learnt from is normalised as a
 // minibatch.
@@ -89,10 +91,13 @@ void ActorCritic::step(Learned& learned, const NetworkOptions& how, double l2, c
 void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                                  std::span<float> errors, Measures& measures) {
   const ConstPanels s = minibatch.observation.view(), a = minibatch.action.view();
-  for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {  // the first one's errors stay
+  std::ranges::fill(errors, 0.0f);
+  for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {  // what is measured last is the first's
     forward(learned->network, compute_, learned->weights, s, a, NormMode::batch, critic_trace_);
     update_running_statistics(learned->network, critic_trace_, learned->weights);
-    head.loss(minibatch, critic_trace_.output(), y, critic_trace_.output_gradient(), errors, measures);
+    head.loss(minibatch, critic_trace_.output(), y, critic_trace_.output_gradient(), errors_of_one_, measures);
+    for (std::size_t i = 0; i < errors.size(); i++)
+      if (!(std::fabs(errors_of_one_[i]) <= std::fabs(errors[i]))) errors[i] = errors_of_one_[i];
     backward_parameters(learned->network, compute_, learned->weights, s, a, critic_trace_, learned->gradient);
     step(*learned, options_.critic, options_.critic.l2, turn);
   }

@@ -48,8 +48,8 @@ class ActorCritic {
   // Each is there until it is asked for again; u may be the former's result, which may be changed.
   Panels target_action(ConstPanels observation);
   ConstPanels target_value(std::size_t critic, ConstPanels observation, ConstPanels u);
-  // 13: each critic takes an Adam step on the head's loss + lambda / 2 |w|^2, and its target follows. `errors` [batch]
-  // are those of the first critic.
+  // 13: each critic takes an Adam step on the head's loss + lambda / 2 |w|^2, and its target follows. `errors` [batch]:
+  // of each row that of the critic that is farthest off.
   void update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                       std::span<float> errors, Measures& measures);
   // 14: an Adam step on -mean Q(s, mu(s)) with respect to the actor alone, Q as actor.aggregate takes it of the
@@ -84,6 +84,7 @@ class ActorCritic {
   Trace actor_trace_, critic_trace_;               // of a minibatch; the critics share one
   PanelMatrix action_gradient_, gradient_of_one_;  // [batch, action_size]: of all critics that are climbed, of one
   std::vector<float> climbed_;                     // [batch]: their value
+  std::vector<float> errors_of_one_;               // [batch]
 };
 
 }  // namespace ddpg

@@ -7,7 +7,7 @@
 namespace ddpg {
 namespace {
 
-const Part<Sampler>* const kSamplers[] = {&uniform_sampler};
+const Part<Sampler>* const kSamplers[] = {&prioritised_sampler, &uniform_sampler};
 const Part<Target, CriticHead>* const kTargets[] = {&joined_target, &bootstrap_target};
 const Part<CriticHead>* const kCriticHeads[] = {&huber_head, &squared_error_head};
 const Part<Schedule>* const kSchedules[] = {&hard_copies, &soft_updates};

@@ -1,6 +1,7 @@
 // What a training needs of memory: see memory.h.
 #include "agent/memory.h"
 
+#include <bit>
 #include <string>
 
 #include "agent/actor_critic.h"
@@ -25,6 +26,13 @@ std::size_t network_bytes(const Options& options, const Specification& specifica
   return floats * sizeof(float);
 }
 
+// Of a tree of priorities, two nodes for each place of the replay buffer (SumTree).
+std::size_t priorities_bytes(const Options& options) {
+  if (options.replay.priority == Priority::uniform) return 0;
+  const auto places = static_cast<std::uint64_t>(options.replay_capacity);
+  return (std::bit_ceil(places) + places) * sizeof(double);
+}
+
 }  // namespace
 
 std::size_t parameter_count(const Options& options, const Specification& specification) {
@@ -37,6 +45,7 @@ std::size_t parameter_count(const Options& options, const Specification& specifi
 
 void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {
   const std::size_t available = available_memory();
+  replay_bytes += priorities_bytes(options);
   const std::size_t networks = network_bytes(options, specification);
   if (available == 0 || replay_bytes + networks <= available) return;
   throw Error("[memory] replay_capacity = " + std::to_string(options.replay_capacity) + " needs " +

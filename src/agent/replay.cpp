@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <string>
 
+#include "agent/row_copy.h"
 #include "ddpg/error.h"
 
 namespace ddpg {
@@ -28,29 +28,6 @@ void fetch(const float* from, std::ptrdiff_t floats) {
   for (std::ptrdiff_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch(line + byte);
   __builtin_prefetch(line + bytes - 1);
 }
-
-// A row of `from` into panels, four floats at a time; what lies beyond the width is masked away (and may be read: the
-// arrays are longer than they need be).
-class RowCopy {
- public:
-  explicit RowCopy(int width) : whole_(width / kPanel), fours_((width % kPanel + 3) / 4) {
-    for (int i = 0; i < kPanel; i++) mask_[i] = i < width % kPanel ? ~0u : 0u;
-  }
-
-  void operator()(const float* from, Panels to, int row) const {
-    for (int p = 0; p < whole_; p++) std::memcpy(to.row(p, row), from + p * kPanel, sizeof(float) * kPanel);
-    for (int four = 0; four < fours_; four++) {
-      std::uint32_t bits[4];
-      std::memcpy(bits, from + whole_ * kPanel + four * 4, sizeof bits);
-      for (int i = 0; i < 4; i++) bits[i] &= mask_[four * 4 + i];
-      std::memcpy(to.row(whole_, row) + four * 4, bits, sizeof bits);
-    }
-  }
-
- private:
-  int whole_, fours_;  // panels, and groups of four floats after them
-  std::uint32_t mask_[kPanel];
-};
 
 }  // namespace
 
@@ -157,9 +134,7 @@ const float* Replay::next_observation(const float* record) const {
   if (link & kEnded) return last(record);
   const auto where = static_cast<std::ptrdiff_t>((link & ~kPending) >> 2);
   if (link & kPending) return pending_.data() + where * observation_size_;
-  const float* next = record + where * stride_;
-  const std::ptrdiff_t ring = capacity_ * stride_;
-  return next < records_.data() + ring ? next : next - ring;
+  return around(record + where * stride_);
 }
 
 void Replay::gather(std::span<const std::int64_t> transitions, float discount, Minibatch& minibatch) const {

@@ -50,6 +50,9 @@ class Replay {
   // Copies these transitions, which must be kept, counted since the first ever added, into the rows of the minibatch,
   // each with the discount of what follows, 0 where the episode terminated.
   void gather(std::span<const std::int64_t> transitions, float discount, Minibatch& minibatch) const;
+  // The same of up to n steps: the discounted sum of their rewards, what follows the last of them, and its discount. A
+  // window ends with its episode, and where its copy has not played on yet (replay_returns.cpp).
+  void gather_returns(std::span<const std::int64_t> transitions, float discount, int n, Minibatch& minibatch) const;
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
   // Of the transition that follows it in its episode; -1: none does that is kept.
@@ -93,6 +96,12 @@ class Replay {
   float* given_place(float* record);
   void give_place_back(const float* record);
   const float* next_observation(const float* record) const;
+  const float* next_record(const float* record) const;  // of the same episode; null: there is none yet, or none at all
+  // Of a place in the ring or up to one round beyond it.
+  const float* around(const float* record) const {
+    const std::ptrdiff_t ring = capacity_ * stride_;
+    return record < records_.data() + ring ? record : record - ring;
+  }
   std::uint32_t link(const float* record) const;
   void set_link(float* record, std::uint32_t link);
   void link_from_last(int copy);

@@ -16,12 +16,12 @@ class Sampler {
 
   // Fills all of the minibatch. There are as many transitions as it has rows, or more.
   virtual void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) = 0;
-  // What the critic made of it: Q(s, a) - y of each row [batch].
+  // What the critics made of it: Q(s, a) - y of each row [batch], of the critic that is farthest off.
   virtual void learnt(const Minibatch&, std::span<const float> /* errors */) {}
   // What it remembers between updates.
   virtual void exchange(Snapshot&) {}
 };
 
-extern const Part<Sampler> uniform_sampler;
+extern const Part<Sampler> prioritised_sampler, uniform_sampler;
 
 }  // namespace ddpg

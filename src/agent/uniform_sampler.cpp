@@ -6,17 +6,19 @@ namespace {
 
 class UniformSampler final : public Sampler {
  public:
-  explicit UniformSampler(const Options& options) : discount_(static_cast<float>(options.discount)) {}
+  explicit UniformSampler(const Options& options)
+      : discount_(static_cast<float>(options.discount)), steps_(options.n_step) {}
 
   void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) override {
     const std::int64_t oldest = replay.kept().begin;
     for (std::int64_t& index : minibatch.index)
       index = oldest + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(replay.size())));
-    replay.gather(minibatch.index, discount_, minibatch);
+    replay.gather_returns(minibatch.index, discount_, steps_, minibatch);
   }
 
  private:
   float discount_;
+  int steps_;
 };
 
 }  // namespace

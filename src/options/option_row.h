@@ -125,4 +125,7 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   return entry;
 }
 
+// All rows (option_table.cpp).
+std::vector<OptionEntry> make_option_table();
+
 }  // namespace ddpg

@@ -1,16 +1,12 @@
-// The rows of the table, in the order of ddpg/options.h, and how they are looked up.
+// The rows of the table, in the order of ddpg/options.h. How they are looked up: option_lookup.cpp.
 #include "options/option_table.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "agent/replay.h"
 #include "options/option_row.h"
-#include "support/shown.h"
-#include "support/suggest.h"
 
 namespace ddpg {
 namespace {
@@ -59,6 +55,9 @@ void add_start(Table& table) {
 void add_algorithm(Table& table) {
   table.push_back(
       row("discount", between(0, 1), "Discount factor gamma.", "Paper: 0.99, section 7.", &Options::discount));
+  table.push_back(row("n_step", between(1, 1000),
+                      "Steps whose rewards y sums before it takes Q' for the rest; fewer where the episode ends.",
+                      "Paper: 1. D4PG: 5.", &Options::n_step));
   table.push_back(
       row("tau", between(0, 1), "Soft update rate of the targets.", "Paper: 1e-3, section 7.", &Options::tau));
   table.push_back(row("hard_update_interval", at_least(0),
@@ -205,6 +204,18 @@ void add_target(Table& table) {
                       "Paper: 1, algorithm 1. TD3: 2.", target, &TargetOptions::period));
 }
 
+void add_replay(Table& table) {
+  const auto replay = &Options::replay;
+  table.push_back(row("replay.priority", kNoRange,
+                      "How transitions are drawn: all alike, or in proportion to (the size of Q(s, a) - y, at least "
+                      "floor)^alpha.",
+                      "Paper: \"uniform\". TD7: \"lap\".", replay, &ReplayOptions::priority));
+  table.push_back(row("replay.alpha", between(0, 1), "Of lap: 0 makes all alike.", "LAP, TD7: 0.4.", replay,
+                      &ReplayOptions::alpha));
+  table.push_back(row("replay.floor", above(0), "Of lap: smaller errors count as this.", "LAP, TD7: 1.", replay,
+                      &ReplayOptions::floor));
+}
+
 void add_exploration(Table& table) {
   const auto exploration = &Options::exploration;
   const auto add = [&](std::string name, Range range, std::string meaning, std::string source, auto member) {
@@ -223,7 +234,9 @@ void add_exploration(Table& table) {
       "Paper: no schedule.", &ExplorationOptions::decay_steps);
 }
 
-Table make_table() {
+}  // namespace
+
+std::vector<OptionEntry> make_option_table() {
   Table table;
   add_run(table);
   add_start(table);
@@ -233,79 +246,9 @@ Table make_table() {
   add_actor(table);
   add_critic(table);
   add_target(table);
+  add_replay(table);
   add_exploration(table);
   return table;
-}
-
-}  // namespace
-
-std::string OptionEntry::doc() const {
-  std::string line = meaning;
-  if (!range.empty()) line.insert(line.size() - 1, fmt::format(" ({})", range));
-  return source.empty() ? line : line + " " + source;
-}
-
-std::string_view OptionEntry::group() const {
-  const std::size_t dot = name.find('.');
-  return dot == std::string::npos ? std::string_view() : std::string_view(name).substr(0, dot);
-}
-
-std::span<const OptionEntry> option_table() {
-  static const Table table = make_table();
-  return table;
-}
-
-const OptionEntry* find_option(std::string_view name) {
-  const auto table = option_table();
-  const auto found =
-      std::find_if(table.begin(), table.end(), [&](const OptionEntry& entry) { return entry.name == name; });
-  return found == table.end() ? nullptr : &*found;
-}
-
-std::string changeable_options() {
-  std::vector<std::string> names;
-  for (const OptionEntry& entry : option_table())
-    if (may_change(entry)) names.push_back(entry.name);
-  const std::string last = names.back();
-  names.pop_back();
-  return fmt::format("{} and {}", fmt::join(names, ", "), last);
-}
-
-std::vector<Difference> differences(const Options& options, const Options& other, bool (*counted)(const OptionEntry&)) {
-  std::vector<Difference> found;
-  const auto compare = [&](const std::string& name, const std::string& value, const std::string& there) {
-    if (value != there) found.push_back({name, value, there});
-  };
-  for (const OptionEntry& entry : option_table())
-    if (counted(entry)) compare(entry.name, entry.value(options), entry.value(other));
-  const auto setting = [](const Options& of, const std::string& key) -> std::string {
-    const auto entry = of.env.find(key);
-    return entry == of.env.end() ? "not set" : to_toml_value(entry->second);
-  };
-  EnvironmentSettings settings = options.env;
-  settings.insert(other.env.begin(), other.env.end());
-  for (const auto& [key, value] : settings)
-    compare("env." + to_toml_key(key), setting(options, key), setting(other, key));
-  return found;
-}
-
-std::string difference_text(const std::vector<Difference>& differences, std::string_view there) {
-  std::vector<std::string> texts;
-  for (const Difference& difference : differences)
-    texts.push_back(
-        fmt::format("{} = {}, {} {}", shown(difference.name), shown(difference.value), there, shown(difference.other)));
-  return fmt::format("{}", fmt::join(texts, "; "));
-}
-
-std::string unknown_option(std::string_view name) {
-  std::vector<std::string> names, same_ending;
-  for (const OptionEntry& entry : option_table()) {
-    names.push_back(entry.name);
-    if (entry.name.ends_with(fmt::format(".{}", name))) same_ending.push_back(entry.name);
-  }
-  const std::string hint = same_ending.empty() ? did_you_mean(name, names)
-                                               : fmt::format(" Did you mean {}?", fmt::join(same_ending, " or "));
-  return fmt::format("unknown option \"{}\".{}", shown(name), hint.empty() ? " docs/options.md lists them all." : hint);
 }
 
 }  // namespace ddpg

@@ -1,37 +1,18 @@
-// Writing and reading of single option values. Numbers go through fmt, which knows no locale.
+// Writing and reading of single option values. Numbers go through fmt, which knows no locale. Names of enumerations:
+// option_names.cpp.
 #include "options/option_value.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <type_traits>
 #include <utility>
 
-#include "nn/activations.h"
-
 namespace ddpg {
 namespace {
-
-constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
-    {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
-constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
-    {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
-
-constexpr std::array<std::pair<Body, std::string_view>, 2> kBodies = {{{Body::mlp, "mlp"}, {Body::simba, "simba"}}};
-constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
-    {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
-constexpr std::array<std::pair<Head, std::string_view>, 2> kHeads = {{{Head::mse, "mse"}, {Head::huber, "huber"}}};
-
-std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
-  std::array<std::pair<Activation, std::string_view>, kActivationCount> names;
-  std::ranges::transform(activation_forms(), names.begin(),
-                         [](const ActivationForm& form) { return std::pair(form.activation, form.name); });
-  return names;
-}
 
 constexpr double kExact = 0x1p53;  // from here on a double stands for more than one whole number
 
@@ -54,27 +35,6 @@ std::string read_integer(const RawValue& raw, Integer& value) {
   if (integer < lowest || integer > highest) return too_large;
   value = static_cast<Integer>(integer);
   return "";
-}
-
-template <class Enum, std::size_t N>
-std::string name_of(Enum value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
-  for (const auto& [candidate, name] : names) {
-    if (candidate == value) return fmt::format("\"{}\"", name);
-  }
-  return "";
-}
-
-template <class Enum, std::size_t N>
-std::string read_name(const RawValue& raw, Enum& value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
-  std::vector<std::string> expected;
-  for (const auto& [candidate, name] : names) {
-    if (const auto* text = std::get_if<std::string>(&raw); text && *text == name) {
-      value = candidate;
-      return "";
-    }
-    expected.push_back(fmt::format("\"{}\"", name));
-  }
-  return fmt::format("one of {}", fmt::join(expected, ", "));
 }
 
 }  // namespace
@@ -146,25 +106,6 @@ std::string to_toml_value(const Setting& value) {
   return fmt::format("[{}]", fmt::join(elements, ", "));
 }
 
-std::string to_toml_value(Activation value) {
-  return name_of(value, activation_names());
-}
-std::string to_toml_value(Noise value) {
-  return name_of(value, kNoises);
-}
-std::string to_toml_value(Aggregate value) {
-  return name_of(value, kAggregates);
-}
-std::string to_toml_value(Head value) {
-  return name_of(value, kHeads);
-}
-std::string to_toml_value(Body value) {
-  return name_of(value, kBodies);
-}
-std::string to_toml_value(Init value) {
-  return name_of(value, kInits);
-}
-
 std::string to_toml_key(const std::string& key) {
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -231,25 +172,6 @@ std::string read_value(const RawValue& raw, std::vector<std::string>& value) {
   else
     return "a list of texts such as [\"a.csv\", \"b.npz\"]";
   return "";
-}
-
-std::string read_value(const RawValue& raw, Activation& value) {
-  return read_name(raw, value, activation_names());
-}
-std::string read_value(const RawValue& raw, Noise& value) {
-  return read_name(raw, value, kNoises);
-}
-std::string read_value(const RawValue& raw, Aggregate& value) {
-  return read_name(raw, value, kAggregates);
-}
-std::string read_value(const RawValue& raw, Head& value) {
-  return read_name(raw, value, kHeads);
-}
-std::string read_value(const RawValue& raw, Body& value) {
-  return read_name(raw, value, kBodies);
-}
-std::string read_value(const RawValue& raw, Init& value) {
-  return read_name(raw, value, kInits);
 }
 
 Setting to_setting(const RawValue& raw) {

@@ -41,6 +41,7 @@ std::string to_toml_value(Aggregate value);
 std::string to_toml_value(Head value);
 std::string to_toml_value(Body value);
 std::string to_toml_value(Init value);
+std::string to_toml_value(Priority value);
 // A key in TOML syntax: bare where that is possible, quoted otherwise.
 std::string to_toml_key(const std::string& key);
 
@@ -59,6 +60,7 @@ std::string read_value(const RawValue& raw, Aggregate& value);
 std::string read_value(const RawValue& raw, Head& value);
 std::string read_value(const RawValue& raw, Body& value);
 std::string read_value(const RawValue& raw, Init& value);
+std::string read_value(const RawValue& raw, Priority& value);
 // A setting of an environment takes whatever is given, but no list of texts.
 Setting to_setting(const RawValue& raw);
 

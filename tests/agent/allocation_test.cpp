@@ -118,6 +118,8 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
       options.actor.period = norm == 0 ? 1 : 2;
       options.actor.aggregate = norm == 0 ? Aggregate::first : norm == 1 ? Aggregate::mean : Aggregate::min;
       options.target.noise = norm == 0 ? 0 : 0.2;
+      options.n_step = 1 + norm;
+      options.replay.priority = norm == 0 ? Priority::uniform : Priority::lap;
       options.hard_update_interval = norm == 2 ? 10 : 0;
       options.replay_capacity = 500;  // wraps around
       options.batch_size = 16;

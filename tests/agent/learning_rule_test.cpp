@@ -65,6 +65,75 @@ TEST(LearningRule, TheUniformSamplerSaysWhichTransitionEachRowIs) {
   for (std::size_t t = 60; t < 100; t++) EXPECT_GT(drawn[t], 0) << t;
 }
 
+// Three copies that play in turn, episodes of 1 to 6 steps that end either way or are cut, in a ring that has gone
+// round; against a list that keeps everything.
+TEST(LearningRule, ReturnsOfSeveralStepsAreThoseOfAPlainList) {
+  struct Step {
+    float observation, next, reward;
+    bool terminated, ended;
+    std::int64_t index;
+  };
+  constexpr float kDiscount = 0.75f;
+  std::vector<std::vector<Step>> played(3);
+  Replay replay(1, 1, 64, 3);
+  RandomStream random(0);
+  std::vector<int> left(3, 0);
+  std::vector<float> at(3, 0);
+  std::int64_t index = 0;
+  for (int round = 0; round < 100; round++)
+    for (std::size_t copy = 0; copy < 3; copy++) {
+      if (left[copy] == 0) {
+        at[copy] = static_cast<float>(random.uniform());
+        replay.begin_episode(std::vector<double>{at[copy]}, static_cast<int>(copy));
+        left[copy] = static_cast<int>(1 + random.below(6));
+      }
+      const bool ends = --left[copy] == 0, terminated = ends && random.below(2) == 0;
+      const Step step{
+          at[copy], static_cast<float>(random.uniform()), static_cast<float>(random.normal()), terminated, ends,
+          index++};
+      replay.add(std::vector<float>{0}, step.reward, terminated, ends && !terminated, std::vector<double>{step.next},
+                 static_cast<int>(copy));
+      at[copy] = step.next;
+      played[copy].push_back(step);
+    }
+
+  for (const int n : {2, 3, 8})
+    for (const std::vector<Step>& of_copy : played)
+      for (std::size_t t = 0; t < of_copy.size(); t++) {
+        if (of_copy[t].index < replay.kept().begin) continue;
+        double sum = 0, power = 1;
+        std::size_t last = t;
+        for (int k = 0; k < n; k++) {
+          last = t + static_cast<std::size_t>(k);
+          sum += power * of_copy[last].reward;
+          power *= kDiscount;
+          if (of_copy[last].ended || last + 1 == of_copy.size()) break;
+        }
+        Minibatch minibatch(1, 1, 1);
+        minibatch.index = {of_copy[t].index};
+        replay.gather_returns(minibatch.index, kDiscount, n, minibatch);
+        EXPECT_EQ(minibatch.observation.view().at(0, 0), of_copy[t].observation);
+        EXPECT_FLOAT_EQ(minibatch.reward[0], static_cast<float>(sum));
+        EXPECT_FLOAT_EQ(minibatch.discount[0], of_copy[last].terminated ? 0 : static_cast<float>(power));
+        EXPECT_EQ(minibatch.next_observation.view().at(0, 0), of_copy[last].next);
+      }
+}
+
+TEST(LearningRule, TheUniformSamplerSumsAsManyStepsAsItIsTold) {
+  Options options;
+  options.discount = 0.5;
+  options.n_step = 2;
+  const Replay replay = filled(40, 40);
+  Minibatch minibatch(200, 1, 1);
+  RandomStream random(0);
+  LearningRule(options).sampler->sample(replay, random, minibatch);
+  for (std::size_t i = 0; i < 200; i++) {
+    const auto index = static_cast<float>(minibatch.index[i]);
+    const bool alone = minibatch.index[i] % 3 == 2 || minibatch.index[i] == 39;  // its episode ends, or the buffer
+    EXPECT_EQ(minibatch.reward[i], alone ? index : index + 0.5f * (index + 1));
+  }
+}
+
 constexpr int kRows = 5;
 
 // The critic's loss for outputs q against targets y.

@@ -34,15 +34,16 @@ std::string set_error(std::string_view key, std::string_view value) {
 // belongs here and in the table
 TEST(OptionTable, HasEveryMember) {
   [[maybe_unused]] const auto& [environment, env, preset, seed, steps, threads, environments, overlap, policy, run,
-                                replay, data, discount, tau, hard, running, batch, capacity, warmup, starts, updates,
-                                interval, normalise, clip, rewards, evaluation, episodes, log, checkpoint, timeout,
-                                kept, adam, actor, critic, target, exploration] = Options{};
+                                replay, data, discount, n_step, tau, hard, running, batch, capacity, warmup, starts,
+                                updates, interval, normalise, clip, rewards, evaluation, episodes, log, checkpoint,
+                                timeout, kept, adam, actor, critic, target, buffer, exploration] = Options{};
   [[maybe_unused]] const auto& [beta1, beta2, epsilon] = adam;
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, final, rate, gradient, body, init,
                                 decay_of_weights] = static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
   [[maybe_unused]] const auto& [deviation, cut, period] = target;
-  EXPECT_EQ(option_table().size(), 30u + 3 + (10 + 2) + (10 + 5) + 3 + 6);
+  [[maybe_unused]] const auto& [priority, alpha, floor] = buffer;
+  EXPECT_EQ(option_table().size(), 31u + 3 + (10 + 2) + (10 + 5) + 3 + 3 + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -53,7 +54,7 @@ TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
     // the first value of these that is not the one it has: true, 7, the names, a list
     for (const RawValue& raw : {RawValue(true), RawValue(std::int64_t{7}), RawValue("elu"), RawValue("none"),
                                 RawValue("huber"), RawValue("mean"), RawValue("simba"), RawValue("orthogonal-he"),
-                                RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
+                                RawValue("lap"), RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
       if (options == before) entry.set(options, raw);
     }
     EXPECT_NE(options, before) << entry.name;
@@ -91,6 +92,8 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"environments", "1", "0"},
       {"discount", "1", "1.0000001"},
       {"discount", "0", "-1e-9"},
+      {"n_step", "1", "0"},
+      {"n_step", "1000", "1001"},
       {"tau", "1", "1.1"},
       {"tau", "0", "-0.1"},
       {"hard_update_interval", "0", "-1"},
@@ -126,6 +129,9 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"target.noise_clip", "0", "-0.1"},
       {"target.period", "1", "0"},
       {"actor.weight_decay", "0", "-1e-9"},
+      {"replay.alpha", "0", "-0.1"},
+      {"replay.alpha", "1", "1.1"},
+      {"replay.floor", "1e-9", "0"},
       {"exploration.sigma", "0", "-0.1"},
       {"exploration.theta", "0", "-0.1"},
       {"exploration.dt", "1e-9", "0"},

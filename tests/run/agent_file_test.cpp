@@ -43,6 +43,8 @@ Options td3_options() {
   options.actor.period = options.target.period = 2;
   options.target.noise = 0.2;
   options.target.noise_clip = 0.5;
+  options.n_step = 2;
+  options.replay.priority = Priority::lap;
   return options;
 }
 

@@ -119,6 +119,8 @@ TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
   options.hard_update_interval = 70;
   options.updates_per_step = 0.7;
   options.update_interval = 3;
+  options.n_step = 3;
+  options.replay.priority = Priority::lap;
   options.critic.count = 3;
   options.critic.aggregate = Aggregate::mean;
   options.target.noise = 0.3;

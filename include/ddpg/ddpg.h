@@ -8,6 +8,7 @@
 #include "ddpg/export.h"
 #include "ddpg/interrupted.h"
 #include "ddpg/mujoco.h"
+#include "ddpg/network.h"
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
 #include "ddpg/picture.h"

@@ -81,7 +81,7 @@ TEST_P(SameBits, OfResidualNetworks) {
   options.batch_size = 19;
   options.warmup_steps = options.learning_starts = 200;
   options.updates_per_step = 0.25;
-  expect_after_two_thousand_steps(options, 0x0);
+  expect_after_two_thousand_steps(options, 0x1c004193);
 }
 
 // Three environments on two threads, overlapped with the updates.

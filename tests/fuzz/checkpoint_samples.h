@@ -2,7 +2,7 @@
 // time, which would keep a fuzzer out otherwise. The corpus is of
 //   ddpg train Pendulum-v1 --envs 2 --steps 40 --set warmup_steps=10 --set learning_starts=10 --set batch_size=4
 //     --set replay_capacity=24 --set actor.hidden=3 --set critic.hidden=3 --set normalise_observations=true
-//     --set evaluation_episodes=1 --set log_interval=20
+//     --set evaluation_episodes=1 --set log_interval=20, files version_2 by one of version 2 of the format
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ run "$project/ddpg" whole
 check "so are Ninja's rules" all 'is 0' 'prints whole' 'says "building anew"'
 for damage in 'truncate -s 0' 'truncate -s 1000'; do
   run bash -c "$damage '$built/ddpg' && touch '$built/ddpg' && exec '$project/ddpg' repaired"
-  check "a program that was cut short ($damage) is built again" all 'is 0' 'prints repaired' 'says "was damaged"'
+  check "a program that was cut short ($damage) is built again" all 'is 0' 'prints repaired' 'says "was damaged" || says building'  # Ninja 1.12 sees it itself
 done
 truncate -s 200 "$built/CMakeFiles/ddpg.dir/main.cpp.o"
 touch "$built/CMakeFiles/ddpg.dir/main.cpp.o"

@@ -105,7 +105,7 @@ UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
 }
 
 void UpdateLoop::operator()() {
-  learner_.update(replay_, nullptr, nullptr, measures_);
+  for (int i = 0; i < updates(); i++) learner_.update(replay_, nullptr, nullptr, measures_);
 }
 
 double UpdateLoop::flops() const {
@@ -114,7 +114,7 @@ double UpdateLoop::flops() const {
   const double target = forward_macs(actor) + critics * forward_macs(critic);
   const double critics_step = critics * (forward_macs(critic) + backward_macs(critic));
   const double actor_step = forward_macs(actor) + forward_macs(critic) + action_macs(critic) + backward_macs(actor);
-  return 2.0 * options_.batch_size * (target + critics_step + actor_step / static_cast<double>(options_.actor.period));
+  return 2.0 * options_.batch_size * (updates() * (target + critics_step) + actor_step);
 }
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {
@@ -123,8 +123,8 @@ BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& be
   const double flops = update.flops();
   return {c.name,
           bench.threads,
-          {{"updates_per_second", rate.per_second},
-           {"mflop_per_update", flops / 1e6},
+          {{"updates_per_second", update.updates() * rate.per_second},
+           {"mflop_per_update", flops / 1e6 / update.updates()},
            {"gflops", rate.per_second * flops / 1e9},
            {"ceiling_gflops", rate.ceiling_gflops},
            {"share", rate.per_ceiling * flops / 1e9}}};

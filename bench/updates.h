@@ -25,13 +25,15 @@ Specification box(int observations, int actions);
 // Random transitions in episodes of 1,000 steps.
 void fill(Replay& replay, int observations, int actions, std::int64_t transitions);
 
-// Networks and a filled replay buffer; each call is one update.
+// Networks and a filled replay buffer; each call is one update or, of a delayed actor, one of its periods, so that
+// every call does the same.
 class UpdateLoop {
  public:
   UpdateLoop(const UpdateCase& c, int threads);
   void operator()();
-  // What Algorithm 1 needs for one minibatch, two flops a multiply-add, in the mean over the actor's period;
-  // normalisation, Adam and the heads are not counted.
+  int updates() const { return static_cast<int>(options_.actor.period); }  // of a call
+  // What Algorithm 1 needs for the minibatches of a call, two flops a multiply-add; normalisation, Adam and the heads
+  // are not counted.
   double flops() const;
 
  private:

@@ -115,6 +115,21 @@ TEST_P(SameBits, OfTd3) {
   expect_after_two_thousand_steps(options, 0x71783865);
 }
 
+// Returns of three steps, drawn by priority, of two environments.
+TEST_P(SameBits, OfPrioritisedReturns) {
+  Options options;
+  options.environments = 2;
+  options.actor.hidden = options.critic.hidden = {24, 24};
+  options.critic.count = 2;
+  options.batch_size = 16;
+  options.n_step = 3;
+  options.replay.priority = Priority::lap;
+  options.replay.floor = 0.01;
+  options.replay_capacity = 900;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0x4f943daf);
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),
                          [](const auto& test) { return test.param->name; });
 

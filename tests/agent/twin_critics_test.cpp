@@ -106,6 +106,27 @@ TEST(TwinCritics, ATargetTakesTheFirstTheMeanOrTheSmallestOfEachRow) {
   }
 }
 
+TEST(TwinCritics, TheSamplerHearsOfTheCriticThatIsFarthestOff) {
+  const Minibatch minibatch = make_minibatch(0);
+  Targets targets(small_options(2));
+  const std::vector<float> y = targets.compute(minibatch);
+  Trace trace(targets.networks.critic().network, kBatch, false);
+  std::vector<std::vector<float>> q;
+  for (std::size_t k = 0; k < 2; k++)
+    q.push_back(column(targets.networks.value(k, minibatch.observation.view(), minibatch.action.view(), trace)));
+  std::vector<float> errors(kBatch, 7.0f);  // of an update before
+  Measures measures;
+  targets.networks.update_critics(minibatch, targets.y.view(), *targets.rule.head, Turn(), errors, measures);
+  int of_second = 0;
+  for (std::size_t i = 0; i < y.size(); i++) {
+    const float first = q[0][i] - y[i], second = q[1][i] - y[i];
+    of_second += std::fabs(second) > std::fabs(first);
+    EXPECT_EQ(errors[i], std::fabs(second) > std::fabs(first) ? second : first) << i;
+  }
+  EXPECT_GT(of_second, 0);
+  EXPECT_LT(of_second, kBatch);
+}
+
 TEST(TwinCritics, WhatIsNotANumberIsNotHiddenByTheOthers) {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   const std::vector<float> first_is{kNan, 1}, second_is{1, kNan}, sound{2, 1};

@@ -45,6 +45,7 @@ Options td3_options() {
   options.target.noise_clip = 0.5;
   options.n_step = 2;
   options.replay.priority = Priority::lap;
+  options.replay.floor = 1e-3;  // below the errors
   return options;
 }
 

@@ -1,5 +1,5 @@
-// Any bytes as an agent's file: they are refused with an Error, or the agent goes on, and can be saved. The corpus is of
-// an agent with sampled_options(), three observations, one action and two actors, after 40 steps of each.
+// Any bytes as an agent's file: they are refused with an Error, or the agent goes on, and can be saved. The corpus is
+// of an agent with sampled_options(), three observations, one action and two actors, after 40 steps of each.
 #include <algorithm>
 #include <vector>
 

@@ -23,4 +23,4 @@ cmake -S "$root/tests/consumer" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Rel
 cmake --build "$work/build" >>"$work/log" || { cat "$work/log"; exit 1; }
 cd -- "$work"
 build/consumer
-build/program envs >envs && grep -q Pendulum-v1 envs
+build/program envs >listed && grep -q Pendulum-v1 listed

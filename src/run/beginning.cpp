@@ -58,10 +58,10 @@ Json take_policy(const Options& options, AgentCore& agent) {
   if (differences.empty()) compare_bounds(here, policy.specification(), differences);
   const NetworkBody& body = agent.networks().actor.network.body();
   if (body != content.body)
-    differences.push_back(
-        fmt::format("the actor's network is {}, there {} (actor.hidden, actor.activation, actor.layer_norm, "
-                    "actor.batch_norm)",
-                    in_words(body), in_words(content.body)));
+    differences.push_back(fmt::format(
+        "the actor's network is {}, there {} (actor.body, actor.hidden, actor.activation, actor.layer_norm, "
+        "actor.batch_norm)",
+        in_words(body), in_words(content.body)));
   compare("normalise_observations", options.normalise_observations, content.normalise, differences);
   refuse("[initial_policy] the policy", path, differences);
   agent.take_policy(policy);
@@ -75,10 +75,10 @@ Json take_policy(const Options& options, AgentCore& agent) {
 }
 
 // What decides the networks' shape, and in which units they see the world.
-constexpr std::array kOfNetworks = {"actor.hidden",      "actor.activation",  "actor.batch_norm",
-                                    "actor.layer_norm",  "critic.hidden",     "critic.activation",
-                                    "critic.batch_norm", "critic.layer_norm", "critic.action_layer",
-                                    "critic.count",      "normalise_rewards", "normalise_observations"};
+constexpr std::array kOfNetworks = {
+    "actor.body",          "actor.hidden",  "actor.activation",  "actor.batch_norm",      "actor.layer_norm",
+    "critic.body",         "critic.hidden", "critic.activation", "critic.batch_norm",     "critic.layer_norm",
+    "critic.action_layer", "critic.count",  "normalise_rewards", "normalise_observations"};
 
 Texts differences_of_run(const Options& options, const Options& kept, const Specification& here,
                          const Specification& there) {

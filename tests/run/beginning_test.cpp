@@ -147,6 +147,10 @@ TEST_F(Beginnings, ARunThatDoesNotFitIsRefusedWithAllThatDiffers) {
       {[](Options& o) { o.actor.hidden = {9}, o.critic.layer_norm = true; },
        {"actor.hidden is [9], there [8, 4]", "critic.layer_norm is true, there false"}},
       {[](Options& o) { o.actor.activation = Activation::elu; }, {"actor.activation is \"elu\", there \"relu\""}},
+      {[](Options& o) {
+         o.actor.hidden = {8, 8}, o.actor.body = Body::simba;
+       },
+       {"actor.body is \"simba\", there \"mlp\"", "actor.hidden is [8, 8], there [8, 4]"}},
       {[](Options& o) { o.normalise_observations = true; }, {"normalise_observations is true, there false"}},
       {[](Options& o) { o.normalise_rewards = true; }, {"normalise_rewards is true, there false"}},
       {[](Options& o) { o.environment = "MountainCarContinuous-v0"; }, {"observation_size is 2, there 3"}},

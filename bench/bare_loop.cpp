@@ -12,7 +12,7 @@ namespace ddpg {
 
 struct BareLoop::Physics {
   struct DeleteData {
-    void operator()(mjData* data) const { mj_deleteData(data); }
+    void operator()(mjData* deleted) const { mj_deleteData(deleted); }
   };
   MujocoModelPointer model;
   std::unique_ptr<mjData, DeleteData> data;

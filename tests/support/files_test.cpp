@@ -202,7 +202,7 @@ TEST_F(FilesTest, ReadsNothingButAFileOfTheSizeAgreedTo) {
                                                        {"loop", "Too many levels of symbolic links"},
                                                        {"long", "it is longer than 10 bytes"}};
   for (const auto& [name, why] : cases)
-    EXPECT_THAT(error_of([&, name = name] { read_file(folder_ / name, 10); }),
+    EXPECT_THAT(error_of([this, file = name] { read_file(folder_ / file, 10); }),
                 AllOf(HasSubstr((folder_ / name).string()), HasSubstr(why)));
   EXPECT_THAT(error_of([&] { read_file(folder_ / "vast"); }), HasSubstr("bytes of memory available"));
   EXPECT_EQ(read_file(folder_ / "long", 11).size(), 11u);

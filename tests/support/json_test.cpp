@@ -36,7 +36,7 @@ TEST(JsonText, IsRefusedWhenItIsDeepOrNoJson) {
       {"", "[x] expected JSON, found something else (parse error at line 1"},
       {R"({"a": "\\\", )", "[x] expected JSON, found something else (parse error at line 1"}};
   for (const auto& [text, expected] : cases) {
-    EXPECT_THAT([text = text] { parse_json(text, "x"); },
+    EXPECT_THAT([json = text] { parse_json(json, "x"); },
                 ::testing::ThrowsMessage<Error>(::testing::StartsWith(expected)));
   }
   EXPECT_EQ(parse_json(R"({"a": "\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["})", "x").size(), 1u);

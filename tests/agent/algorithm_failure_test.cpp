@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/algorithm.h"
+#include "agent/failure.h"
 #include "agent/small_options.h"
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
@@ -19,15 +20,8 @@ using testing::Script;
 using testing::scripted;
 using testing::small_options;
 
-// Runs until an Error and gives back its text.
 std::string failure(const Options& options, const Script& script) {
-  try {
-    Algorithm algorithm(options, scripted(script));
-    while (algorithm.steps() < 500) algorithm.step();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
+  return testing::failure_in(scripted(script), options);
 }
 
 TEST(Algorithm, NamesStepAndPlaceOfWhatTheEnvironmentGetsWrong) {

@@ -21,12 +21,7 @@ using testing::copies_of;
 using testing::point;
 using testing::Script;
 using testing::slow_point;
-
-Options small_options(int environments) {
-  Options options = testing::small_options();
-  options.environments = environments;
-  return options;
-}
+using testing::small_options;
 
 std::vector<Tensor> learnt(const Options& options, std::int64_t steps) {
   Algorithm algorithm(options, copies_of(options.environments, slow_point));

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "agent/algorithm.h"
+#include "agent/failure.h"
 #include "agent/slow_point.h"
 #include "agent/small_options.h"
 #include "agent/test_environments.h"
@@ -24,21 +25,10 @@ using ::testing::HasSubstr;
 using testing::point;
 using testing::Script;
 using testing::slow_point;
-
-Options small_options(int environments) {
-  Options options = testing::small_options();
-  options.environments = environments;
-  return options;
-}
+using testing::small_options;
 
 std::string failure(const Options& options, const std::function<Script(int)>& script) {
-  try {
-    Algorithm algorithm(options, copies_of(options.environments, script));
-    while (algorithm.steps() < 500) algorithm.step();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
+  return testing::failure_in(copies_of(options.environments, script), options);
 }
 
 // `spoil` acts on the 7th step of copy 3.

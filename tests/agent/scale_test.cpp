@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "agent/algorithm.h"
+#include "agent/failure.h"
 #include "agent/small_options.h"
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
@@ -109,13 +110,7 @@ TEST(Scale, HasNothingToSayAboutTheTasksThatDdpgBrings) {
 }
 
 std::string failure(const Options& options, const Script& script) {
-  try {
-    Algorithm algorithm(options, scripted(script));
-    while (algorithm.steps() < 500) algorithm.step();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
+  return testing::failure_in(scripted(script), options);
 }
 
 TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {

@@ -5,8 +5,9 @@
 
 namespace ddpg::testing {
 
-inline Options small_options() {
+inline Options small_options(int environments = 1) {
   Options options;
+  options.environments = environments;
   options.actor.hidden = options.critic.hidden = {8, 8};
   options.batch_size = 4;
   options.replay_capacity = 1'000;

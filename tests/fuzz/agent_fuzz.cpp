@@ -50,9 +50,5 @@ void try_bytes(std::string_view bytes) {
 }  // namespace ddpg
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  std::string bytes(reinterpret_cast<const char*>(data), size);
-  ddpg::try_bytes(bytes);
-  ddpg::testing::repair_checksums(bytes);
-  ddpg::try_bytes(bytes);
-  return 0;
+  return ddpg::testing::as_given_and_repaired(data, size, ddpg::try_bytes);
 }

@@ -55,4 +55,13 @@ inline void repair_checksums(std::string& bytes) try {
 } catch (const Error&) {
 }
 
+// What a target does with its input: as it is, and once more with the checksums repaired.
+inline int as_given_and_repaired(const std::uint8_t* data, std::size_t size, void (*try_bytes)(std::string_view)) {
+  std::string bytes(reinterpret_cast<const char*>(data), size);
+  try_bytes(bytes);
+  repair_checksums(bytes);
+  try_bytes(bytes);
+  return 0;
+}
+
 }  // namespace ddpg::testing

@@ -117,7 +117,6 @@ TEST_F(Beginnings, ARunGivesEverythingThatItHasLearnt) {
     EXPECT_THAT(watcher.sources, HasSubstr(keeps ? "\"transitions\": 300" : "\"transitions\": 0"));
     EXPECT_THAT(watcher.sources, HasSubstr("\"step\": 300"));
     EXPECT_EQ(watcher.warning, "");
-    EXPECT_FALSE(watcher.warning.empty() && watcher.sources.empty());
   }
   const auto before = kept(at("first/checkpoints"));
   LoadedCheckpoint unbegun = load_checkpoint(list_checkpoints(at("kept")).back());

@@ -31,4 +31,8 @@ std::string error_of(const Work& work) {
   return "no error";
 }
 
+inline std::string set_error(std::string_view key, std::string_view value) {
+  return error_of([&] { with(key, value); });
+}
+
 }  // namespace ddpg::testing

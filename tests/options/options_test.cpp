@@ -1,4 +1,4 @@
-// Options: the table covers them all, validation says everything at once, one option is read from text as written.
+// Options: the table covers them all, and validation says everything at once.
 #include "ddpg/options.h"
 
 #include <fmt/format.h>
@@ -20,15 +20,12 @@ using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::pendulum;
+using testing::set_error;
 using ::testing::UnorderedElementsAre;
 using testing::with;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-std::string set_error(std::string_view key, std::string_view value) {
-  return error_of([&] { with(key, value); });
-}
 
 // every member of Options but `env` is in the table: the bindings do not compile when a member is added, which then
 // belongs here and in the table
@@ -252,58 +249,6 @@ TEST(Violations, UnknownNames) {
   EXPECT_THAT(violations(options), ElementsAre(HasSubstr("Pendulm-v1"), HasSubstr("defalt")));
   options = Options{};
   EXPECT_THAT(violations(options), ElementsAre(HasSubstr("environment = \"\"")));
-}
-
-TEST(SetOption, ReadsByType) {
-  EXPECT_EQ(with("exploration.sigma", "0.2").exploration.sigma, 0.2);
-  EXPECT_EQ(with("exploration.sigma", "1").exploration.sigma, 1.0);
-  EXPECT_EQ(with("replay_capacity", "1e6").replay_capacity, 1'000'000);
-  EXPECT_EQ(with("replay_capacity", "2_500_000").replay_capacity, 2'500'000);
-  EXPECT_EQ(with("batch_size", " 64 ").batch_size, 64);
-  EXPECT_EQ(with("seed", "9223372036854775807").seed, 9223372036854775807u);
-  EXPECT_EQ(with("actor.batch_norm", "true").actor.batch_norm, true);
-  EXPECT_EQ(with("critic.activation", "tanh").critic.activation, Activation::tanh);
-  EXPECT_EQ(with("exploration.noise", "ornstein-uhlenbeck").exploration.noise, Noise::ornstein_uhlenbeck);
-  EXPECT_EQ(with("environment", "123").environment, "123");
-  for (const char* list : {"400,300", "[400, 300]", "[ 400 ,300 ]", "4e2,300"}) {
-    EXPECT_THAT(with("actor.hidden", list).actor.hidden, ElementsAre(400, 300)) << list;
-  }
-  EXPECT_THAT(with("actor.hidden", "64").actor.hidden, ElementsAre(64));
-}
-
-TEST(SetOption, ReadsSettingsOfTheTaskAsTheyLook) {
-  EXPECT_EQ(with("env.wind", "true").env.at("wind"), Setting(true));
-  EXPECT_EQ(with("env.mass", "2").env.at("mass"), Setting(2.0));
-  EXPECT_EQ(with("env.a.b", "x y").env.at("a.b"), Setting("x y"));
-  EXPECT_EQ(with("env.mode", "\"2\"").env.at("mode"), Setting("2"));
-  EXPECT_EQ(with("env.gains", "1,2.5").env.at("gains"), Setting(std::vector<double>{1, 2.5}));
-  EXPECT_EQ(with("env.gains", "[3]").env.at("gains"), Setting(std::vector<double>{3}));
-  EXPECT_EQ(with("env.names", "a,b").env.at("names"), Setting("a,b"));
-}
-
-TEST(SetOption, RefusesWhatHasTheWrongType) {
-  EXPECT_EQ(set_error("batch_size", "abc"), "batch_size: expected an integer, found the text \"abc\"");
-  EXPECT_EQ(set_error("batch_size", "64.5"), "batch_size: expected an integer, found the number 64.5");
-  EXPECT_THAT(set_error("batch_size", "3e9"), HasSubstr("an integer from -2147483648 to 2147483647"));
-  EXPECT_THAT(set_error("seed", "-1"), HasSubstr("an integer from 0 to 9223372036854775807"));
-  EXPECT_THAT(set_error("seed", "9223372036854775808"), HasSubstr("an integer from 0 to 9223372036854775807"));
-  EXPECT_THAT(set_error("steps", "nan"), HasSubstr("an integer"));
-  for (const char* bad : {"", "0.1x", "_1", "1_", "--1", "true", "1,2"}) {
-    EXPECT_THAT(set_error("tau", bad), HasSubstr("tau: expected a number")) << bad;
-  }
-  for (const char* bad : {"400;300", "4.5,3", "a", "1,,2"}) {
-    EXPECT_THAT(set_error("actor.hidden", bad), HasSubstr("a list of integers such as [400, 300]")) << bad;
-  }
-  EXPECT_THAT(set_error("actor.batch_norm", "yes"), HasSubstr("true or false"));
-  EXPECT_THAT(set_error("actor.activation", "gelu"), AllOf(HasSubstr("\"elu\""), HasSubstr("gelu")));
-}
-
-TEST(SetOption, NamesTheNearestKeys) {
-  EXPECT_THAT(set_error("exploration.sigmaa", "1"),
-              AllOf(HasSubstr("exploration.sigmaa"), HasSubstr("Did you mean exploration.sigma")));
-  EXPECT_THAT(set_error("learning_rate", "1"), HasSubstr("Did you mean actor.learning_rate or critic.learning_rate?"));
-  EXPECT_THAT(set_error("env.", "1"), HasSubstr("unknown option \"env.\""));
-  EXPECT_THAT(set_error("preset", "spinningup"), HasSubstr("--preset"));
 }
 
 }  // namespace

@@ -105,6 +105,23 @@ TEST_F(KeptCheckpoints, FewerStepsThanWereDoneAreRefused) {
   EXPECT_EQ(contents(), before);
 }
 
+TEST_F(KeptCheckpoints, AreAsManyAsAskedFor) {
+  Options options = testing::small_run(700);
+  options.checkpoints_kept = 3;
+  options.checkpoint_interval = 20;
+  train(options, {}, nullptr, checkpoints_);
+  EXPECT_EQ(list_checkpoints(checkpoints_).size(), 3u);
+  EXPECT_EQ(list_checkpoints(checkpoints_).front().filename(), "checkpoint-000000000700.safetensors");
+  for (const fs::path& file : list_checkpoints(checkpoints_)) EXPECT_NO_THROW(load_checkpoint(file)) << file;
+  std::size_t needed = 3;
+  std::map<std::string, int> used;
+  for (const fs::path& file : list_checkpoints(checkpoints_))
+    for (const ReplayFile& listed : load_checkpoint(file).replay_files) used[listed.name]++;
+  needed += used.size();
+  EXPECT_EQ(static_cast<std::size_t>(std::distance(fs::directory_iterator(checkpoints_), fs::directory_iterator())),
+            needed);
+}
+
 TEST_F(KeptCheckpoints, FilesOfOthersStay) {
   fs::create_directory(checkpoints_);
   const std::vector<std::string> names = {"model.safetensors", "checkpoint-best.safetensors",

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
@@ -284,24 +283,6 @@ TEST_F(Resume, BeginsANewEpisodeWhereTheStateIsNotOffered) {
   EXPECT_EQ(rows.summary.updates, 600);
   // 16 episodes of 20 steps, then 13 steps that are cut, then 367 steps: 18 whole episodes
   EXPECT_EQ(rows.summary.episodes, 34);
-}
-
-TEST_F(Resume, KeepsAsManyCheckpointsAsAskedFor) {
-  Options options = small();
-  options.checkpoints_kept = 3;
-  options.checkpoint_interval = 20;
-  Rows rows;
-  const fs::path folder = folder_.path() / "checkpoints";
-  train(options, {&rows}, nullptr, folder.string());
-  EXPECT_EQ(list_checkpoints(folder).size(), 3u);
-  EXPECT_EQ(list_checkpoints(folder).front().filename(), "checkpoint-000000000700.safetensors");
-  for (const fs::path& file : list_checkpoints(folder)) EXPECT_NO_THROW(load_checkpoint(file)) << file;
-  std::size_t needed = 3;
-  std::map<std::string, int> used;
-  for (const fs::path& file : list_checkpoints(folder))
-    for (const ReplayFile& listed : load_checkpoint(file).replay_files) used[listed.name]++;
-  needed += used.size();
-  EXPECT_EQ(static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator())), needed);
 }
 
 }  // namespace

@@ -40,11 +40,14 @@ def configuration(draw):
         "normalise_observations": one_of(["true", "false"]), "overlap": one_of(["true", "false"]),
         "n_step": one_of([1, 1, 3]), "replay.priority": one_of(["uniform", "lap"]), "critic.count": one_of([1, 2, 3]), "critic.aggregate": one_of(["min", "mean", "first"]), "target.noise": one_of([0, 0.2]),
         "target.noise_clip": one_of([0, 0.5]), "target.period": one_of([1, 2]), "actor.period": one_of([1, 2, 3]), "actor.aggregate": one_of(["first", "mean"]),
+        "critic.head": one_of(["mse", "huber"]), "actor.weight_decay": one_of([0, 0.01]),
     }
     if chance(0.2):
         settings |= {"actor.batch_norm": "true", "critic.batch_norm": "true"}
     elif chance(0.3):
         settings |= {"actor.layer_norm": "true"}
+    elif chance(0.3):
+        settings |= {"actor.body": "simba", "actor.hidden": "[8,8]", "critic.body": "simba", "critic.hidden": "[16]", "critic.init": "orthogonal-he"}
     task = one_of(["Pendulum-v1", "LinearQuadratic-v0", "MountainCarContinuous-v0"])
     words = [task, "--steps", str(draw.randrange(600, 1800)), "--seed", str(draw.randrange(100)), "--envs", str(one_of([1, 2, 3])), "--quiet"]
     words += one_of([[], ["--jsonl"], ["--tensorboard"]])

@@ -1,0 +1,45 @@
+"""DDPG, TD3 and their kin, computed by C++: docs/python.md.
+
+>>> import ddpg
+>>> agent = ddpg.DDPG("Pendulum-v1", seed=0).learn(20_000)
+>>> action, _ = agent.predict(observation)
+"""
+
+from ddpg._core import (
+    Agent,
+    Error,
+    NativeEnvironment,
+    Options,
+    Policy,
+    Specification,
+    UsageError,
+    __version__,
+    environments,
+    metrics,
+    option_table,
+    presets,
+)
+from ddpg._ddpg import DDPG, Evaluation
+from ddpg._sb3 import NormalActionNoise, OrnsteinUhlenbeckActionNoise
+
+load_policy = Policy.load
+
+__all__ = [
+    "DDPG",
+    "Agent",
+    "Error",
+    "Evaluation",
+    "NativeEnvironment",
+    "NormalActionNoise",
+    "Options",
+    "OrnsteinUhlenbeckActionNoise",
+    "Policy",
+    "Specification",
+    "UsageError",
+    "__version__",
+    "environments",
+    "load_policy",
+    "metrics",
+    "option_table",
+    "presets",
+]

@@ -1,0 +1,367 @@
+"""The class DDPG: a training as users of Stable-Baselines3 know it, done by C++."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Iterable
+
+import numpy as np
+
+from ddpg import _core, _sb3
+from ddpg._core import UsageError
+from ddpg._spaces import flattened
+from ddpg._tasks import PREFIX, GymnasiumTask
+
+Callback = Callable[[dict[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Test episodes without noise."""
+
+    episodes: int
+    mean_return: float
+    std_return: float
+    min_return: float
+    max_return: float
+    mean_length: float
+
+
+class DDPG:
+    """A training, and the policy that comes of it.
+
+    env: the id of a task ("HalfCheetah-v5"; one that ddpg has itself runs without the interpreter), an environment of Gymnasium, or a
+        function that makes one. A policy's name may stand before it, as Stable-Baselines3 has it.
+    preset, seed: as `ddpg train --preset --seed`; ddpg.presets() lists them.
+    native: False: never ddpg's own task of that id; True: that or nothing; None: where there is one.
+    eval_env: where evaluations play; made like `env` where it is not given.
+    env_kwargs: what the environment is made with.
+    run: the folder in which everything about the training is kept (docs/run-folder.md); None: a temporary one.
+    records: what else is recorded there: "tensorboard", "jsonl".
+    verbose: 1 tells on standard error how it goes.
+    options: any option of docs/options.md, its dots as underscores: exploration_sigma=0.2; and what Stable-Baselines3 calls them.
+    """
+
+    def __init__(
+        self,
+        *given: Any,
+        env: Any = None,
+        policy: str | None = None,
+        preset: str = "default",
+        seed: int | None = 0,
+        native: bool | None = None,
+        eval_env: Any = None,
+        env_kwargs: dict[str, Any] | None = None,
+        run: str | os.PathLike[str] | None = None,
+        records: Iterable[str] = (),
+        verbose: int = 0,
+        device: str = "auto",
+        tensorboard_log: str | None = None,
+        **options: Any,
+    ):
+        env, policy = _environment_and_policy(given, env, policy)
+        if device not in ("auto", "cpu"):
+            raise UsageError(f"device={device!r}: ddpg computes on the processor; leave it out")
+        self._run = None if run is None else Path(run)
+        self._root = tensorboard_log
+        self._records = {*records, *(["tensorboard"] if tensorboard_log else [])}
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._begun = False
+        self._policy: _core.Policy | None = None
+        self.verbose = verbose
+        self.num_timesteps = 0
+        self.result: dict[str, Any] | None = None
+        self._options = _core.Options(preset, seed=seed)
+        self._take_task(env, native, eval_env, env_kwargs)
+        low, high = np.array(self.specification.action_low), np.array(self.specification.action_high)
+        for key, value in _sb3.translated(options, low, high, policy is not None).items():
+            _core.set_option(self._options, key, value)
+        self._check_evaluations(asked=bool(options.get("evaluation_episodes")))
+        if problems := _core.violations(self._options, self.specification):
+            raise UsageError("\n".join(problems))
+
+    def _take_task(self, env: Any, native: bool | None, eval_env: Any, settings: dict[str, Any] | None) -> None:
+        self._task: GymnasiumTask | None = None
+        if _is_native(env, native):
+            self._options["environment"] = env
+            for key, value in (settings or {}).items():
+                _core.set_option(self._options, f"env.{key}", value)
+            self.specification = _core.NativeEnvironment(self._options).specification
+            return
+        self._task = GymnasiumTask(env, eval_env, settings)
+        self.specification = self._task.specification
+        self._options["environment"] = self.specification.name
+        for key, value in (settings or {}).items() if isinstance(env, str) else ():
+            if isinstance(value, (bool, int, float, str)):
+                _core.set_option(self._options, f"env.{key}", value)
+
+    def _check_evaluations(self, asked: bool) -> None:
+        if self._task is None or self._task.can_evaluate() or self._options["evaluation_episodes"] == 0:
+            return
+        if asked:
+            raise UsageError(
+                "evaluation_episodes: the environment is one object without a spec, so that no second one can be made for evaluations: "
+                "give eval_env=..., or a function that makes the environment"
+            )
+        self._options["evaluation_episodes"] = 0
+
+    # --- learning ---------------------------------------------------------------------------------------------------------
+
+    def learn(
+        self,
+        total_timesteps: int | None = None,
+        callback: Callback | Iterable[Callback] | None = None,
+        log_interval: int | None = None,
+        tb_log_name: str | None = None,
+        reset_num_timesteps: bool = True,
+        progress_bar: bool = False,
+    ) -> DDPG:
+        """Trains for so many steps more; None: for as many as were asked for, or as the task suggests.
+
+        callback: called with each row of progress, a dict (ddpg.metrics() tells what is in it) with the policy of that moment as
+            "policy"; what returns False ends the training there. An exception in it ends it too, and comes back.
+        Ctrl-C saves and raises KeyboardInterrupt; learn() again goes on to the same bits. The arguments after it but progress_bar are
+        those of Stable-Baselines3, and change nothing.
+        """
+        del log_interval, tb_log_name, reset_num_timesteps
+        if total_timesteps is not None:
+            self._options["steps"] = self.num_timesteps + int(total_timesteps)
+        callbacks = _callbacks(callback)
+
+        def progressed(row: dict[str, Any], policy: _core.Policy) -> Any:
+            self._policy, self.num_timesteps = policy, row["step"]
+            row["policy"] = policy
+            # all are called, whatever one says
+            return not any([called(row) is False for called in callbacks])
+
+        bar = _Bar(self, self._options["steps"]) if progress_bar else None
+        try:
+            result = _core.train(
+                self._options,
+                self._task.core if self._task else None,
+                run=self._folder(),
+                root=self._root or "runs",
+                resumes=self._begun,
+                records=self._records,
+                progressed=progressed,
+                stepped=bar,
+                write=_write if self.verbose else None,
+            )
+        finally:
+            if bar:
+                bar.close()
+            self._look_at_folder()
+        self._take_result(result)
+        return self
+
+    def _folder(self) -> str:
+        if self._run is None and self._root is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="ddpg-", ignore_cleanup_errors=True)
+            self._run = Path(self._temporary.name) / "run"
+        return "" if self._run is None else str(self._run)
+
+    def _look_at_folder(self) -> None:
+        self._begun = self._run is not None and (self._run / "config.toml").exists()
+
+    def _take_result(self, result: dict[str, Any]) -> None:
+        self._policy, self.num_timesteps = result.pop("policy"), result["steps"]
+        self._run, self._begun = Path(result["run"]), True
+        for moment in ("before", "after"):
+            result[moment] = Evaluation(**result[moment])
+        self.result = result
+        if result.pop("signalled"):
+            signal.raise_signal(signal.SIGINT)  # Python's own handler: KeyboardInterrupt
+
+    # --- using what was learnt --------------------------------------------------------------------------------------------
+
+    @property
+    def policy(self) -> _core.Policy:
+        """The policy as it is now."""
+        if self._policy is None:
+            small = self._options.copy()
+            small["replay_capacity"] = max(small["batch_size"], small["environments"])  # no transition is stored here
+            self._policy = _core.Agent(small, self.specification).policy()
+        return self._policy
+
+    @property
+    def best_policy(self) -> _core.Policy:
+        """The policy of the best evaluation so far."""
+        if self._run is None:
+            raise UsageError("there is no best policy yet: learn() first")
+        return _core.Policy.load(str(self._run / "best.ddpg"))
+
+    def predict(
+        self, observation: Any, state: Any = None, episode_start: Any = None, deterministic: bool = True
+    ) -> tuple[np.ndarray, Any]:
+        """The action for an observation, or for each of several, and `state` as it was given: a deterministic policy has none."""
+        del episode_start, deterministic
+        if self._task is None:
+            return self.policy(observation), state
+        space, flatten, actions = self._task.observation_space, self._task.flatten, self._task.action_space
+        if flatten is not None:
+            return self.policy(flatten(observation)).reshape(actions.shape), state
+        observation = np.asarray(observation)
+        if observation.shape == space.shape:
+            return self.policy(observation.ravel()).reshape(actions.shape).astype(actions.dtype, copy=False), state
+        rows = observation.reshape(len(observation), -1)
+        return self.policy(rows).reshape(-1, *actions.shape).astype(actions.dtype, copy=False), state
+
+    def evaluate(self, episodes: int = 10, seed: int | None = None, index: int = 0) -> Evaluation:
+        """Plays test episodes without noise; the same seed and index give the same starting states."""
+        seed = self._options["seed"] if seed is None else seed
+        task = self._task.core if self._task else None
+        return Evaluation(**_core.evaluate(self.policy, self._options, task, episodes, seed, index))
+
+    @property
+    def options(self) -> _core.Options:
+        """Every option in force."""
+        return self._options.copy()
+
+    @property
+    def run(self) -> Path | None:
+        """The folder of the run; None before the first learn()."""
+        return self._run if self._begun else None
+
+    @property
+    def history(self) -> dict[str, np.ndarray]:
+        """Every row of progress so far, by column; NaN where nothing was measured."""
+        if self.run is None:
+            return {}
+        rows = np.genfromtxt(self.run / "progress.csv", delimiter=",", names=True, ndmin=1)
+        return {name: rows[name] for name in rows.dtype.names}
+
+    def close(self) -> None:
+        """Closes the environments that were made here, and removes a temporary run."""
+        if self._task:
+            self._task.close()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    # --- files ------------------------------------------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Everything, in one file: a .zip of the run folder, from which load() goes on to the same bits. As .ddpg: the policy alone."""
+        target = _with_ending(path)
+        if target.suffix == ".ddpg":
+            self.policy.save(str(target))
+            return
+        if self.run is None:
+            raise UsageError("save: nothing was learnt yet; a policy that was not trained can be saved as .ddpg")
+        partial = target.with_name(target.name + ".part")
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+            for file in sorted(self.run.rglob("*")):
+                archive.write(file, file.relative_to(self.run))
+        os.replace(partial, target)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], env: Any = None, **given: Any) -> DDPG:
+        """What save() wrote, or the folder of a run, to be used or trained on."""
+        source = Path(path)
+        if not source.exists():
+            source = _with_ending(path)
+        if not source.exists():
+            raise FileNotFoundError(f"{source}: there is no such run, and no such file")
+        temporary = None
+        if source.is_file():
+            temporary = tempfile.TemporaryDirectory(prefix="ddpg-", ignore_cleanup_errors=True)
+            with zipfile.ZipFile(source) as archive:
+                archive.extractall(Path(temporary.name) / "run")
+            source = Path(temporary.name) / "run"
+        config = source / "config.toml"
+        options = _core.Options.from_toml(config.read_text(), str(config))
+        name = options["environment"]
+        if env is None:
+            env = name.removeprefix(PREFIX)
+        agent = cls(env, native=not name.startswith(PREFIX), env_kwargs=options.env or None, run=source, **given)
+        agent._options, agent._temporary = options, temporary
+        agent._look_at_folder()
+        if (source / "policy.ddpg").exists():
+            agent._policy = _core.Policy.load(str(source / "policy.ddpg"))
+            agent.num_timesteps = agent._policy.provenance["step"]
+        return agent
+
+    def __repr__(self) -> str:
+        return f"<ddpg.DDPG on {self.specification.name}, step {self.num_timesteps}>"
+
+
+def _environment_and_policy(given: tuple[Any, ...], env: Any, policy: str | None) -> tuple[Any, str | None]:
+    if len(given) > 2 or len(given) + (env is not None) + (policy is not None) > 2:
+        raise TypeError("DDPG: expected an environment, and before it at most the name of a policy; everything else is a keyword")
+    if len(given) == 2 or (given and env is not None):
+        policy, env = (given[0], given[1]) if len(given) == 2 else (given[0], env)
+    elif given:
+        env = given[0]
+    if env is None:
+        raise TypeError("DDPG: which environment? For example ddpg.DDPG(\"Pendulum-v1\")")
+    if policy is not None and policy not in _sb3.POLICIES:
+        raise UsageError(f"policy={policy!r}: the networks of ddpg see rows of numbers, as {' and '.join(_sb3.POLICIES)} do")
+    return env, policy
+
+
+def _is_native(env: Any, native: bool | None) -> bool:
+    if native is False or not isinstance(env, str):
+        if native:
+            raise UsageError("native=True: give the id of a task; an environment that is an object lives in Python")
+        return False
+    listed = env in _core.environments() and not env.startswith(PREFIX)
+    if native:
+        return True
+    return listed and _core.why_unavailable(env) == ""
+
+
+def _callbacks(callback: Any) -> list[Callback]:
+    if callback is None:
+        return []
+    found = list(callback) if isinstance(callback, (list, tuple)) else [callback]
+    for one in found:
+        if not callable(one):
+            raise TypeError(
+                f"callback: expected a function of a row of progress, not {type(one).__name__}; docs/python.md tells what takes the place "
+                "of the callbacks of Stable-Baselines3"
+            )
+    return found
+
+
+def _with_ending(path: str | os.PathLike[str]) -> Path:
+    target = Path(path)
+    return target if target.suffix in (".zip", ".ddpg") else target.with_name(target.name + ".zip")
+
+
+def _write(text: str) -> None:
+    print(text, end="", file=sys.stderr, flush=True)
+
+
+class _Bar:
+    """A progress bar: that of tqdm where it is there, else a line that is written again and again."""
+
+    def __init__(self, agent: DDPG, total: int):
+        self._agent, self._done, self._total = agent, agent.num_timesteps, total
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            self._bar = None
+        else:
+            self._bar = tqdm(total=total or None, initial=agent.num_timesteps, unit="step")
+
+    def __call__(self, step: int) -> None:
+        if self._bar is not None:
+            self._bar.update(step - self._done)
+        else:
+            share = f"{100 * step / self._total:5.1f} %" if self._total else ""
+            print(f"\r{step} steps {share}", end="", file=sys.stderr, flush=True)
+        self._done = step
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+        else:
+            print(file=sys.stderr)
+
+
+__all__ = ["DDPG", "Evaluation", "flattened"]

@@ -1,0 +1,113 @@
+"""Environments of Gymnasium as tasks that ddpg trains on."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from ddpg import _core
+from ddpg._core import UsageError
+from ddpg._spaces import action_bounds, action_function, flattened
+
+PREFIX = "gymnasium/"
+
+
+def _gymnasium() -> Any:
+    try:
+        import gymnasium
+    except ImportError as error:
+        raise ImportError("this environment is Gymnasium's, which is not there: pip install gymnasium") from error
+    return gymnasium
+
+
+def is_environment(source: Any) -> bool:
+    """Whether it has what an environment of Gymnasium has."""
+    return not isinstance(source, type) and all(hasattr(source, name) for name in ("reset", "step", "observation_space", "action_space"))
+
+
+def _time_limit(env: Any) -> int:
+    try:
+        return int(env.get_wrapper_attr("_max_episode_steps") or 0)
+    except (AttributeError, TypeError):
+        return 0
+
+
+class GymnasiumTask:
+    """A task of Gymnasium: by id, as a function that makes it, or as one object.
+
+    Training needs `environments` copies, and one more in which evaluations play, so that they touch nothing of the training. Where the
+    task is one object, that copy is made from its `spec`, where it has one.
+    """
+
+    def __init__(self, source: Any, eval_env: Any = None, settings: dict[str, Any] | None = None):
+        self._copies: dict[int, Any] = {}
+        self._own: list[Any] = []
+        settings = settings or {}
+        spec = None
+        if isinstance(source, str):
+            self._maker: Callable[..., Any] | None = lambda **given: _gymnasium().make(source, **given)
+        elif is_environment(source):
+            self._copies[1] = source
+            spec = getattr(source, "spec", None)
+            self._maker = None if spec is None else lambda **_: _gymnasium().make(spec)
+        elif callable(source):
+            self._maker = source
+        else:
+            raise TypeError(
+                f"env: expected the id of a task, an environment of Gymnasium, or a function that makes one, not {type(source).__name__}"
+            )
+        if eval_env is not None:
+            self._copies[0] = eval_env() if callable(eval_env) and not is_environment(eval_env) else eval_env
+        self._settings = settings
+        first = self.copy(1)
+        self.observation_space, self.action_space = first.observation_space, first.action_space
+        size, self.flatten = flattened(self.observation_space)
+        low, high = action_bounds(self.action_space)
+        spec = getattr(first, "spec", None)
+        name = source if isinstance(source, str) else spec.id if spec is not None else type(getattr(first, "unwrapped", first)).__name__
+        self.specification = _core.Specification(PREFIX + name, size, low, high, _time_limit(first))
+
+    @property
+    def core(self) -> _core.PythonTask:
+        """The task as C++ sees it, made anew for each use: kept here, the two would keep each other alive."""
+        return _core.PythonTask(self.specification, self._functions)
+
+    def can_evaluate(self) -> bool:
+        return 0 in self._copies or self._maker is not None
+
+    def copy(self, number: int) -> Any:
+        """Copy 0 is the one that evaluations play."""
+        if number not in self._copies:
+            if self._maker is None:
+                raise UsageError(
+                    "[gymnasium] one object is one copy of the world, and another is needed: give the id of the task or a function that "
+                    "makes it, or, for evaluations, eval_env=..."
+                )
+            self._copies[number] = self._maker(**self._settings)
+            self._own.append(self._copies[number])
+        return self._copies[number]
+
+    def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[[int], Any], Callable[[Any], Any]]:
+        if number == 0 and not self.can_evaluate():
+            return _nothing_to_evaluate, _nothing_to_evaluate
+        env, flatten = self.copy(number), self.flatten
+        step = action_function(self.action_space, env.step)
+        if flatten is None:
+            return lambda seed: env.reset(seed=seed)[0], step
+
+        def flat_step(action: np.ndarray) -> tuple[Any, ...]:
+            observation, *rest = step(action)
+            return (flatten(observation), *rest)
+
+        return lambda seed: flatten(env.reset(seed=seed)[0]), flat_step
+
+    def close(self) -> None:
+        """Closes the environments that were made here."""
+        for env in self._own:
+            env.close()
+        self._own.clear()
+
+
+def _nothing_to_evaluate(_: Any) -> Any:
+    raise UsageError("[gymnasium] there is no environment to evaluate in: give eval_env=...")

@@ -1,0 +1,90 @@
+// Arrays of NumPy as spans and back. An array of the right type that lies in one piece is used where it is, whoever
+// made it (NumPy, PyTorch, JAX: whatever speaks DLPack); anything else goes through numpy.asarray.
+#pragma once
+
+#include <nanobind/ndarray.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "ddpg/error.h"
+#include "module.h"
+
+namespace ddpg::python {
+
+// Numbers given by Python, of any shape. Holds the array for as long as it lives.
+template <class Number>
+class Numbers {
+ public:
+  using Array = nb::ndarray<const Number, nb::c_contig, nb::device::cpu>;
+
+  explicit Numbers(nb::handle given) {
+    if (nb::try_cast<Array>(given, array_, false)) return;
+    const nb::object made = nb::module_::import_("numpy").attr("asarray")(
+        given, sizeof(Number) == sizeof(float) ? "float32" : "float64", "C");
+    array_ = nb::cast<Array>(made);
+  }
+
+  std::span<const Number> all() const { return {array_.data(), array_.size()}; }
+  std::span<const Number> row(std::size_t i, std::size_t width) const { return all().subspan(i * width, width); }
+  std::size_t dimensions() const { return array_.ndim(); }
+  std::size_t size() const { return array_.size(); }
+
+ private:
+  Array array_;
+};
+
+// Truth values and numbers of Python and of NumPy.
+inline bool truth(nb::handle given) {
+  const int is = PyObject_IsTrue(given.ptr());
+  if (is < 0) throw nb::python_error();
+  return is != 0;
+}
+
+inline double number(nb::handle given) {
+  const double value = PyFloat_AsDouble(given.ptr());
+  if (value != -1.0 || PyErr_Occurred() == nullptr) return value;
+  PyErr_Clear();
+  return nb::cast<double>(nb::float_(given.attr("item")()));  // an array of one number
+}
+
+// A new array of NumPy.
+template <class Number>
+nb::object new_array(std::span<const Number> numbers, std::initializer_list<std::size_t> shape) {
+  auto* copy = new Number[numbers.size()];
+  std::copy(numbers.begin(), numbers.end(), copy);
+  const nb::capsule owner(copy, [](void* memory) noexcept { delete[] static_cast<Number*>(memory); });
+  return nb::cast(nb::ndarray<nb::numpy, Number>(copy, shape, owner));
+}
+
+// Where a result goes: the array `out` of the caller, or a new one.
+class Output {
+ public:
+  Output(nb::handle out, std::size_t size, std::initializer_list<std::size_t> shape) {
+    if (out.is_none()) {
+      auto* memory = new float[size]();
+      const nb::capsule owner(memory, [](void* given) noexcept { delete[] static_cast<float*>(given); });
+      object_ = nb::cast(nb::ndarray<nb::numpy, float>(memory, shape, owner));
+      numbers_ = {memory, size};
+      return;
+    }
+    nb::ndarray<float, nb::c_contig, nb::device::cpu> array;
+    if (!nb::try_cast(out, array, false))
+      throw nb::type_error("out: expected a writable array of float32 in one piece");
+    if (array.size() != size)
+      throw UsageError("out: expected room for " + std::to_string(size) + " numbers, found " +
+                       std::to_string(array.size()));
+    object_ = nb::borrow(out);
+    numbers_ = {array.data(), size};
+  }
+
+  std::span<float> numbers() const { return numbers_; }
+  const nb::object& object() const { return object_; }
+
+ private:
+  nb::object object_;
+  std::span<float> numbers_;
+};
+
+}  // namespace ddpg::python

@@ -1,0 +1,20 @@
+// The module ddpg._core: what Python calls. Each part of it is bound in a file of its own; the package python/ddpg
+// makes of them what users see.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace ddpg::python {
+
+namespace nb = nanobind;
+
+void bind_errors(nb::module_& module);
+void bind_options(nb::module_& module);
+void bind_specification(nb::module_& module);
+void bind_policy(nb::module_& module);
+void bind_agent(nb::module_& module);
+void bind_environments(nb::module_& module);
+void bind_training(nb::module_& module);
+void bind_program(nb::module_& module);
+
+}  // namespace ddpg::python

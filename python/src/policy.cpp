@@ -1,0 +1,102 @@
+// ddpg.Policy: a trained policy as a callable of arrays.
+#include "policy.h"
+
+#include <nanobind/stl/map.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+
+#include "arrays.h"
+#include "errors.h"
+#include "policy/content.h"
+#include "policy/format.h"
+
+namespace ddpg::python {
+namespace {
+
+nb::object act(SharedPolicy& self, nb::handle given, nb::handle out) {
+  const Numbers<double> observations(given);
+  const auto width = static_cast<std::size_t>(self.policy.observation_size());
+  const auto size = static_cast<std::size_t>(self.policy.action_size());
+  const bool many = observations.dimensions() == 2;
+  const std::size_t rows = many ? observations.size() / width : 1;
+  if (observations.dimensions() > 2 || observations.size() != rows * width)
+    throw UsageError("[policy] expected an observation of " + std::to_string(width) +
+                     " numbers, or rows of as many; found " + std::to_string(observations.size()) + " numbers in " +
+                     std::to_string(observations.dimensions()) + " dimensions");
+  const Output actions = many ? Output(out, rows * size, {rows, size}) : Output(out, size, {size});
+  {
+    const nb::gil_scoped_release release;
+    const std::lock_guard lock(self.mutex);
+    for (std::size_t i = 0; i < rows; i++)
+      self.policy.act(observations.row(i, width), actions.numbers().subspan(i * size, size));
+  }
+  return actions.object();
+}
+
+nb::object array_of(std::span<const float> numbers) {
+  return new_array(numbers, {numbers.size()});
+}
+
+nb::dict provenance(const SharedPolicy& self) {
+  const Provenance& of = self.policy.provenance();
+  nb::dict told;
+  told["environment"] = of.environment;
+  told["preset"] = of.preset;
+  told["seed"] = of.seed;
+  told["step"] = of.step;
+  told["mean_return"] = of.mean_return;
+  told["version"] = of.version;
+  return told;
+}
+
+nb::bytes state(const SharedPolicy& self) {
+  const std::string bytes = encode_policy(self.policy.content());
+  return nb::bytes(bytes.data(), bytes.size());
+}
+
+}  // namespace
+
+void bind_policy(nb::module_& module) {
+  using namespace nb::literals;
+  nb::class_<SharedPolicy>(module, "Policy",
+                           "A trained policy: policy(observation) is its action. Can be pickled and copied.")
+      .def_static(
+          "load",
+          [](const std::string& path) {
+            return reading(path, [&] { return std::make_unique<SharedPolicy>(Policy::load(path)); });
+          },
+          "path"_a, "Reads a policy file.")
+      .def(
+          "save", [](const SharedPolicy& self, const std::string& path) { self.policy.save(path); }, "path"_a,
+          "Writes a policy file, whole or not at all.")
+      .def("__call__", act, "observation"_a, "out"_a = nb::none(),
+           nb::sig("def __call__(self, observation: object, out: numpy.ndarray | None = None) -> numpy.ndarray"),
+           "The action for an observation, or an action for each row of several.")
+      .def_prop_ro("observation_size", [](const SharedPolicy& self) { return self.policy.observation_size(); })
+      .def_prop_ro("action_size", [](const SharedPolicy& self) { return self.policy.action_size(); })
+      .def_prop_ro("action_low", [](const SharedPolicy& self) { return array_of(self.policy.action_low()); })
+      .def_prop_ro("action_high", [](const SharedPolicy& self) { return array_of(self.policy.action_high()); })
+      .def_prop_ro("specification", [](const SharedPolicy& self) { return self.policy.specification(); })
+      .def_prop_ro("provenance", provenance,
+                   "Where it comes from: environment, preset, seed, step, mean_return, version.")
+      .def(
+          "verify", [](SharedPolicy& self) { return self.policy.verify(); },
+          "Acts on the check pairs of its file; the largest difference.")
+      .def("__copy__", [](const SharedPolicy& self) { return std::make_unique<SharedPolicy>(self.policy); })
+      .def(
+          "__deepcopy__",
+          [](const SharedPolicy& self, nb::handle) { return std::make_unique<SharedPolicy>(self.policy); }, "memo"_a)
+      .def("__getstate__", state)
+      .def("__setstate__",
+           [](SharedPolicy& self, const nb::bytes& bytes) {
+             new (&self) SharedPolicy(Policy(decode_policy({bytes.c_str(), bytes.size()}, "pickle")));
+           })
+      .def("__repr__", [](const SharedPolicy& self) {
+        return "<ddpg.Policy of " + self.policy.provenance().environment + ", step " +
+               std::to_string(self.policy.provenance().step) + ">";
+      });
+}
+
+}  // namespace ddpg::python

@@ -1,0 +1,19 @@
+// A policy as Python holds it: calls from several threads come one after the other.
+#pragma once
+
+#include <nanobind/stl/unique_ptr.h>
+
+#include <memory>
+#include <mutex>
+
+#include "ddpg/policy.h"
+
+namespace ddpg::python {
+
+struct SharedPolicy {
+  explicit SharedPolicy(Policy given) : policy(std::move(given)) {}
+  Policy policy;
+  std::mutex mutex;
+};
+
+}  // namespace ddpg::python

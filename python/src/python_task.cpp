@@ -1,0 +1,156 @@
+// How C++ steps an environment of Python: one call of its step() each, without anything of Python between.
+#include "python_task.h"
+
+#include <fmt/format.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <cmath>
+
+#include "arrays.h"
+#include "errors.h"
+
+namespace ddpg::python {
+namespace {
+
+struct {
+  const PythonTask* task = nullptr;
+  int made = 0, environments = 1;
+} thread_local current;
+
+// Observations come as float32 or float64 most of the time; both are read where they lie.
+void read_observation(nb::handle given, std::span<double> observation) {
+  const auto copy = [&](const auto* numbers, std::size_t size) {
+    if (size != observation.size())
+      throw Error(fmt::format("the observation has {} numbers, expected {}", size, observation.size()));
+    std::copy(numbers, numbers + size, observation.begin());
+  };
+  nb::ndarray<const float, nb::c_contig, nb::device::cpu> floats;
+  nb::ndarray<const double, nb::c_contig, nb::device::cpu> doubles;
+  if (nb::try_cast(given, floats, false)) return copy(floats.data(), floats.size());
+  if (nb::try_cast(given, doubles, false)) return copy(doubles.data(), doubles.size());
+  const Numbers<double> converted(given);
+  copy(converted.all().data(), converted.size());
+}
+
+class PythonEnvironment final : public Environment {
+ public:
+  PythonEnvironment(const Specification& specification, nb::object reset, nb::object step)
+      : specification_(specification), reset_(reset.release().ptr()), step_(step.release().ptr()) {}
+
+  ~PythonEnvironment() override {
+    if (!nb::is_alive()) return;
+    const nb::gil_scoped_acquire acquire;
+    Py_DECREF(reset_);
+    Py_DECREF(step_);
+  }
+
+  const Specification& specification() const override { return specification_; }
+
+  void reset(RandomStream& random, std::span<double> observation) override {
+    const std::uint64_t seed = random.bits() >> 33;  // what gymnasium's reset takes everywhere: 31 bits
+    const nb::gil_scoped_acquire acquire;
+    told([&] { read_observation(nb::borrow(reset_)(seed), observation); });
+  }
+
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    const nb::gil_scoped_acquire acquire;
+    StepResult result;
+    told([&] { result = play(action, observation); });
+    return result;
+  }
+
+ private:
+  StepResult play(std::span<const float> action, std::span<double> observation) {
+    const nb::object told = nb::borrow(step_)(new_array(action, {action.size()}));
+    if (!nb::isinstance<nb::tuple>(told) || nb::len(told) != 5)
+      throw Error(
+          "step() must give five things: observation, reward, terminated, truncated, info (Gymnasium's interface)");
+    const nb::tuple five = nb::borrow<nb::tuple>(told);
+    read_observation(five[0], observation);
+    return {number(five[1]), truth(five[2]), truth(five[3])};
+  }
+
+  template <class Work>
+  static void told(Work&& work) {
+    try {
+      work();
+    } catch (nb::python_error& error) {
+      rethrow_python_error(error);
+    }
+  }
+
+  Specification specification_;
+  PyObject *reset_, *step_;
+};
+
+nb::dict as_keywords(const EnvironmentSettings& settings) {
+  nb::dict keywords;
+  for (const auto& [key, setting] : settings) {
+    nb::object value;
+    if (const auto* text = std::get_if<std::string>(&setting)) value = nb::cast(*text);
+    if (const auto* flag = std::get_if<bool>(&setting)) value = nb::cast(*flag);
+    if (const auto* list = std::get_if<std::vector<double>>(&setting)) value = nb::cast(*list);
+    if (const auto* real =
+            std::get_if<double>(&setting))  // TOML's numbers are all of one kind here; a whole one may be a count
+      value = std::trunc(*real) == *real && std::fabs(*real) < 1e15
+                  ? nb::object(nb::int_(static_cast<std::int64_t>(*real)))
+                  : nb::object(nb::float_(*real));
+    keywords[nb::str(key.c_str())] = value;
+  }
+  return keywords;
+}
+
+}  // namespace
+
+PythonTask::PythonTask(Specification specification, nb::object make)
+    : specification_(std::move(specification)), make_(make.release().ptr()) {}
+
+PythonTask::~PythonTask() {
+  if (!nb::is_alive()) return;
+  const nb::gil_scoped_acquire acquire;
+  Py_DECREF(make_);
+}
+
+std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSettings& settings) const {
+  const nb::gil_scoped_acquire acquire;
+  try {
+    const nb::object functions = nb::borrow(make_)(number, as_keywords(settings));
+    return std::make_unique<PythonEnvironment>(specification_, functions[0], functions[1]);
+  } catch (nb::python_error& error) {
+    rethrow_python_error(error);
+  }
+}
+
+// The registry outlives every task, and keeps none.
+void PythonTask::announce() const {
+  const std::string name = specification_.name;
+  const auto make = [name](const EnvironmentSettings& settings) {
+    if (current.task == nullptr || current.task->specification().name != name)
+      throw UsageError(
+          fmt::format("[environments] {} lives in Python: give it to ddpg.DDPG, or to the command `ddpg` of the "
+                      "Python package",
+                      name));
+    return current.task->make(current.made++ % (1 + current.environments), settings);
+  };
+  register_environment({name, "a task of Python", 100'000, "", make});
+}
+
+void PythonTask::register_for_good(const std::shared_ptr<PythonTask>& task) {
+  const auto make = [task, made = std::make_shared<int>(0)](const EnvironmentSettings& settings) {
+    return task->make((*made)++, settings);
+  };
+  register_environment({task->specification().name, "a task of Python", 100'000, "", make});
+}
+
+Current::Current(const PythonTask* task, int environments) {
+  current.task = task;
+  current.made = 0;
+  current.environments = environments;
+}
+
+Current::~Current() {
+  current.task = nullptr;
+}
+
+}  // namespace ddpg::python

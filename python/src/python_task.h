@@ -1,0 +1,42 @@
+// A task that lives in Python, as the trainings of C++ see it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ddpg/environment.h"
+#include "module.h"
+
+namespace ddpg::python {
+
+// What Python says of the task: how it looks, and how a copy of it is made. `make(number, settings)` gives two
+// functions, reset(seed) and step(action); number 0 is the copy that evaluations play.
+class PythonTask {
+ public:
+  PythonTask(Specification specification, nb::object make);
+  ~PythonTask();
+
+  const Specification& specification() const { return specification_; }
+  std::unique_ptr<Environment> make(int number, const EnvironmentSettings& settings) const;
+  // Lists its name among the tasks of this process, for train() asks for tasks by name. Which task is meant by it:
+  // Current.
+  void announce() const;
+  // The same for a process that does nothing else, with this task for ever.
+  static void register_for_good(const std::shared_ptr<PythonTask>& task);
+
+ private:
+  Specification specification_;
+  PyObject* make_;
+};
+
+// While one lives, the task that trainings of this thread mean by its name is this one, and its copies are numbered
+// from 0 again.
+class Current {
+ public:
+  Current(const PythonTask* task, int environments);
+  ~Current();
+  Current(const Current&) = delete;
+  Current& operator=(const Current&) = delete;
+};
+
+}  // namespace ddpg::python

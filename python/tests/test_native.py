@@ -1,0 +1,97 @@
+"""Tasks of ddpg's own: the same bits as the command line gives, and as a loop of one's own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import ddpg
+
+STEPS = 700
+
+
+def trained(small, run=None, steps=STEPS, **more):
+    return ddpg.DDPG("Pendulum-v1", seed=3, run=run, **{**small, **more}).learn(steps)
+
+
+def test_python_and_the_command_line_give_the_same_bits(small, tmp_path):
+    agent = trained(small, tmp_path / "a")
+    command = [sys.executable, "-m", "ddpg", "train", "--config", tmp_path / "a" / "config.toml", "--run", tmp_path / "b", "--quiet"]
+    subprocess.run(command, check=True)
+    assert (tmp_path / "a" / "policy.ddpg").read_bytes() == (tmp_path / "b" / "policy.ddpg").read_bytes()
+    for name in ("step", "critic_loss", "evaluation_mean_return"):
+        rows = np.genfromtxt(tmp_path / "b" / "progress.csv", delimiter=",", names=True)
+        np.testing.assert_array_equal(agent.history[name], rows[name])
+
+
+def test_a_loop_of_ones_own_gives_the_same_bits(small):
+    agent = trained(small)
+    world = ddpg.NativeEnvironment(agent.options, seed=3, autoreset="same_step")
+    own = ddpg.Agent(agent.options, world.specification)
+    own.begin_episode(0, world.reset()[0])
+    while own.steps < STEPS:
+        action = own.act(0)
+        world.step(action)
+        ended = world.terminated[0] or world.truncated[0]
+        own.observe(0, action, world.rewards[0], world.terminated[0], world.truncated[0], world.next_observations[0])
+        if ended:
+            own.begin_episode(0, world.observations[0])
+        own.learn()
+    observations = np.random.default_rng(0).normal(size=(50, 3))
+    np.testing.assert_array_equal(own.policy()(observations), agent.policy(observations))
+
+
+def test_learning_twice_saving_and_loading_give_the_bits_of_learning_once(small, tmp_path):
+    observations = np.random.default_rng(0).normal(size=(50, 3))
+    expected = trained(small).policy(observations)
+    twice = trained(small, steps=300)
+    twice.save(tmp_path / "agent")
+    twice.learn(STEPS - 300)
+    loaded = ddpg.DDPG.load(tmp_path / "agent").learn(STEPS - 300)
+    np.testing.assert_array_equal(twice.policy(observations), expected)
+    np.testing.assert_array_equal(loaded.policy(observations), expected)
+    assert loaded.num_timesteps == twice.num_timesteps == STEPS
+
+
+def test_many_environments_on_several_threads_give_the_bits_of_one_thread(small):
+    observations = np.random.default_rng(0).normal(size=(50, 3))
+    one, two = (trained(small, environments=4, threads=threads).policy(observations) for threads in (1, 2))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_a_run_that_is_there_is_not_overwritten(small, tmp_path):
+    trained(small, tmp_path / "run", steps=150)
+    with pytest.raises(ValueError, match="exists and is not empty"):
+        trained(small, tmp_path / "run", steps=150)
+
+
+def test_evaluations_repeat(small):
+    agent = trained(small, steps=150)
+    assert agent.evaluate(3, seed=5) == agent.evaluate(3, seed=5)
+    assert agent.evaluate(3, seed=5) != agent.evaluate(3, seed=6)
+
+
+def test_settings_of_the_environment_are_options_of_the_run(small):
+    agent = ddpg.DDPG("LinearQuadratic-v0", **small)
+    assert agent.specification.action_size >= 1
+    with pytest.raises(ValueError, match="nonsense is none of its settings"):
+        ddpg.DDPG("Pendulum-v1", env_kwargs={"nonsense": 1})
+
+
+@pytest.mark.parametrize("autoreset", ["next_step", "same_step", "disabled"])
+def test_native_environments_reset_as_they_are_asked(autoreset):
+    world = ddpg.NativeEnvironment(ddpg.Options(environment="Pendulum-v1"), copies=3, seed=1, autoreset=autoreset)
+    first = world.reset(seed=7)
+    np.testing.assert_array_equal(first, world.reset(seed=7))
+    for _ in range(200):
+        world.step(np.zeros((3, 1)))
+    assert world.truncated.all() and not world.terminated.any()
+    same = np.array_equal(world.observations, world.next_observations)
+    assert same == (autoreset != "same_step")
+    if autoreset == "disabled":
+        with pytest.raises(ValueError, match="has ended its episode"):
+            world.step(np.zeros((3, 1)))
+        world.reset_copy(0)

@@ -112,6 +112,13 @@ void bind_options(nb::module_& module) {
              return keys;
            })
       .def_prop_ro("env", settings, "The settings of the environment.")
+      .def("items",
+           [](const Options& self) {
+             nb::list found;
+             for (const OptionEntry& entry : option_table())
+               found.append(nb::make_tuple(entry.name, value_of(entry, self)));
+             return found;
+           })
       .def("copy", [](const Options& self) { return self; })
       .def(
           "violations", [](const Options& self) { return violations(self); },

@@ -59,13 +59,23 @@ find_missing_for_videos() {
   have_renderer || missing+=(libegl1 libgl1-mesa-dri)
 }
 
+have_python_headers() {
+  local file
+  file=$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null) && [[ -e $file/Python.h ]]
+}
+
 missing=()
-find_missing() {  # fills `missing` with Debian package names, for preset $1, or for fetching `mujoco`
+find_missing() {  # fills `missing` with Debian package names, for preset $1, for fetching `mujoco`, or for the `wheel`
   missing=()
   if [[ $1 == mujoco ]]; then
     python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
     ((${#missing[@]} == 0))
     return
+  fi
+  if [[ $1 == wheel ]]; then
+    have_python_headers || missing+=(python3-dev)
+    python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+    have_header zlib.h || missing+=(zlib1g-dev)
   fi
   [[ -z $records ]] || find_missing_for_videos
   [[ -z $unpacks ]] || have_header zlib.h || missing+=(zlib1g-dev)
@@ -78,7 +88,7 @@ find_missing() {  # fills `missing` with Debian package names, for preset $1, or
   have_header CLI/CLI.hpp || missing+=(libcli11-dev)
   have_header toml++/toml.h || missing+=(libtomlplusplus-dev)
   have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
-  if [[ $1 != release ]]; then
+  if [[ $1 != release && $1 != wheel ]]; then
     have_header gtest/gtest.h || missing+=(libgtest-dev)
     have_header gmock/gmock.h || missing+=(libgmock-dev)
   fi
@@ -104,7 +114,8 @@ zlib1g-dev              zlib-devel         zlib           zlib
 ffmpeg                  ffmpeg-free        ffmpeg         ffmpeg
 libegl1                 mesa-libEGL        mesa           mesa
 libgl1-mesa-dri         mesa-dri-drivers   mesa           mesa
-python3-pip             python3-pip        python-pip     python'
+python3-pip             python3-pip        python-pip     python
+python3-dev             python3-devel      python         python'
 
 names_for() {  # what is missing, by the names in column $1 of that table
   local row names=

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Builds the Python package once, installs it into an empty environment, and runs its tests there: against what users get, not against the
+# folder it was built in.
+#   tests/wheel.sh [PYTHON ...]    which Pythons test it: python3 when not told; each needs the module venv
+# With DDPG_DEVELOPER=ON in SKBUILD_CMAKE_DEFINE what a compiler cache holds of build/developer serves here, too.
+set -euo pipefail
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+fail() { printf 'wheel: %s\n' "$@"; exit 1; }
+
+"$root/ddpg" wheel
+wheels=("$root"/dist/ddpg-*.whl)
+((${#wheels[@]} == 1)) || fail "expected one wheel in dist/, found ${wheels[*]}"
+[[ ${wheels[0]} == *-abi3-manylinux_* ]] || fail "${wheels[0]##*/} is not named for every Python and the oldest Linux it runs on"
+python3 -m zipfile --list "${wheels[0]}" >"$work/listed"
+for file in ddpg/_core.abi3.so ddpg/_core.pyi ddpg/py.typed; do
+  grep -q "^$file " "$work/listed" || fail "the wheel holds no $file"
+done
+
+(($#)) || set -- python3
+for python; do
+  echo "wheel: $("$python" --version)"
+  "$python" -m venv "$work/venv"
+  pip() { "$work/venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+  pip install "${wheels[0]}"
+  cd -- "$work"  # nothing of the source folder is found from here
+  venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(200).num_timesteps != 200)' ||
+    fail "it does not train with NumPy alone"
+  venv/bin/ddpg version
+  pip install gymnasium pytest
+  cp -R -- "$root/python/tests" "$work/tests"
+  venv/bin/python -m pytest -q -p no:cacheprovider tests
+  cd -- "$root"
+  rm -rf -- "$work/venv" "$work/tests"
+done

@@ -77,8 +77,8 @@ Options as_td3(Options options) {
   return options;
 }
 
-Options with_lap(Options options) {
-  options.replay.priority = Priority::lap;
+Options with(Priority priority, Options options) {
+  options.replay.priority = priority;
   options.replay_capacity = kTransitions;
   return options;
 }
@@ -93,7 +93,10 @@ std::vector<UpdateCase> update_cases() {
           {"update/17-6/1024x1024/batch1024", 17, 6, sized({1024, 1024}, 1024)},
           {"update/17-6/1024x1024/batch32768", 17, 6, sized({1024, 1024}, 32'768)},
           {"update/17-6/256x256/batch256/td3", 17, 6, as_td3(sized({256, 256}, 256))},
-          {"update/17-6/256x256/batch256/lap", 17, 6, with_lap(sized({256, 256}, 256))}};
+          {"update/17-6/256x256/batch256/lap", 17, 6, with(Priority::lap, sized({256, 256}, 256))},
+          {"update/17-6/256x256/batch256/per", 17, 6, with(Priority::per, sized({256, 256}, 256))},
+          {"update/17-6/256x256/batch256/fade", 17, 6, with(Priority::fade, sized({256, 256}, 256))},
+          {"update/17-6/d4pg/batch256", 17, 6, find_preset("d4pg").options}};
 }
 
 UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)

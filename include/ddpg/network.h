@@ -6,8 +6,9 @@ namespace ddpg {
 
 /// The body of a network.
 enum class Body {
-  mlp,   ///< a multilayer perceptron
-  simba  ///< residual blocks with layer normalisation: Lee et al. 2024, "SimBa", arXiv:2410.09754
+  mlp,             ///< a multilayer perceptron
+  simba,           ///< residual blocks with layer normalisation: Lee et al. 2024, "SimBa", arXiv:2410.09754
+  layer_norm_tanh  ///< a perceptron whose first layer alone is normalised, with tanh: DeepMind's Acme, arXiv:2006.00979
 };
 
 /// How the weights of a network begin.

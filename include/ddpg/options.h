@@ -24,12 +24,13 @@ enum class Aggregate { first, mean, min };
 
 /// What a critic's outputs mean, and how far they are from what they should be.
 enum class Head {
-  mse,   ///< one number, Q; the mean of (y - Q)^2
-  huber  ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
+  mse,         ///< one number, Q; the mean of (y - Q)^2
+  huber,       ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
+  categorical  ///< the chances of `atoms` values, whose mean is Q; the cross-entropy between them and their targets
 };
 
 /// How transitions are drawn from the replay buffer.
-enum class Priority { uniform, lap };
+enum class Priority { uniform, lap, per, fade };
 
 /// One network and how it is trained.
 struct NetworkOptions {
@@ -52,7 +53,8 @@ struct NetworkOptions {
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
   /// What lies between input and output. simba: deeper networks, which go on gaining where a perceptron no longer does,
-  /// at several times the cost. Paper: mlp, section 7.
+  /// at several times the cost. layer_norm_tanh: a first layer that no scale of the observations unsettles. Paper: mlp,
+  /// section 7.
   Body body = Body::mlp;
   /// How weights begin; final_init goes before it. Paper: fan_in, section 7; SimBa: orthogonal_he.
   Init init = Init::fan_in;
@@ -71,6 +73,9 @@ struct ActorOptions : NetworkOptions {
   /// What the actor climbs of several critics. Without effect on one; min not with critic.batch_norm, which ties the
   /// rows of a minibatch together. Fujimoto et al. 2018: first.
   Aggregate aggregate = Aggregate::first;
+  /// Largest L2 norm of each transition's gradient of Q to the action, before it goes on into the actor. >= 0, 0: off.
+  /// Paper: off; D4PG's published code: 1.
+  double action_gradient_clip = 0;
 
   bool operator==(const ActorOptions&) const = default;
 };
@@ -88,8 +93,15 @@ struct CriticOptions : NetworkOptions {
   int count = 1;
   /// What a target takes of several target critics. Without effect on one. Fujimoto et al. 2018: min, of two.
   Aggregate aggregate = Aggregate::min;
-  /// Which loss of Q. Huber's: where single errors of many times the usual size unsettle learning. Paper: mse, eq. 4.
+  /// What a critic says, and which loss it has. huber: where single errors of many times the usual size unsettle
+  /// learning. categorical: not Q alone but how it is distributed (Bellemare et al. 2017, C51). Paper: mse, eq. 4.
   Head head = Head::mse;
+  /// Of categorical: how many values, 2 to 1,000, evenly from v_min to v_max. Bellemare et al. 2017: 51.
+  int atoms = 51;
+  /// Of categorical: the values at the ends, v_min < v_max, in the unit of the rewards that are learnt from. What lies
+  /// beyond counts as the end, so that they must span all returns. Barth-Maron et al. 2018 (D4PG): by task.
+  double v_min = -150;
+  double v_max = 150;
 
   bool operator==(const CriticOptions&) const = default;
 };
@@ -97,10 +109,19 @@ struct CriticOptions : NetworkOptions {
 /// Which transitions a minibatch holds.
 struct ReplayOptions {
   /// uniform: all alike. lap: in proportion to max(|Q(s, a) - y|, floor)^alpha (Fujimoto et al. 2020), so that more is
-  /// learnt from what the critics are wrong about; it takes 16 bytes more of each transition. Paper: uniform.
+  /// learnt from what the critics are wrong about; it takes 16 bytes more of each transition. per: in proportion to
+  /// (|Q(s, a) - y| + epsilon)^alpha, and weighed so much less in the critics' loss (Schaul et al. 2016). fade: as lap,
+  /// times max(decay^age, decay_floor), so that what is new counts more (DR.Q, arXiv:2605.11711). Paper: uniform.
   Priority priority = Priority::uniform;
-  double alpha = 0.4;  ///< of lap, [0, 1]; 0 makes all alike. Fujimoto et al. 2020 and 2023: 0.4
-  double floor = 1;    ///< of lap, > 0: smaller errors count as this. Fujimoto et al. 2020 and 2023: 1
+  /// Of all priorities, [0, 1]; 0 makes all errors alike. Fujimoto et al. 2020 and 2023: 0.4; Schaul et al. 2016: 0.6.
+  double alpha = 0.4;
+  double floor = 1;       ///< of lap and fade, > 0: smaller errors count as this. Fujimoto et al. 2020 and 2023: 1
+  double epsilon = 1e-6;  ///< of per, > 0: added to the size of the error. OpenAI Baselines: 1e-6
+  /// Of per, [0, 1]: a row's weight is (smallest priority in the minibatch / its own)^beta; 1 takes all bias away.
+  /// Schaul et al. 2016: from 0.4, rising to 1.
+  double beta = 0.4;
+  double decay = 0.9999;     ///< of fade, (0, 1]: a transition's weight by each one stored after it. DR.Q: 0.9999
+  double decay_floor = 0.1;  ///< of fade, (0, 1]: where that ends. DR.Q: 0.1
 
   bool operator==(const ReplayOptions&) const = default;
 };
@@ -116,6 +137,10 @@ struct TargetOptions {
   /// Updates between the soft updates of the targets, >= 1. Not with hard_update_interval, which says when itself.
   /// Paper: 1, algorithm 1; Fujimoto et al. 2018: 2, together with the actor's steps.
   std::int64_t period = 1;
+  /// Cut what target critics say to the range of all y that were seen up to the targets' last copy, so that what they
+  /// say of actions unseen cannot run away; 0 before the first copy. Needs hard_update_interval. Paper: off; Fujimoto
+  /// et al. 2023 (TD7): on.
+  bool clip_to_seen_range = false;
 
   bool operator==(const TargetOptions&) const = default;
 };

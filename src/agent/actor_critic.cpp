@@ -103,6 +103,21 @@ void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, cons
   }
 }
 
+namespace {
+
+// Rows longer than `longest` are shortened to it. One whose length is not a number stays, so that it is found.
+void clip_rows(Panels d, double longest) {
+  for (int r = 0; r < d.rows; r++) {
+    double squares = 0;
+    for (int c = 0; c < d.width; c++) squares += static_cast<double>(d.at(r, c)) * d.at(r, c);
+    const double length = std::sqrt(squares);
+    for (int c = 0; c < d.width && length > longest; c++)
+      d.at(r, c) = static_cast<float>(d.at(r, c) * (longest / length));
+  }
+}
+
+}  // namespace
+
 // The gradient of -mean Q(s, u) to u, Q as actor.aggregate takes it of the critics.
 void ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
   const Aggregate aggregate = options_.actor.aggregate;
@@ -115,6 +130,7 @@ void ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead
     backward_action(critics[k].network, compute_, critics[k].weights, critic_trace_, k == 0 ? da : of_one);
     join_rows(aggregate, k, head, q, climbed_, of_one, da);
   }
+  if (options_.actor.action_gradient_clip > 0) clip_rows(da, options_.actor.action_gradient_clip / da.rows);
   double sum = 0;
   for (const float value : climbed_) sum += value;
   measures.add(&Progress::actor_loss, -sum / static_cast<double>(u.rows));

@@ -18,7 +18,7 @@ namespace ddpg {
 class CriticHead;
 
 NetworkShape actor_shape(const Options& options, const Specification& specification);
-NetworkShape critic_shape(const Options& options, const Specification& specification, int outputs = 1);
+NetworkShape critic_shape(const Options& options, const Specification& specification, int outputs);
 
 // A network, its target and its optimiser.
 struct Learned {

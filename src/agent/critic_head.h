@@ -37,6 +37,6 @@ class CriticHead {
   const Kernels* kernels_ = &best_kernels();
 };
 
-extern const Part<CriticHead> squared_error_head, huber_head;
+extern const Part<CriticHead> squared_error_head, huber_head, categorical_head;
 
 }  // namespace ddpg

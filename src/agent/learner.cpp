@@ -34,6 +34,7 @@ void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
   // 15  theta' <- tau theta + (1 - tau) theta': done in the same pass over memory as 13 and 14, where nothing reads
   //     theta' in between; what is left is done here
   networks_.update_targets(turn);
+  if (turn.copy) rule_.target->copied();
 }
 
 Learner::Learner(const Options& options, const Specification& specification, Compute compute)

@@ -9,7 +9,7 @@ namespace {
 
 const Part<Sampler>* const kSamplers[] = {&prioritised_sampler, &uniform_sampler};
 const Part<Target, CriticHead>* const kTargets[] = {&joined_target, &bootstrap_target};
-const Part<CriticHead>* const kCriticHeads[] = {&huber_head, &squared_error_head};
+const Part<CriticHead>* const kCriticHeads[] = {&categorical_head, &huber_head, &squared_error_head};
 const Part<Schedule>* const kSchedules[] = {&hard_copies, &soft_updates};
 
 template <class Interface, class... Given, std::size_t size>
@@ -20,6 +20,12 @@ std::unique_ptr<Interface> make(const Part<Interface, Given...>* const (&table)[
 }
 
 }  // namespace
+
+int outputs_of_critic(const Options& options) {
+  Options of_one_row = options;  // who asks may want to know first what memory a minibatch takes
+  of_one_row.batch_size = 1;
+  return make(kCriticHeads, of_one_row)->outputs();
+}
 
 LearningRule::LearningRule(const Options& options, const Kernels& kernels)
     : sampler(make(kSamplers, options)),

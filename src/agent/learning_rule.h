@@ -26,4 +26,7 @@ struct LearningRule {
   std::unique_ptr<Schedule> schedule;
 };
 
+// What the head that these options ask for has as its critics' outputs.
+int outputs_of_critic(const Options& options);
+
 }  // namespace ddpg

@@ -52,10 +52,19 @@ std::size_t Measures::place(Measure measure) {
 
 void Measures::add(Measure measure, double value) {
   const std::size_t i = place(measure);
-  sums_[i].count++;
-  sums_[i].newest = value;
-  for (int factor = 0; factor < kTable[i].rewards; factor++) value *= unit_of_rewards_;
-  sums_[i].sum += value;
+  double in_units = value;
+  for (int factor = 0; factor < kTable[i].rewards; factor++) in_units *= unit_of_rewards_;
+  add_to(i, value, in_units);
+}
+
+void Measures::add_without_unit(Measure measure, double value) {
+  add_to(place(measure), value, value);
+}
+
+void Measures::add_to(std::size_t place, double value, double in_units) {
+  sums_[place].count++;
+  sums_[place].newest = value;
+  sums_[place].sum += in_units;
 }
 
 void Measures::means(Progress& progress) const {

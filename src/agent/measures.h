@@ -37,6 +37,7 @@ class Measures {
   // The environment's unit of rewards over that in which values are measured from now on.
   void set_unit_of_rewards(double unit) { unit_of_rewards_ = unit; }
   void add(Measure measure, double value);
+  void add_without_unit(Measure measure, double value);  // of a loss whose unit is none of the rewards'
   double newest(Measure measure) const { return sums_[place(measure)].newest; }  // as it was added; 0 before the first
   double sum(Measure measure) const { return sums_[place(measure)].sum; }
   std::int64_t count(Measure measure) const { return sums_[place(measure)].count; }
@@ -54,6 +55,7 @@ class Measures {
   };
 
   static std::size_t place(Measure measure);
+  void add_to(std::size_t place, double value, double in_units);
 
   double unit_of_rewards_ = 1;
   std::vector<Sum> sums_;  // as the table

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/actor_critic.h"
+#include "agent/learning_rule.h"
 #include "ddpg/error.h"
 #include "support/machine.h"
 
@@ -22,7 +23,7 @@ std::size_t network_bytes(const Options& options, const Specification& specifica
       floats += 2 * static_cast<std::size_t>(options.batch_size) * static_cast<std::size_t>(padded(slot.width));
   };
   add(actor_shape(options, specification), 1);
-  add(critic_shape(options, specification), options.critic.count);
+  add(critic_shape(options, specification, outputs_of_critic(options)), options.critic.count);
   return floats * sizeof(float);
 }
 
@@ -40,7 +41,8 @@ std::size_t parameter_count(const Options& options, const Specification& specifi
     return static_cast<std::size_t>(Network(shape).parameter_count());
   };
   return count(actor_shape(options, specification)) +
-         static_cast<std::size_t>(options.critic.count) * count(critic_shape(options, specification));
+         static_cast<std::size_t>(options.critic.count) *
+             count(critic_shape(options, specification, outputs_of_critic(options)));
 }
 
 void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {

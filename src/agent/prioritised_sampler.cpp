@@ -1,13 +1,20 @@
-// Transitions in proportion to how wrong the critics were about them: LAP, Fujimoto et al. 2020, "An Equivalence
-// between Loss Functions and Non-Uniform Sampling in Experience Replay", section 5. The priority of a transition is
-// max(|Q(s, a) - y|, floor)^alpha, of the critic that is farthest off; one that was not drawn yet has the largest that
-// there ever was. Rows have no weights: the floor takes care of small errors, and the Huber loss would of large ones.
+// Transitions in proportion to how wrong the critics were about them, by a sum tree. Three laws:
+//   lap   max(|Q(s, a) - y|, floor)^alpha. Fujimoto et al. 2020, "An Equivalence between Loss Functions and Non-Uniform
+//         Sampling in Experience Replay", section 5. Rows have no weights: the floor takes care of small errors, and
+//         the Huber loss would of large ones.
+//   per   (|Q(s, a) - y| + epsilon)^alpha, proportional PER of Schaul et al. 2016, "Prioritized Experience Replay",
+//         arXiv:1511.05952. Rows have weights.
+//   fade  lap's, times max(decay^age, decay_floor) (aged_places.h).
+// The error is that of the critic that is farthest off. A transition that was not drawn yet has the largest priority
+// that there ever was.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
+#include "agent/aged_places.h"
 #include "agent/sampler.h"
 #include "agent/sum_tree.h"
 #include "ddpg/error.h"
@@ -22,19 +29,21 @@ class PrioritisedSampler final : public Sampler {
       : discount_(static_cast<float>(options.discount)),
         steps_(options.n_step),
         capacity_(options.replay_capacity),
-        alpha_(options.replay.alpha),
-        floor_(options.replay.floor),
-        largest_(priority(0)),
-        tree_(capacity_) {}
+        options_(options.replay),
+        largest_(options_.priority == Priority::per ? 1 : priority(0)),
+        tree_(capacity_),
+        aged_(options_.decay, options_.decay_floor, capacity_) {}
 
   void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) override {
     if (replay.capacity() != capacity_) throw std::logic_error("[sampler] another capacity than the replay buffer's");
     take_in(replay.kept());
     const std::int64_t oldest = replay.kept().begin, first = oldest % capacity_;
     for (std::int64_t& index : minibatch.index) {
-      const std::int64_t place = tree_.find(random.uniform() * tree_.total());
+      const std::int64_t place = options_.priority == Priority::fade ? aged_.draw(tree_, replay.kept(), random)
+                                                                     : tree_.find(random.uniform() * tree_.total());
       index = oldest + place - first + (place < first ? capacity_ : 0);
     }
+    if (options_.priority == Priority::per) weigh(minibatch);
     replay.gather_returns(minibatch.index, discount_, steps_, minibatch);
   }
 
@@ -59,10 +68,23 @@ class PrioritisedSampler final : public Sampler {
  private:
   std::int64_t places() const { return std::min(seen_, capacity_); }
 
-  // A float: it is kept as one.
+  // A float: it is kept as one, and above 0.
   float priority(float error) const {
     const double size = std::isfinite(error) ? std::fabs(static_cast<double>(error)) : 0;
-    return static_cast<float>(pinned_exp(alpha_ * pinned_log(std::max(size, floor_))));
+    const double base = options_.priority == Priority::per ? size + options_.epsilon : std::max(size, options_.floor);
+    constexpr double kLeast = std::numeric_limits<float>::min(), kMost = std::numeric_limits<float>::max();
+    return static_cast<float>(std::clamp(pinned_exp(options_.alpha * pinned_log(base)), kLeast, kMost));
+  }
+
+  // w = (N P)^-beta, P the chance of a row, over the largest w of the minibatch (Schaul et al. 2016, section 3.4): what
+  // all rows share goes out.
+  void weigh(Minibatch& minibatch) const {
+    const auto priority_of = [&](std::int64_t index) { return tree_.at(index % capacity_); };
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::int64_t index : minibatch.index) least = std::min(least, priority_of(index));
+    for (std::size_t i = 0; i < minibatch.index.size(); i++)
+      minibatch.weight[i] =
+          static_cast<float>(pinned_exp(options_.beta * pinned_log(least / priority_of(minibatch.index[i]))));
   }
 
   // What came since the last time, each in its place of the ring.
@@ -85,16 +107,17 @@ class PrioritisedSampler final : public Sampler {
   float discount_;
   int steps_;
   std::int64_t capacity_;
-  double alpha_, floor_;
+  ReplayOptions options_;
   float largest_;
-  SumTree tree_;           // a leaf for each place of the replay buffer's ring
+  SumTree tree_;  // a leaf for each place of the replay buffer's ring
+  AgedPlaces aged_;
   std::int64_t seen_ = 0;  // transitions that have a priority, counted since the first
 };
 
 }  // namespace
 
 constinit const Part<Sampler> prioritised_sampler = {
-    "prioritised", [](const Options& options) { return options.replay.priority == Priority::lap; },
+    "prioritised", [](const Options& options) { return options.replay.priority != Priority::uniform; },
     [](const Options& options) -> std::unique_ptr<Sampler> { return std::make_unique<PrioritisedSampler>(options); }};
 
 }  // namespace ddpg

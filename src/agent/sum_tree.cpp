@@ -18,6 +18,13 @@ void SumTree::set(std::int64_t leaf, double value) {
   }
 }
 
+double SumTree::sum_before(std::int64_t leaf) const {
+  double sum = 0;
+  for (auto node = static_cast<std::size_t>(first_ + leaf); node > 1; node /= 2)
+    if (node % 2 == 1) sum += nodes_[node - 1];
+  return sum;
+}
+
 std::int64_t SumTree::find(double sum) const {
   std::size_t node = 1;
   while (node < static_cast<std::size_t>(first_)) {

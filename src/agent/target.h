@@ -17,6 +17,8 @@ class Target {
   // y [batch, head.outputs()], from the targets of `networks`. `random` is for targets that add noise.
   virtual void compute(const Minibatch& minibatch, ActorCritic& networks, const CriticHead& head, RandomStream& random,
                        Panels y) = 0;
+  // The networks were just copied to their targets.
+  virtual void copied() {}
   // What it remembers between updates.
   virtual void exchange(Snapshot&) {}
 };

@@ -19,14 +19,19 @@ void check_sizes(const NetworkShape& shape) {
   if (shape.batch_norm && shape.layer_norm) throw UsageError("[network] batch_norm and layer_norm exclude each other");
 }
 
+// Of bodies that have layer normalisation of their own.
+void check_own_norm(const NetworkShape& shape, const char* name) {
+  if (shape.batch_norm || shape.layer_norm || shape.action_layer > 1)
+    throw UsageError(std::string("[network] ") + name +
+                     " has its own layer normalisation and joins the action at layer 1; expected neither batch_norm "
+                     "nor layer_norm nor another action_layer");
+}
+
 void check_simba(const NetworkShape& shape) {
   if (shape.hidden.empty() ||
       std::ranges::adjacent_find(shape.hidden, std::ranges::not_equal_to()) != shape.hidden.end())
     throw UsageError("[network] simba: expected hidden to be one width for each block, all alike, such as [256, 256]");
-  if (shape.batch_norm || shape.layer_norm || shape.action_layer > 1)
-    throw UsageError(
-        "[network] simba has its own layer normalisation and joins the action at layer 1; expected neither "
-        "batch_norm nor layer_norm nor another action_layer");
+  check_own_norm(shape, "simba");
 }
 
 }  // namespace
@@ -58,6 +63,24 @@ NetworkBody simba(const NetworkShape& shape) {
   return body;
 }
 
+NetworkBody layer_norm_tanh(const NetworkShape& shape) {
+  if (shape.hidden.empty()) throw UsageError("[network] layer-norm-tanh: expected a hidden layer, found none");
+  check_own_norm(shape, "layer-norm-tanh");
+  NetworkBody body{shape.observation_size, shape.action_size, {}};
+  std::vector<Step>& steps = body.steps;
+  if (shape.action_size > 0) steps.push_back(plain_step(StepKind::join));
+  for (const Step& step :
+       {dense_step(shape.hidden[0]), plain_step(StepKind::layer_norm), activate_step(Activation::tanh)})
+    steps.push_back(step);
+  for (std::size_t layer = 1; layer < shape.hidden.size(); layer++) {
+    steps.push_back(dense_step(shape.hidden[layer]));
+    if (shape.activation != Activation::linear) steps.push_back(activate_step(shape.activation));
+  }
+  steps.push_back(dense_step(shape.output_size));
+  if (shape.output_activation != Activation::linear) steps.push_back(activate_step(shape.output_activation));
+  return body;
+}
+
 NetworkBody body_of(const NetworkShape& shape) {
   check_sizes(shape);
   switch (shape.body) {
@@ -65,6 +88,8 @@ NetworkBody body_of(const NetworkShape& shape) {
       return mlp(shape);
     case Body::simba:
       return simba(shape);
+    case Body::layer_norm_tanh:
+      return layer_norm_tanh(shape);
   }
   throw UsageError("[network] expected a known kind of body");
 }

@@ -49,6 +49,10 @@ NetworkBody mlp(const NetworkShape& shape);
 // RSNorm is the normaliser of observations. norm is layer normalisation.
 NetworkBody simba(const NetworkShape& shape);
 
+// The perceptron of DeepMind's Acme (LayerNormMLP; Hoffman et al. 2020, arXiv:2006.00979): x = [observation, action];
+// tanh(norm(W x + b)), then hidden layers with the activation as in mlp.
+NetworkBody layer_norm_tanh(const NetworkShape& shape);
+
 // "17-400-300-6, relu, layer normalisation"
 std::string in_words(const NetworkBody& body);
 

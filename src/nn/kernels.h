@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "ddpg_policy/activation.h"
+#include "nn/distributions.h"
 #include "nn/losses.h"
 #include "nn/panels.h"
 
@@ -99,6 +100,20 @@ struct Kernels {
   // = q - y, dq [rows, 1] = weight loss'(error) / rows. Returns the sum over the rows of weight times the loss, in
   // double, row ascending.
   double (*scalar_loss)(Loss loss, ConstPanels q, ConstPanels y, const float* weight, float* errors, Panels dq);
+
+  // Distributions over values, one a row, on the atoms of a support (distributions.h).
+  // p [rows, atoms] = softmax of the logits; log_sums [rows] = log of the sum of e^logit.
+  void (*softmax)(ConstPanels logits, Panels p, float* log_sums);
+  // values [rows] = the means of p [rows, atoms].
+  void (*expectations)(ConstPanels p, Support support, float* values);
+  // y [rows, atoms] = p when each value z becomes reward + discount z, brought back onto the atoms.
+  void (*project)(ConstPanels p, const float* reward, const float* discount, Support support, Panels y);
+  // The cross-entropy of p, the softmax of these logits, against y, each row by its weight: d [rows, atoms] = weight
+  // (p - y) / rows, its gradient to the logits. Returns the sum over the rows, in double, row ascending.
+  double (*cross_entropy)(ConstPanels logits, ConstPanels p, const float* log_sums, ConstPanels y, const float* weight,
+                          Panels d);
+  // d [rows, atoms] = the gradient to the logits of minus the mean over the rows of p's means `values` [rows].
+  void (*ascend_expectation)(ConstPanels p, const float* values, Support support, Panels d);
 
   // Adam (Kingma and Ba 2015, algorithm 1) on `size` parameters w with moments m and v, and the soft update of target
   // (may be null). A gradient or a moment too small to move a parameter counts as 0 (kLeastGradient).

@@ -1,34 +1,12 @@
 // What every kernel computes, written to be read. Slow, and never changed for speed: the fast ones are tested against
-// it bit by bit. (Losses: losses.cpp.)
+// it bit by bit. (Losses: losses.cpp and distributions.cpp.)
 #include <cmath>
-#include <cstring>
 
 #include "nn/kernels.h"
+#include "nn/reference_math.h"
 
 namespace ddpg {
 namespace {
-
-float bits_to_float(std::int32_t bits) {
-  float value;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-// e^x - 1 for x in about [-80, 80]: x = n ln 2 + r, and e^x - 1 = 2^n (e^r - 1) + (2^n - 1), Taylor for e^r - 1.
-float exp_minus_one(float x) {
-  if (std::isnan(x)) return x;        // has no integer to become
-  const float rounder = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
-  const float n = std::fma(x, 1.44269504f, rounder) - rounder;
-  const float r = std::fma(n, 1.90465421e-9f, std::fma(n, -0.693147182f, x));  // ln 2 = 0.693147182... - 1.90465...e-9
-  float p = std::fma(r, 1.0f / 5040, 1.0f / 720);
-  p = std::fma(p, r, 1.0f / 120);
-  p = std::fma(p, r, 1.0f / 24);
-  p = std::fma(p, r, 1.0f / 6);
-  p = std::fma(p, r, 0.5f);
-  p = std::fma(p * r, r, r);
-  const float power = bits_to_float((static_cast<std::int32_t>(n) + 127) << 23);
-  return std::fma(power, p, power - 1.0f);
-}
 
 float tanh_of(float x) {
   float magnitude = std::fabs(x);
@@ -64,14 +42,6 @@ float times_derivative(Activation activation, float gradient, float h) {
       return h < 0 ? std::fma(gradient, h, gradient) : gradient;
   }
   return gradient;
-}
-
-float tree_sum(const float lanes[kPanel]) {
-  float sum[kPanel / 2];
-  for (int i = 0; i < 8; i++) sum[i] = lanes[i] + lanes[i + 8];
-  for (int half = 4; half >= 1; half /= 2)
-    for (int i = 0; i < half; i++) sum[i] = sum[i] + sum[i + half];
-  return sum[0];
 }
 
 // Output of a layer of width 1: a dot product over 16 lanes.
@@ -178,14 +148,6 @@ void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
-// Sum of f(panel, lane) along a row: 16 lanes and the tree. Lanes beyond the width do not count.
-template <class F>
-float row_sum(int width, F f) {
-  float lanes[kPanel] = {};
-  for (int c = 0; c < width; c++) lanes[c % kPanel] = f(c, lanes[c % kPanel]);
-  return tree_sum(lanes);
-}
-
 void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation,
                         float* inverse_deviation, Panels xhat, Panels y) {
   const float width = static_cast<float>(z.width);
@@ -265,6 +227,11 @@ const Kernels& reference_kernels() {
                                    add,
                                    times_derivative_of,
                                    reference_scalar_loss,
+                                   reference_softmax,
+                                   reference_expectations,
+                                   reference_project,
+                                   reference_cross_entropy,
+                                   reference_ascend_expectation,
                                    adam,
                                    sum_of_squares};
   return kernels;

@@ -152,16 +152,6 @@ void batch_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
-// Sum of f(panel, lanes so far) along a row; lanes beyond the width do not count.
-template <class F>
-HWY_INLINE float row_sum(int width, const F& f) {
-  Lanes sum = fill(0);
-  int p = 0;
-  for (; (p + 1) * kPanel <= width; p++) sum = f(p, sum);
-  if (width % kPanel) sum = first(width % kPanel, f(p, sum), sum);
-  return tree_sum(sum);
-}
-
 void layer_norm_forward(ConstPanels z, const float* gain, const float* shift, Activation activation,
                         float* inverse_deviation, Panels xhat, Panels y) {
   const float width = static_cast<float>(z.width);

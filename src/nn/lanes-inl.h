@@ -121,8 +121,18 @@ HWY_INLINE float tree_sum(const Lanes& x) {
   return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
-// e^x - 1, term by term as in kernels_reference.cpp.
-HWY_INLINE Vector exp_minus_one(Vector x) {
+// Sum of f(panel, lanes so far) along a row; lanes beyond the width do not count.
+template <class F>
+HWY_INLINE float row_sum(int width, const F& f) {
+  Lanes sum = fill(0);
+  int p = 0;
+  for (; (p + 1) * kPanel <= width; p++) sum = f(p, sum);
+  if (width % kPanel) sum = first(width % kPanel, f(p, sum), sum);
+  return tree_sum(sum);
+}
+
+// e^x as power * (1 + rest), of which it returns the rest, term by term as in reference_math.h.
+HWY_INLINE Vector exp_parts(Vector x, Vector& power) {
   const Tag d;
   const hn::RebindToSigned<Tag> di;
   const auto rounder = hn::Set(d, 12582912.0f);
@@ -134,8 +144,25 @@ HWY_INLINE Vector exp_minus_one(Vector x) {
   p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 6));
   p = hn::MulAdd(p, r, hn::Set(d, 0.5f));
   p = hn::MulAdd(hn::Mul(p, r), r, r);
-  const auto power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127))));
-  return hn::MulAdd(power, p, hn::Sub(power, hn::Set(d, 1.0f)));
+  power = hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(di, n), hn::Set(di, 127))));
+  return p;
+}
+
+HWY_INLINE Vector exp_minus_one(Vector x) {
+  Vector power;
+  const Vector rest = exp_parts(x, power);
+  return hn::MulAdd(power, rest, hn::Sub(power, hn::Set(Tag(), 1.0f)));
+}
+
+// e^x for x <= 0
+HWY_INLINE Lanes exponential(Lanes x) {
+  const auto least = hn::Set(Tag(), kLeastExponent);
+  DDPG_EACH_VECTOR {
+    Vector power;
+    const Vector rest = exp_parts(hn::IfThenElse(hn::Lt(x.v[i], least), least, x.v[i]), power);
+    x.v[i] = hn::MulAdd(power, rest, power);
+  }
+  return x;
 }
 
 HWY_INLINE Vector tanh_of(Vector x) {

@@ -16,12 +16,14 @@ constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
     {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
 constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
     {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
-constexpr std::array<std::pair<Priority, std::string_view>, 2> kPriorities = {
-    {{Priority::uniform, "uniform"}, {Priority::lap, "lap"}}};
-constexpr std::array<std::pair<Body, std::string_view>, 2> kBodies = {{{Body::mlp, "mlp"}, {Body::simba, "simba"}}};
+constexpr std::array<std::pair<Priority, std::string_view>, 4> kPriorities = {
+    {{Priority::uniform, "uniform"}, {Priority::lap, "lap"}, {Priority::per, "per"}, {Priority::fade, "fade"}}};
+constexpr std::array<std::pair<Body, std::string_view>, 3> kBodies = {
+    {{Body::mlp, "mlp"}, {Body::simba, "simba"}, {Body::layer_norm_tanh, "layer-norm-tanh"}}};
 constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
     {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
-constexpr std::array<std::pair<Head, std::string_view>, 2> kHeads = {{{Head::mse, "mse"}, {Head::huber, "huber"}}};
+constexpr std::array<std::pair<Head, std::string_view>, 3> kHeads = {
+    {{Head::mse, "mse"}, {Head::huber, "huber"}, {Head::categorical, "categorical"}}};
 
 std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
   std::array<std::pair<Activation, std::string_view>, kActivationCount> names;

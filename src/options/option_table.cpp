@@ -149,9 +149,11 @@ void add_network(Table& table, const std::string& group, Network Options::*net, 
   table.push_back(row(group + ".gradient_clip", at_least(0),
                       "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.", "Paper: 0.", net,
                       &NetworkOptions::gradient_clip));
-  table.push_back(row(group + ".body", kNoRange,
-                      "A multilayer perceptron, or SimBa's residual blocks with layer normalisation.",
-                      "Paper: \"mlp\", section 7.", net, &NetworkOptions::body));
+  table.push_back(
+      row(group + ".body", kNoRange,
+          "A multilayer perceptron, SimBa's residual blocks with layer normalisation, or a perceptron whose first "
+          "layer is normalised and has tanh.",
+          "Paper: \"mlp\", section 7.", net, &NetworkOptions::body));
   table.push_back(
       row(group + ".init", kNoRange,
           "Initialisation: uniform by the fan-in, or first and last layer orthogonal and He's between, biases 0.",
@@ -170,6 +172,9 @@ void add_actor(Table& table) {
       row("actor.aggregate", kNoRange,
           "What the actor climbs of several critics; without effect on one; \"min\" not with critic.batch_norm.",
           "TD3: \"first\".", actor, &ActorOptions::aggregate));
+  table.push_back(row("actor.action_gradient_clip", at_least(0),
+                      "Largest L2 norm of each transition's gradient of Q to the action; 0: off.",
+                      "Paper: 0. D4PG's code: 1.", actor, &ActorOptions::action_gradient_clip));
 }
 
 void add_critic(Table& table) {
@@ -187,8 +192,18 @@ void add_critic(Table& table) {
   table.push_back(row("critic.aggregate", kNoRange,
                       "What y takes of several target critics at each transition; without effect on one.",
                       "TD3: \"min\".", critic, &CriticOptions::aggregate));
-  table.push_back(row("critic.head", kNoRange, "What is minimised: the square of y - Q, or Huber's loss of it.",
-                      "Paper: \"mse\", eq. 4.", critic, &CriticOptions::head));
+  table.push_back(row("critic.head", kNoRange,
+                      "What is minimised: the square of y - Q, Huber's loss of it, or, of a distribution over values, "
+                      "the cross-entropy with that of y.",
+                      "Paper: \"mse\", eq. 4. D4PG: \"categorical\".", critic, &CriticOptions::head));
+  table.push_back(row("critic.atoms", between(2, 1000), "Of categorical: values, evenly from v_min to v_max.",
+                      "C51, D4PG: 51.", critic, &CriticOptions::atoms));
+  table.push_back(row("critic.v_min", between(-1e12, 1e12),
+                      "Of categorical: the lowest value; what lies below counts as it.", "D4PG: by task.", critic,
+                      &CriticOptions::v_min));
+  table.push_back(row("critic.v_max", between(-1e12, 1e12),
+                      "Of categorical: the highest value, above v_min; what lies beyond counts as it.",
+                      "D4PG: by task.", critic, &CriticOptions::v_max));
 }
 
 void add_target(Table& table) {
@@ -202,18 +217,33 @@ void add_target(Table& table) {
   table.push_back(row("target.period", at_least(1),
                       "Updates between the soft updates of the targets; not with hard_update_interval.",
                       "Paper: 1, algorithm 1. TD3: 2.", target, &TargetOptions::period));
+  table.push_back(row("target.clip_to_seen_range", kNoRange,
+                      "Cut target critics to the range of all y up to the targets' last copy; needs "
+                      "hard_update_interval.",
+                      "Paper: false. TD7: true.", target, &TargetOptions::clip_to_seen_range));
 }
 
 void add_replay(Table& table) {
   const auto replay = &Options::replay;
-  table.push_back(row("replay.priority", kNoRange,
-                      "How transitions are drawn: all alike, or in proportion to (the size of Q(s, a) - y, at least "
-                      "floor)^alpha.",
-                      "Paper: \"uniform\". TD7: \"lap\".", replay, &ReplayOptions::priority));
-  table.push_back(row("replay.alpha", between(0, 1), "Of lap: 0 makes all alike.", "LAP, TD7: 0.4.", replay,
-                      &ReplayOptions::alpha));
-  table.push_back(row("replay.floor", above(0), "Of lap: smaller errors count as this.", "LAP, TD7: 1.", replay,
-                      &ReplayOptions::floor));
+  table.push_back(
+      row("replay.priority", kNoRange,
+          "How transitions are drawn: all alike, or by the size of Q(s, a) - y: (at least floor)^alpha; with "
+          "weights in the loss, (plus epsilon)^alpha; or as the first, times a weight that falls with age.",
+          "Paper: \"uniform\". TD7: \"lap\". Schaul et al. 2016: \"per\". DR.Q: \"fade\".", replay,
+          &ReplayOptions::priority));
+  table.push_back(row("replay.alpha", between(0, 1), "Of lap, per and fade: 0 makes all errors alike.",
+                      "LAP, TD7: 0.4. PER: 0.6.", replay, &ReplayOptions::alpha));
+  table.push_back(row("replay.floor", above(0), "Of lap and fade: smaller errors count as this.", "LAP, TD7: 1.",
+                      replay, &ReplayOptions::floor));
+  table.push_back(row("replay.epsilon", above(0), "Of per: added to the size of the error.", "OpenAI Baselines: 1e-6.",
+                      replay, &ReplayOptions::epsilon));
+  table.push_back(row("replay.beta", between(0, 1),
+                      "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly.",
+                      "PER: 0.4, rising to 1.", replay, &ReplayOptions::beta));
+  table.push_back(row("replay.decay", up_to(0, 1), "Of fade: a transition's weight by each one stored after it.",
+                      "DR.Q: 0.9999.", replay, &ReplayOptions::decay));
+  table.push_back(row("replay.decay_floor", up_to(0, 1), "Of fade: where that ends.", "DR.Q: 0.1.", replay,
+                      &ReplayOptions::decay_floor));
 }
 
 void add_exploration(Table& table) {

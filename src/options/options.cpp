@@ -57,19 +57,47 @@ void check_normalisation(const Options& options, const NetworkOptions& network, 
   }
 }
 
-// What SimBa's blocks cannot be. A block is four times as wide inside, and no file of a policy has wider layers.
+// What bodies with a normalisation of their own cannot be. A block of SimBa is four times as wide inside, and no file
+// of a policy has wider layers.
 void check_body(const NetworkOptions& network, std::string_view name, Violations& violations) {
   constexpr int kWidest = 16'384;
-  if (network.body != Body::simba) return;
+  if (network.body == Body::mlp) return;
   const auto refuse = [&](const std::string& key, const std::string& value, std::string_view must_be) {
-    violations.push_back(fmt::format("{0}.{1} = {2} must be {3} with {0}.body = \"simba\"", name, key, value, must_be));
+    violations.push_back(fmt::format("{0}.{1} = {2} must be {3} with {0}.body = {4}", name, key, value, must_be,
+                                     to_toml_value(network.body)));
   };
   const std::vector<int>& widths = network.hidden;
-  if (std::ranges::adjacent_find(widths, std::ranges::not_equal_to()) != widths.end())
-    refuse("hidden", to_toml_value(widths), "one width for each block, all alike, such as [256, 256],");
-  if (!widths.empty() && widths[0] > kWidest) refuse("hidden", to_toml_value(widths), "at most 16384 wide");
+  if (network.body == Body::simba) {
+    if (std::ranges::adjacent_find(widths, std::ranges::not_equal_to()) != widths.end())
+      refuse("hidden", to_toml_value(widths), "one width for each block, all alike, such as [256, 256],");
+    if (!widths.empty() && widths[0] > kWidest) refuse("hidden", to_toml_value(widths), "at most 16384 wide");
+  }
   if (network.batch_norm) refuse("batch_norm", "true", "false");
   if (network.layer_norm) refuse("layer_norm", "true", "false, for it has layer normalisation of its own,");
+}
+
+// Copies renew the range.
+void check_seen_range(const Options& options, Violations& violations) {
+  if (!options.target.clip_to_seen_range) return;
+  if (options.hard_update_interval == 0)
+    violations.emplace_back(
+        "target.clip_to_seen_range = true must not stand with hard_update_interval = 0, for the range is renewed when "
+        "the targets are copied; TD7 copies every 250 updates");
+  if (options.critic.head == Head::categorical)
+    violations.emplace_back(
+        "target.clip_to_seen_range = true must not stand with critic.head = \"categorical\", whose values critic.v_min "
+        "and critic.v_max bound already");
+}
+
+// The atoms must differ in 32 bits.
+void check_support(const CriticOptions& critic, Violations& violations) {
+  if (critic.head != Head::categorical) return;
+  const double largest = std::max(std::fabs(critic.v_min), std::fabs(critic.v_max));
+  if (critic.v_max - critic.v_min > 1e-4 * largest) return;
+  violations.push_back(
+      fmt::format("critic.v_max = {} must be above critic.v_min = {}, and by more than 1/10,000 of the "
+                  "larger, with critic.head = \"categorical\"",
+                  critic.v_max, critic.v_min));
 }
 
 void check_relations(const Options& options, Violations& violations) {
@@ -99,9 +127,11 @@ void check_relations(const Options& options, Violations& violations) {
   check_normalisation(options, options.critic, "critic", violations);
   check_body(options.actor, "actor", violations);
   check_body(options.critic, "critic", violations);
-  if (options.critic.body == Body::simba && options.critic.action_layer != 1)
-    violations.push_back(
-        fmt::format("critic.action_layer = {} must be 1 with critic.body = \"simba\"", options.critic.action_layer));
+  if (options.critic.body != Body::mlp && options.critic.action_layer != 1)
+    violations.push_back(fmt::format("critic.action_layer = {} must be 1 with critic.body = {}",
+                                     options.critic.action_layer, to_toml_value(options.critic.body)));
+  check_support(options.critic, violations);
+  check_seen_range(options, violations);
   const std::size_t layers = options.critic.hidden.size() + 1;
   const int joins = options.critic.action_layer;
   if (joins >= 1 && static_cast<std::size_t>(joins) > layers) {

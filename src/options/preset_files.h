@@ -9,7 +9,7 @@
 
 namespace ddpg {
 
-/// Text by name of the file: "lillicrap2015.toml". In the order of the names, `default` first.
+/// Text by name of the file: "lillicrap2015.toml". In the order of the names.
 const std::map<std::string, std::string>& preset_files();
 
 }  // namespace ddpg

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "ddpg/error.h"
 #include "ddpg/options.h"
 #include "options/preset_files.h"
@@ -25,6 +27,7 @@ const std::vector<Preset>& presets() {
   static const std::vector<Preset> all = [] {
     std::vector<Preset> read;
     for (const auto& [file, text] : preset_files()) read.push_back(read_preset(file, text));
+    std::ranges::stable_partition(read, [](const Preset& preset) { return preset.name == "default"; });
     return read;
   }();
   return all;

@@ -80,6 +80,9 @@ constexpr std::array kOfNetworks = {
     "critic.body",         "critic.hidden", "critic.activation", "critic.batch_norm",     "critic.layer_norm",
     "critic.action_layer", "critic.count",  "normalise_rewards", "normalise_observations"};
 
+// What decides the outputs of critics that are distributions, and what they mean.
+constexpr std::array kOfDistributions = {"critic.head", "critic.atoms", "critic.v_min", "critic.v_max"};
+
 Texts differences_of_run(const Options& options, const Options& kept, const Specification& here,
                          const Specification& there) {
   Texts differences;
@@ -88,6 +91,11 @@ Texts differences_of_run(const Options& options, const Options& kept, const Spec
     const OptionEntry& entry = *find_option(name);
     compare(name, entry.value(options), entry.value(kept), differences);
   }
+  if (options.critic.head == Head::categorical || kept.critic.head == Head::categorical)
+    for (const char* name : kOfDistributions) {
+      const OptionEntry& entry = *find_option(name);
+      compare(name, entry.value(options), entry.value(kept), differences);
+    }
   return differences;
 }
 

@@ -119,8 +119,10 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
       options.actor.aggregate = norm == 0 ? Aggregate::first : norm == 1 ? Aggregate::mean : Aggregate::min;
       options.target.noise = norm == 0 ? 0 : 0.2;
       options.n_step = 1 + norm;
-      options.replay.priority = norm == 0 ? Priority::uniform : Priority::lap;
+      options.replay.priority = norm == 0 ? Priority::uniform : norm == 1 ? Priority::per : Priority::fade;
       options.hard_update_interval = norm == 2 ? 10 : 0;
+      options.critic.head = norm == 1 ? Head::categorical : Head::mse;
+      options.target.clip_to_seen_range = norm == 2;
       options.replay_capacity = 500;  // wraps around
       options.batch_size = 16;
       options.learning_starts = 0;

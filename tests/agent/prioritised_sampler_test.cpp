@@ -2,6 +2,7 @@
 // kept of each transition.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -31,14 +32,16 @@ TEST(SumTree, FindsWhatAPlainListFinds) {
       ASSERT_EQ(tree.find(drawn), static_cast<std::int64_t>(expected)) << leaves;
       ASSERT_GT(tree.at(tree.find(std::nextafter(total, 0))), 0);
       ASSERT_GT(tree.at(tree.find(total)), 0);  // as rounding may ask
+      const auto before = static_cast<std::ptrdiff_t>(random.below(static_cast<std::uint64_t>(leaves)));
+      ASSERT_EQ(tree.sum_before(before), std::accumulate(list.begin(), list.begin() + before, 0.0)) << before;
     }
   }
 }
 
-Options lap(std::int64_t capacity) {
+Options lap(std::int64_t capacity, Priority priority = Priority::lap) {
   Options options;
   options.replay_capacity = capacity;
-  options.replay.priority = Priority::lap;
+  options.replay.priority = priority;
   return options;
 }
 
@@ -100,6 +103,74 @@ TEST(PrioritisedSampler, DrawsInProportionToMaxOfErrorAndFloorToTheAlpha) {
   EXPECT_GT(chi_square(counts, 20, std::vector(30, 1.0)), 500);  // all alike they are not
 }
 
+TEST(PrioritisedSampler, PerDrawsByTheErrorAndWeighsItAgain) {
+  const Replay replay = filled(30, 50);
+  Options options = lap(30, Priority::per);
+  options.replay.alpha = 0.6;
+  options.replay.beta = 0.7;
+  options.replay.epsilon = 0.05;
+  const LearningRule rule(options);
+  RandomStream random(1);
+  EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 20, std::vector(30, 1.0)), 67);  // all are new
+  std::vector<float> errors;
+  std::vector<double> chances;
+  for (int i = 0; i < 30; i++) {
+    errors.push_back((i % 2 == 0 ? -1.0f : 1.0f) * static_cast<float>(i) / 10);
+    chances.push_back(std::pow(std::fabs(errors.back()) + 0.05, 0.6));
+  }
+  learn(*rule.sampler, 20, errors);
+  EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 600), 20, chances), 67);
+
+  Minibatch minibatch(100, 1, 1);
+  rule.sampler->sample(replay, random, minibatch);
+  const auto weight_of = [&](std::int64_t index) {  // as the paper has it: the N and the sum go out
+    return std::pow(30 * chances[static_cast<std::size_t>(index - 20)], -0.7);
+  };
+  double largest = 0;
+  for (const std::int64_t index : minibatch.index) largest = std::max(largest, weight_of(index));
+  for (std::size_t i = 0; i < 100; i++)
+    EXPECT_NEAR(minibatch.weight[i], weight_of(minibatch.index[i]) / largest, 1e-5) << i;
+  EXPECT_EQ(*std::ranges::max_element(minibatch.weight), 1);
+}
+
+// Against the naive list of weights, in rings that have gone round or not and where the young end within them or not.
+TEST(PrioritisedSampler, FadeDrawsByTheErrorAndLessWithAge) {
+  for (const int transitions : {30, 50, 47})
+    for (const auto& [decay, floor] :
+         {std::pair(0.9, 0.3), std::pair(0.99, 0.1), std::pair(0.7, 0.01), std::pair(1.0, 0.2), std::pair(0.5, 1.0)}) {
+      Options options = lap(30, Priority::fade);
+      options.replay.decay = decay;
+      options.replay.decay_floor = floor;
+      const Replay replay = filled(30, transitions);
+      const LearningRule rule(options);
+      RandomStream random(1);
+      drawn(*rule.sampler, replay, random, 1);
+      std::vector<float> errors;
+      std::vector<double> chances;
+      for (int i = 0; i < 30; i++) {
+        errors.push_back(static_cast<float>(i % 7));
+        chances.push_back(std::pow(std::max(errors.back(), 1.0f), 0.4) * std::max(std::pow(decay, 29 - i), floor));
+      }
+      const int first = transitions - 30;
+      learn(*rule.sampler, first, errors);
+      const std::vector<int> counts = drawn(*rule.sampler, replay, random, 600);
+      EXPECT_LT(chi_square(counts, static_cast<std::size_t>(first), chances), 67)
+          << transitions << " " << decay << " " << floor;
+    }
+}
+
+// In a buffer that is still filling the rest of the ring holds nothing.
+TEST(PrioritisedSampler, FadeDrawsOnlyWhatIsThere) {
+  Options options = lap(1'000, Priority::fade);
+  options.replay.decay = 0.5;
+  const LearningRule rule(options);
+  RandomStream random(1);
+  const Replay replay = filled(1'000, 7);
+  std::vector<double> chances;
+  for (int i = 0; i < 7; i++) chances.push_back(std::max(std::pow(0.5, 6 - i), 0.1));
+  EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 0, chances), 28);  // 6 degrees of freedom
+}
+
 TEST(PrioritisedSampler, WhatIsNewHasTheLargestPriority) {
   Replay replay = filled(30, 30);
   const LearningRule rule(lap(30));
@@ -126,9 +197,10 @@ TEST(PrioritisedSampler, ANumberThatIsNoneCountsAsTheFloor) {
 }
 
 TEST(PrioritisedSampler, GoesOnAfterASnapshotToTheSameBits) {
-  for (const int transitions : {20, 50}) {
+  for (const auto& [transitions, priority] : {std::pair(20, Priority::lap), std::pair(50, Priority::lap),
+                                              std::pair(50, Priority::per), std::pair(50, Priority::fade)}) {
     const Replay replay = filled(30, transitions);
-    const LearningRule rule(lap(30)), restored(lap(30));
+    const LearningRule rule(lap(30, priority)), restored(lap(30, priority));
     RandomStream random(4), same(4);
     drawn(*rule.sampler, replay, random, 1);
     learn(*rule.sampler, transitions - 20, {1, 5, 9, 13, 2});
@@ -139,6 +211,24 @@ TEST(PrioritisedSampler, GoesOnAfterASnapshotToTheSameBits) {
     drawn(*restored.sampler, replay, same, 0);
     same = random;
     EXPECT_EQ(drawn(*rule.sampler, replay, random, 10), drawn(*restored.sampler, replay, same, 10));
+  }
+}
+
+// However small or large an error is, its priority is a float above 0, which a checkpoint can keep.
+TEST(PrioritisedSampler, PrioritiesOfExtremesCanBeKept) {
+  for (const Priority priority : {Priority::lap, Priority::per}) {
+    Options options = lap(4, priority);
+    options.replay.alpha = 1;
+    options.replay.floor = options.replay.epsilon = 1e-300;
+    const LearningRule rule(options), restored(options);
+    const Replay replay = filled(4, 4);
+    RandomStream random(6);
+    drawn(*rule.sampler, replay, random, 1);
+    learn(*rule.sampler, 0, {0, 1e-40f, 3e38f, -3e38f});
+    Snapshot taken;
+    rule.sampler->exchange(taken);
+    Snapshot given(taken.parts(), "x");
+    restored.sampler->exchange(given);
   }
 }
 

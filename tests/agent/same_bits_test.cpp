@@ -130,6 +130,35 @@ TEST_P(SameBits, OfPrioritisedReturns) {
   expect_after_two_thousand_steps(options, 0x4f943daf);
 }
 
+// Distributions over values on networks as Acme has them, drawn by priority with weights.
+TEST_P(SameBits, OfDistributions) {
+  Options options = find_preset("d4pg").options;
+  options.actor.hidden = {20, 9};
+  options.critic.hidden = {17, 10};
+  options.critic.count = 2;
+  options.critic.atoms = 21;
+  options.batch_size = 9;
+  options.updates_per_step = 0.2;
+  options.replay.priority = Priority::per;
+  options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0xd5b445b6);
+}
+
+// Targets cut to what was seen, and priorities that fade.
+TEST_P(SameBits, OfSeenRangesAndFadingPriorities) {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {24, 24};
+  options.batch_size = 16;
+  options.hard_update_interval = 50;
+  options.target.clip_to_seen_range = true;
+  options.critic.head = Head::huber;
+  options.replay.priority = Priority::fade;
+  options.replay.decay = 0.999;
+  options.replay_capacity = 900;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0x02dbbc15);
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),
                          [](const auto& test) { return test.param->name; });
 

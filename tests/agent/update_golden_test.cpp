@@ -40,9 +40,21 @@ void read_network(const Json& from, const Json& all, NetworkOptions& to) {
   to.learning_rate = from["learning_rate"];
   to.gradient_clip = from["gradient_clip"];
   to.weight_decay = from.value("weight_decay", 0.0);
-  if (from.value("body", "mlp") == "simba") to.body = Body::simba;
+  to.body =
+      std::map<std::string, Body>{
+          {"mlp", Body::mlp}, {"simba", Body::simba}, {"layer-norm-tanh", Body::layer_norm_tanh}}
+          .at(from.value("body", "mlp"));
   to.batch_norm = all["batch_norm"];
   to.layer_norm = all["layer_norm"];
+}
+
+void read_head(const Json& from, CriticOptions& to) {
+  to.head =
+      std::map<std::string, Head>{{"mse", Head::mse}, {"huber", Head::huber}, {"categorical", Head::categorical}}.at(
+          from.value("head", "mse"));
+  to.atoms = from.value("atoms", to.atoms);
+  to.v_min = from.value("v_min", to.v_min);
+  to.v_max = from.value("v_max", to.v_max);
 }
 
 Options read_options(const Json& from) {
@@ -63,7 +75,9 @@ Options read_options(const Json& from) {
   options.actor.period = from.value("actor_period", 1);
   options.target = {from.value("target_noise", 0.0), from.value("target_noise_clip", 0.0),
                     from.value("target_period", 1)};
-  if (from["critic"].value("head", "mse") == "huber") options.critic.head = Head::huber;
+  options.target.clip_to_seen_range = from.value("clip_to_seen_range", false);
+  options.actor.action_gradient_clip = from["actor"].value("action_gradient_clip", 0.0);
+  read_head(from["critic"], options.critic);
   return options;
 }
 
@@ -205,7 +219,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                                            Case{"running_targets", {3e-6, 4e-5}}, Case{"layer_norm", {1e-5, 1e-5}},
                                            Case{"td3", {5e-7, 2e-6}}, Case{"mean_of_three", {1e-5, 1e-5}},
                                            Case{"first_with_copies", {3e-6, 4e-5}}, Case{"huber", {5e-7, 2e-6}},
-                                           Case{"simba", {1e-5, 1e-5}}),
+                                           Case{"simba", {1e-5, 1e-5}}, Case{"d4pg", {5e-7, 2e-6}},
+                                           Case{"categorical_twins", {5e-7, 2e-6}}, Case{"seen_range", {5e-7, 2e-6}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 updates of DDPG and TD3 by PyTorch in float64. Actions
+"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 updates of DDPG, TD3 and D4PG by PyTorch in float64. Actions
 are in [-1, 1], as the actor and the critics see them.
 
 Run where PyTorch is installed: python3 make_update_golden.py [CASE ...]. A file holds the networks before, after 1 and
@@ -14,6 +14,7 @@ import torch
 
 from make_random_golden import Stream
 from torch_networks import Actor, Critic
+from torch_distributions import Categorical
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -43,9 +44,12 @@ class Learner:
             for norm in target.batch_norms():
                 norm.momentum = 0  # their running statistics are copies
         self.adam = {name: self.optimiser(name) for name in self.learned}
-        self.clipped = {name: 0 for name in self.learned}
+        self.clipped = {name: 0 for name in [*self.learned, "rows"]}
         self.updates = 0
         self.noise = Stream(0, "targets")
+        critic = case["critic"]
+        self.head = Categorical(critic["v_min"], critic["v_max"], critic["atoms"]) if "atoms" in critic else None
+        self.range, self.seen = (0.0, 0.0), (float("inf"), -float("inf"))
 
     def options(self, name):
         return self.case["actor" if name == "actor" else "critic"]
@@ -85,9 +89,33 @@ class Learner:
 
     def targets(self, batch):
         u = self.next_action(batch)
-        values = torch.cat([self.networks[name + "_target"](batch["next_observation"], u) for name in self.critics], 1)
-        next_q = aggregated(values, self.case.get("aggregate", "min"))
-        return batch["reward"] + self.case["discount"] * (1 - batch["terminated"]) * next_q
+        said = [self.networks[name + "_target"](batch["next_observation"], u) for name in self.critics]
+        discount = self.case["discount"] * (1 - batch["terminated"])
+        if self.head:
+            return self.head.targets(said, batch["reward"], discount, self.case.get("aggregate", "min"))
+        values = torch.cat(said, 1)
+        if self.case.get("clip_to_seen_range"):
+            values = values.clamp(*self.range)
+        y = batch["reward"] + discount * aggregated(values, self.case.get("aggregate", "min"))
+        self.seen = (min(self.seen[0], y.min().item()), max(self.seen[1], y.max().item()))
+        return y
+
+    def value(self, said):
+        """Q of each row, of what a critic says."""
+        return self.head.mean(said) if self.head else said[:, 0]
+
+    def loss(self, said, y):
+        return self.head.loss(said, y) if self.head else LOSSES[self.case["critic"].get("head", "mse")](said[:, 0], y)
+
+    def descended(self, actor_loss, climbed, u):
+        """What the actor goes down: its loss, or, where each row's gradient to the action is cut, what has that one."""
+        clip = self.case["actor"].get("action_gradient_clip", 0)
+        if clip == 0:
+            return actor_loss
+        to_action = torch.autograd.grad(climbed.sum(), u, retain_graph=True)[0]
+        length = to_action.norm(dim=1, keepdim=True)
+        self.clipped["rows"] += (length > clip).sum().item()
+        return -((to_action * (clip / length).clamp(max=1)) * u).sum(1).mean()
 
     def update(self, batch):
         self.updates += 1
@@ -95,11 +123,12 @@ class Learner:
         with torch.no_grad():
             y = self.targets(batch)
 
-        qs = [self.networks[name](batch["observation"], batch["action"])[:, 0] for name in self.critics]
-        losses = [LOSSES[self.case["critic"].get("head", "mse")](q, y) for q in qs]
+        said = [self.networks[name](batch["observation"], batch["action"]) for name in self.critics]
+        qs, losses = [self.value(one) for one in said], [self.loss(one, y) for one in said]
         norms = [self.descend(name, loss) for name, loss in zip(self.critics, losses)]
         measures = dict(critic_loss=sum(losses) / len(losses), mean_q=sum(q.mean() for q in qs) / len(qs),
-                        mean_target=y.mean(), critic_gradient_norm=torch.sqrt(sum(norm**2 for norm in norms)))
+                        mean_target=(y @ self.head.values if self.head else y).mean(),
+                        critic_gradient_norm=torch.sqrt(sum(norm**2 for norm in norms)))
 
         if self.updates % self.case.get("actor_period", 1) == 0:
             critics = [self.networks[name] for name in self.critics]
@@ -107,11 +136,13 @@ class Learner:
             for norm in norms:
                 norm.momentum = 0  # the minibatch's statistics, the running ones left alone
             u = actor(batch["observation"])
-            climbed = torch.cat([critic(batch["observation"], u) for critic in critics], 1)
-            actor_loss = -aggregated(climbed, self.case.get("actor_aggregate", "first")).mean()
+            values = torch.stack([self.value(critic(batch["observation"], u)) for critic in critics], 1)
+            climbed = aggregated(values, self.case.get("actor_aggregate", "first"))
+            actor_loss = -climbed.mean()
             for norm in norms:
                 norm.momentum = 0.1
-            measures |= dict(actor_loss=actor_loss, actor_gradient_norm=self.descend("actor", actor_loss))
+            norm = self.descend("actor", self.descended(actor_loss, climbed, u))
+            measures |= dict(actor_loss=actor_loss, actor_gradient_norm=norm)
 
         self.update_targets()
         return {name: rounded(measures[name].item()) for name in MEASURES if name in measures}
@@ -119,6 +150,8 @@ class Learner:
     def update_targets(self):
         every = self.case["hard_update_interval"]
         tau = self.case["tau"] if every == 0 else 1.0
+        if every and self.updates % every == 0:
+            self.range = self.seen
         if self.updates % (every or self.case.get("target_period", 1)) != 0:
             tau = 0.0
         with torch.no_grad():
@@ -215,3 +248,15 @@ make_case("huber", batch_size=50, actor=network([20, 17], "relu", 1e-3),
           critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0, head="huber"))
 make_case("simba", actor=network([6], "relu", 1e-3, body="simba", weight_decay=0.1),
           critic=network([5, 5], "relu", 1e-3, action_layer=1, l2=0.0, body="simba", weight_decay=0.1))
+# D4PG: a distribution over values, networks as Acme has them, copies, each row's gradient to the action cut. Then the
+# distribution of the critic with the smaller mean.
+make_case("d4pg", hard_update_interval=10,
+          actor=network([12, 10], "elu", 1e-3, body="layer-norm-tanh", gradient_clip=0.05, action_gradient_clip=0.05),
+          critic=network([14, 10], "elu", 1e-3, gradient_clip=0.2, body="layer-norm-tanh", action_layer=1, l2=0.0,
+                         head="categorical", atoms=21, v_min=-3.0, v_max=4.0))
+make_case("categorical_twins", critics=2, aggregate="min", target_noise=0.2, actor_period=2, actor_aggregate="mean",
+          actor=network([12, 10], "relu", 1e-3),
+          critic=network([14, 10], "relu", 1e-3, action_layer=2, l2=1e-3, head="categorical", atoms=5, v_min=-2.0, v_max=2.0))
+make_case("seen_range", batch_size=30, critics=2, target_noise=0.2, target_noise_clip=0.5, actor_period=2, actor_aggregate="mean",
+          hard_update_interval=10, clip_to_seen_range=True, actor=network([12, 10], "relu", 1e-3),
+          critic=network([14, 10], "elu", 1e-3, action_layer=1, l2=0.0, head="huber"))

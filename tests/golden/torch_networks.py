@@ -6,7 +6,8 @@ ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "elu": torch.nn.functiona
 
 
 class Network(torch.nn.Module):
-    """dense -> [norm] -> activation, ..., dense, or the blocks of SimBa; names of tensors as in src/nn/network.h."""
+    """dense -> [norm] -> activation, ..., dense, with a norm and tanh in the first layer alone, or the blocks of SimBa;
+    names of tensors as in src/nn/network.h."""
 
     def __init__(self, case, options, inputs, outputs, action_size=0):
         super().__init__()
@@ -14,6 +15,7 @@ class Network(torch.nn.Module):
         self.action_layer = options.get("action_layer", 0) if action_size else 0
         hidden = options["hidden"]
         self.blocks = len(hidden) if options.get("body") == "simba" else 0
+        self.has_tanh_first = options.get("body") == "layer-norm-tanh"
         if self.blocks:
             self.make_blocks(inputs + action_size, hidden[0], outputs)
             return
@@ -31,7 +33,7 @@ class Network(torch.nn.Module):
             self.layers.append(torch.nn.Linear(inputs, width, bias=not has_batch_norm))
             if has_batch_norm:
                 self.norms[str(n)] = torch.nn.BatchNorm1d(width)
-            elif case["layer_norm"] and is_hidden:
+            elif (case["layer_norm"] and is_hidden) or (self.has_tanh_first and n == 0):
                 self.norms[str(n)] = torch.nn.LayerNorm(width)
             inputs = width
 
@@ -60,7 +62,7 @@ class Network(torch.nn.Module):
             if str(n) in self.norms:
                 x = self.norms[str(n)](x)
             if n + 1 < len(self.layers):
-                x = self.activation(x)
+                x = torch.tanh(x) if self.has_tanh_first and n == 0 else self.activation(x)
         return x
 
     def batch_norms(self):
@@ -96,4 +98,5 @@ class Actor(Network):
 
 class Critic(Network):
     def __init__(self, case):
-        super().__init__(case, case["critic"], case["observation_size"], 1, case["action_size"])
+        super().__init__(case, case["critic"], case["observation_size"], case["critic"].get("atoms", 1),
+                         case["action_size"])

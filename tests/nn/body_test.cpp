@@ -44,6 +44,20 @@ TEST(Body, OfSimba) {
   EXPECT_THAT([&] { body_of(wrong); }, ThrowsMessage<UsageError>(HasSubstr("neither batch_norm")));
 }
 
+TEST(Body, OfAPerceptronWhoseFirstLayerIsNormalised) {
+  NetworkShape critic = testing::critic_shape({8, 7, 6}, 1);
+  critic.body = Body::layer_norm_tanh;
+  EXPECT_THAT(body_of(critic).steps, ElementsAre(kJoin, dense_step(8), kLayerNorm, kTanh, dense_step(7), kRelu,
+                                                 dense_step(6), kRelu, dense_step(1)));
+  NetworkShape actor = testing::actor_shape({8});
+  actor.body = Body::layer_norm_tanh;
+  EXPECT_THAT(body_of(actor).steps, ElementsAre(dense_step(8), kLayerNorm, kTanh, dense_step(2), kTanh));
+  critic.action_layer = 2;
+  EXPECT_THAT([&] { body_of(critic); }, ThrowsMessage<UsageError>(HasSubstr("layer-norm-tanh")));
+  actor.hidden = {};
+  EXPECT_THAT([&] { body_of(actor); }, ThrowsMessage<UsageError>(HasSubstr("a hidden layer")));
+}
+
 TEST(Body, InWords) {
   NetworkShape shape = testing::actor_shape({19, 7});
   shape.batch_norm = true;

@@ -97,6 +97,12 @@ inline std::vector<NetworkSample> network_samples() {
       samples.push_back({std::string(shape.action_size > 0 ? "critic_simba_" : "actor_simba_") + activation,
                          body_of(simba_shape(shape))});
     }
+    for (NetworkShape shape : {actor_shape({20, 7}), critic_shape({17, 9}, 1)}) {
+      shape.body = Body::layer_norm_tanh;
+      shape.activation = value;
+      samples.push_back(
+          {std::string(shape.action_size > 0 ? "critic" : "actor") + "_layer_norm_tanh_" + activation, body_of(shape)});
+    }
   }
   return samples;
 }

@@ -38,9 +38,9 @@ TEST(OptionTable, HasEveryMember) {
   [[maybe_unused]] const auto& [hidden, activation, batch_norm, layer_norm, final, rate, gradient, body, init,
                                 decay_of_weights] = static_cast<const NetworkOptions&>(actor);
   [[maybe_unused]] const auto& [noise, sigma, theta, dt, sigma_final, decay] = exploration;
-  [[maybe_unused]] const auto& [deviation, cut, period] = target;
-  [[maybe_unused]] const auto& [priority, alpha, floor] = buffer;
-  EXPECT_EQ(option_table().size(), 31u + 3 + (10 + 2) + (10 + 5) + 3 + 3 + 6);
+  [[maybe_unused]] const auto& [deviation, cut, period, seen_range] = target;
+  [[maybe_unused]] const auto& [priority, alpha, floor, added, beta, fading, faded] = buffer;
+  EXPECT_EQ(option_table().size(), 31u + 3 + (10 + 3) + (10 + 8) + 4 + 7 + 6);
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -240,6 +240,35 @@ TEST(Violations, WhatResidualBlocksCannotBe) {
   }
   EXPECT_THAT(set_error("actor.body", "resnet"), AllOf(HasSubstr("\"simba\""), HasSubstr("resnet")));
   EXPECT_EQ(with("critic.init", "orthogonal-he").critic.init, Init::orthogonal_he);
+}
+
+TEST(Violations, WhatABodyWithANormOfItsOwnCannotBe) {
+  for (const auto& [key, value] : {std::pair("actor.batch_norm", "true"), std::pair("critic.layer_norm", "true"),
+                                   std::pair("critic.action_layer", "2")}) {
+    Options options = with(key, value);
+    options.actor.body = options.critic.body = Body::layer_norm_tanh;
+    options.actor.hidden = {40, 30};  // need not be alike
+    EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("body = \"layer-norm-tanh\""))));
+  }
+}
+
+TEST(Violations, WhatDistributionsAndRangesDoNotGoWith) {
+  Options options = pendulum();
+  options.critic.v_min = options.critic.v_max = 5;
+  EXPECT_THAT(violations(options), IsEmpty());  // without effect
+  options.critic.head = Head::categorical;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("critic.v_max = 5 must be above critic.v_min = 5")));
+  options.critic.v_max = 5.0001;  // atoms that a float does not tell apart
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("critic.v_max")));
+  options.critic.v_max = 6;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.target.clip_to_seen_range = true;
+  options.hard_update_interval = 250;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("critic.head = \"categorical\"")));
+  options.critic.head = Head::huber;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.hard_update_interval = 0;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("hard_update_interval = 0")));
 }
 
 TEST(Violations, UnknownNames) {

@@ -131,6 +131,34 @@ TEST(Presets, TheAuthorsTd3IsTheirCode) {
   EXPECT_EQ(to_toml(decided("td3-2018-repo")), to_toml(o));
 }
 
+TEST(Presets, D4pgIsAcmesCode) {
+  Options o;
+  o.preset = "d4pg";
+  o.n_step = 5;
+  o.hard_update_interval = 100;
+  o.batch_size = 256;
+  o.warmup_steps = 0;
+  o.learning_starts = 1'000;
+  o.updates_per_step = 0.125;
+  for (NetworkOptions* network : {static_cast<NetworkOptions*>(&o.actor), static_cast<NetworkOptions*>(&o.critic)}) {
+    network->body = Body::layer_norm_tanh;
+    network->activation = Activation::elu;
+    network->learning_rate = 1e-4;
+    network->gradient_clip = 40;
+  }
+  o.actor.hidden = {300, 200};
+  o.actor.final_init = 1.2e-3;
+  o.actor.action_gradient_clip = 1;
+  o.critic.hidden = {400, 300};
+  o.critic.final_init = 0;
+  o.critic.head = Head::categorical;
+  o.critic.atoms = 51;
+  o.critic.v_min = -150;
+  o.critic.v_max = 150;
+  o.exploration = {Noise::gaussian, 0.3, 0.15, 1, 0.3, 0};
+  EXPECT_EQ(to_toml(decided("d4pg")), to_toml(o));
+}
+
 Options of_simba(int actor, const Hidden& critic) {
   Options o;
   o.discount = 0.99;

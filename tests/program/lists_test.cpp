@@ -68,9 +68,12 @@ TEST(Presets, ShowsEveryValueOfEveryPreset) {
     EXPECT_FALSE(preset.at("source").get<std::string>().empty());
     EXPECT_EQ(preset.at("options").size(), all[0].at("options").size());
   }
-  EXPECT_EQ(all[1].at("name"), "lillicrap2015");
-  EXPECT_EQ(all[1].at("options").at("actor.hidden"), nlohmann::json({400, 300}));
-  EXPECT_EQ(all[1].at("options").at("critic.l2"), 0.01);
+  EXPECT_EQ(all[0].at("name"), "default");
+  const auto paper =
+      std::ranges::find_if(all, [](const nlohmann::json& preset) { return preset.at("name") == "lillicrap2015"; });
+  ASSERT_NE(paper, all.end());
+  EXPECT_EQ(paper->at("options").at("actor.hidden"), nlohmann::json({400, 300}));
+  EXPECT_EQ(paper->at("options").at("critic.l2"), 0.01);
 }
 
 TEST(Presets, PrintsTheFileOfOneAsAConfig) {

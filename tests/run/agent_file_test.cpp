@@ -49,6 +49,26 @@ Options td3_options() {
   return options;
 }
 
+Options d4pg_options() {
+  Options options = find_preset("d4pg").options;
+  options.actor.hidden = options.critic.hidden = {4, 3};
+  options.batch_size = 4;
+  options.replay_capacity = 50;
+  options.learning_starts = 10;
+  options.replay.priority = Priority::per;
+  return options;
+}
+
+// What TD7 and DR.Q add to the targets and to the priorities.
+Options seen_range_options() {
+  Options options = small_options();
+  options.hard_update_interval = 7;
+  options.target.clip_to_seen_range = true;
+  options.replay.priority = Priority::fade;
+  options.replay.decay = 0.9;
+  return options;
+}
+
 // `steps` rounds from where the agent is, with episodes of seven steps, some of them cut.
 void play(Agent& agent, int steps) {
   RandomStream random(static_cast<std::uint64_t>(agent.steps()));
@@ -95,7 +115,7 @@ class AgentFile : public ::testing::Test {
 
 TEST_F(AgentFile, ALoadedAgentGoesOnToTheSameBits) {
   std::vector<Options> cases(3, small_options());
-  cases.push_back(td3_options());
+  for (const Options& options : {td3_options(), d4pg_options(), seen_range_options()}) cases.push_back(options);
   cases[1].normalise_observations = true;
   cases[1].exploration.noise = Noise::ornstein_uhlenbeck;
   cases[1].updates_per_step = 1.5;  // learn(1) falls behind

@@ -151,6 +151,8 @@ TEST_F(Beginnings, ARunThatDoesNotFitIsRefusedWithAllThatDiffers) {
        },
        {"actor.body is \"simba\", there \"mlp\"", "actor.hidden is [8, 8], there [8, 4]"}},
       {[](Options& o) { o.normalise_observations = true; }, {"normalise_observations is true, there false"}},
+      {[](Options& o) { o.critic.head = Head::categorical, o.critic.v_max = 9; },
+       {"critic.head is \"categorical\", there \"mse\"", "critic.v_max is 9.0, there 150.0"}},
       {[](Options& o) { o.normalise_rewards = true; }, {"normalise_rewards is true, there false"}},
       {[](Options& o) { o.environment = "MountainCarContinuous-v0"; }, {"observation_size is 2, there 3"}},
   };

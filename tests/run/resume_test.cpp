@@ -119,13 +119,21 @@ TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
   options.updates_per_step = 0.7;
   options.update_interval = 3;
   options.n_step = 3;
-  options.replay.priority = Priority::lap;
+  options.replay.priority = Priority::fade;
   options.replay.floor = 1e-3;  // below the errors
+  options.target.clip_to_seen_range = true;
   options.critic.count = 3;
   options.critic.aggregate = Aggregate::mean;
   options.target.noise = 0.3;
   options.actor.period = 2;
   expect_same(options, 334);
+}
+
+TEST_F(Resume, GivesTheSameBitsWithDistributionsAndWeights) {
+  Options options = small("d4pg");
+  options.updates_per_step = 0.5;
+  options.replay.priority = Priority::per;
+  expect_same(options, 335);
 }
 
 TEST_F(Resume, GivesTheSameBitsInTheMiddleOfAnEpisodeOfEachTask) {

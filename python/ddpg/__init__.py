@@ -18,6 +18,7 @@ from ddpg._core import (
     metrics,
     option_table,
     presets,
+    read_transitions,
 )
 from ddpg._ddpg import DDPG, Evaluation
 from ddpg._sb3 import NormalActionNoise, OrnsteinUhlenbeckActionNoise
@@ -42,4 +43,5 @@ __all__ = [
     "metrics",
     "option_table",
     "presets",
+    "read_transitions",
 ]

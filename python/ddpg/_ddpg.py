@@ -15,8 +15,8 @@ import numpy as np
 
 from ddpg import _core, _sb3
 from ddpg._core import UsageError
-from ddpg._spaces import flattened
 from ddpg._tasks import PREFIX, GymnasiumTask
+from ddpg._vector import VectorTask, is_vector
 
 Callback = Callable[[dict[str, Any]], Any]
 
@@ -87,16 +87,18 @@ class DDPG:
             raise UsageError("\n".join(problems))
 
     def _take_task(self, env: Any, native: bool | None, eval_env: Any, settings: dict[str, Any] | None) -> None:
-        self._task: GymnasiumTask | None = None
+        self._task: GymnasiumTask | VectorTask | None = None
         if _is_native(env, native):
             self._options["environment"] = env
             for key, value in (settings or {}).items():
                 _core.set_option(self._options, f"env.{key}", value)
             self.specification = _core.NativeEnvironment(self._options).specification
             return
-        self._task = GymnasiumTask(env, eval_env, settings)
+        self._task = VectorTask(env, eval_env) if is_vector(env) else GymnasiumTask(env, eval_env, settings)
         self.specification = self._task.specification
         self._options["environment"] = self.specification.name
+        if isinstance(self._task, VectorTask):
+            self._options["environments"] = self._task.environments
         for key, value in (settings or {}).items() if isinstance(env, str) else ():
             if isinstance(value, (bool, int, float, str)):
                 _core.set_option(self._options, f"env.{key}", value)
@@ -364,4 +366,4 @@ class _Bar:
             print(file=sys.stderr)
 
 
-__all__ = ["DDPG", "Evaluation", "flattened"]
+__all__ = ["DDPG", "Evaluation"]

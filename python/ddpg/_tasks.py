@@ -8,7 +8,7 @@ import numpy as np
 
 from ddpg import _core
 from ddpg._core import UsageError
-from ddpg._spaces import action_bounds, action_function, flattened
+from ddpg._spaces import Flatten, action_bounds, action_function, flattened
 
 PREFIX = "gymnasium/"
 
@@ -31,6 +31,19 @@ def _time_limit(env: Any) -> int:
         return int(env.get_wrapper_attr("_max_episode_steps") or 0)
     except (AttributeError, TypeError):
         return 0
+
+
+def task_functions(env: Any, flatten: Flatten | None) -> tuple[Callable[[int], Any], Callable[[Any], Any]]:
+    """reset(seed) and step(action) of one environment, as C++ calls them."""
+    step = action_function(env.action_space, env.step)
+    if flatten is None:
+        return lambda seed: env.reset(seed=seed)[0], step
+
+    def flat_step(action: np.ndarray) -> tuple[Any, ...]:
+        observation, *rest = step(action)
+        return (flatten(observation), *rest)
+
+    return lambda seed: flatten(env.reset(seed=seed)[0]), flat_step
 
 
 class GymnasiumTask:
@@ -90,17 +103,8 @@ class GymnasiumTask:
 
     def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[[int], Any], Callable[[Any], Any]]:
         if number == 0 and not self.can_evaluate():
-            return _nothing_to_evaluate, _nothing_to_evaluate
-        env, flatten = self.copy(number), self.flatten
-        step = action_function(self.action_space, env.step)
-        if flatten is None:
-            return lambda seed: env.reset(seed=seed)[0], step
-
-        def flat_step(action: np.ndarray) -> tuple[Any, ...]:
-            observation, *rest = step(action)
-            return (flatten(observation), *rest)
-
-        return lambda seed: flatten(env.reset(seed=seed)[0]), flat_step
+            return nothing_to_evaluate, nothing_to_evaluate
+        return task_functions(self.copy(number), self.flatten)
 
     def close(self) -> None:
         """Closes the environments that were made here."""
@@ -109,5 +113,5 @@ class GymnasiumTask:
         self._own.clear()
 
 
-def _nothing_to_evaluate(_: Any) -> Any:
+def nothing_to_evaluate(_: Any) -> Any:
     raise UsageError("[gymnasium] there is no environment to evaluate in: give eval_env=...")

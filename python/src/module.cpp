@@ -11,6 +11,7 @@ NB_MODULE(_core, module) {
   bind_specification(module);
   bind_policy(module);
   bind_agent(module);
+  bind_data(module);
   bind_environments(module);
   bind_training(module);
   bind_program(module);

@@ -13,6 +13,7 @@ void bind_options(nb::module_& module);
 void bind_specification(nb::module_& module);
 void bind_policy(nb::module_& module);
 void bind_agent(nb::module_& module);
+void bind_data(nb::module_& module);
 void bind_environments(nb::module_& module);
 void bind_training(nb::module_& module);
 void bind_program(nb::module_& module);

@@ -14,7 +14,7 @@ namespace ddpg::python {
 namespace {
 
 struct {
-  const PythonTask* task = nullptr;
+  PythonTask* task = nullptr;
   int made = 0, environments = 1;
 } thread_local current;
 
@@ -103,8 +103,11 @@ nb::dict as_keywords(const EnvironmentSettings& settings) {
 
 }  // namespace
 
-PythonTask::PythonTask(Specification specification, nb::object make)
-    : specification_(std::move(specification)), make_(make.release().ptr()) {}
+PythonTask::PythonTask(Specification specification, nb::object make, int copies, const std::string& autoreset)
+    : specification_(std::move(specification)),
+      make_(make.release().ptr()),
+      copies_(copies),
+      autoreset_(autoreset == "next_step" ? Autoreset::next_step : Autoreset::same_step) {}
 
 PythonTask::~PythonTask() {
   if (!nb::is_alive()) return;
@@ -112,11 +115,15 @@ PythonTask::~PythonTask() {
   Py_DECREF(make_);
 }
 
-std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSettings& settings) const {
+std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSettings& settings) {
+  if (copies_ > 0 && number > 1) return make_vector_copy(bridge_, number - 1);
   const nb::gil_scoped_acquire acquire;
   try {
     const nb::object functions = nb::borrow(make_)(number, as_keywords(settings));
-    return std::make_unique<PythonEnvironment>(specification_, functions[0], functions[1]);
+    if (copies_ == 0 || number == 0)
+      return std::make_unique<PythonEnvironment>(specification_, functions[0], functions[1]);
+    bridge_ = std::make_shared<VectorBridge>(specification_, copies_, autoreset_, functions);
+    return make_vector_copy(bridge_, 0);
   } catch (nb::python_error& error) {
     rethrow_python_error(error);
   }
@@ -143,7 +150,7 @@ void PythonTask::register_for_good(const std::shared_ptr<PythonTask>& task) {
   register_environment({task->specification().name, "a task of Python", 100'000, "", make});
 }
 
-Current::Current(const PythonTask* task, int environments) {
+Current::Current(PythonTask* task, int environments) {
   current.task = task;
   current.made = 0;
   current.environments = environments;

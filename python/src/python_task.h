@@ -6,6 +6,7 @@
 
 #include "ddpg/environment.h"
 #include "module.h"
+#include "vector_task.h"
 
 namespace ddpg::python {
 
@@ -13,11 +14,12 @@ namespace ddpg::python {
 // functions, reset(seed) and step(action); number 0 is the copy that evaluations play.
 class PythonTask {
  public:
-  PythonTask(Specification specification, nb::object make);
+  // `copies` > 0: that many, stepped together; then number 1 gives the functions of VectorBridge, for all of them.
+  PythonTask(Specification specification, nb::object make, int copies, const std::string& autoreset);
   ~PythonTask();
 
   const Specification& specification() const { return specification_; }
-  std::unique_ptr<Environment> make(int number, const EnvironmentSettings& settings) const;
+  std::unique_ptr<Environment> make(int number, const EnvironmentSettings& settings);
   // Lists its name among the tasks of this process, for train() asks for tasks by name. Which task is meant by it:
   // Current.
   void announce() const;
@@ -27,13 +29,16 @@ class PythonTask {
  private:
   Specification specification_;
   PyObject* make_;
+  int copies_;
+  Autoreset autoreset_;
+  std::shared_ptr<VectorBridge> bridge_;  // of the copies that are being made
 };
 
 // While one lives, the task that trainings of this thread mean by its name is this one, and its copies are numbered
 // from 0 again.
 class Current {
  public:
-  Current(const PythonTask* task, int environments);
+  Current(PythonTask* task, int environments);
   ~Current();
   Current(const Current&) = delete;
   Current& operator=(const Current&) = delete;

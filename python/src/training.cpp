@@ -188,7 +188,8 @@ void bind_training(nb::module_& module) {
   using namespace nb::literals;
   nb::class_<PythonTask>(module, "PythonTask",
                          "A task that lives in Python: how it looks, and how copies of it are made.")
-      .def(nb::init<Specification, nb::object>(), "specification"_a, "make"_a)
+      .def(nb::init<Specification, nb::object, int, const std::string&>(), "specification"_a, "make"_a, "copies"_a = 0,
+           "autoreset"_a = "same_step")
       .def_prop_ro("specification", &PythonTask::specification);
   module.def("register_task", &PythonTask::register_for_good, "task"_a, "Lists it among the tasks of this process.");
   module.def(

@@ -61,14 +61,16 @@ void Algorithm::execute(int actors) {
   }
 }
 
-// Where the step ended an episode, the environment has begun the next within it.
+// Where the step ended an episode, the environment has begun the next within it; or it begins that in place of the next
+// step, in which nothing is played.
 void Algorithm::observe(int actor) {
+  if (!environments_.played(actor)) return begin_episode(actor);
   const StepResult result = environments_.result(actor);
   const std::span<const double> next = environments_.next_observation(actor);
   check_observation(actor, agent_.steps() + 1, next);
   check_reward(actor, agent_.steps() + 1, result.reward);
   agent_.observe(actor, action(actor), result, next);
-  if (result.terminated || result.truncated) begin_episode(actor);
+  if ((result.terminated || result.truncated) && !environments_.awaits_reset(actor)) begin_episode(actor);
 }
 
 namespace {

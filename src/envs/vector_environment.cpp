@@ -9,6 +9,7 @@
 
 #include "ddpg/error.h"
 #include "envs/environment_copy.h"
+#include "envs/stepped_together.h"
 #include "support/specification.h"
 #include "support/stop.h"
 #include "support/thread_pool.h"
@@ -57,6 +58,8 @@ struct VectorEnvironment::Impl {
     check_copies(given);
     action_size = static_cast<std::size_t>(given[0]->specification().action_size());
     copies.reserve(given.size());
+    together = dynamic_cast<SteppedTogether*>(given[0].get());
+    if (together != nullptr) autoreset = together->autoreset();
     for (std::size_t i = 0; i < given.size(); i++) copies.emplace_back(std::move(given[i]), seed, i);
   }
 
@@ -112,6 +115,7 @@ struct VectorEnvironment::Impl {
     // a few blocks for each thread, so that a slow copy holds up nobody for long
     block_size = std::max<std::size_t>(1, stepping / static_cast<std::size_t>(4 * pool.threads()));
     blocks = static_cast<int>((stepping + block_size - 1) / block_size);
+    if (together != nullptr) together->play(given);
   }
 
   void raise_errors() const {
@@ -140,6 +144,7 @@ struct VectorEnvironment::Impl {
   ThreadPool pool;
   std::size_t action_size = 0;
   std::vector<Copy> copies;
+  SteppedTogether* together = nullptr;  // the first copy, where one simulator steps them all
   const Block block{this};
 
   // the step under way

@@ -1,0 +1,22 @@
+// Copies of a task that one simulator steps all at once, such as a vector of environments in another language.
+#pragma once
+
+#include <span>
+
+#include "ddpg/vector_environment.h"
+
+namespace ddpg {
+
+/// Beside Environment, the face of each such copy. In each step play() of the first copy comes before step() or
+/// reset() of any, which then tell what followed for theirs.
+class SteppedTogether {
+ public:
+  virtual ~SteppedTogether() = default;
+  /// `actions` of the first so many copies; all copies are stepped.
+  virtual void play(std::span<const float> actions) = 0;
+  /// What its simulator does with a copy whose episode has ended, same_step or next_step; whatever the
+  /// VectorEnvironment was asked for.
+  virtual Autoreset autoreset() const = 0;
+};
+
+}  // namespace ddpg

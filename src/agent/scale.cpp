@@ -35,6 +35,9 @@ Scale::Scale(const Options& options, const Specification& specification)
     : normalises_observations_(options.normalise_observations),
       normalises_rewards_(options.normalise_rewards),
       discount_(options.discount),
+      has_ends_(options.critic.head == Head::categorical),
+      v_min_(options.critic.v_min),
+      v_max_(options.critic.v_max),
       bounds_(bounds_of(specification)),
       squares_(static_cast<std::size_t>(specification.observation_size), 0.0) {}
 
@@ -46,11 +49,14 @@ void Scale::see_observation(std::span<const double> observation) {
 void Scale::see_reward(double reward) {
   rewards_seen_++;
   reward_ = std::max(reward_, std::fabs(reward));
+  lowest_reward_ = std::min(lowest_reward_, reward);
+  highest_reward_ = std::max(highest_reward_, reward);
 }
 
 void Scale::see_value(double q, double deviation) {
   if (std::fabs(q) > std::fabs(q_)) q_ = q;
   largest_q_ = std::max(largest_q_, std::fabs(q) / deviation);
+  newest_q_ = q / deviation;
 }
 
 std::string Scale::observations() const {
@@ -67,15 +73,30 @@ std::string Scale::observations() const {
 
 std::string Scale::rewards() const {
   const bool small = rewards_seen_ >= kEnough && reward_ > 0 && reward_ < kSmallest;
-  if (normalises_rewards_ || (reward_ <= kLargest && !small)) return "";
+  if (normalises_rewards_ || has_ends_ || (reward_ <= kLargest && !small)) return "";
   return fmt::format(
       "rewards are out of scale: the largest so far is {:.3g} in size, and the critic learns numbers near 1 best; set "
       "normalise_rewards = true",
       reward_);
 }
 
+// A distribution over values: its mean begins in the middle, and comes near an end only where values are near it. That
+// is a fault where rewards can add up to more.
+std::string Scale::ends() const {
+  const double near = 0.02 * (v_max_ - v_min_);
+  const bool low = newest_q_ < v_min_ + near && (normalises_rewards_ || lowest_reward_ < v_min_ * (1 - discount_));
+  const bool high = newest_q_ > v_max_ - near && (normalises_rewards_ || highest_reward_ > v_max_ * (1 - discount_));
+  if (!low && !high) return "";
+  return fmt::format(
+      "values lie at an end: the mean of Q is {:.3g}{}, and critic.{} = {:g} is where they end; what lies beyond "
+      "cannot be learnt; set it {}",
+      newest_q_, normalises_rewards_ ? " deviations of the return" : "", low ? "v_min" : "v_max", low ? v_min_ : v_max_,
+      low ? "lower" : "higher");
+}
+
 // What the rewards can add up to at most bounds every value; a mean beyond twice that is no estimate any more.
 std::string Scale::values() const {
+  if (has_ends_) return ends();
   const double most = reward_ / (1 - discount_);
   if (largest_q_ > kNear && std::fabs(q_) > 2 * most)
     return fmt::format(
@@ -116,6 +137,9 @@ void Scale::exchange(Snapshot& snapshot) {
   snapshot.value("q", q_);
   snapshot.value("largest_q", largest_q_);
   snapshot.array("told", told_);
+  if (!has_ends_) return;
+  snapshot.value("lowest_reward", lowest_reward_);
+  snapshot.value("highest_reward", highest_reward_);
 }
 
 }  // namespace ddpg

@@ -37,15 +37,20 @@ class Scale {
   std::string observations() const;
   std::string rewards() const;
   std::string values() const;
+  std::string ends() const;
 
   bool normalises_observations_, normalises_rewards_;
   double discount_;
+  bool has_ends_;         // critic.head = "categorical": values lie from v_min_ to v_max_
+  double v_min_, v_max_;  // in the unit that is learnt from
   std::string bounds_;
   std::int64_t observations_seen_ = 0, rewards_seen_ = 0;
-  std::vector<double> squares_;  // of each number of the observations, summed
-  double reward_ = 0;            // the size of the largest
-  double q_ = 0;                 // of the means, the one furthest from 0
-  double largest_q_ = 0;         // the size of the largest, as the critic knows it
+  std::vector<double> squares_;                    // of each number of the observations, summed
+  double reward_ = 0;                              // the size of the largest
+  double lowest_reward_ = 0, highest_reward_ = 0;  // and 0
+  double q_ = 0;                                   // of the means, the one furthest from 0
+  double largest_q_ = 0;                           // the size of the largest, as the critic knows it
+  double newest_q_ = 0;                            // the newest, as the critic knows it
   std::array<std::uint8_t, 4> told_{};
 };
 

@@ -95,6 +95,35 @@ TEST(Scale, WarnsOfValuesThatRewardsCannotAddUpTo) {
   EXPECT_THAT(scale.take_warning(), HasSubstr("lower critic.learning_rate"));
 }
 
+// Such critics cannot diverge, and the scale of rewards is that of their ends.
+TEST(Scale, OfADistributionWarnsWhereValuesLieAtAnEndThatRewardsCanPass) {
+  Options options;
+  options.critic.head = Head::categorical;
+  options.critic.v_min = -10'000;
+  options.critic.v_max = 30'000;
+  const Specification specification{"task", 1, {-1.0f}, {1.0f}, 0};
+  for (const auto& [q, reward, warning] :
+       {std::tuple(10'000.0, 5'000.0, ""), std::tuple(-9'900.0, -5'000.0, "critic.v_min = -10000 is where they end"),
+        std::tuple(29'500.0, 5'000.0, "critic.v_max = 30000 is where they end"), std::tuple(29'500.0, -5'000.0, ""),
+        std::tuple(29'500.0, 299.0, ""), std::tuple(-9'900.0, 5'000.0, "")}) {
+    Scale scale(options, specification);
+    for (int i = 0; i < 200; i++) scale.see_reward(i % 2 == 0 ? reward : 1e-6);
+    Snapshot taken;
+    scale.exchange(taken);
+    Scale restored(options, specification);
+    Snapshot given(taken.parts(), "x");
+    restored.exchange(given);
+    for (Scale* one : {&scale, &restored}) {
+      one->see_observation(std::vector{1.0});
+      one->see_value(q, 1);
+      const std::string told = one->take_warning();
+      EXPECT_THAT(told, HasSubstr(warning)) << q;
+      EXPECT_EQ(told.empty(), std::string(warning).empty()) << told;
+      EXPECT_EQ(one->take_warning(), "");
+    }
+  }
+}
+
 TEST(Scale, HasNothingToSayAboutTheTasksThatDdpgBrings) {
   for (const EnvironmentEntry& entry : environments()) {
     std::unique_ptr<Environment> environment;

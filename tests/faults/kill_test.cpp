@@ -26,11 +26,14 @@ using Clock = std::chrono::steady_clock;
 
 std::vector<std::string> frequently_saving(const std::vector<std::string>& more) {
   std::vector<std::string> words = {"train", "Pendulum-v1", "--envs", "2", "--steps", "1500", "--quiet", "--jsonl"};
-  for (const char* option :
-       {"warmup_steps=100", "learning_starts=100", "batch_size=16", "replay_capacity=900", "actor.hidden=[24,16]",
-        "critic.hidden=[24,16]", "evaluation_interval=200", "evaluation_episodes=1", "log_interval=70",
-        "checkpoint_interval=30", "checkpoints_kept=2", "overlap=true", "critic.count=2", "target.noise=0.2",
-        "target.noise_clip=0.5", "actor.period=2", "target.period=2", "n_step=2", "replay.priority=lap"})
+  for (const char* option : {"warmup_steps=100",        "learning_starts=100",     "batch_size=16",
+                             "replay_capacity=900",     "actor.hidden=[24,16]",    "critic.hidden=[24,16]",
+                             "evaluation_interval=200", "evaluation_episodes=1",   "log_interval=70",
+                             "checkpoint_interval=30",  "checkpoints_kept=2",      "overlap=true",
+                             "critic.count=2",          "target.noise=0.2",        "target.noise_clip=0.5",
+                             "actor.period=2",          "target.period=2",         "n_step=2",
+                             "replay.priority=fade",    "critic.head=categorical", "critic.v_min=-1500",
+                             "critic.v_max=0"})
     words.insert(words.end(), {"--set", option});
   words.insert(words.end(), more.begin(), more.end());
   return words;

@@ -216,7 +216,7 @@ class DDPG:
 
     def evaluate(self, episodes: int = 10, seed: int | None = None, index: int = 0) -> Evaluation:
         """Plays test episodes without noise; the same seed and index give the same starting states."""
-        seed = self._options["seed"] if seed is None else seed
+        seed = int(self._options["seed"] if seed is None else seed)
         task = self._task.core if self._task else None
         return Evaluation(**_core.evaluate(self.policy, self._options, task, episodes, seed, index))
 
@@ -236,7 +236,7 @@ class DDPG:
         if self.run is None:
             return {}
         rows = np.genfromtxt(self.run / "progress.csv", delimiter=",", names=True, ndmin=1)
-        return {name: rows[name] for name in rows.dtype.names}
+        return {name: rows[name] for name in rows.dtype.names or ()}
 
     def close(self) -> None:
         """Closes the environments that were made here, and removes a temporary run."""
@@ -311,10 +311,7 @@ def _is_native(env: Any, native: bool | None) -> bool:
         if native:
             raise UsageError("native=True: give the id of a task; an environment that is an object lives in Python")
         return False
-    listed = env in _core.environments() and not env.startswith(PREFIX)
-    if native:
-        return True
-    return listed and _core.why_unavailable(env) == ""
+    return bool(native) or (env in _core.environments() and _core.why_unavailable(env) == "")
 
 
 def _callbacks(callback: Any) -> list[Callback]:
@@ -345,7 +342,7 @@ class _Bar:
     def __init__(self, agent: DDPG, total: int):
         self._agent, self._done, self._total = agent, agent.num_timesteps, total
         try:
-            from tqdm.auto import tqdm
+            from tqdm.auto import tqdm  # type: ignore[import-untyped]
         except ImportError:
             self._bar = None
         else:

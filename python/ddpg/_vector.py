@@ -26,8 +26,8 @@ def _rows(space: Any, batch: Any) -> np.ndarray:
         return np.concatenate([_rows(part, batch[key]) for key, part in space.spaces.items()], axis=1)
     if kind == "Tuple":
         return np.concatenate([_rows(part, batch[i]) for i, part in enumerate(space.spaces)], axis=1)
-    batch = np.asarray(batch)
-    return batch.reshape(len(batch), -1)
+    rows: np.ndarray = np.asarray(batch)
+    return rows.reshape(len(rows), -1)
 
 
 class VectorTask:
@@ -37,8 +37,8 @@ class VectorTask:
         self._env = env
         self.environments = int(env.num_envs)
         mode = env.metadata.get("autoreset_mode", "NextStep")
-        self.autoreset = MODES.get(getattr(mode, "value", mode))
-        if self.autoreset is None:
+        self.autoreset = MODES.get(getattr(mode, "value", mode), "")
+        if not self.autoreset:
             raise UsageError(f"[gymnasium] autoreset_mode {mode!r}: expected one of {', '.join(MODES)}")
         self.observation_space, self.action_space = env.single_observation_space, env.single_action_space
         size, self.flatten = flattened(self.observation_space)
@@ -63,7 +63,7 @@ class VectorTask:
             self._own.append(self._eval_env)
         return self._eval_env
 
-    def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[..., Any], ...]:
+    def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[..., Any] | None, ...]:
         if number == 0:
             if not self.can_evaluate():
                 return nothing_to_evaluate, nothing_to_evaluate

@@ -32,7 +32,7 @@ nb::object array_of(const std::vector<Number>& numbers, std::size_t rows) {
   return new_array(std::span<const Number>(numbers), {rows, width});
 }
 
-nb::dict read(nb::handle given, const Specification& specification) {
+Named read(nb::handle given, const Specification& specification) {
   const std::string file = nb::str(given).c_str();
   Columns columns;
   reading(file, [&] {
@@ -40,7 +40,7 @@ nb::dict read(nb::handle given, const Specification& specification) {
     return read_transitions(file, specification, [&](const Transition& one) { columns.take(one); });
   });
   const std::size_t rows = columns.rewards.size();
-  nb::dict told;
+  Named told;
   told["observations"] = array_of(columns.observations, rows);
   told["actions"] = array_of(columns.actions, rows);
   told["rewards"] = new_array(std::span<const double>(columns.rewards), {rows});

@@ -29,7 +29,8 @@ class NativeEnvironment {
 
   // Every copy begins an episode; with a seed all random streams begin anew.
   nb::object reset(std::optional<std::uint64_t> seed) {
-    if (seed) make(*seed);
+    for (int copy = 0; seed && copy < copies_; copy++)
+      environment_->random(copy) = RandomStream(*seed, "environment", static_cast<std::uint64_t>(copy));
     environment_->reset();
     return observations();
   }
@@ -125,9 +126,10 @@ std::string why_not(const EnvironmentEntry& entry) {
   }
 }
 
-nb::dict listed() {
-  nb::dict found;
-  for (const EnvironmentEntry& entry : environments()) found[nb::str(entry.name.c_str())] = entry.summary;
+Named listed() {
+  Named found;
+  for (const EnvironmentEntry& entry : environments())
+    if (!entry.name.starts_with("gymnasium/")) found[nb::str(entry.name.c_str())] = entry.summary;
   return found;
 }
 
@@ -157,7 +159,7 @@ void bind_environments(nb::module_& module) {
       .def("picture", &NativeEnvironment::picture, "copy"_a = 0, "width"_a = 480, "height"_a = 480, "camera"_a = "")
       .def_prop_ro("specification", &NativeEnvironment::specification)
       .def_prop_ro("copies", &NativeEnvironment::copies);
-  module.def("environments", listed, "The tasks that are built in, or registered: each with a line about it.");
+  module.def("environments", listed, "ddpg's own tasks, each with a line about it.");
   module.def(
       "why_unavailable", [](const std::string& name) { return why_not(find_environment(name)); }, "name"_a,
       "\"\": it can be made.");

@@ -8,6 +8,9 @@ namespace ddpg::python {
 
 namespace nb = nanobind;
 
+// For type checkers: a dict by names.
+using Named = nb::typed<nb::dict, nb::str, nb::any>;
+
 void bind_errors(nb::module_& module);
 void bind_options(nb::module_& module);
 void bind_specification(nb::module_& module);

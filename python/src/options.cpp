@@ -56,10 +56,10 @@ nb::object get(const Options& options, const std::string& key) {
   return value_of(*entry, options);
 }
 
-nb::list table() {
-  nb::list rows;
+nb::typed<nb::list, Named> table() {
+  nb::typed<nb::list, Named> rows;
   for (const OptionEntry& entry : option_table()) {
-    nb::dict row;
+    Named row;
     row["name"] = entry.name;
     row["keyword"] = keyword(entry.name);
     row["type"] = entry.type;
@@ -70,11 +70,11 @@ nb::list table() {
   return rows;
 }
 
-nb::dict settings(const Options& options) {
+Named settings(const Options& options) {
   Options only;
   only.env = options.env;
   nb::object read = nb::module_::import_("tomllib").attr("loads")(to_toml(only));
-  return nb::cast<nb::dict>(read.attr("get")("env", nb::dict()));
+  return nb::cast<Named>(read.attr("get")("env", nb::dict()));
 }
 
 }  // namespace
@@ -101,8 +101,9 @@ void bind_options(nb::module_& module) {
             for (auto [key, value] : given) set_option_of(options, nb::cast<std::string>(key), value);
             new (self) Options(options);
           },
-          "preset"_a = "default", "given"_a)
-      .def("__getitem__", get, "key"_a)
+          "preset"_a = "default", "given"_a,
+          nb::sig("def __init__(self, preset: str = 'default', **given: typing.Any) -> None"))
+      .def("__getitem__", get, "key"_a, nb::sig("def __getitem__(self, key: str) -> typing.Any"))
       .def("__setitem__",
            [](Options& self, const std::string& key, nb::object value) { set_option_of(self, key, value); })
       .def("keys",
@@ -114,7 +115,7 @@ void bind_options(nb::module_& module) {
       .def_prop_ro("env", settings, "The settings of the environment.")
       .def("items",
            [](const Options& self) {
-             nb::list found;
+             nb::typed<nb::list, nb::typed<nb::tuple, nb::str, nb::any>> found;
              for (const OptionEntry& entry : option_table())
                found.append(nb::make_tuple(entry.name, value_of(entry, self)));
              return found;
@@ -133,7 +134,12 @@ void bind_options(nb::module_& module) {
             return options;
           },
           "text"_a, "where"_a = "config")
-      .def("__eq__", [](const Options& self, const Options& other) { return self == other; })
+      .def(
+          "__eq__",
+          [](const Options& self, nb::handle other) {
+            return nb::isinstance<Options>(other) && self == nb::cast<const Options&>(other);
+          },
+          nb::sig("def __eq__(self, other: object) -> bool"))
       .def("__repr__", [](const Options& self) { return to_toml(self); })
       .def("__getstate__", [](const Options& self) { return to_toml(self); })
       .def("__setstate__", [](Options& self, const std::string& text) {
@@ -146,7 +152,7 @@ void bind_options(nb::module_& module) {
   module.def(
       "presets",
       [] {
-        nb::dict found;
+        Named found;
         for (const Preset& preset : presets()) found[nb::str(preset.name.c_str())] = preset.source;
         return found;
       },

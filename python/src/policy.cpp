@@ -39,9 +39,9 @@ nb::object array_of(std::span<const float> numbers) {
   return new_array(numbers, {numbers.size()});
 }
 
-nb::dict provenance(const SharedPolicy& self) {
+Named provenance(const SharedPolicy& self) {
   const Provenance& of = self.policy.provenance();
-  nb::dict told;
+  Named told;
   told["environment"] = of.environment;
   told["preset"] = of.preset;
   told["seed"] = of.seed;

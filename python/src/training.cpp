@@ -29,8 +29,8 @@ nb::object number_of(double value) {
   return nb::float_(value);
 }
 
-nb::dict row_of(const Progress& progress) {
-  nb::dict row;
+Named row_of(const Progress& progress) {
+  Named row;
   for (const Metric& metric : metrics()) {
     const MetricValue value = metric.value(progress);
     row[metric.name] = std::holds_alternative<double>(value) ? number_of(std::get<double>(value))
@@ -41,8 +41,8 @@ nb::dict row_of(const Progress& progress) {
   return row;
 }
 
-nb::dict evaluation_of(const Evaluation& evaluation) {
-  nb::dict told;
+Named evaluation_of(const Evaluation& evaluation) {
+  Named told;
   told["episodes"] = evaluation.episodes;
   told["mean_return"] = evaluation.mean_return;
   told["std_return"] = evaluation.std_return;
@@ -120,8 +120,8 @@ TrainingResult train_in(const RunFolder& folder, const Asked& asked, const std::
                        : train(asked.options, observers, &stop, checkpoints);
 }
 
-nb::dict result_of(const TrainingResult& result, const RunFolder& folder, bool signalled) {
-  nb::dict told;
+Named result_of(const TrainingResult& result, const RunFolder& folder, bool signalled) {
+  Named told;
   told["outcome"] = outcome_name(result.summary.outcome);
   told["steps"] = result.summary.steps;
   told["updates"] = result.summary.updates;
@@ -137,7 +137,7 @@ nb::dict result_of(const TrainingResult& result, const RunFolder& folder, bool s
   return told;
 }
 
-nb::dict run(const Asked& asked, nb::object progressed, nb::object stepped, nb::object write) {
+Named run(const Asked& asked, nb::object progressed, nb::object stepped, nb::object write) {
   if (asked.task) asked.task->announce();
   StopOnInterrupt interrupt;
   RunFolder folder = open_folder(asked);
@@ -168,9 +168,8 @@ nb::dict run(const Asked& asked, nb::object progressed, nb::object stepped, nb::
   return result_of(*result, folder, interrupt.came());
 }
 
-nb::dict evaluate_policy(SharedPolicy& policy, const std::string& name, const EnvironmentSettings& settings,
-                         const std::shared_ptr<PythonTask>& task, int episodes, std::uint64_t seed,
-                         std::uint64_t index) {
+Named evaluate_policy(SharedPolicy& policy, const std::string& name, const EnvironmentSettings& settings,
+                      const std::shared_ptr<PythonTask>& task, int episodes, std::uint64_t seed, std::uint64_t index) {
   StopOnInterrupt interrupt;
   const auto environment = task ? task->make(0, settings) : make_environment(name, settings);
   Policy own = policy.policy;
@@ -213,7 +212,7 @@ void bind_training(nb::module_& module) {
   module.def(
       "metrics",
       [] {
-        nb::dict found;
+        Named found;
         for (const Metric& metric : metrics()) found[metric.name] = metric.meaning;
         return found;
       },

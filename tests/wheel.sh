@@ -14,7 +14,7 @@ wheels=("$root"/dist/ddpg-*.whl)
 ((${#wheels[@]} == 1)) || fail "expected one wheel in dist/, found ${wheels[*]}"
 [[ ${wheels[0]} == *-abi3-manylinux_* ]] || fail "${wheels[0]##*/} is not named for every Python and the oldest Linux it runs on"
 python3 -m zipfile --list "${wheels[0]}" >"$work/listed"
-for file in ddpg/_core.abi3.so ddpg/_core.pyi ddpg/py.typed; do
+for file in ddpg/_core.abi3.so ddpg/_core.pyi ddpg/_keywords.pyi ddpg/py.typed; do
   grep -q "^$file " "$work/listed" || fail "the wheel holds no $file"
 done
 
@@ -28,7 +28,13 @@ for python; do
   venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(200).num_timesteps != 200)' ||
     fail "it does not train with NumPy alone"
   venv/bin/ddpg version
-  pip install gymnasium pytest
+  if [[ $(uname -m) == x86_64 ]] && command -v qemu-x86_64 >/dev/null; then  # a processor of 2008, without AVX
+    qemu-x86_64 -cpu Nehalem venv/bin/python -c 'import ddpg; ddpg.DDPG("Pendulum-v1", evaluation_episodes=0, learning_starts=100).learn(200)' ||
+      fail "it does not train on a processor without AVX"
+  fi
+  pip install abi3audit gymnasium mypy pytest
+  venv/bin/python -m abi3audit --strict "${wheels[0]}" || fail "it uses more of Python than what stays the same"
+  venv/bin/python -m mypy --strict -p ddpg
   cp -R -- "$root/python/tests" "$work/tests"
   venv/bin/python -m pytest -q -p no:cacheprovider tests
   cd -- "$root"

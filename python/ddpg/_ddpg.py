@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Callable, Iterable
 
 import numpy as np
 
@@ -17,6 +17,11 @@ from ddpg import _core, _sb3
 from ddpg._core import UsageError
 from ddpg._tasks import PREFIX, GymnasiumTask
 from ddpg._vector import VectorTask, is_vector
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ddpg._keywords import Keywords
 
 Callback = Callable[[dict[str, Any]], Any]
 
@@ -63,7 +68,7 @@ class DDPG:
         verbose: int = 0,
         device: str = "auto",
         tensorboard_log: str | None = None,
-        **options: Any,
+        **options: Unpack[Keywords],
     ):
         env, policy = _environment_and_policy(given, env, policy)
         if device not in ("auto", "cpu"):
@@ -80,7 +85,7 @@ class DDPG:
         self._options = _core.Options(preset, seed=seed)
         self._take_task(env, native, eval_env, env_kwargs)
         low, high = np.array(self.specification.action_low), np.array(self.specification.action_high)
-        for key, value in _sb3.translated(options, low, high, policy is not None).items():
+        for key, value in _sb3.translated(dict(options), low, high, policy is not None).items():
             _core.set_option(self._options, key, value)
         self._check_evaluations(asked=bool(options.get("evaluation_episodes")))
         if problems := _core.violations(self._options, self.specification):
@@ -290,6 +295,9 @@ class DDPG:
 
     def __repr__(self) -> str:
         return f"<ddpg.DDPG on {self.specification.name}, step {self.num_timesteps}>"
+
+
+DDPG.__doc__ = (DDPG.__doc__ or "") + "\n    " + "\n    ".join(f"{row['keyword']}: {row['doc']}" for row in _core.option_table())
 
 
 def _environment_and_policy(given: tuple[Any, ...], env: Any, policy: str | None) -> tuple[Any, str | None]:

@@ -100,5 +100,6 @@ def test_the_table_of_options_is_whole():
     rows = ddpg.option_table()
     assert {row["name"] for row in rows} == set(ddpg.Options().keys())
     assert len({row["keyword"] for row in rows}) == len(rows) and all(row["doc"] for row in rows)
+    assert all(f"{row['keyword']}: {row['doc']}" in ddpg.DDPG.__doc__ for row in rows)
     for preset in ddpg.presets():
         assert ddpg.Options(preset)["preset"] == preset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -60,6 +61,18 @@ def test_many_environments_on_several_threads_give_the_bits_of_one_thread(small)
     observations = np.random.default_rng(0).normal(size=(50, 3))
     one, two = (trained(small, environments=4, threads=threads).policy(observations) for threads in (1, 2))
     np.testing.assert_array_equal(one, two)
+
+
+def test_several_agents_learn_in_threads_as_one_after_the_other(small):
+    observations = np.random.default_rng(0).normal(size=(50, 3))
+
+    def learnt(native):
+        return ddpg.DDPG("Pendulum-v1", native=native, seed=3, **small).learn(400).policy(observations)
+
+    alone = {native: learnt(native) for native in (True, False)}
+    with ThreadPoolExecutor(4) as threads:
+        for native, found in [(native, threads.submit(learnt, native)) for native in (True, False, True, False)]:
+            np.testing.assert_array_equal(found.result(), alone[native])
 
 
 def test_a_run_that_is_there_is_not_overwritten(small, tmp_path):

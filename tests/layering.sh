@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fails when a folder includes upward, and when a comment or a document names a file that is not there. The rooms of src/ stand on each
-# other in one order, and a robot links the policy without the training: that holds only as long as no include points the other way.
+# Fails when a folder includes upward, when a comment or a document names a file that is not there, when a source includes what takes
+# seconds to compile, and where a merge was not finished. The rooms of src/ stand on each other in one order, and a robot links the policy
+# without the training: that holds only as long as no include points the other way.
 # First shows on made-up trees that it can fail.
 #   tests/layering.sh [ROOT]
 set -euo pipefail
@@ -101,6 +102,30 @@ stale() (
       }'
 )
 
+# Includes of what takes the compiler seconds, outside of the files that hide it; and marks of a merge that was never finished.
+heavy() (
+  cd -- "$1" || exit 1
+  { grep -rnE --include='*.h' --include='*.cpp' '^#include <(nlohmann/json\.hpp|CLI/)' src cli include |
+      grep -vE '^src/(support/(json|safetensors_reader)\.cpp|program/(command_line\.cpp|flags\.cpp|grammar_errors\.(cpp|h))):' |
+      sed -E 's/^([^:]*:[0-9]+):.*/\1: takes seconds to compile: use support\/json.h or program\/flags.h/'
+    grep -rnE '^(<{7}|>{7}) ' src cli include bench tests examples docs cmake ./*.md | sed -E 's/^([^:]*:[0-9]+):.*/\1: a mark of an unfinished merge/'; } 2>/dev/null || true
+)
+
+heavy_test() {
+  local tree found
+  tree=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf -- '$tree'" RETURN
+  mkdir -p -- "$tree/src/support" "$tree/src/program" "$tree/docs"
+  printf '#include <nlohmann/json.hpp>\n' | tee "$tree/src/support/json.cpp" >"$tree/src/program/a.cpp"
+  printf '#include <CLI/CLI.hpp>\n' | tee "$tree/src/program/flags.cpp" >"$tree/src/program/b.cpp"
+  printf '<%.0s' 1 2 3 4 5 6 7 >"$tree/docs/a.md"
+  printf ' HEAD\n' >>"$tree/docs/a.md"
+  found=$(heavy "$tree" | LC_ALL=C sort | cut -d: -f1,2 | tr '\n' ' ')
+  [[ $found == 'docs/a.md:1 src/program/a.cpp:1 src/program/b.cpp:1 ' ]] ||
+    { printf 'layering: of three lines planted in a made-up tree it found %s\n' "$found"; exit 1; }
+}
+
 stale_test() {  # a tree in which some names are stale
   local tree
   tree=$(mktemp -d)
@@ -169,6 +194,7 @@ self_test() {  # a tree in which every include but the marked ones is wrong
 
 self_test
 stale_test
-found=$(violations "$root"; stale "$root")
+heavy_test
+found=$(violations "$root"; stale "$root"; heavy "$root")
 [[ -z $found ]] || { printf '%s\n' "$found"; exit 1; }
-echo "layering: no include points upward, and no comment or document names a file that is not there"
+echo "layering: no include points upward or is heavy, and no comment or document names a file that is not there"

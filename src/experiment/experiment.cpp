@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "agent/replay.h"
@@ -17,6 +16,7 @@
 #include "options/option_value.h"
 #include "run/run_name.h"
 #include "support/files.h"
+#include "support/json.h"
 #include "support/machine.h"
 #include "support/paths.h"
 #include "support/shown.h"
@@ -70,7 +70,7 @@ void refuse_what_is_there(const fs::path& path) {
   if (entries_of(path).empty()) return;
   throw UsageError(fmt::format("[experiment] {} exists and is not empty; give another name{}", shown(path),
                                ExperimentFolder::is_one(path)
-                                   ? fmt::format(", or go on with the experiment in it: `ddpg resume {}`", typed(path))
+                                   ? fmt::format(", or resume the experiment in it: `ddpg resume {}`", typed(path))
                                    : ""));
 }
 

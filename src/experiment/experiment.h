@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "ddpg/options.h"
 #include "run/record_kinds.h"
 #include "support/folder_lock.h"
+#include "support/json.h"
 
 namespace ddpg {
 
@@ -111,7 +111,6 @@ SeedStatistics over_seeds(const std::vector<SeedProgress>& seeds);
 double seconds_left(const std::vector<SeedProgress>& seeds, int jobs);
 
 // The result with the keys of `ddpg train --seeds --json` (docs/command-line.md).
-nlohmann::ordered_json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds,
-                                       double seconds);
+Json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds, double seconds);
 
 }  // namespace ddpg

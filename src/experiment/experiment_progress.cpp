@@ -1,7 +1,6 @@
 // How the seeds of an experiment stand, read from the run folders that their trainings write.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "experiment/experiment.h"
 #include "record/run_record.h"
 #include "report/statistics.h"
+#include "support/json.h"
 
 namespace ddpg {
 
@@ -69,19 +69,18 @@ double seconds_left(const std::vector<SeedProgress>& seeds, int jobs) {
   return *std::max_element(places.begin(), places.end());
 }
 
-nlohmann::ordered_json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds,
-                                       double seconds) {
-  nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+Json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds, double seconds) {
+  Json runs = Json::array();
   int counts[5] = {};
   for (const SeedProgress& seed : seeds) {
     counts[static_cast<int>(seed.state)]++;
-    nlohmann::ordered_json run = {{"seed", seed.seed},
-                                  {"run", folder.run(seed.seed).filename().string()},
-                                  {"outcome", state_name(seed.state)},
-                                  {"steps", seed.step},
-                                  {"mean_return", seed.last_return},
-                                  {"best_return", seed.best_return},
-                                  {"seconds", seed.seconds}};
+    Json run = {{"seed", seed.seed},
+                {"run", folder.run(seed.seed).filename().string()},
+                {"outcome", state_name(seed.state)},
+                {"steps", seed.step},
+                {"mean_return", seed.last_return},
+                {"best_return", seed.best_return},
+                {"seconds", seed.seconds}};
     if (!seed.error.empty()) run["error"] = seed.error;
     runs.push_back(run);
   }

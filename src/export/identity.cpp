@@ -3,16 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+
+#include "support/json.h"
 
 namespace ddpg {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 // JSON has no infinity: as text, so that it is not lost.
 Json number(double value) {
@@ -33,8 +28,7 @@ struct SettingAsJson {
 }  // namespace
 
 std::string as_utf8(std::string_view text) {
-  const std::string quoted = dumped(Json(std::string(text)));
-  return Json::parse(quoted).get<std::string>();
+  return *parse_json(Json(text).dump(), "text").text();
 }
 
 std::vector<std::pair<std::string, std::string>> identity(const Policy::Content& content) {
@@ -42,13 +36,13 @@ std::vector<std::pair<std::string, std::string>> identity(const Policy::Content&
   Json settings = Json::object();
   for (const auto& [key, setting] : provenance.env) settings[key] = std::visit(SettingAsJson{}, setting);
   std::vector<std::pair<std::string, std::string>> entries = {
-      {"environment", as_utf8(provenance.environment)}, {"env", dumped(settings)},
+      {"environment", as_utf8(provenance.environment)}, {"env", settings.dump()},
       {"preset", as_utf8(provenance.preset)},           {"seed", fmt::format("{}", provenance.seed)},
       {"step", fmt::format("{}", provenance.step)},     {"mean_return", fmt::format("{}", provenance.mean_return)},
       {"ddpg_version", as_utf8(provenance.version)}};
   if (content.control_period > 0) entries.emplace_back("control_period", fmt::format("{}", content.control_period));
   const auto words = [&](const char* key, const std::vector<std::string>& list) {
-    if (!list.empty()) entries.emplace_back(key, dumped(Json(list)));
+    if (!list.empty()) entries.emplace_back(key, Json(list).dump());
   };
   words("observation_names", content.observation_names);
   words("observation_units", content.observation_units);

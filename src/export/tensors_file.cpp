@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "export/identity.h"
@@ -19,8 +18,6 @@
 namespace ddpg {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Shape wide(const std::vector<int>& shape) {
   return {shape.begin(), shape.end()};
 }
@@ -29,7 +26,8 @@ constexpr std::string_view kStepNames[kStepKinds] = {"dense", "layer_norm", "bat
 
 // One step, as its name and what else there is to say: ["dense", 64, true], ["activate", "relu"], ["add", 2].
 Json step_json(const Step& step) {
-  Json json = {kStepNames[static_cast<std::size_t>(step.kind)]};
+  Json json = Json::array();
+  json.push_back(kStepNames[static_cast<std::size_t>(step.kind)]);
   switch (step.kind) {
     case StepKind::dense:
       json.push_back(step.out);
@@ -63,14 +61,14 @@ std::string network_json(const Policy::Content& content) {
 // Metadata that somebody else may have written: each value is checked before it is used.
 class NetworkReader {
  public:
-  NetworkReader(const nlohmann::json& network, const std::string& where) : network_(network), where_(where) {}
+  NetworkReader(const Json& network, const std::string& where) : network_(network), where_(where) {}
 
   // The list of steps, or what "ddpg policy 1" had: a multilayer perceptron by its sizes.
   NetworkBody body() const {
     NetworkBody body;
-    if (network_.contains("steps")) {
+    if (network_.find("steps") != nullptr) {
       body.observation_size = size(member(network_, "observation_size", where_), "observation_size");
-      for (const nlohmann::json& json : member(network_, "steps", where_)) body.steps.push_back(step(json));
+      for (const Json& json : list_member(network_, "steps", where_)) body.steps.push_back(step(json));
     } else {
       body = mlp();
     }
@@ -87,17 +85,17 @@ class NetworkReader {
  private:
   [[noreturn]] void fail(const std::string& message) const { throw Error(fmt::format("[{}] {}", where_, message)); }
 
-  int size(const nlohmann::json& value, const char* what) const {
+  int size(const Json& value, const char* what) const {
     return static_cast<int>(whole_number(value, std::numeric_limits<int>::max(), fmt::format("[{}] {}", where_, what)));
   }
 
-  const nlohmann::json& element(const nlohmann::json& step, std::size_t i) const {
-    if (!step.is_array() || i >= step.size()) fail("a step: expected a list of its name and what it needs");
-    return step[i];
+  const Json& element(const Json& step, std::size_t i) const {
+    if (i >= step.elements().size()) fail("a step: expected a list of its name and what it needs");
+    return step.elements()[i];
   }
-  std::string text(const nlohmann::json& value) const {
-    if (!value.is_string()) fail("a step: expected a text, found another value");
-    return value.get<std::string>();
+  std::string text(const Json& value) const {
+    if (value.text() == nullptr) fail("a step: expected a text, found another value");
+    return *value.text();
   }
 
   Activation activation(const std::string& name) const {
@@ -106,7 +104,7 @@ class NetworkReader {
     fail(fmt::format("expected an activation, found {}", printable(name)));
   }
 
-  Step step(const nlohmann::json& json) const {
+  Step step(const Json& json) const {
     const std::string name = text(element(json, 0));
     const auto* const kind = std::ranges::find(kStepNames, name);
     if (kind == std::end(kStepNames)) fail(fmt::format("expected a kind of step, found {}", printable(name)));
@@ -114,8 +112,8 @@ class NetworkReader {
     switch (step.kind) {
       case StepKind::dense:
         step.out = size(element(json, 1), "outputs of a dense step");
-        if (!element(json, 2).is_boolean()) fail("bias of a dense step: expected true or false");
-        step.bias = json[2].get<bool>();
+        if (element(json, 2).boolean() == nullptr) fail("bias of a dense step: expected true or false");
+        step.bias = *element(json, 2).boolean();
         break;
       case StepKind::activate:
         step.activation = activation(text(element(json, 1)));
@@ -134,8 +132,7 @@ class NetworkReader {
   NetworkBody mlp() const {
     NetworkShape shape;
     shape.observation_size = size(member(network_, "observation_size", where_), "observation_size");
-    for (const nlohmann::json& units : member(network_, "hidden", where_))
-      shape.hidden.push_back(size(units, "hidden"));
+    for (const Json& units : list_member(network_, "hidden", where_)) shape.hidden.push_back(size(units, "hidden"));
     shape.output_size = size(member(network_, "action_size", where_), "action_size");
     shape.activation = activation(text_member(network_, "activation", where_));
     shape.output_activation = activation(text_member(network_, "output_activation", where_));
@@ -148,12 +145,12 @@ class NetworkReader {
     }
   }
 
-  const nlohmann::json& network_;
+  const Json& network_;
   const std::string& where_;
 };
 
 void read_network(const std::string& text, const std::string& where, Policy::Content& content) {
-  const nlohmann::json network = parse_json(text, where);
+  const Json network = parse_json(text, where);
   content.body = NetworkReader(network, where).body();
   content.normalise = flag_member(network, "normalise_observations", where);
 }

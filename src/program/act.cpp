@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "ddpg/error.h"
@@ -17,6 +16,7 @@
 #include "record/text.h"
 #include "support/bytes.h"
 #include "support/decimal.h"
+#include "support/json.h"
 
 namespace ddpg::cli {
 
@@ -59,15 +59,19 @@ std::vector<double> from_words(std::string_view line) {
 }
 
 std::vector<double> from_json(std::string_view line) {
-  const nlohmann::json array = nlohmann::json::parse(line, nullptr, false);
-  if (array.is_discarded()) throw WrongLine{fmt::format("expected a JSON array, found {}", printable(line))};
+  Json array;
+  try {
+    array = parse_json(line, "line");
+  } catch (const Error&) {
+    throw WrongLine{fmt::format("expected a JSON array, found {}", printable(line))};
+  }
   if (!array.is_array()) throw WrongLine{fmt::format("expected a JSON array, found a JSON {}", array.type_name())};
   std::vector<double> values;
-  for (const nlohmann::json& element : array) {
+  for (const Json& element : array.elements()) {
     const std::size_t place = values.size() + 1;
     if (!element.is_number())
       throw WrongLine{fmt::format("number {}: expected a number, found a JSON {}", place, element.type_name())};
-    values.push_back(element.get<double>());
+    values.push_back(element.number());
     if (!std::isfinite(static_cast<float>(values.back())))
       throw WrongLine{fmt::format("number {}: expected a finite number (of 32 bits), found {}", place, element.dump())};
   }
@@ -90,8 +94,8 @@ std::string answer(deploy::Policy& policy, std::string_view line, std::vector<fl
 
 std::string wrong_answer(std::int64_t line_number, std::string_view line, const WrongLine& wrong) {
   if (!is_json(line)) return fmt::format("error: line {}: {}\n", line_number, wrong.message);
-  const nlohmann::ordered_json object = {{"error", wrong.message}, {"line", line_number}};
-  return object.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  const Json object = {{"error", wrong.message}, {"line", line_number}};
+  return object.dump_ascii() + "\n";
 }
 
 // Each number may have its double's 17 digits three times over; what is longer is no observation.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/version.h"
@@ -12,6 +11,7 @@
 #include "program/output.h"
 #include "program/verbs.h"
 #include "record/text.h"
+#include "support/json.h"
 #include "support/machine.h"
 
 namespace ddpg::cli {
@@ -24,8 +24,8 @@ struct BenchArguments {
   std::string filter;
 };
 
-nlohmann::ordered_json as_json(const BenchmarkResult& result) {
-  nlohmann::ordered_json object = {{"name", result.name}, {"threads", result.threads}};
+Json as_json(const BenchmarkResult& result) {
+  Json object = {{"name", result.name}, {"threads", result.threads}};
   for (const auto& [key, value] : result.values) object[key] = value;
   return object;
 }
@@ -58,7 +58,7 @@ int run(const BenchArguments& bench, const Common& common) {
   };
   const std::vector<BenchmarkResult> results = run_benchmarks(options);
   if (!common.json) return kDone;
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  Json all = Json::array();
   for (const BenchmarkResult& result : results) all.push_back(as_json(result));
   print_json({{"benchmarks", all},
               {"machine", processor_name()},

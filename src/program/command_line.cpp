@@ -7,7 +7,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "ddpg/version.h"
 #include "program/grammar_errors.h"
 #include "program/output.h"
+#include "support/json.h"
 
 namespace ddpg::cli {
 

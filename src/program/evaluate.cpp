@@ -4,7 +4,6 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/train.h"
 #include "program/interrupt.h"
@@ -12,6 +11,7 @@
 #include "program/policy_file.h"
 #include "program/verbs.h"
 #include "record/text.h"
+#include "support/json.h"
 
 namespace ddpg::cli {
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -16,6 +15,7 @@
 #include "program/output.h"
 #include "program/report.h"
 #include "support/files.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -72,11 +72,10 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& com
   const std::vector<SeedProgress>& seeds = jobs.seeds();
 
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
-  nlohmann::ordered_json result = experiment_json(folder, seeds, seconds);
-  using Handler = nlohmann::ordered_json::error_handler_t;
+  Json result = experiment_json(folder, seeds, seconds);
   std::string unwritten;  // the seeds' results are in their own folders, and are reported all the same
   try {
-    write_file_atomically(folder.summary_file(), result.dump(2, ' ', false, Handler::replace) + "\n");
+    write_file_atomically(folder.summary_file(), result.dump_lines());
   } catch (const Error& error) {
     unwritten = error.what();
   }

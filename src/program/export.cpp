@@ -6,7 +6,6 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "ddpg/error.h"
@@ -17,6 +16,7 @@
 #include "program/verbs.h"
 #include "record/text.h"
 #include "run/task_record.h"
+#include "support/json.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -112,7 +112,7 @@ std::string in_words(const ActionDifference& difference) {
                      difference.largest_share, difference.mean_share, counted(difference.observations, "observation"));
 }
 
-void add_json(nlohmann::ordered_json& result, const ActionDifference& difference) {
+void add_json(Json& result, const ActionDifference& difference) {
   result["observations"] = difference.observations;
   result["largest_difference"] = difference.largest;
   result["largest_difference_of_range"] = difference.largest_share;
@@ -120,7 +120,7 @@ void add_json(nlohmann::ordered_json& result, const ActionDifference& difference
 }
 
 void write(Policy& policy, const ExportArguments& arguments, const Ground& ground, const std::atomic<bool>& stop,
-           nlohmann::ordered_json& result, Rows& rows) {
+           Json& result, Rows& rows) {
   ExportOptions options;
   options.name = arguments.name;
   options.int8 = arguments.int8;
@@ -141,7 +141,7 @@ void write(Policy& policy, const ExportArguments& arguments, const Ground& groun
   result["name"] = exported.name;
   rows.push_back({"functions", fmt::format("{0}_act, {0}_act_double, {0}_check", exported.name)});
   if (!exported.int8) return;
-  nlohmann::ordered_json cost;
+  Json cost;
   add_json(cost, exported.int8_difference);
   result["int8_cost"] = cost;
   rows.push_back({"8-bit weights", "change an action by " + in_words(exported.int8_difference)});
@@ -154,13 +154,13 @@ Verification verification(Policy& policy, const std::string& file, const ExportA
   return verify_export(file, policy, *ground.environment, arguments.episodes, arguments.seed, programs, &stop);
 }
 
-bool tell(const Verification& found, const ExportArguments& arguments, nlohmann::ordered_json& result, Rows& rows) {
+bool report(const Verification& found, const ExportArguments& arguments, Json& result, Rows& rows) {
   const bool agrees = found.int8 || found.agrees();
   result["int8"] = found.int8;
   result["episodes"] = found.trained.episodes;
   result["seed"] = arguments.seed;
   add_json(result, found.difference);
-  result["agrees"] = found.int8 ? nlohmann::ordered_json() : nlohmann::ordered_json(agrees);
+  result["agrees"] = found.int8 ? Json() : Json(agrees);
   result["mean_return"] = found.trained.mean_return;
   result["std_return"] = found.trained.std_return;
   result["exported_mean_return"] = found.exported.mean_return;
@@ -176,8 +176,8 @@ bool tell(const Verification& found, const ExportArguments& arguments, nlohmann:
 
 // Once the file is written there is no wrong use any more, by which nothing would have been.
 bool verify(Policy& policy, const std::string& file, const ExportArguments& arguments, const Ground& ground,
-            const std::atomic<bool>& stop, nlohmann::ordered_json& result, Rows& rows) try {
-  return tell(verification(policy, file, arguments, ground, stop), arguments, result, rows);
+            const std::atomic<bool>& stop, Json& result, Rows& rows) try {
+  return report(verification(policy, file, arguments, ground, stop), arguments, result, rows);
 } catch (const Interrupted& stopped) {
   if (arguments.out.empty()) throw;
   throw Interrupted(fmt::format("{}; {} is written, and was not verified", stopped.what(), file));
@@ -193,10 +193,10 @@ int run(const ExportArguments& given, const Common& common) {
   Policy policy = Policy::load(source.string());
   const std::string& file = arguments.out.empty() ? *arguments.verify : arguments.out;
 
-  nlohmann::ordered_json result = {{"environment", policy.provenance().environment},
-                                   {"policy", source.string()},
-                                   {"file", file},
-                                   {"format", export_format(file)}};
+  Json result = {{"environment", policy.provenance().environment},
+                 {"policy", source.string()},
+                 {"file", file},
+                 {"format", export_format(file)}};
   Rows rows = {{"file", file}};
   const std::atomic<bool>& stop = listen_for_interrupt(false);
   const bool tries = arguments.verify || export_format(file) == "c99";

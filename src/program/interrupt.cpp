@@ -72,11 +72,11 @@ void stop_with_parent() {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parent);
   if (error != std::errc() || end != text.data() + text.size() || parent <= 0) {
     throw UsageError(
-        "the variable DDPG_PARENT is set, by which an experiment tells its trainings its process number, and it holds "
+        "the variable DDPG_PARENT is set, by which an experiment gives its trainings its process number, and it holds "
         "none; unset it");
   }
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) {  // it died before we could hear of it
+  if (::getppid() != parent) {  // it died before we could notice
     throw Interrupted(fmt::format(
         "process {}, which the variable DDPG_PARENT names as the experiment of this training, is not the one that "
         "started it; nothing was begun",

@@ -11,11 +11,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
 #include "program/interrupt.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -47,9 +47,9 @@ void print(std::string_view text) {
   unwritten += text;
 }
 
-void print_json(const nlohmann::ordered_json& object) {
+void print_json(const Json& object) {
   // a path that is no UTF-8 is shown as well as it can be
-  print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  print(object.dump() + "\n");
 }
 
 // Names from files and arguments may hold anything; a terminal must not obey it.

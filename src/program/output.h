@@ -1,17 +1,18 @@
 // What the program writes: results to standard output, messages for eyes to standard error.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "support/json.h"
+
 namespace ddpg::cli {
 
-void print(std::string_view text);                      // to standard output, with flush_output()
-void print_json(const nlohmann::ordered_json& object);  // likewise, on one line; NaN becomes null
-void print_message(std::string_view message);           // "ddpg: message" to standard error
-void write_progress(std::string_view text);             // to standard error, as it is
+void print(std::string_view text);             // to standard output, with flush_output()
+void print_json(const Json& object);           // likewise, on one line; NaN becomes null
+void print_message(std::string_view message);  // "ddpg: message" to standard error
+void write_progress(std::string_view text);    // to standard error, as it is
 
 // Writes what was printed. Throws Error when standard output did not take everything.
 void flush_output();

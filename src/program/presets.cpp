@@ -2,23 +2,23 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/options.h"
 #include "options/option_table.h"
 #include "options/preset_files.h"
 #include "program/output.h"
 #include "program/verbs.h"
+#include "support/json.h"
 
 namespace ddpg::cli {
 
 namespace {
 
-nlohmann::ordered_json as_json(const Preset& preset) {
-  nlohmann::ordered_json values = nlohmann::ordered_json::object();
+Json as_json(const Preset& preset) {
+  Json values = Json::object();
   for (const OptionEntry& entry : option_table()) {
     // numbers, booleans, quoted texts and lists of numbers are written alike in TOML and in JSON
-    if (is_of_a_preset(entry)) values[entry.name] = nlohmann::ordered_json::parse(entry.value(preset.options));
+    if (is_of_a_preset(entry)) values[entry.name] = parse_json(entry.value(preset.options), entry.name);
   }
   return {{"name", preset.name}, {"source", preset.source}, {"options", values}};
 }
@@ -57,7 +57,7 @@ int run(const std::string& name, const Common& common) {
     return kDone;
   }
   if (common.json) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    Json all = Json::array();
     for (const Preset& preset : presets()) all.push_back(as_json(preset));
     print_json({{"presets", all}});
   } else {

@@ -10,13 +10,13 @@
 #include <exception>
 #include <filesystem>
 #include <new>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
 #include "program/command_line.h"
 #include "program/interrupt.h"
 #include "program/output.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -81,8 +81,8 @@ int ddpg::program(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return report_failure("out of memory; a smaller replay_capacity or smaller networks need less", kFailed, json);
   } catch (const std::filesystem::filesystem_error& error) {  // one that nobody put in our words
-    const std::string told = shown(error.path1()) + ": " + error.code().message();
-    return report_failure(told.c_str(), kFailed, json);
+    const std::string message = shown(error.path1()) + ": " + error.code().message();
+    return report_failure(message.c_str(), kFailed, json);
   } catch (const std::exception& error) {
     return report_failure(error.what(), kFailed, json);
   }

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -21,6 +20,7 @@
 #include "report/outputs.h"
 #include "report/page.h"
 #include "support/files.h"
+#include "support/json.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -80,10 +80,10 @@ bool is_png(std::string_view text) {
   return text.empty() || text.starts_with("\x89PNG\r\n");
 }
 
-nlohmann::ordered_json as_json(const Task& task) {
-  nlohmann::ordered_json groups = nlohmann::ordered_json::array(), comparisons = groups;
+Json as_json(const Task& task) {
+  Json groups = Json::array(), comparisons = groups;
   for (const Group& group : task.groups) {
-    nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+    Json runs = Json::array();
     for (const RunRecord* run : group.runs) runs.push_back(run->name());
     groups.push_back({{"group", group.name},
                       {"runs", runs},
@@ -100,13 +100,13 @@ nlohmann::ordered_json as_json(const Task& task) {
                            {"probability_of_improvement", pair.probability},
                            {"low", pair.interval.low},
                            {"high", pair.interval.high}});
-  nlohmann::ordered_json step;  // null where nothing was evaluated
+  Json step;  // null where nothing was evaluated
   if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
   return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
 }
 
-nlohmann::ordered_json name_or_null(const std::string& name) {
-  return name.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(name);
+Json name_or_null(const std::string& name) {
+  return name.empty() ? Json() : Json(name);
 }
 
 std::string as_table(const Study& study) {
@@ -166,7 +166,7 @@ int run(const ReportArguments& arguments, const Common& common) {
   for (const auto& [file, bytes] : files) write_file_atomically(file, bytes);
 
   if (common.json) {
-    nlohmann::ordered_json tasks = nlohmann::ordered_json::array();
+    Json tasks = Json::array();
     for (const Task& task : study.tasks) tasks.push_back(as_json(task));
     print_json({{"report", name_or_null(page)},
                 {"csv", name_or_null(arguments.csv)},

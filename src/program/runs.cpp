@@ -6,7 +6,6 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "program/output.h"
@@ -14,6 +13,7 @@
 #include "record/run_record.h"
 #include "record/text.h"
 #include "run/run_name.h"
+#include "support/json.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -69,27 +69,27 @@ std::string as_table(const std::vector<Listed>& runs) {
   return table(rows);
 }
 
-nlohmann::ordered_json as_json(const Listed& one) {
-  nlohmann::ordered_json object = {{"run", one.run.name()},
-                                   {"environment", nullptr},
-                                   {"preset", nullptr},
-                                   {"seed", nullptr},
-                                   {"changed", nullptr},
-                                   {"state", name_of(one.run.state)},
-                                   {"message", one.run.message},
-                                   {"step", one.run.steps_done},
-                                   {"steps", nullptr},
-                                   {"best_return", one.run.best_return},
-                                   {"last_return", one.run.last_return},
-                                   {"started", one.run.started},
-                                   {"age_seconds", one.age},
-                                   {"problems", one.run.problems}};
+Json as_json(const Listed& one) {
+  Json object = {{"run", one.run.name()},
+                 {"environment", nullptr},
+                 {"preset", nullptr},
+                 {"seed", nullptr},
+                 {"changed", nullptr},
+                 {"state", name_of(one.run.state)},
+                 {"message", one.run.message},
+                 {"step", one.run.steps_done},
+                 {"steps", nullptr},
+                 {"best_return", one.run.best_return},
+                 {"last_return", one.run.last_return},
+                 {"started", one.run.started},
+                 {"age_seconds", one.age},
+                 {"problems", one.run.problems}};
   if (one.run.steps_asked > 0) object["steps"] = one.run.steps_asked;
   if (one.run.options) {
     object["environment"] = one.run.options->environment;
     object["preset"] = one.run.options->preset;
     object["seed"] = one.run.options->seed;
-    object["changed"] = nlohmann::ordered_json::object();
+    object["changed"] = Json::object();
     for (const Difference& change : changes(*one.run.options)) object["changed"][change.name] = change.value;
   }
   return object;
@@ -109,7 +109,7 @@ int run(const std::string& given, const Common& common) {
   for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
   std::stable_sort(runs.begin(), runs.end(), comes_first);
   if (common.json) {
-    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    Json all = Json::array();
     for (const Listed& one : runs) all.push_back(as_json(one));
     print_json({{"folder", folder.string()}, {"runs", all}});
     return kDone;

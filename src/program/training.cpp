@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "run/checkpoints.h"
 #include "run/run_status.h"
 #include "support/divergence.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -34,9 +34,9 @@ ConsoleOptions console_options(const RunFolder& folder, const Common& common) {
 // Without a console: warnings are no progress.
 class Warnings : public Observer {
  public:
-  void started(const RunStart& start) override { tell(start.warning); }
-  void progressed(const Progress& progress, const Policy&) override { tell(progress.warning); }
-  static void tell(const std::string& warning) {
+  void started(const RunStart& start) override { show(start.warning); }
+  void progressed(const Progress& progress, const Policy&) override { show(progress.warning); }
+  static void show(const std::string& warning) {
     if (!warning.empty()) print_message("warning: " + warning);
   }
 };
@@ -50,8 +50,8 @@ std::string advice(const RunFolder& folder, bool repeats) {
         "train --config {} --set KEY=VALUE",
         kept, typed(folder.path() / "config.toml"));
   if (list_checkpoints(folder.checkpoints()).empty())
-    return fmt::format("{}; there is no checkpoint to go on from.", kept);
-  return fmt::format("{}; `ddpg resume {}` goes on from the last checkpoint.", kept, typed(folder.path()));
+    return fmt::format("{}; there is no checkpoint to resume from.", kept);
+  return fmt::format("{}; `ddpg resume {}` continues from the last checkpoint.", kept, typed(folder.path()));
 }
 
 Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::vector<Observer*>& observers,
@@ -77,7 +77,7 @@ int run_training(RunFolder& folder, const Options& options, const TrainingRun& h
   std::optional<Console> console;
   Warnings warnings;
   if (!how.quiet) console.emplace(console_options(folder, common));
-  const auto warn = [&console](const std::string& text) { console ? console->warn(text) : Warnings::tell(text); };
+  const auto warn = [&console](const std::string& text) { console ? console->warn(text) : Warnings::show(text); };
   RunRecords records(folder.path(), names, warn);
   folder.set_records(&records, names);
   folder.set_warn(warn);
@@ -86,7 +86,7 @@ int run_training(RunFolder& folder, const Options& options, const TrainingRun& h
   const Summary summary = train_in(folder, options, how.resumes, observers, stop);
 
   if (common.json) {
-    nlohmann::ordered_json result = summary_json(options, summary);
+    Json result = summary_json(options, summary);
     result["run"] = folder.path().string();
     result["policy"] = folder.policy_file().string();
     print_json(result);

@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "nn/kernels.h"
 #include "program/output.h"
 #include "program/verbs.h"
+#include "support/json.h"
 #include "support/machine.h"
 
 namespace ddpg::cli {

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "program/interrupt.h"
@@ -15,6 +14,7 @@
 #include "program/policy_file.h"
 #include "program/verbs.h"
 #include "record/text.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -60,8 +60,8 @@ VideoOptions video_options(const VideoArguments& video) {
   return options;
 }
 
-nlohmann::ordered_json as_json(const Video& video, const VideoArguments& arguments, const Policy& policy) {
-  nlohmann::ordered_json returns = nlohmann::ordered_json::array(), lengths = returns;
+Json as_json(const Video& video, const VideoArguments& arguments, const Policy& policy) {
+  Json returns = Json::array(), lengths = returns;
   for (const VideoEpisode& episode : video.episodes) {
     returns.push_back(episode.total);
     lengths.push_back(episode.steps);
@@ -99,7 +99,7 @@ int run(const VideoArguments& arguments, const Common& common) {
   }
 
   if (common.json) {
-    nlohmann::ordered_json result = as_json(video, arguments, policy);
+    Json result = as_json(video, arguments, policy);
     result["seconds"] = seconds;
     print_json(result);
     return kDone;

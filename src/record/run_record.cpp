@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "support/files.h"
@@ -23,20 +22,19 @@ constexpr std::size_t kLongestField = 2'000;  // bytes of a text in a JSON file
 constexpr double kMostSteps = 1e15;           // as Options::steps
 
 // An untrusted JSON object: each value is checked before it is used.
-class Json {
+class Fields {
  public:
-  Json(std::string_view text, const std::string& where) : object_(parse_json(text, where)) {}
+  Fields(std::string_view text, const std::string& where) : object_(parse_json(text, where)) {}
 
   bool is_object() const { return object_.is_object(); }
 
   std::string text(const char* key) const {
-    const auto found = object_.find(key);
-    if (found == object_.end() || !found->is_string()) return "";
-    return found->get_ref<const std::string&>().substr(0, kLongestField);
+    const Json* const found = object_.find(key);
+    return found == nullptr || found->text() == nullptr ? "" : found->text()->substr(0, kLongestField);
   }
   double number(const char* key, double otherwise) const {
-    const auto found = object_.find(key);
-    return found == object_.end() || !found->is_number() ? otherwise : found->get<double>();
+    const Json* const found = object_.find(key);
+    return found == nullptr || !found->is_number() ? otherwise : found->number();
   }
   std::int64_t steps(const char* key) const {
     const double count = number(key, 0);
@@ -44,7 +42,7 @@ class Json {
   }
 
  private:
-  nlohmann::json object_;
+  Json object_;
 };
 
 class Reader {
@@ -77,8 +75,8 @@ class Reader {
     }
   }
 
-  Json object(const fs::path& file) {
-    const Json json(read_file(file, kLongestText), shown(file));
+  Fields object(const fs::path& file) {
+    const Fields json(read_file(file, kLongestText), shown(file));
     if (!json.is_object()) throw Error(fmt::format("[run folder] {}: expected a JSON object", shown(file)));
     return json;
   }
@@ -102,7 +100,7 @@ class Reader {
   }
 
   void read_machine(const fs::path& file) {
-    const Json json = object(file);
+    const Fields json = object(file);
     run_.version = json.text("version");
     run_.processor = json.text("processor");
     run_.system = json.text("system");
@@ -112,7 +110,7 @@ class Reader {
   }
 
   void read_summary(const fs::path& file) {
-    const Json json = object(file);
+    const Fields json = object(file);
     run_.steps_done = std::max(run_.steps_done, json.steps("steps"));
     run_.seconds = json.number("seconds", run_.seconds);
     run_.last_return = json.number("mean_return", run_.last_return);
@@ -122,7 +120,7 @@ class Reader {
   }
 
   void read_status(const fs::path& file) {
-    const Json json = object(file);
+    const Fields json = object(file);
     const std::string state = json.text("state");
     if (state == "running") {
       run_.state = is_locked(run_.path) ? RunState::running : RunState::interrupted;

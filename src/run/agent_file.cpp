@@ -1,4 +1,4 @@
-// An agent as one file, everything in it, so that a loaded one goes on to the same bits: a safetensors file with
+// An agent as one file, everything in it, so that a loaded one continues to the same bits: a safetensors file with
 // checksums, as those of checkpoints (checkpoint_file.h). Nothing that a file says is trusted.
 //   metadata         format "ddpg agent", version, ddpg (that wrote it), options as TOML
 //   specification.*  what the world looks like
@@ -16,13 +16,14 @@
 #include "ddpg/error.h"
 #include "ddpg/version.h"
 #include "run/checkpoint_file.h"
+#include "run/file_rows.h"
 
 namespace ddpg {
 namespace {
 
 constexpr const char* kFormat = "ddpg agent";
 constexpr const char* kFileVersion = "1";
-constexpr std::int64_t kRowsAtOnce = 4'096;
+constexpr const char* kRows = "rows.";
 
 void exchange_texts(Snapshot& snapshot, const std::string& name, std::vector<std::string>& texts) {
   int count = static_cast<int>(texts.size());
@@ -49,21 +50,6 @@ void exchange_specification(Snapshot& snapshot, Specification& specification, in
   snapshot.value("actors", actors);
 }
 
-void add_rows(CheckpointFileWriter& file, const Replay& replay) {
-  const ReplayRange range = replay.settled();
-  for (const ReplayColumn& column : replay.columns())
-    file.add(std::string("rows.") + column.name, column.dtype, {replay.rows(column, range), column.width},
-             [&replay, column, range](const auto& sink) {
-               std::vector<float> floats;
-               for (std::int64_t begin = range.begin; begin < range.end; begin += kRowsAtOnce) {
-                 const ReplayRange piece{begin, std::min(begin + kRowsAtOnce, range.end)};
-                 floats.resize(static_cast<std::size_t>(replay.rows(column, piece) * column.width));
-                 replay.copy_out(column, piece, floats.data());
-                 sink({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
-               }
-             });
-}
-
 void restore_rows(const CheckpointFile& file, Snapshot& state, Replay& replay) {
   ReplayRange range;
   state.inside("agent.replay", [&] {
@@ -72,32 +58,17 @@ void restore_rows(const CheckpointFile& file, Snapshot& state, Replay& replay) {
   });
   if (range.begin < 0 || range.end < range.begin || range.size() > replay.capacity())
     throw Error(fmt::format("[{}] its replay buffer cannot be; the file is damaged", file.where));
-  for (const ReplayColumn& column : replay.columns()) {
-    const std::string name = std::string("rows.") + column.name;
-    const SnapshotPart& part = file.part(name);
-    const Shape expected{replay.rows(column, range), column.width};
-    if (part.dtype != column.dtype || part.shape != expected)
-      throw Error(fmt::format("[{}] {}: expected shape [{}], found [{}]", file.where, name, fmt::join(expected, ", "),
-                              fmt::join(part.shape, ", ")));
-    replay.copy_in(column, range, reinterpret_cast<const float*>(part.bytes.data()));
-  }
-}
-
-const std::string& metadata(const CheckpointFile& file, const std::string& key) {
-  const auto found = file.metadata.find(key);
-  if (found == file.metadata.end())
-    throw Error(fmt::format("[{}] expected \"{}\" among its metadata", file.where, key));
-  return found->second;
+  take_rows(file, replay, range, kRows);
 }
 
 void check_format(const CheckpointFile& file) {
-  if (metadata(file, "format") != kFormat)
-    throw Error(fmt::format("[{}] expected a {}, found a {}", file.where, kFormat, metadata(file, "format")));
-  if (metadata(file, "version") != kFileVersion)
+  if (file.text("format") != kFormat)
+    throw Error(fmt::format("[{}] expected a {}, found a {}", file.where, kFormat, file.text("format")));
+  if (file.text("version") != kFileVersion)
     throw Error(
         fmt::format("[{}] expected version {} of the format, found {}: it was written by ddpg {}; load it with "
                     "that one",
-                    file.where, kFileVersion, metadata(file, "version"), metadata(file, "ddpg")));
+                    file.where, kFileVersion, file.text("version"), file.text("ddpg")));
 }
 
 // Before memory is taken for them: the weights are all in the file.
@@ -114,7 +85,7 @@ void check_networks(const CheckpointFile& file, const Options& options, const Sp
 
 Options read_options(const CheckpointFile& file) try {
   Options options;
-  apply_toml(options, metadata(file, "options"), file.where);
+  apply_toml(options, file.text("options"), file.where);
   return options;
 } catch (const UsageError& error) {
   throw Error(error.what());
@@ -135,7 +106,8 @@ void Agent::save(const std::string& path) const {
   file.metadata("options", to_toml(options()));
   for (const SnapshotPart& part : state.parts())
     file.add(part.name, part.dtype, part.shape, [&part](const auto& sink) { sink(part.bytes); });
-  add_rows(file, impl_->core.replay());
+  const Replay& replay = impl_->core.replay();
+  add_rows(file, replay, replay.settled(), kRows);
   file.write(path);
 }
 

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "data/data_file.h"
@@ -15,12 +14,12 @@
 #include "policy/content.h"
 #include "run/kept_replay.h"
 #include "run/read_transitions.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using Texts = std::vector<std::string>;
 
 template <class Value>
@@ -204,7 +203,7 @@ Beginning begin_from(const Options& options, AgentCore& agent, const std::atomic
                 fmt::format("there are {} transitions to start from, and the replay buffer holds {}: the last {} stay "
                             "(replay_capacity)",
                             given, capacity, capacity));
-  if (!sources.empty()) beginning.sources = sources.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  if (sources.is_object()) beginning.sources = sources.dump_lines();
   return beginning;
 } catch (const UsageError&) {
   throw;

@@ -83,6 +83,12 @@ CheckpointFile parse_checkpoint_file(std::string_view bytes, const std::string& 
   return file;
 }
 
+const std::string& CheckpointFile::text(const std::string& key) const {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) throw Error(fmt::format("[{}] expected \"{}\" among its metadata", where, key));
+  return found->second;
+}
+
 CheckpointFile read_checkpoint_file(const std::filesystem::path& path) {
   return parse_checkpoint_file(read_file(path), shown(path));
 }

@@ -41,6 +41,8 @@ struct CheckpointFile {
 
   // Throws Error naming the file when there is no such part.
   const SnapshotPart& part(std::string_view name) const;
+  // The text under `key` of its metadata, likewise.
+  const std::string& text(const std::string& key) const;
 };
 
 // Throws Error naming the file and what is wrong with it.

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
 #include "run/checkpoints.h"
+#include "run/file_rows.h"
 #include "support/json.h"
 #include "support/shown.h"
 #include "support/stop.h"
@@ -21,18 +21,11 @@ namespace {
 constexpr const char* kFirstVersion = "1";
 constexpr const char* kLoading = "loading a checkpoint";
 
-const std::string& metadata(const CheckpointFile& file, const char* key) {
-  const auto found = file.metadata.find(key);
-  if (found == file.metadata.end())
-    throw Error(fmt::format("[{}] expected \"{}\" among its metadata", file.where, key));
-  return found->second;
-}
-
 void check_format(const CheckpointFile& file, const std::string& expected) {
   const std::string& where = file.where;
-  const std::string& format = metadata(file, "format");
+  const std::string& format = file.text("format");
   if (format != expected) throw Error(fmt::format("[{}] expected a {}, found a {}", where, expected, format));
-  const std::string& version = metadata(file, "version");
+  const std::string& version = file.text("version");
   if (version != kFirstVersion && version != kCheckpointVersion) {
     throw Error(fmt::format("[{}] expected version {} or {} of the format, found {}: it was written by another ddpg",
                             where, kFirstVersion, kCheckpointVersion, version));
@@ -43,7 +36,9 @@ void check_format(const CheckpointFile& file, const std::string& expected) {
 std::vector<ReplayFile> read_replay_files(const std::string& json, const std::string& file_name) {
   std::vector<ReplayFile> files;
   const std::string where = file_name + ": its list of replay files";
-  for (const auto& entry : parse_json(json, where)) {
+  const Json list = parse_json(json, where);
+  if (!list.is_array()) throw Error(fmt::format("[{}] expected a list, found {}", where, list.type_name()));
+  for (const Json& entry : list.elements()) {
     const auto count = [&](const char* key, std::int64_t most = Snapshot::kMostCount) {
       return whole_number(member(entry, key, where), most, fmt::format("[{}] {}", where, key));
     };
@@ -101,21 +96,21 @@ std::vector<fs::path> list_checkpoints(const fs::path& folder) {
 }
 
 LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* stop) {
-  heed(stop, kLoading);
+  throw_if_stopped(stop, kLoading);
   const std::string where = shown(path);
   CheckpointFile file = read_checkpoint_file(path);
   check_format(file, "ddpg checkpoint");
   LoadedCheckpoint loaded{path,
                           {},
                           file.metadata,
-                          metadata(file, "ddpg"),
-                          metadata(file, "options"),
-                          read_replay_files(metadata(file, "replay_files"), where)};
+                          file.text("ddpg"),
+                          file.text("options"),
+                          read_replay_files(file.text("replay_files"), where)};
   loaded.checksum = file.checksum;
   loaded.snapshot = Snapshot(std::move(file.parts), where);
-  loaded.actions_in_units = metadata(file, "version") == kFirstVersion;
+  loaded.actions_in_units = file.text("version") == kFirstVersion;
   for (const ReplayFile& listed : loaded.replay_files) {
-    heed(stop, kLoading);
+    throw_if_stopped(stop, kLoading);
     read_replay_file(path.parent_path(), listed);
   }
   return loaded;
@@ -123,17 +118,9 @@ LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* 
 
 void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop) {
   for (const ReplayFile& listed : checkpoint.replay_files) {
-    heed(stop, kLoading);
+    throw_if_stopped(stop, kLoading);
     const CheckpointFile file = read_replay_file(checkpoint.file.parent_path(), listed);
-    for (const ReplayColumn& column : replay.columns()) {
-      const SnapshotPart& part = file.part(column.name);
-      const std::int64_t rows = replay.rows(column, listed.range);
-      if (part.dtype != column.dtype || part.shape != Shape{rows, column.width}) {
-        throw Error(fmt::format("[{}] {}: expected {} rows of {} numbers ({}), found another shape", listed.name,
-                                column.name, rows, column.width, name_of(column.dtype)));
-      }
-      replay.copy_in(column, listed.range, reinterpret_cast<const float*>(part.bytes.data()));
-    }
+    take_rows(file, replay, listed.range);
   }
 }
 

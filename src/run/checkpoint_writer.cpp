@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
@@ -10,6 +9,8 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "run/checkpoints.h"
+#include "run/file_rows.h"
+#include "support/json.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -19,7 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kMostRows = 65'536;  // in a file of the replay buffer
-constexpr std::int64_t kPiece = 1 << 18;    // floats copied at a time, 1 MB
 
 std::string file_name(const ReplayRange& range) {
   return fmt::format("replay-{:012}-{:012}.safetensors", range.begin, range.end);
@@ -48,7 +48,7 @@ void CheckpointWriter::check_unused() const {
   const auto files = list_checkpoints(folder_);
   if (files.empty()) return;
   throw UsageError(
-      fmt::format("[checkpoints] {} holds {} of another training; resume() goes on with it, and a new "
+      fmt::format("[checkpoints] {} holds {} of another training; resume() continues it, and a new "
                   "training needs a folder of its own",
                   shown(folder_), shown(files.front().filename())));
 }
@@ -149,25 +149,13 @@ ReplayFile CheckpointWriter::write_replay_file(const ReplayRange& range, const R
   CheckpointFileWriter file;
   file.metadata("format", "ddpg replay");
   file.metadata("version", kCheckpointVersion);
-  for (const ReplayColumn& column : replay.columns()) {
-    const Shape shape{replay.rows(column, range), column.width};
-    file.add(column.name, column.dtype, shape, [&replay, column, range](const auto& sink) {
-      const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
-      std::vector<float> floats;
-      for (std::int64_t begin = range.begin; begin < range.end; begin += at_once) {
-        const ReplayRange piece{begin, std::min(begin + at_once, range.end)};
-        floats.resize(static_cast<std::size_t>(replay.rows(column, piece) * column.width));
-        replay.copy_out(column, piece, floats.data());
-        sink({reinterpret_cast<const char*>(floats.data()), floats.size() * sizeof(float)});
-      }
-    });
-  }
+  add_rows(file, replay, range);
   const std::string name = file_name(range);
   return {name, range, file.write(folder_ / name)};
 }
 
 void CheckpointWriter::write_state(std::int64_t step, const Snapshot& state, const CheckpointTexts& texts) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  Json list = Json::array();
   for (const ReplayFile& file : files_) {
     list.push_back(
         {{"file", file.name}, {"begin", file.range.begin}, {"end", file.range.end}, {"checksum", file.checksum}});

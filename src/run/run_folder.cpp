@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -39,15 +38,15 @@ bool make_folder(const fs::path& path) {
   throw Error(fmt::format("[run folder] cannot make {}: {}", shown(path), std::strerror(errno)));
 }
 
-nlohmann::ordered_json machine_json(const RunStart& start) {
+Json machine_json(const RunStart& start) {
   return {{"version", kVersion},         {"processor", processor_name()}, {"system", system_name()},
           {"compiler", compiler_name()}, {"kernels", start.kernels},      {"threads", start.options.threads}};
 }
 
-// What machine.json tells of the run so far; null where it cannot be read, which is no reason to stop a training.
-nlohmann::ordered_json machine_before(const fs::path& file) {
+// What machine.json holds of the run so far; null where it cannot be read, which is no reason to stop a training.
+Json machine_before(const fs::path& file) {
   try {
-    return parse_ordered_json(read_file(file, kLongestText), shown(file));
+    return parse_json(read_file(file, kLongestText), shown(file));
   } catch (const Error&) {
     return {};
   }
@@ -115,8 +114,8 @@ void RunFolder::check_free(Use use) const {
   if (made_here_ || use == Use::resume || holds_nothing(path_)) return;
   if (use == Use::fresh) {
     throw UsageError(
-        fmt::format("[run folder] {} exists and is not empty; give another name, `ddpg resume` to go on "
-                    "with the run in it, or --overwrite to replace it",
+        fmt::format("[run folder] {} exists and is not empty; give another name, `ddpg resume` to "
+                    "continue the run in it, or --overwrite to replace it",
                     shown(path_)));
   }
   const std::string reason = why_no_run(path_);
@@ -130,12 +129,12 @@ void RunFolder::check_free(Use use) const {
 // A run whose checkpoints are gone must not be taken for one that has learnt nothing.
 void RunFolder::check_resumable() const {
   if (!list_checkpoints(checkpoints()).empty()) return;
-  const std::string told = what_tells_of_steps(path_);
-  if (told.empty()) return;
+  const std::string shows = what_shows_steps(path_);
+  if (shows.empty()) return;
   throw UsageError(fmt::format(
-      "[resume] {} holds no checkpoint to go on from, and it has learnt: {}. Nothing was changed. Put its checkpoints "
+      "[resume] {} holds no checkpoint to resume from, and it has learnt: {}. Nothing was changed. Put its checkpoints "
       "back, or train it from the beginning in a new folder: ddpg train --config {}",
-      shown(path_), told, typed(path_ / "config.toml")));
+      shown(path_), shows, typed(path_ / "config.toml")));
 }
 
 Options RunFolder::options() const {
@@ -150,7 +149,7 @@ RunFolder::~RunFolder() {
   try {
     identity_.check("run folder");
     remove_quietly(path_);
-  } catch (...) {  // it is gone already, or somebody else's, or there is no memory to tell
+  } catch (...) {  // it is gone already, or somebody else's, or there is no memory to find out
   }
 }
 
@@ -172,14 +171,14 @@ void RunFolder::started(const RunStart& start) {
   started_ = true;
   if (!task_.empty()) write_file_atomically(path_ / kTaskFile, task_);
   if (!start.sources.empty()) write_file_atomically(path_ / "sources.json", start.sources);
-  attempt([&] { write_machine(start); }, "the training goes on without it");
+  attempt([&] { write_machine(start); }, "the training continues without it");
   write_status("running", start.step);
   if (resumes_) remove_run_file(path_ / "summary.json");
   Replacement::finish(path_);
   saved_step_ = start.step;
 }
 
-// What the files tell beyond the checkpoint is told once more; the checkpoint knows the best policy before it.
+// What the files hold beyond the checkpoint is reported once more; the checkpoint knows the best policy before it.
 void RunFolder::take_up(const RunStart& start) {
   if (start.step == 0) {
     remove_run_file(policy_file());
@@ -194,24 +193,24 @@ void RunFolder::take_up(const RunStart& start) {
   }
 }
 
-// A resumed run keeps what it began on, and a list of where it went on.
+// A resumed run keeps what it began on, and a list of where it was resumed.
 void RunFolder::write_machine(const RunStart& start) const {
   const fs::path file = path_ / "machine.json";
-  nlohmann::ordered_json machine = start.step > 0 ? machine_before(file) : nlohmann::ordered_json();
+  Json machine = start.step > 0 ? machine_before(file) : Json();
   if (machine.is_object()) {
-    nlohmann::ordered_json resumed = machine_json(start);
+    Json resumed = machine_json(start);
     resumed["step"] = start.step;
     resumed["started"] = start_time_;
-    if (!machine["resumed"].is_array()) machine["resumed"] = nlohmann::ordered_json::array();
+    if (!machine["resumed"].is_array()) machine["resumed"] = Json::array();
     machine["resumed"].push_back(resumed);
   } else {
     machine = machine_json(start);
     machine["started"] = start_time_;
   }
-  write_file_atomically(file, machine.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  write_file_atomically(file, machine.dump_lines());
 }
 
-// False, and told as a warning, when it cannot be written.
+// False, with a warning, when it cannot be written.
 bool RunFolder::attempt(const std::function<void()>& write, const char* otherwise) {
   try {
     write();
@@ -222,16 +221,15 @@ bool RunFolder::attempt(const std::function<void()>& write, const char* otherwis
   }
 }
 
-// No training stops for want of it: where it cannot be written it says what was so before.
+// A status file that cannot be written stops no training: it keeps what it held.
 void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) {
-  const nlohmann::ordered_json status = status_json(state, step, options_.steps, start_time_, message);
+  const Json status = status_json(state, step, options_.steps, start_time_, message);
   try {
-    write_file_atomically(path_ / "status.json",
-                          status.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    write_file_atomically(path_ / "status.json", status.dump_lines());
     status_fails_ = false;
   } catch (const Error& error) {
     if (warn_ && !std::exchange(status_fails_, true))
-      warn_(fmt::format("{}; the training goes on, and tries again with each row of progress", error.what()));
+      warn_(fmt::format("{}; the training continues, and tries again with each row of progress", error.what()));
   }
 }
 
@@ -243,7 +241,8 @@ void RunFolder::progressed(const Progress& progress, const Policy& policy) {
   if (progress.best) policy.save(best_file().string());
   const std::int64_t interval = options_.checkpoint_interval;
   if (interval > 0 && progress.step / interval != saved_step_ / interval &&
-      attempt([&] { policy.save(policy_file().string()); }, "the training goes on, and tries again with the next row"))
+      attempt([&] { policy.save(policy_file().string()); },
+              "the training continues, and tries again with the next row"))
     saved_step_ = progress.step;
   write_status("running", progress.step);
 }
@@ -252,24 +251,21 @@ void RunFolder::progressed(const Progress& progress, const Policy& policy) {
 void RunFolder::ended(const Summary& summary, const Policy& policy) {
   if (!started_) return;
   identity_.check("run folder");
-  Summary told = summary;
+  Summary result = summary;
   std::string failure;
   const auto attempt_all = [&](const std::function<void()>& write) {
     try {
       write();
     } catch (const Error& error) {
       failure += (failure.empty() ? "" : "; ") + std::string(error.what());
-      told.outcome = Outcome::failed;
-      told.error += (told.error.empty() ? "" : "; ") + std::string(error.what());
+      result.outcome = Outcome::failed;
+      result.error += (result.error.empty() ? "" : "; ") + std::string(error.what());
     }
   };
   attempt_all([&] { policy.save(policy_file().string()); });
   if (records_) attempt_all([&] { records_->ended(summary, policy); });
-  attempt_all([&] {
-    const auto anything = nlohmann::ordered_json::error_handler_t::replace;  // an environment's error may be no UTF-8
-    write_file_atomically(path_ / "summary.json", summary_json(options_, told).dump(2, ' ', false, anything) + "\n");
-  });
-  write_status(outcome_name(told.outcome), told.steps, told.error);
+  attempt_all([&] { write_file_atomically(path_ / "summary.json", summary_json(options_, result).dump_lines()); });
+  write_status(outcome_name(result.outcome), result.steps, result.error);
   remove_temporaries(path_);
   if (!failure.empty()) throw Error(failure);
 }

@@ -7,7 +7,6 @@
 #include <csignal>
 #include <ctime>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "ddpg/version.h"
@@ -40,8 +39,8 @@ bool writer_lives(const RunStatus& status) {
   return ::kill(static_cast<::pid_t>(status.process), 0) == 0 || errno == EPERM;
 }
 
-nlohmann::ordered_json status_json(const char* state, std::int64_t step, std::int64_t steps, const std::string& started,
-                                   const std::string& message) {
+Json status_json(const char* state, std::int64_t step, std::int64_t steps, const std::string& started,
+                 const std::string& message) {
   return {{"state", state},      {"step", step},       {"steps", steps},       {"pid", ::getpid()},
           {"host", host_name()}, {"started", started}, {"updated", utc_now()}, {"message", message}};
 }
@@ -63,7 +62,7 @@ RunStatus read_status(const fs::path& run) {
   const std::string where = shown(file);
   RunStatus status;
   if (!is_there(file)) return status;
-  const nlohmann::json json = parse_json(read_file(file, kLongestText), where);
+  const Json json = parse_json(read_file(file, kLongestText), where);
   status.state = text_member(json, "state", where);
   const auto count = [&](const char* key, std::int64_t most) {
     return whole_number(member(json, key, where), most, fmt::format("[{}] {}", where, key));
@@ -75,21 +74,21 @@ RunStatus read_status(const fs::path& run) {
   return status;
 }
 
-nlohmann::ordered_json summary_json(const Options& options, const Summary& summary) {
-  nlohmann::ordered_json json = {{"environment", options.environment},
-                                 {"preset", options.preset},
-                                 {"seed", options.seed},
-                                 {"steps", summary.steps},
-                                 {"updates", summary.updates},
-                                 {"episodes", summary.after.episodes},
-                                 {"mean_return", summary.after.mean_return},
-                                 {"std_return", summary.after.std_return},
-                                 {"initial_mean_return", summary.before.mean_return},
-                                 {"seconds", summary.seconds},
-                                 {"steps_per_second", summary.steps_per_second},
-                                 {"best_return", summary.best_return},
-                                 {"outcome", outcome_name(summary.outcome)},
-                                 {"version", kVersion}};
+Json summary_json(const Options& options, const Summary& summary) {
+  Json json = {{"environment", options.environment},
+               {"preset", options.preset},
+               {"seed", options.seed},
+               {"steps", summary.steps},
+               {"updates", summary.updates},
+               {"episodes", summary.after.episodes},
+               {"mean_return", summary.after.mean_return},
+               {"std_return", summary.after.std_return},
+               {"initial_mean_return", summary.before.mean_return},
+               {"seconds", summary.seconds},
+               {"steps_per_second", summary.steps_per_second},
+               {"best_return", summary.best_return},
+               {"outcome", outcome_name(summary.outcome)},
+               {"version", kVersion}};
   if (!summary.error.empty()) json["error"] = summary.error;
   return json;
 }

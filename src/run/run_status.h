@@ -3,10 +3,10 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "ddpg/observer.h"
+#include "support/json.h"
 
 namespace ddpg {
 
@@ -20,9 +20,9 @@ struct RunStatus {
 // Throws Error when it cannot be read.
 RunStatus read_status(const std::filesystem::path& run);
 // Of this process, now. `started`: as utc_now() gave it.
-nlohmann::ordered_json status_json(const char* state, std::int64_t step, std::int64_t steps, const std::string& started,
-                                   const std::string& message);
-// Whether the process that it names is alive, as far as can be told from this host.
+Json status_json(const char* state, std::int64_t step, std::int64_t steps, const std::string& started,
+                 const std::string& message);
+// Whether the process that it names is alive, as far as this host can see.
 bool writer_lives(const RunStatus& status);
 
 // e.g. 2026-01-31T23:59:59Z
@@ -33,6 +33,6 @@ const char* outcome_name(Outcome outcome);
 
 // A training's result with the keys of `ddpg train --json` (docs/command-line.md), without those that say where the
 // files are.
-nlohmann::ordered_json summary_json(const Options& options, const Summary& summary);
+Json summary_json(const Options& options, const Summary& summary);
 
 }  // namespace ddpg

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -99,7 +98,7 @@ void refuse(const std::string& name, const std::vector<std::string>& differences
                   fmt::join(differences, "; "), as));
 }
 
-// Old files do not tell.
+// Old files do not name it.
 void check_same_model(const std::vector<ModelFile>& was, const Environment& environment) {
   const std::vector<ModelFile> is = was.empty() ? was : model_of(environment);
   std::vector<std::string> found;
@@ -114,11 +113,11 @@ void check_same_model(const std::vector<ModelFile>& was, const Environment& envi
   refuse(environment.specification().name, found, "it was");
 }
 
-std::vector<float> floats(const nlohmann::json& object, const char* key, const std::string& where) {
+std::vector<float> floats(const Json& object, const char* key, const std::string& where) {
   std::vector<float> numbers;
-  for (const nlohmann::json& number : member(object, key, where)) {
+  for (const Json& number : list_member(object, key, where)) {
     if (!number.is_number()) throw Error(fmt::format("[{}] {}: expected numbers", where, key));
-    numbers.push_back(number.get<float>());
+    numbers.push_back(static_cast<float>(number.number()));
   }
   return numbers;
 }
@@ -147,22 +146,19 @@ std::vector<ModelFile> model_of(const Environment& environment) {
 
 std::string to_json(const TaskRecord& task) {
   const Specification& s = task.specification;
-  nlohmann::ordered_json json = {{"environment", s.name},
-                                 {"observation_size", s.observation_size},
-                                 {"action_low", s.action_low},
-                                 {"action_high", s.action_high},
-                                 {"time_limit", s.time_limit},
-                                 {"control_period", s.control_period},
-                                 {"files", nlohmann::ordered_json::array()}};
+  Json json = {{"environment", s.name},      {"observation_size", s.observation_size},
+               {"action_low", s.action_low}, {"action_high", s.action_high},
+               {"time_limit", s.time_limit}, {"control_period", s.control_period},
+               {"files", Json::array()}};
   for (const TaskFile& file : task.files)
     json["files"].push_back(
         {{"name", file.name}, {"size", file.size}, {"checksum", file.checksum}, {"text", file.text}});
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.dump_lines();
 }
 
 TaskRecord task_from_json(std::string_view text, const std::string& where) {
-  const nlohmann::json json = parse_json(text, where);
-  const auto count = [&](const nlohmann::json& object, const char* key, std::int64_t most) {
+  const Json json = parse_json(text, where);
+  const auto count = [&](const Json& object, const char* key, std::int64_t most) {
     return whole_number(member(object, key, where), most, fmt::format("[{}] {}", where, key));
   };
   TaskRecord task;
@@ -172,10 +168,10 @@ TaskRecord task_from_json(std::string_view text, const std::string& where) {
   s.action_low = floats(json, "action_low", where);
   s.action_high = floats(json, "action_high", where);
   s.time_limit = static_cast<int>(count(json, "time_limit", 1 << 30));
-  const nlohmann::json& period = member(json, "control_period", where);
+  const Json& period = member(json, "control_period", where);
   if (!period.is_number()) throw Error(fmt::format("[{}] control_period: expected a number", where));
-  s.control_period = period.get<double>();
-  for (const nlohmann::json& file : member(json, "files", where))
+  s.control_period = period.number();
+  for (const Json& file : list_member(json, "files", where))
     task.files.push_back({text_member(file, "name", where), text_member(file, "text", where),
                           static_cast<std::uint32_t>(count(file, "checksum", 0xffffffff)),
                           count(file, "size", std::int64_t{1} << 53)});
@@ -185,15 +181,15 @@ TaskRecord task_from_json(std::string_view text, const std::string& where) {
 void check_same_task(const TaskRecord& kept, const TaskRecord& now, const std::string& kept_in) {
   std::vector<std::string> found = differences_of(kept.specification, now.specification);
   add_differences_of_files(kept.files, now.files, found);
-  refuse(now.specification.name, found, kept_in + " tells");
+  refuse(now.specification.name, found, kept_in + " has it");
 }
 
 void check_task_of(const Policy& policy, const fs::path& file, const Environment& environment) {
-  Specification told = policy.specification();
+  Specification was = policy.specification();
   const Specification& is = environment.specification();
-  if (told.time_limit == 0) told.time_limit = is.time_limit;  // old files do not tell
-  if (told.control_period == 0) told.control_period = is.control_period;
-  refuse(is.name, differences_of(told, is), "the policy file tells");
+  if (was.time_limit == 0) was.time_limit = is.time_limit;  // old files do not have it
+  if (was.control_period == 0) was.control_period = is.control_period;
+  refuse(is.name, differences_of(was, is), "the policy file has it");
   const fs::path kept = file.parent_path() / kTaskFile;
   if (is_there(kept))
     check_same_task(task_from_json(read_file(kept, kLongestText), shown(kept)), task_record(environment),

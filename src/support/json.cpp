@@ -1,14 +1,90 @@
 #include "support/json.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "ddpg/error.h"
 
 namespace ddpg {
+
+using Library = nlohmann::ordered_json;
+using Strictness = Library::error_handler_t;
+
+// Between our values and the library's. It takes what the parser says, value by value.
+class JsonBridge : public nlohmann::json_sax<Library> {
+ public:
+  static Library to_library(const Json& json) {
+    return std::visit(
+        [](const auto& value) -> Library {
+          using Value = std::decay_t<decltype(value)>;
+          if constexpr (std::is_same_v<Value, std::vector<Json>>) {
+            Library array = Library::array();
+            for (const Json& element : value) array.push_back(to_library(element));
+            return array;
+          } else if constexpr (std::is_same_v<Value, std::vector<Json::Member>>) {
+            Library::object_t object;
+            for (const Json::Member& member : value) object.emplace_back(member.key, to_library(member.value));
+            return object;
+          } else {
+            return value;
+          }
+        },
+        json.value_);
+  }
+
+  Json take() { return std::move(root_); }
+  const std::string& error() const { return error_; }
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(std::int64_t value) override { return add(value); }
+  bool number_unsigned(std::uint64_t value) override { return add(value); }
+  bool number_float(double value, const std::string&) override { return add(value); }
+  bool string(std::string& value) override { return add(std::move(value)); }
+  bool binary(Library::binary_t&) override { return false; }  // there is none in a text
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(std::string& value) override {
+    std::get<std::vector<Json::Member>>(open_.back().value_).push_back({std::move(value), {}});
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
+    error_ = error.what();
+    error_.erase(0, std::min(error_.find("] ") + 2, error_.size()));
+    return false;
+  }
+
+ private:
+  bool add(Json value) {
+    if (open_.empty())
+      root_ = std::move(value);
+    else if (open_.back().is_array())
+      open_.back().push_back(std::move(value));
+    else
+      std::get<std::vector<Json::Member>>(open_.back().value_).back().value = std::move(value);
+    return true;
+  }
+  bool open(Json value) {
+    open_.push_back(std::move(value));
+    return true;
+  }
+  bool close() {
+    Json value = std::move(open_.back());
+    open_.pop_back();
+    return add(std::move(value));
+  }
+
+  Json root_;
+  std::vector<Json> open_;  // arrays and objects whose end has not come yet, the outermost first
+  std::string error_;
+};
 
 namespace {
 
@@ -30,54 +106,152 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
-template <class Json>
-Json parsed(std::string_view text, std::string_view where) {
-  if (is_too_deep(text))
-    throw Error(
-        fmt::format("[{}] expected JSON of at most {} levels, found more; the file is damaged", where, kDeepest));
+}  // namespace
+
+Json::Json() = default;
+Json::Json(double value) : value_(value) {}
+Json::Json(std::string text) : value_(std::move(text)) {}
+Json::Json(std::initializer_list<Member> members) : value_(std::vector<Member>(members)) {}
+Json::Json(const Json&) = default;
+Json::Json(Json&&) noexcept = default;
+Json& Json::operator=(const Json&) = default;
+Json& Json::operator=(Json&&) noexcept = default;
+Json::~Json() = default;
+
+Json Json::array() {
+  Json json;
+  json.value_ = std::vector<Json>();
+  return json;
+}
+
+Json Json::object() {
+  return std::initializer_list<Member>{};
+}
+
+Json& Json::operator[](std::string_view key) {
+  if (std::holds_alternative<std::nullptr_t>(value_)) value_ = std::vector<Member>();
+  if (const Json* found = find(key)) return const_cast<Json&>(*found);
+  return std::get<std::vector<Member>>(value_).emplace_back(Member{std::string(key), {}}).value;
+}
+
+void Json::push_back(Json element) {
+  std::get<std::vector<Json>>(value_).push_back(std::move(element));
+}
+
+const char* Json::type_name() const {
+  constexpr const char* kNames[] = {"null", "boolean", "number", "number", "number", "string", "array", "object"};
+  return kNames[value_.index()];
+}
+
+bool Json::is_array() const {
+  return std::holds_alternative<std::vector<Json>>(value_);
+}
+
+bool Json::is_object() const {
+  return std::holds_alternative<std::vector<Member>>(value_);
+}
+
+std::size_t Json::size() const {
+  const auto* const members = std::get_if<std::vector<Member>>(&value_);
+  return members != nullptr ? members->size() : elements().size();
+}
+
+const bool* Json::boolean() const {
+  return std::get_if<bool>(&value_);
+}
+
+const std::string* Json::text() const {
+  return std::get_if<std::string>(&value_);
+}
+
+bool Json::is_number() const {
+  return type_name() == std::string_view("number");
+}
+
+double Json::number() const {
+  if (const auto* const value = std::get_if<double>(&value_)) return *value;
+  if (const auto* const value = std::get_if<std::int64_t>(&value_)) return static_cast<double>(*value);
+  if (const auto* const value = std::get_if<std::uint64_t>(&value_)) return static_cast<double>(*value);
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+const std::uint64_t* Json::unsigned_number() const {
+  return std::get_if<std::uint64_t>(&value_);
+}
+
+const Json* Json::find(std::string_view key) const {
+  const auto* const members = std::get_if<std::vector<Member>>(&value_);
+  if (members == nullptr) return nullptr;
+  const auto found = std::find_if(members->rbegin(), members->rend(), [&](const Member& m) { return m.key == key; });
+  return found == members->rend() ? nullptr : &found->value;
+}
+
+const std::vector<Json>& Json::elements() const {
+  static const std::vector<Json> none;
+  const auto* const elements = std::get_if<std::vector<Json>>(&value_);
+  return elements != nullptr ? *elements : none;
+}
+
+std::string Json::dump() const {
+  return JsonBridge::to_library(*this).dump(-1, ' ', false, Strictness::replace);
+}
+
+std::string Json::dump_ascii() const {
+  return JsonBridge::to_library(*this).dump(-1, ' ', true, Strictness::replace);
+}
+
+std::string Json::dump_lines() const {
+  return JsonBridge::to_library(*this).dump(2, ' ', false, Strictness::replace) + "\n";
+}
+
+std::string Json::dump_or_refuse() const {
   try {
-    return Json::parse(text);
-  } catch (const nlohmann::json::exception& error) {
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
-    std::string_view said = error.what();
-    said.remove_prefix(std::min(said.find("] ") + 2, said.size()));
-    throw Error(fmt::format("[{}] expected JSON, found something else ({})", where, said));
+    return JsonBridge::to_library(*this).dump();
+  } catch (const Library::exception& error) {
+    throw Error(error.what());
   }
 }
 
-}  // namespace
-
-nlohmann::json parse_json(std::string_view text, std::string_view where) {
-  return parsed<nlohmann::json>(text, where);
+Json parse_json(std::string_view text, std::string_view where) {
+  if (is_too_deep(text))
+    throw Error(
+        fmt::format("[{}] expected JSON of at most {} levels, found more; the file is damaged", where, kDeepest));
+  JsonBridge bridge;
+  if (!Library::sax_parse(text, &bridge))
+    throw Error(fmt::format("[{}] expected JSON, found something else ({})", where, bridge.error()));
+  return bridge.take();
 }
 
-nlohmann::ordered_json parse_ordered_json(std::string_view text, std::string_view where) {
-  return parsed<nlohmann::ordered_json>(text, where);
-}
-
-const nlohmann::json& member(const nlohmann::json& object, const char* key, std::string_view where) {
+const Json& member(const Json& object, const char* key, std::string_view where) {
   if (!object.is_object()) throw Error(fmt::format("[{}] expected a JSON object, found {}", where, object.type_name()));
-  const auto found = object.find(key);
-  if (found == object.end()) throw Error(fmt::format("[{}] expected \"{}\", found no such key", where, key));
+  const Json* const found = object.find(key);
+  if (found == nullptr) throw Error(fmt::format("[{}] expected \"{}\", found no such key", where, key));
   return *found;
 }
 
-std::string text_member(const nlohmann::json& object, const char* key, std::string_view where) {
-  const nlohmann::json& value = member(object, key, where);
-  if (!value.is_string()) throw Error(fmt::format("[{}] {}: expected a text, found {}", where, key, value.type_name()));
-  return value.get<std::string>();
+std::string text_member(const Json& object, const char* key, std::string_view where) {
+  const Json& value = member(object, key, where);
+  if (value.text() == nullptr)
+    throw Error(fmt::format("[{}] {}: expected a text, found {}", where, key, value.type_name()));
+  return *value.text();
 }
 
-bool flag_member(const nlohmann::json& object, const char* key, std::string_view where) {
-  const nlohmann::json& value = member(object, key, where);
-  if (!value.is_boolean())
+bool flag_member(const Json& object, const char* key, std::string_view where) {
+  const Json& value = member(object, key, where);
+  if (value.boolean() == nullptr)
     throw Error(fmt::format("[{}] {}: expected true or false, found {}", where, key, value.type_name()));
-  return value.get<bool>();
+  return *value.boolean();
 }
 
-std::int64_t whole_number(const nlohmann::json& value, std::int64_t most, std::string_view what) {
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most))
-    return value.get<std::int64_t>();
+const std::vector<Json>& list_member(const Json& object, const char* key, std::string_view where) {
+  const Json& value = member(object, key, where);
+  if (!value.is_array()) throw Error(fmt::format("[{}] {}: expected a list, found {}", where, key, value.type_name()));
+  return value.elements();
+}
+
+std::int64_t whole_number(const Json& value, std::int64_t most, std::string_view what) {
+  const std::uint64_t* const number = value.unsigned_number();
+  if (number != nullptr && *number <= static_cast<std::uint64_t>(most)) return static_cast<std::int64_t>(*number);
   throw Error(fmt::format("{}: expected a whole number from 0 to {}, found {}", what, most,
                           value.is_number() ? value.dump() : std::string(value.type_name())));
 }

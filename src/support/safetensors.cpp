@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "ddpg/error.h"
 #include "support/bytes.h"
+#include "support/json.h"
 
 namespace ddpg {
 namespace {
@@ -80,18 +80,22 @@ std::vector<const SafetensorsWriter::Array*> SafetensorsWriter::in_order() const
 }
 
 std::string SafetensorsWriter::header() const {
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
-  if (!metadata_.empty()) header["__metadata__"] = metadata_;
+  Json header = Json::object();
+  if (!metadata_.empty()) {
+    Json& metadata = header["__metadata__"];
+    for (const auto& [key, value] : metadata_) metadata[key] = value;
+  }
   std::uint64_t offset = 0;
   for (const Array* array : in_order()) {
-    header[array->name] = {
-        {"dtype", name_of(array->dtype)}, {"shape", array->shape}, {"data_offsets", {offset, offset + array->size}}};
+    header[array->name] = {{"dtype", name_of(array->dtype)},
+                           {"shape", array->shape},
+                           {"data_offsets", std::vector<std::uint64_t>{offset, offset + array->size}}};
     offset += array->size;
   }
   std::string text;
   try {
-    text = header.dump();
-  } catch (const nlohmann::json::exception& error) {
+    text = header.dump_or_refuse();
+  } catch (const Error& error) {
     throw Error(fmt::format("[safetensors] a name or a text of the metadata is not UTF-8: {}", error.what()));
   }
   text.resize((text.size() + kAlignment - 1) / kAlignment * kAlignment, ' ');

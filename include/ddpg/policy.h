@@ -54,7 +54,7 @@ class Policy {
   std::span<const float> action_low() const;
   std::span<const float> action_high() const;
   const Provenance& provenance() const;
-  /// What its file tells of the environment that it was trained in.
+  /// The specification of the environment that it was trained in, as its file has it.
   Specification specification() const;
   const Content& content() const;
 
@@ -63,10 +63,10 @@ class Policy {
   /// (ddpg_policy/policy.h) says the same by a code, and its Watchdog has an action for that moment too.
   void act(std::span<const double> observation, std::span<float> action);
 
-  /// Acts on the check pairs that its file holds, and gives the largest difference of an action from the expected one,
-  /// as a share of its range: 0 when all is well, or when there are no pairs (files of format version 1). Throws Error
-  /// when it is above 1e-6.
-  double verify();
+  /// Acts on the check pairs that its file holds, as ddpg::policy does on a robot, and gives the largest difference of
+  /// an action from the expected one, as a share of its range: 0 when all is well, or when there are no pairs (files of
+  /// format version 1). Throws Error when it is above 1e-6.
+  double verify() const;
 
  private:
   struct Impl;

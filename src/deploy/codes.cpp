@@ -1,4 +1,4 @@
-// What became of a call, in words: a code's own, and what a failure tells.
+// What became of a call, in words: those of its code, and of a failure.
 #include "deploy/codes.h"
 
 #include <cstdio>
@@ -37,9 +37,9 @@ const char* text(Code code) noexcept {
   return "unknown code";
 }
 
-void tell(Status& status, const char* where, const Failure& failure) noexcept {
+void report(Status& status, const char* where, const Failure& failure) noexcept {
   status.code = failure.code;
-  constexpr std::size_t kMost = 100;  // of a long path the end is told
+  constexpr std::size_t kMost = 100;  // of a long path the end is shown
   const std::string_view whole = where;
   const bool cut = whole.size() > kMost;
   const char* const end = cut ? where + (whole.size() - kMost) : where;

@@ -1,4 +1,4 @@
-// What a failed call tells its caller.
+// What a failed call reports to its caller.
 #pragma once
 
 #include "ddpg_policy/policy.h"
@@ -7,6 +7,6 @@
 namespace ddpg::deploy {
 
 // "[where, section NETW] what was expected and found"; of a long `where` the end.
-void tell(Status& status, const char* where, const Failure& failure) noexcept;
+void report(Status& status, const char* where, const Failure& failure) noexcept;
 
 }  // namespace ddpg::deploy

@@ -1,4 +1,4 @@
-// Reading a file whose size nobody has told: see file.h.
+// Reading a file of unknown size: see file.h.
 #include "deploy/file.h"
 
 #include <cerrno>
@@ -15,12 +15,12 @@ bool FileBytes::grow() noexcept {
   return true;
 }
 
-// Not when it begins with something else, nor beyond the size that its header tells: a device never ends.
+// Not when it begins with something else, nor beyond the size that its header states: a device never ends.
 bool FileBytes::needs_more() const noexcept {
   if (size_ < 24) return true;
-  std::uint64_t told = 0;
-  for (int i = 7; i >= 0; i--) told = told << 8 | bytes_[16 + i];
-  return std::memcmp(bytes_, "DDPGPOL\n", 8) == 0 && size_ <= told;
+  std::uint64_t stated = 0;
+  for (int i = 7; i >= 0; i--) stated = stated << 8 | bytes_[16 + i];
+  return std::memcmp(bytes_, "DDPGPOL\n", 8) == 0 && size_ <= stated;
 }
 
 bool FileBytes::read(const char* path, Failure& failure) noexcept {

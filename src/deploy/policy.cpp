@@ -109,7 +109,7 @@ Status Policy::load(const void* bytes, std::size_t size, const char* where) noex
     if (!made || !made->build(view)) failure.set(Code::out_of_memory, "", "not enough memory for this policy");
   }
   if (failure.code != Code::ok) {
-    tell(status, where, failure);
+    report(status, where, failure);
     return status;
   }
   delete std::exchange(impl_, made.release());
@@ -122,7 +122,7 @@ Status Policy::load(const char* path) noexcept {
   FileBytes file;
   if (!path) path = "";
   if (file.read(path, failure)) return load(file.bytes(), file.size(), path);
-  tell(status, path, failure);
+  report(status, path, failure);
   return status;
 }
 
@@ -231,10 +231,12 @@ Status Policy::verify() noexcept {
     if (!impl_->check(pair, worst, i))
       failure.set(Code::differs, "CHCK", "check pair %d: expected an action, found numbers that are not finite", pair);
     else if (worst > kVerified)
-      failure.set(Code::differs, "CHCK", "check pair %d, action[%d]: differs by %g of its range, expected at most %g",
+      failure.set(Code::differs, "CHCK",
+                  "check pair %d, action[%d]: differs by %g of its range, expected at most %g; the file and this ddpg "
+                  "disagree: save the policy again from its run",
                   pair, i, worst, kVerified);
   }
-  if (failure.code != Code::ok) tell(status, "policy", failure);
+  if (failure.code != Code::ok) report(status, "policy", failure);
   return status;
 }
 

@@ -10,10 +10,7 @@
 namespace ddpg::deploy {
 namespace {
 
-constexpr std::string_view kMagic = "DDPGPOL\n";
-constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
-constexpr std::size_t kSectionHead = 4 + 8;             // tag, length
-constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
+constexpr std::size_t kSectionHead = 4 + 8;  // tag, length
 constexpr const char* kCopyAgain = "copy the file again from where it was made";
 
 // Takes the header off; what follows are the sections. Gives the version, 0 after a failure.

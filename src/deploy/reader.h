@@ -1,5 +1,5 @@
 // The bytes of a policy file, checked from the first to the last, as a view of them: the one reader of the format that
-// docs/policy-format.md describes. Takes no memory, and believes nothing. Not here: writing (src/policy/format.h).
+// docs/policy-format.md describes. Takes no memory, and trusts nothing. Not here: writing (src/policy/format.h).
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,10 @@
 
 namespace ddpg::deploy {
 
-inline constexpr std::uint32_t kFormatVersion = 3;  // that is written; versions 1 and 2 are read, too
+inline constexpr std::string_view kMagic = "DDPGPOL\n";
+inline constexpr std::uint32_t kFormatVersion = 3;             // that is written; versions 1 and 2 are read, too
+inline constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
+inline constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
 
 // False, with `failure` filled, when the bytes are not a policy. The view points into them.
 bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noexcept;

@@ -9,7 +9,7 @@
 namespace ddpg::deploy {
 namespace {
 
-// "nan", whatever its sign: printf would tell.
+// "nan", whatever its sign, which printf would show.
 double without_sign(double value) noexcept {
   return std::isnan(value) ? std::fabs(value) : value;
 }
@@ -36,7 +36,7 @@ Activation read_activation(Cursor& in) noexcept {
   return static_cast<Activation>(code < kActivationCount ? code : 0);
 }
 
-// "[4, 3]" in `text`; at most two sizes are told.
+// "[4, 3]" in `text`; at most two sizes are shown.
 struct ShapeText {
   ShapeText(const std::uint32_t* shape, std::uint64_t rank) noexcept {
     if (rank == 0) std::snprintf(text, sizeof text, "[]");

@@ -1,6 +1,6 @@
 // Whether a policy's parts fit together: asked before it is packed or written. Each function throws Error
 // "[where, section TAG] what, expected, found". Not here: whether its values are allowed, which the one reader of the
-// file tells (src/deploy/reader.h), asked of every file that is written, too.
+// file decides (src/deploy/reader.h), for every file that is written, too.
 #pragma once
 
 #include <string_view>

@@ -18,7 +18,7 @@ struct Policy::Content {
   std::vector<double> deviation;  // standard deviations > 0
   double clip = 0;                // normalised observations are cut to +- this
   Provenance provenance;
-  // what the environment's specification tells beside sizes and bounds
+  // what the environment's specification holds beside sizes and bounds
   int time_limit = 0;
   double control_period = 0;
   std::vector<std::string> observation_names, observation_units, action_names, action_units;

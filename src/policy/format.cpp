@@ -14,9 +14,8 @@
 namespace ddpg {
 namespace {
 
-constexpr std::string_view kMagic = "DDPGPOL\n";
-constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
-constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
+using deploy::kHeaderSize, deploy::kSections;
+
 // tag, length of the payload, payload, checksum of all these
 template <class Write>
 void write_section(ByteWriter& out, std::string_view tag, const Write& write) {
@@ -30,7 +29,7 @@ void write_section(ByteWriter& out, std::string_view tag, const Write& write) {
 
 std::string header(std::uint32_t count, std::size_t size) {
   ByteWriter out;
-  out.raw(kMagic);
+  out.raw(deploy::kMagic);
   out.u32(deploy::kFormatVersion);
   out.u32(count);
   out.u64(size);

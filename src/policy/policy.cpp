@@ -1,18 +1,22 @@
 // The policy at work: a face over src/deploy/actor.h, so that what plays a training's test episodes is what a robot
-// runs. Its file: policy_file.cpp.
+// runs. It holds its content and not the bytes of a file, because a training that diverged has a policy too, which no
+// file may hold. Its bytes: format.h.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <new>
 #include <vector>
 
 #include "ddpg/error.h"
+#include "ddpg_policy/policy.h"
 #include "deploy/actor.h"
 #include "policy/check.h"
 #include "policy/content.h"
 #include "policy/convert.h"
+#include "policy/format.h"
 #include "policy/not_finite.h"
+#include "support/files.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -100,27 +104,22 @@ Specification Policy::specification() const {
           content.action_units};
 }
 
-double Policy::verify() {
-  constexpr double kMost = 1e-6;
-  const Content& content = Impl::of(impl_).content;
-  const auto observations = static_cast<std::size_t>(observation_size()), actions = content.action_low.size();
-  std::vector<float> action(actions);
-  double largest = 0;
-  for (std::size_t pair = 0; pair < content.checks(); pair++) {
-    const float* const observation = content.check_observations.data() + pair * observations;
-    impl_->act(std::vector<double>(observation, observation + observations).data(), action.data());
-    for (std::size_t i = 0; i < actions; i++) {
-      const double range = static_cast<double>(content.action_high[i]) - static_cast<double>(content.action_low[i]);
-      const double found = static_cast<double>(action[i]), expected = content.check_actions[pair * actions + i];
-      const double difference = std::fabs(found - expected) / range;
-      if (!(difference <= kMost))
-        throw Error("[policy] check pair " + std::to_string(pair) + ", action " + std::to_string(i) + ": expected " +
-                    std::to_string(expected) + ", found " + std::to_string(found) +
-                    "; the file and this ddpg disagree: save the policy again from its run");
-      largest = std::max(largest, difference);
-    }
-  }
-  return largest;
+// As a robot does it, with the file's bytes.
+double Policy::verify() const {
+  const std::string bytes = encode_policy(content());
+  deploy::Policy robot;
+  deploy::Status status = robot.load(bytes.data(), bytes.size());
+  if (status) status = robot.verify();
+  if (!status && status.code != deploy::Code::no_checks) throw Error(status.message);
+  return robot.largest_difference();
+}
+
+Policy Policy::load(const std::string& path) {
+  return Policy(decode_policy(read_file(path), shown(path)));
+}
+
+void Policy::save(const std::string& path) const {
+  write_file_atomically(path, encode_policy(content(), path));
 }
 
 }  // namespace ddpg

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <bit>
-#include <limits>
 
 #include "ddpg/error.h"
 
@@ -75,13 +74,6 @@ void ByteReader::fail(std::string_view message) const {
   throw Error(fmt::format("[{}] {}", where_, message));
 }
 
-// Division instead of a product: count * item_size may exceed 64 bits in a hostile file.
-void ByteReader::need(std::uint64_t count, std::uint64_t item_size, std::string_view what) const {
-  if (count <= rest_.size() / item_size) return;
-  fail(fmt::format("ends too early: expected {} x {} bytes for {}, found {}; the file is damaged", count, item_size,
-                   what, rest_.size()));
-}
-
 std::uint64_t ByteReader::little_endian(int size, std::string_view what) {
   const std::string_view bytes = raw(static_cast<std::uint64_t>(size), what);
   std::uint64_t value = 0;
@@ -91,64 +83,14 @@ std::uint64_t ByteReader::little_endian(int size, std::string_view what) {
   return value;
 }
 
-float ByteReader::f32(std::string_view what) {
-  return std::bit_cast<float>(u32(what));
-}
-
-double ByteReader::f64(std::string_view what) {
-  return std::bit_cast<double>(u64(what));
-}
-
 std::string_view ByteReader::raw(std::uint64_t size, std::string_view what) {
-  need(size, 1, what);
+  if (size > rest_.size()) {
+    fail(fmt::format("ends too early: expected {} bytes for {}, found {}; the file is damaged", size, what,
+                     rest_.size()));
+  }
   const std::string_view taken = rest_.substr(0, size);
   rest_.remove_prefix(size);
   return taken;
-}
-
-std::string_view ByteReader::text(std::string_view what) {
-  return raw(u64(what), what);
-}
-
-std::vector<float> ByteReader::floats(std::uint64_t count, std::string_view what) {
-  need(count, sizeof(float), what);
-  std::vector<float> values(count);
-  for (float& value : values) value = f32(what);
-  return values;
-}
-
-std::vector<double> ByteReader::doubles(std::uint64_t count, std::string_view what) {
-  need(count, sizeof(double), what);
-  std::vector<double> values(count);
-  for (double& value : values) value = f64(what);
-  return values;
-}
-
-bool ByteReader::flag(std::string_view what) {
-  const std::uint8_t value = u8(what);
-  if (value > 1) fail(fmt::format("{}: expected 0 or 1, found {}", what, value));
-  return value == 1;
-}
-
-int ByteReader::size(std::string_view what) {
-  const std::uint32_t value = u32(what);
-  constexpr int kMost = std::numeric_limits<int>::max();
-  if (value > static_cast<std::uint32_t>(kMost)) {
-    fail(fmt::format("{}: expected at most {}, found {}", what, kMost, value));
-  }
-  return static_cast<int>(value);
-}
-
-std::uint64_t ByteReader::count(std::uint64_t item_size, std::string_view what) {
-  const std::uint64_t value = u64(what);
-  need(value, item_size, what);
-  return value;
-}
-
-void ByteReader::expect_end() const {
-  if (!rest_.empty()) {
-    fail(fmt::format("trailing bytes: expected the end, found {} bytes more; the file is damaged", rest_.size()));
-  }
 }
 
 std::string printable(std::string_view bytes) {

@@ -45,25 +45,12 @@ class ByteReader {
   std::uint8_t u8(std::string_view what) { return static_cast<std::uint8_t>(little_endian(1, what)); }
   std::uint32_t u32(std::string_view what) { return static_cast<std::uint32_t>(little_endian(4, what)); }
   std::uint64_t u64(std::string_view what) { return little_endian(8, what); }
-  float f32(std::string_view what);
-  double f64(std::string_view what);
   std::string_view raw(std::uint64_t size, std::string_view what);
-  std::string_view text(std::string_view what);
-  std::vector<float> floats(std::uint64_t count, std::string_view what);
-  std::vector<double> doubles(std::uint64_t count, std::string_view what);
-
-  bool flag(std::string_view what);  ///< a byte that must be 0 or 1
-  int size(std::string_view what);   ///< a u32 that must fit an int
-  /// A u64 number of items of at least `item_size` >= 1 bytes each, all of which must fit into what is left.
-  std::uint64_t count(std::uint64_t item_size, std::string_view what);
-
   std::string_view rest() const { return rest_; }
-  void expect_end() const;                                 ///< throws Error when bytes are left
   [[noreturn]] void fail(std::string_view message) const;  ///< throws Error "[where] message"
 
  private:
   std::uint64_t little_endian(int size, std::string_view what);
-  void need(std::uint64_t count, std::uint64_t item_size, std::string_view what) const;
 
   std::string_view rest_;
   std::string where_;

@@ -94,7 +94,7 @@ std::vector<Item> chosen_items(const std::string& filter) {
   return items;
 }
 
-// Takes out what needs MuJoCo where there is none, and tells so.
+// Takes out what needs MuJoCo where there is none, and says so.
 void leave_out_mujoco(std::vector<Item>& items, const BenchmarkOptions& options) {
   const auto left_out = std::count_if(items.begin(), items.end(), [](const Item& item) { return item.on_mujoco; });
   const std::string reason = left_out > 0 ? why_not_mujoco() : "";

@@ -19,8 +19,8 @@ struct BenchmarkOptions {
   int threads = 1;
   std::string filter;                                  // only benchmarks whose name contains this
   double seconds = 1;                                  // of measuring, for each benchmark
-  std::function<void(const BenchmarkResult&)> report;  // told each result as it comes; may be empty
-  // Told how many of the chosen benchmarks are left out, and why; may be empty.
+  std::function<void(const BenchmarkResult&)> report;  // gets each result as it comes; may be empty
+  // Gets how many of the chosen benchmarks are left out, and why; may be empty.
   std::function<void(int count, const std::string& reason)> left_out;
 };
 

@@ -2,7 +2,7 @@
 // one call each, the ceiling before each and at the end, for as long as the round before it took (but at most 0.1 s),
 // and of both the best: what the machine does when nobody takes from it. One thread is timed by the processor time it
 // got, several threads by the clock on the wall. Two rates that are to be compared are measured in turns, and the
-// median turn's share is told: median().
+// median turn's share is reported: median().
 #pragma once
 
 #include <algorithm>

@@ -20,6 +20,6 @@ if(DDPG_SANITIZE)
   target_compile_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(ddpg_flags INTERFACE -fsanitize=${DDPG_SANITIZE})
 endif()
-if(DDPG_FUZZ)  # everything tells the fuzzer where it has been
+if(DDPG_FUZZ)  # everything reports to the fuzzer where it has been
   target_compile_options(ddpg_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -1,6 +1,6 @@
 /* The policy library in C: loads policy.ddpg and acts, for programs in C, Rust, Go, Python or anything that calls C.
  * Functions and fixed-width types alone, so that the binary interface stays: a function, once here, keeps its meaning.
- * C++20 programs find the classes of ddpg_policy/policy.h and ddpg_policy/watchdog.h below. docs/deploy.md tells more.
+ * C++20 programs find the classes of ddpg_policy/policy.h and ddpg_policy/watchdog.h below. See docs/deploy.md.
  *
  * One policy is for one thread at a time: it holds its working memory. Functions that take a policy accept NULL: sizes
  * are 0 then, texts "", codes DDPG_POLICY_NOT_LOADED. */
@@ -48,11 +48,11 @@ int32_t ddpg_policy_action_size(const ddpg_policy* policy);
 /* Bounds of action i; 0 when i is out of range. */
 float ddpg_policy_action_low(const ddpg_policy* policy, int32_t i);
 float ddpg_policy_action_high(const ddpg_policy* policy, int32_t i);
-/* Seconds from an action to the next, as trained; 0: not told. */
+/* Seconds from an action to the next, as trained; 0: unknown. */
 double ddpg_policy_control_period(const ddpg_policy* policy);
 /* Steps of an episode, as trained; 0: no limit. */
 int32_t ddpg_policy_time_limit(const ddpg_policy* policy);
-/* Names and units, "" where they are not told. They live as long as the policy. */
+/* Names and units, "" where they are unknown. They live as long as the policy. */
 const char* ddpg_policy_observation_name(const ddpg_policy* policy, int32_t i);
 const char* ddpg_policy_observation_unit(const ddpg_policy* policy, int32_t i);
 const char* ddpg_policy_action_name(const ddpg_policy* policy, int32_t i);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves README's two commands on a bare Debian: nothing but git and ca-certificates, in a folder entered with chroot, which gets a
 # clone of this repository's last commit. Needs root, the network and debootstrap (the Debian package of that name).
-#   tests/bare_debian.sh [12 | 13] [PART ...]    12 and 13 when not told; parts: train test user; all when not told; each starts from a bare system
+#   tests/bare_debian.sh [12 | 13] [PART ...]    12 and 13 by default; parts: train test user; all by default; each starts from a bare system
 #     train   ./ddpg train as root, installing and building, in under 180 s; a MuJoCo task as well, fetching it; started again, without
 #             network, in under a second
 #     test    ./ddpg test as root in under 600 s

@@ -3,7 +3,7 @@
 # and run under QEMU at recorded observations. Every number must lie within 1e-6 of the action's range of what the trained policy did:
 # 10,000 observations for each policy on x86-64, AArch64 and Cortex-M4F; 1,000 for one on a Cortex-M3, which has no floating-point unit.
 # Tells at the end what the 64x64 Pendulum policy needs of a Cortex-M.
-#   tests/export_cross.sh [--install] [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/export_cross.sh [--install] [BUILD]    BUILD: a built folder, build/developer by default
 # Needs Debian's cross compilers and QEMU; with --install, as root, it gets them first.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

@@ -2,7 +2,7 @@
 # Exported policies as other libraries read them. ONNX: the model passes onnx.checker and runs in ONNX Runtime, one observation at a time and
 # 10,000 at once, within 1e-6 of the action's range of what the trained policy did. safetensors: read by the package of that name and, where
 # PyTorch is installed, run by the lines of docs/export.md; likewise with JAX.
-#   tests/export_onnx.sh [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/export_onnx.sh [BUILD]    BUILD: a built folder, build/developer by default
 # Needs Python with pip, and the network at the first time: the wheels go to build/export. PYTHON names another Python, such as one that has
 # PyTorch or JAX.
 set -euo pipefail

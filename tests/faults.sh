@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Disks that fail under a training. First calls of the operating system that are made to fail, one after the other; then, as root, real
 # ones: a full disk, a read-only one, a folder that goes away.
-#   tests/faults.sh [EVERY [BUILD]]    one call in EVERY fails (1: each of them); BUILD: a built folder, build/developer when not told
+#   tests/faults.sh [EVERY [BUILD]]    one call in EVERY fails (1: each of them); BUILD: a built folder, build/developer by default
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 every=${1:-1}
@@ -43,7 +43,7 @@ full_disk() {
     "$ddpg" resume disk/run --quiet
     same disk/run
   else  # none ever fitted: what was learnt is not begun anew over
-    expect 2 "holds no checkpoint to go on from" "$ddpg" resume disk/run --quiet
+    expect 2 "holds no checkpoint to resume from" "$ddpg" resume disk/run --quiet
   fi
   umount disk
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every file that ddpg reads, fuzzed with libFuzzer under the address and undefined-behaviour sanitizers, two targets or so at a time.
-#   tests/fuzz.sh [SECONDS [BUILD]]    SECONDS for each target (20); BUILD: a built folder with the fuzz targets; build/fuzz, built here, when
-#                                      not told
+#   tests/fuzz.sh [SECONDS [BUILD]]    SECONDS for each target (20); BUILD: a built folder with the fuzz targets; by default
+#                                      build/fuzz, built here
 # What is found is left in build/fuzz/found; put it into tests/fuzz/corpus/TARGET when it is mended: the suite tries it from then on.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is built into an empty folder, then builds and runs a project that finds it there: tests/consumer and README's program.
-#   tests/install.sh [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/install.sh [BUILD]    BUILD: a built folder, build/developer by default
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(cd -- "${1:-$root/build/developer}" && pwd)

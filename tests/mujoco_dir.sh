@@ -24,7 +24,7 @@ refused() {  # refused "what" "message": configuring with MUJOCO_DIR=$work/mujoc
 refused "a folder without MuJoCo" "has no include/mujoco/mujoco.h: set it to the folder of MuJoCo 3.1 or later"
 mkdir -p -- "$work/mujoco/include/mujoco" "$work/mujoco/lib"
 echo >"$work/mujoco/include/mujoco/mujoco.h"
-refused "headers without a version" "do not tell MuJoCo's version"
+refused "headers without a version" "do not hold MuJoCo's version"
 echo '#define mjVERSION_HEADER 237' >"$work/mujoco/include/mujoco/mujoco.h"
 refused "a version too old" "MuJoCo 2.3.7 in $work/mujoco is too old: 3.1 or later is needed"
 echo '#define mjVERSION_HEADER 316' >"$work/mujoco/include/mujoco/mujoco.h"

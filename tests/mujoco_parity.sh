@@ -2,7 +2,7 @@
 # Parity with Gymnasium, at full length: every MuJoCo task from 20 states over 1,000 steps, with default and with changed options, recorded
 # now from the installed wheels and compared step by step with what is built. Takes some five minutes; the short traces that every test
 # run compares with lie in tests/golden/mujoco.
-#   tests/mujoco_parity.sh [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/mujoco_parity.sh [BUILD]    BUILD: a built folder, build/developer by default
 # Needs Python with pip, and the network at the first time: the wheels go to build/parity.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

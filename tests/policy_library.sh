@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The policy library as its users get it: as two files, compiled strictly and without exceptions; by find_package and by add_subdirectory where
 # no other dependency is found; each called from C, and each with the bits of `ddpg act`.
-#   tests/policy_library.sh [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/policy_library.sh [BUILD]    BUILD: a built folder, build/developer by default
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 build=$(cd -- "${1:-$root/build/developer}" && pwd)

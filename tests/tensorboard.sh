@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The event files of real trainings, read by TensorBoard itself: every number is that of progress.csv and progress.jsonl, also after a
 # training was interrupted or killed, and resumed.
-#   tests/tensorboard.sh [BUILD]    BUILD: a built folder, build/developer when not told
+#   tests/tensorboard.sh [BUILD]    BUILD: a built folder, build/developer by default
 # Needs Python with pip, and the network at the first time: the package goes to build/tensorboard.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-// The library never prints; an observer is told, and does what it likes.
+// The library never prints; an observer is notified, and does what it likes.
 class Printer : public ddpg::Observer {
   void progressed(const ddpg::Progress& row, const ddpg::Policy&) override {
     if (row.evaluation.episodes == 0) return;

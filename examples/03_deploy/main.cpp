@@ -1,7 +1,7 @@
 // A policy in a control loop at a fixed rate, on the policy library alone: what a robot runs. Prints the latency
 // histogram that the loop really had, and what the watchdog found.
 //   deploy POLICY [HZ] [SECONDS]
-// HZ: of the control loop; as the policy was trained, if not told, or 0. Put your machine in read_sensors() and
+// HZ: of the control loop; as the policy was trained, if left out or 0. Put your machine in read_sensors() and
 // drive_motors(). For real time, run it as `chrt -f 50 taskset -c 1 deploy ...` on a core that has nothing else to do.
 #include <ddpg_policy.h>
 #include <sys/mman.h>
@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
   // 2  the rate at which it was trained, unless another is asked for
   const double asked = argc > 2 ? std::atof(argv[2]) : 0, seconds = argc > 3 ? std::atof(argv[3]) : 5;
   const double trained = loop.policy.control_period();
-  if (!(asked > 0) && !(trained > 0)) return fail("the policy does not tell its control period: give HZ");
+  if (!(asked > 0) && !(trained > 0)) return fail("the policy has no control period: give HZ");
   const double period = asked > 0 ? 1 / asked : trained;
   if (!(period > 1e-6 && period < 1e3 && seconds > 0 && seconds < 1e6)) return fail("HZ or SECONDS is out of range"), 2;
 

@@ -1,5 +1,5 @@
-// An observer of your own: tells of each new best evaluation, keeps that policy, and stops the training once it is good
-// enough. Started again it goes on from the last checkpoint; then the observer is told from which row on.
+// An observer of your own: prints each new best evaluation, keeps that policy, and stops the training once it is good
+// enough. Started again it resumes from the last checkpoint; then the observer learns from which row on.
 #include <ddpg/ddpg.h>
 
 #include <atomic>

@@ -92,7 +92,7 @@ int main(int count, char** arguments) try {
   histogram.print();
   ddpg::Policy policy = agent.policy();
   policy.save("pendulum.policy");
-  agent.save("pendulum.agent");  // from which ddpg::Agent::load() goes on
+  agent.save("pendulum.agent");  // from which ddpg::Agent::load() continues
   std::printf("mean return without noise and filter: %.1f\n", ddpg::evaluate(policy, *world, 10, 0).mean_return);
 } catch (const ddpg::Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

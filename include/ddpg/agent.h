@@ -1,6 +1,6 @@
 // The agent: it acts, stores and learns, and the caller owns the loop. It knows what a task looks like (Specification),
-// never an Environment: the world may be a robot, a simulator in another process, a log. Whoever wants the loop done
-// for them calls train() (ddpg/train.h); to the same bits, where both do the same steps (examples/06_your_own_loop).
+// never an Environment: the world may be a robot, a simulator in another process, a log. To have the loop done for you,
+// call train() (ddpg/train.h); to the same bits, where both do the same steps (examples/06_your_own_loop).
 #pragma once
 
 #include <cstdint>
@@ -89,7 +89,7 @@ class Agent {
   /// mu as it is now. Its file: Policy::save().
   Policy policy() const;
 
-  /// Everything, the transitions included, as one file, written atomically: a loaded agent goes on to the same bits.
+  /// Everything, the transitions included, as one file, written atomically: a loaded agent continues to the same bits.
   /// Throws Error naming the file and what is wrong.
   void save(const std::string& file) const;
   static Agent load(const std::string& file);

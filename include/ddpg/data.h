@@ -1,5 +1,5 @@
 // Transitions that were not lived here: of a log, of a data set, of another run. Read piece by piece, for Agent::add()
-// (ddpg/agent.h) or for whatever else is done with them. docs/data.md tells the formats. A training reads its own:
+// (ddpg/agent.h) or for anything else. docs/data.md describes the formats. A training reads its own:
 // Options::data.
 #pragma once
 

@@ -23,8 +23,8 @@ struct Specification {
   std::vector<float> action_low{};   ///< lower bound of each action dimension: what is really sent, from -1e18 to 1e18
   std::vector<float> action_high{};  ///< upper bound of each, likewise, above action_low
   int time_limit = 0;                ///< steps after which an episode is truncated; 0: none
-  double control_period = 0;         ///< seconds of the task's time in a step, for the speed of videos; 0: not told
-  /// What the numbers are, for those who read a policy file: one for each number, or empty: not told. Units as in
+  double control_period = 0;         ///< seconds of the task's time in a step, for the speed of videos; 0: unknown
+  /// What the numbers are, for those who read a policy file: one for each number, or empty: unknown. Units as in
   /// "rad/s", "N m"; "" for a number without one.
   std::vector<std::string> observation_names{}, observation_units{}, action_names{}, action_units{};
 
@@ -87,7 +87,7 @@ using EnvironmentFactory = std::function<std::unique_ptr<Environment>(const Envi
 struct EnvironmentEntry {
   std::string name{};              ///< "Pendulum-v1"
   std::string summary{};           ///< one line for `ddpg envs`
-  long suggested_steps = 100'000;  ///< steps that `train` takes when not told, >= 1
+  long suggested_steps = 100'000;  ///< steps that `train` takes without --steps, >= 1
   std::string expected{};          ///< the score to expect, with its source; may be empty
   EnvironmentFactory make{};
 };

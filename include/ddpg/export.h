@@ -60,7 +60,7 @@ struct Exported {
   std::string name;     ///< prefix of the names in a C header
   bool int8 = false;
   ActionDifference int8_difference;  ///< what int8 costs, over options.pairs
-  /// What whoever uses the file must know: that observations are not to be given as floats, and why. "": nothing.
+  /// What a user of the file must know: that observations are not to be given as floats, and why. "": nothing.
   std::string warning{};
 };
 

@@ -1,4 +1,4 @@
-// What the library throws where it was told to stop while there was nothing whole to give back yet.
+// What the library throws where it was asked to stop while there was nothing whole to give back yet.
 #pragma once
 
 #include "ddpg/error.h"

@@ -108,14 +108,14 @@ class MujocoEnvironment : public Environment {
   virtual void draw_start(RandomStream& random, std::span<double> qpos, std::span<double> qvel) = 0;
   /// Writes the observation of the present state.
   virtual void observe(std::span<double> observation) const = 0;
-  /// Rewards the step that `action` has led here, and tells whether the episode has terminated.
+  /// Rewards the step that `action` has led here, and returns whether the episode has terminated.
   virtual StepResult judge(std::span<const float> action) = 0;
   /// A point whose motion judge() asks for by velocity(): metres along x, and y where there is one.
   virtual std::array<double, 2> progress() const { return {0, 0}; }
 
   /// Velocity of progress() over the last control step, in m/s.
   std::array<double, 2> velocity() const;
-  /// The sum of the terms, left to right, which reward_parts() then tells.
+  /// The sum of the terms, left to right, which reward_parts() then returns.
   double sum(std::initializer_list<RewardPart> parts);
 
   const mjModel_& model() const { return *model_; }

@@ -1,4 +1,4 @@
-// What a training tells while it runs. The library never prints; whoever wants to see implements an Observer.
+// What a training reports while it runs. The library never prints; to see anything, implement an Observer.
 #pragma once
 
 #include <cstdint>
@@ -49,11 +49,11 @@ struct Progress {
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
   /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written, and
-  /// what is out of scale (told once); "" when nothing did.
+  /// what is out of scale (once); "" when nothing did.
   std::string warning;
 };
 
-/// Told once, before the first step.
+/// Reported once, before the first step.
 struct RunStart {
   Options options;  ///< resolved: every value in force
   Specification specification;
@@ -61,8 +61,8 @@ struct RunStart {
   std::int64_t actor_parameters = 0;
   std::int64_t critic_parameters = 0;  ///< of each critic
   std::string kernels;                 ///< dispatch target in use, e.g. "AVX2"
-  /// Where the training begins: 0, or the step of the checkpoint that it goes on from. What an observer kept of the run
-  /// beyond the first `rows` calls of progressed() will be told once more and should be dropped.
+  /// Where the training begins: 0, or the step of the checkpoint that it resumes from. What an observer kept of the run
+  /// beyond the first `rows` calls of progressed() will be reported once more and should be dropped.
   std::int64_t step = 0;
   std::int64_t rows = 0;
   std::string warning;  ///< what had to be passed over to begin there, e.g. a damaged checkpoint; "" when nothing
@@ -71,7 +71,7 @@ struct RunStart {
 
 enum class Outcome { finished, interrupted, failed };
 
-/// Told once, after the last step; also when the training failed on its way, with what was learnt until then.
+/// Reported once, after the last step; also when the training failed on its way, with what was learnt until then.
 struct Summary {
   Outcome outcome = Outcome::finished;
   std::string error;  ///< what failed
@@ -90,7 +90,7 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void started(const RunStart&) {}
-  /// Told after every round (one step in each copy of the environment; `step` counts single ones), for displays that
+  /// Called after every round (one step in each copy of the environment; `step` counts single ones), for displays that
   /// move between two rows of progress. Must be quick.
   virtual void stepped(std::int64_t step) { (void)step; }
   /// `policy` is the policy as of this row.

@@ -129,7 +129,7 @@ struct ReplayOptions {
 /// The targets: y, what a critic learns, and the networks that it is made with.
 struct TargetOptions {
   /// Standard deviation of the Gaussian noise added to mu'(s') in y, in half-ranges of the action, >= 0; the sum is cut
-  /// to the bounds. Values of similar actions become similar, and narrow peaks of the critic are not believed.
+  /// to the bounds. Values of similar actions become similar, and narrow peaks of the critic are not trusted.
   /// Paper: none; Fujimoto et al. 2018: 0.2.
   double noise = 0;
   /// That noise is cut to plus and minus this, >= 0, 0: off. Fujimoto et al. 2018: 0.5.
@@ -218,7 +218,7 @@ struct Options {
   bool normalise_observations = false;  ///< by running mean and standard deviation, frozen in evaluation. Paper: off
   double observation_clip = 5.0;        ///< normalised observations are cut to +- this, > 0
   /// Divide the rewards that are learnt from by the running standard deviation of the discounted return. Returns and
-  /// values are told in the environment's unit all the same. Paper: off
+  /// values are still reported in the environment's unit. Paper: off
   bool normalise_rewards = false;
 
   std::int64_t evaluation_interval = 1'000;  ///< environment steps between evaluations; 0: only at start and end

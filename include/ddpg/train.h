@@ -16,23 +16,23 @@ struct TrainingResult {
   Policy policy;
 };
 
-/// Trains from the first step to the last. Observers are told in their order; none may be null. When `*stop` becomes
+/// Trains from the first step to the last. Observers are called in their order; none may be null. When `*stop` becomes
 /// true, training ends after the step in progress (of each environment, or of the update), as Outcome::interrupted,
-/// with everything told as at a normal end. The checkpoint comes first; an evaluation is given up, and played when the
-/// training is resumed. Before the training has begun (environments are made, a checkpoint is loaded) Interrupted is
-/// thrown and nothing is told. `checkpoints` names a folder in which checkpoints are kept, every
-/// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is told as
-/// Progress::warning and training goes on; when the last one cannot be, the result is returned as Outcome::failed, with
-/// the reason. Throws UsageError when the options are invalid, when a file that they name to start
-/// from cannot be read or does not fit, when the folder holds checkpoints already or another training writes there;
-/// Error when memory is short or a number stops being finite (with step and place), after observers were told of it as
+/// with everything reported as at a normal end. The checkpoint comes first; an evaluation is given up, and played when
+/// the training is resumed. Before the training has begun (environments are made, a checkpoint is loaded) Interrupted
+/// is thrown and nothing is reported. `checkpoints` names a folder in which checkpoints are kept, every
+/// options.checkpoint_interval steps and at the end; "": none. A checkpoint that cannot be written is reported as
+/// Progress::warning and training continues; when the last one cannot be, the result is returned as Outcome::failed,
+/// with the reason. Throws UsageError when the options are invalid, when a file that they name to start from cannot be
+/// read or does not fit, when the folder holds checkpoints already or another training writes there; Error when memory
+/// is short or a number stops being finite (with step and place), after observers were called with it as
 /// Outcome::failed.
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
 
 /// Goes on from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
 /// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
-/// `checkpoint_interval`, `step_timeout` and `checkpoints_kept`: to go on for longer give more steps. An environment
+/// `checkpoint_interval`, `step_timeout` and `checkpoints_kept`: to train for longer give more steps. An environment
 /// that does not offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options
 /// that differ (or what differs of the task, or that `steps` are fewer than were done), Error when none of the
 /// checkpoints can be used.

@@ -33,8 +33,8 @@ class VectorEnvironment {
   using Copies = std::vector<std::unique_ptr<Environment>>;
 
   /// `threads` step the copies, the caller's included, 1 to 256. Copy i draws from RandomStream(seed, "environment",
-  /// i). The specification's time limit is kept, whoever made the copies. Throws UsageError when there is no copy, or
-  /// when they are not of one specification, Error when that is inconsistent.
+  /// i). The specification's time limit is kept, however the copies were made. Throws UsageError when there is no copy,
+  /// or when they are not of one specification, Error when that is inconsistent.
   VectorEnvironment(Copies copies, std::uint64_t seed, Autoreset autoreset, int threads = 1);
   ~VectorEnvironment();
   VectorEnvironment(VectorEnvironment&&) noexcept;

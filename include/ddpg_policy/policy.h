@@ -1,5 +1,5 @@
 // A trained policy on a robot: loads policy.ddpg and acts. The standard library alone; no exceptions, no locks, no
-// threads, no allocation after load(), and the same bits as in training. docs/deploy.md tells more.
+// threads, no allocation after load(), and the same bits as in training. See docs/deploy.md.
 // Not here: training, and the policy as the training library knows it (ddpg/policy.h).
 #pragma once
 
@@ -56,7 +56,7 @@ class Policy {
   Policy(const Policy&) = delete;
   Policy& operator=(const Policy&) = delete;
 
-  /// Reads a policy file, or the bytes of one, of which nothing is believed. Takes all memory that the policy will ever
+  /// Reads a policy file, or the bytes of one, which are untrusted. Takes all memory that the policy will ever
   /// need, in proportion to the file. When it fails, the policy that was there before is kept.
   Status load(const char* path) noexcept;
   Status load(const void* bytes, std::size_t size, const char* where = "policy") noexcept;
@@ -66,11 +66,11 @@ class Policy {
   int action_size() const noexcept;
   std::span<const float> action_low() const noexcept;
   std::span<const float> action_high() const noexcept;
-  double control_period() const noexcept;  ///< seconds from an action to the next, as trained; 0: not told
+  double control_period() const noexcept;  ///< seconds from an action to the next, as trained; 0: unknown
   int time_limit() const noexcept;         ///< steps of an episode as trained; 0: none
   const Origin& origin() const noexcept;
   int format_version() const noexcept;  ///< of the file
-  /// Names and units; "" where they are not told or i is out of range. Each ends with a zero byte.
+  /// Names and units; "" where they are unknown or i is out of range. Each ends with a zero byte.
   std::string_view observation_name(int i) const noexcept;
   std::string_view observation_unit(int i) const noexcept;
   std::string_view action_name(int i) const noexcept;

@@ -1,4 +1,4 @@
-// The public Agent: a face over AgentCore that believes nothing of its caller. How it is made: src/run/agent_made.cpp;
+// The public Agent: a face over AgentCore that checks what its caller gives. How it is made: src/run/agent_made.cpp;
 // its file: src/run/agent_file.cpp.
 #include "ddpg/agent.h"
 

@@ -7,7 +7,7 @@
 
 namespace ddpg {
 
-// The policy's file does not tell how many observations its statistics are of; about one was seen in each step.
+// The policy's file does not say how many observations its statistics are of; about one was seen in each step.
 void AgentCore::take_policy(const Policy& policy) {
   const Policy::Content& content = policy.content();
   Learned& actor = learner_.networks().actor;

@@ -1,4 +1,4 @@
-// What the public Agent does not believe of its caller.
+// What the public Agent checks of what its caller gives.
 #include <fmt/format.h>
 
 #include <algorithm>

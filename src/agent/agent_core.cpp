@@ -1,4 +1,4 @@
-// Who acts, what is stored, and when learning is due. An update itself: learner.cpp. What is told about it:
+// Who acts, what is stored, and when learning is due. An update itself: learner.cpp. What is reported about it:
 // agent_report.cpp.
 #include "agent/agent_core.h"
 

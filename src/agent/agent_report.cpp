@@ -1,4 +1,4 @@
-// What an agent tells about itself: measures, its policy, and the errors when a number is no longer finite.
+// What an agent reports: measures, its policy, and the errors when a number is no longer finite.
 #include <fmt/format.h>
 
 #include <algorithm>

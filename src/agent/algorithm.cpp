@@ -5,7 +5,7 @@
 //   4-6  for each episode: initialise the noise N, receive s_1            begin_episode()
 //   7-10  for each step: act, execute, store                              step()
 //   11-15  learn                                                          Learner::update(), in learner.cpp
-// The agent knows no environment (agent_core.h); here it meets them. Whoever wants to own this loop: ddpg/agent.h. What
+// The agent knows no environment (agent_core.h); here it meets them. To own this loop: ddpg/agent.h. What
 // departs from the paper is an option whose source stands in options.h.
 #include "agent/algorithm.h"
 

@@ -1,4 +1,4 @@
-// What an environment gets wrong, told with the place and the step of the training at which it came.
+// What an environment gets wrong, reported with the place and the step of the training at which it came.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -40,8 +40,8 @@ void Algorithm::fail_environment(int actor, std::int64_t step, const std::string
                                bounds.empty() ? "" : ". The likely cause: ", bounds));
 }
 
-// The error being handled is told with the environment and the step of the training at which it came; where there are
-// several copies it names its copy already.
+// The error being handled is reported with the environment and the step of the training at which it came; where there
+// are several copies it names its copy already.
 void Algorithm::rethrow_of_environment() const {
   std::string what = "it threw something that is no std::exception";
   try {

@@ -1,5 +1,5 @@
 // Lines 4 to 8 of Algorithm 1: what each actor sees and what it does, a = mu(s) + N, or uniform while it warms up.
-// An actor is one instance of the world, whoever steps it. It needs the weights of mu, a value, and nothing else of the
+// An actor is one instance of the world. It needs the weights of mu, a value, and nothing else of the
 // learner. Not here: storing (agent_core.h), learning (learner.h).
 #pragma once
 
@@ -26,7 +26,7 @@ class Collector {
 
   // An episode of that actor begins with `observation`, and with noise that begins anew.
   void begin_episode(int actor, std::span<const double> observation);
-  // It goes on from `observation`, which was seen before: as after a checkpoint.
+  // It continues from `observation`, which was seen before: as after a checkpoint.
   void resume_episode(int actor, std::span<const double> observation);
   void end_episode(int actor);
 

@@ -24,7 +24,7 @@ class Scale {
   // A mean of Q over minibatches, in the rewards' unit, and the deviation by which rewards are divided (1: none).
   void see_value(double q, double deviation);
 
-  // What is out of scale and was not told before, with the option that helps; "" when nothing is.
+  // What is out of scale and was not reported before, with the option that helps; "" when nothing is.
   std::string take_warning();
   // Why a number may have stopped being finite, and what helps.
   std::string cause() const;

@@ -1,5 +1,5 @@
-// A log as CSV (RFC 4180): a line with the names of the columns, then a line for each transition. docs/data.md tells
-// the columns.
+// A log as CSV (RFC 4180): a line with the names of the columns, then a line for each transition. docs/data.md
+// describes the columns.
 #pragma once
 
 #include "data/data_file.h"

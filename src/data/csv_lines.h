@@ -14,7 +14,7 @@ class CsvLines {
  public:
   explicit CsvLines(const DataFile& file);
 
-  // The next line that is not blank, as fields() tells it; false: there is none.
+  // The next line that is not blank, as fields() gives it; false: there is none.
   bool next();
   std::int64_t line() const { return line_; }  // its number, from 1
   // Without the blanks around them and without quotation marks. Valid until next().

@@ -15,7 +15,7 @@
 
 namespace ddpg {
 
-// Without waiting for whoever would write to a pipe.
+// Without waiting for a pipe to be written to.
 DataFile::DataFile(const std::string& path)
     : name_(shown(path)), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {
   struct stat status {};

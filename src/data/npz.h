@@ -1,5 +1,5 @@
 // A data set as NumPy saves it, numpy.savez() or savez_compressed(): arrays with one row for each transition, named as
-// in D4RL and Minari. docs/data.md tells the names.
+// in D4RL and Minari. docs/data.md lists the names.
 #pragma once
 
 #include "data/data_file.h"

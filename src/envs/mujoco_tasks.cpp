@@ -1,4 +1,4 @@
-// What `ddpg envs` tells of each MuJoCo task. The scores are of DDPG after a million steps, from the sources named:
+// What `ddpg envs` shows of each MuJoCo task. The scores are of DDPG after a million steps, from the sources named:
 // Fujimoto et al. 2018, table 2 ("our DDPG", mean of the last ten evaluations, tasks v1), PFRL's reproduction (v2),
 // Spinning Up's plots (v3), Tianshou's benchmark (v3) and CleanRL's (v4). No DDPG figure is published for v5, so scores
 // of other versions are marked where the task changed.

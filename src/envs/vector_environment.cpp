@@ -178,7 +178,7 @@ const Specification& VectorEnvironment::specification() const {
 void VectorEnvironment::reset(const std::atomic<bool>* stop) {
   Impl& self = Impl::of(impl_);
   for (std::size_t i = 0; i < self.copies.size(); i++) {
-    heed(stop, "the first episodes");
+    throw_if_stopped(stop, "the first episodes");
     self.reset_copy(i);
   }
 }

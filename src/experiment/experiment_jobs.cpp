@@ -54,9 +54,9 @@ ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions option
 }
 
 void ExperimentJobs::run(const std::atomic<bool>& stop, const std::function<void()>& watch) {
-  bool told = false;
+  bool asked = false;
   for (;;) {
-    if (stop && !std::exchange(told, true)) {
+    if (stop && !std::exchange(asked, true)) {
       for (const Job& job : jobs_) job.process.send(SIGTERM);
     }
     if (!stop) start_waiting();
@@ -142,7 +142,7 @@ void ExperimentJobs::read_progress(Job& job) {
   seed.step = now.step;
   seed.last_return = now.last_return;
   seed.best_return = now.best_return;
-  if (seed.step < before) job.points.clear();  // it went on from an earlier checkpoint
+  if (seed.step < before) job.points.clear();  // it resumed from an earlier checkpoint
   if (seed.step == before) return;
   job.points.emplace_back(Clock::now(), seed.step);
   if (job.points.size() > kPoints) job.points.pop_front();
@@ -172,8 +172,8 @@ std::string ExperimentJobs::foreign_text(std::uint64_t seed) const try {
 
 std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd& end) const {
   if (end.signal != 0)
-    return fmt::format("killed by signal {} ({}); `ddpg resume {}` goes on with it", end.signal,
-                       ::strsignal(end.signal), typed(folder_.path()));
+    return fmt::format("killed by signal {} ({}); `ddpg resume {}` continues it", end.signal, ::strsignal(end.signal),
+                       typed(folder_.path()));
   if (end.code == kFailedCode && !seed.error.empty()) return seed.error;  // with another code it is of an earlier end
   const std::string log = shown(folder_.log(seed.seed));
   std::error_code unknown;

@@ -36,7 +36,7 @@ std::string experiment_to_toml(const ExperimentPlan& plan) {
   std::vector<std::string> records;
   for (const std::string& record : plan.records) records.push_back(fmt::format("\"{}\"", record));
   return fmt::format(
-      "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder goes on with "
+      "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder continues "
       "it.\n# The options of all seeds are in options.toml.\nversion = \"{}\"  # of ddpg\nfirst_seed = {}\nlast_seed = "
       "{}\njobs = {}  # trainings at a time\nrecords = [{}]  # of each seed, beside progress.csv\n",
       kVersion, plan.seeds.first, plan.seeds.last(), plan.jobs, fmt::join(records, ", "));

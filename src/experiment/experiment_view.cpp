@@ -78,9 +78,9 @@ void ExperimentView::started(const std::vector<SeedProgress>& seeds) {
     if (finished)
       options_.write(fmt::format("seed {}: has finished before\n", seed.seed));
     else if (seed.step > 0)
-      options_.write(fmt::format("seed {}: goes on, at step {}\n", seed.seed, grouped(seed.step)));
+      options_.write(fmt::format("seed {}: resumed at step {}\n", seed.seed, grouped(seed.step)));
   }
-  told_ = seeds;
+  reported_ = seeds;
   draw(seeds);
 }
 
@@ -89,11 +89,11 @@ void ExperimentView::changed(const std::vector<SeedProgress>& seeds) {
     draw(seeds);
     return;
   }
-  for (std::size_t i = 0; i < seeds.size(); i++) tell(seeds[i], told_[i]);
-  told_ = seeds;
+  for (std::size_t i = 0; i < seeds.size(); i++) report(seeds[i], reported_[i]);
+  reported_ = seeds;
 }
 
-void ExperimentView::tell(const SeedProgress& seed, const SeedProgress& before) {
+void ExperimentView::report(const SeedProgress& seed, const SeedProgress& before) {
   const std::string name = fmt::format("seed {}: ", seed.seed);
   if (seed.state != before.state) {
     if (seed.state == SeedState::running) options_.write(name + "started\n");
@@ -147,7 +147,7 @@ void ExperimentView::ended(const std::vector<SeedProgress>& seeds) {
                         return_text(over.best), over.best_seed);
   }
   text += fmt::format("experiment     {}\n", typed(folder_.path()));
-  const bool goes_on =  // what failed tells in its log what can be done
+  const bool goes_on =  // the log of what failed says what can be done
       std::any_of(seeds.begin(), seeds.end(), [](const auto& seed) { return seed.state == SeedState::interrupted; });
   if (goes_on) text += fmt::format("next           {} resume {}\n", options_.command, typed(folder_.path()));
   options_.write(text);

@@ -1,5 +1,5 @@
-// An experiment as a person watches it. It writes text to whoever constructed it; on a terminal a block of lines
-// rewritten in place, one for each seed, elsewhere a plain line whenever a seed has something to tell.
+// An experiment as a person watches it. It gives text to a function of its caller; on a terminal a block of lines
+// rewritten in place, one for each seed, elsewhere a plain line whenever a seed has something to report.
 #pragma once
 
 #include <filesystem>
@@ -31,11 +31,11 @@ class ExperimentView {
 
  private:
   void draw(const std::vector<SeedProgress>& seeds);
-  void tell(const SeedProgress& seed, const SeedProgress& before);
+  void report(const SeedProgress& seed, const SeedProgress& before);
 
   const ExperimentFolder& folder_;
   ExperimentViewOptions options_;
-  std::vector<SeedProgress> told_;
+  std::vector<SeedProgress> reported_;
   std::string drawn_;  // the block that is on the terminal
 };
 

@@ -1,4 +1,4 @@
-// What a C header tells its reader before the code: see c_comment.cpp.
+// The comment of a C header before the code: see c_comment.cpp.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,7 @@
 namespace ddpg {
 
 // Key and text, all UTF-8: environment, env (its settings as JSON), preset, seed, step, mean_return, ddpg_version;
-// where the task tells them control_period (seconds), and observation_names, observation_units, action_names,
+// where the task has them control_period (seconds), and observation_names, observation_units, action_names,
 // action_units (JSON).
 std::vector<std::pair<std::string, std::string>> identity(const Policy::Content& content);
 

@@ -1,4 +1,4 @@
-// Whether single precision can tell a policy's observations apart. A policy normalises in double precision; who hands
+// Whether single precision can distinguish a policy's observations. A policy normalises in double precision; who hands
 // it floats has lost before what a float cannot hold.
 #pragma once
 

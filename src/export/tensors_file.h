@@ -10,7 +10,7 @@
 namespace ddpg {
 
 std::string tensors_file(const Policy::Content& content);
-// The policy in such a file, of which nothing is believed. Its provenance names the environment alone. Throws Error.
+// The policy in such a file, which is untrusted. Its provenance names the environment alone. Throws Error.
 Policy::Content read_tensors_file(std::string_view bytes, const std::string& where);
 
 }  // namespace ddpg

@@ -53,7 +53,7 @@ Verification verify_export(const std::string& path, Policy& policy, const Policy
   DifferenceMeter meter(policy.action_low(), policy.action_high());
   std::vector<float> answer(m);
   for (std::size_t row = 0; row < rows; row++) {
-    heed(stop, "verifying an export");
+    throw_if_stopped(stop, "verifying an export");
     const auto floats = std::span(pairs.observations).subspan(row * n, n);
     exported.actor(std::vector<double>(floats.begin(), floats.end()), answer);
     meter.add(std::span(pairs.actions).subspan(row * m, m), answer);

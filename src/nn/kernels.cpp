@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kFusing = HWY_AVX2 | HWY_AVX3 | HWY_NEON;
 
-// The set compiled for one instruction set; Highway is told for a moment that the processor has nothing else.
+// The set compiled for one instruction set; for a moment Highway takes the processor to have nothing else.
 Kernels kernels_for(std::int64_t target) {
   Kernels kernels{};
   hwy::SetSupportedTargetsForTest(target);

@@ -87,7 +87,7 @@ void add_algorithm(Table& table) {
                       &Options::observation_clip));
   table.push_back(row("normalise_rewards", kNoRange,
                       "Divide the rewards that are learnt from by the running standard deviation of the discounted "
-                      "return; returns and values are told in the environment's unit.",
+                      "return; returns and values are reported in the environment's unit.",
                       "Paper: false.", &Options::normalise_rewards));
 }
 

@@ -90,7 +90,7 @@ void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, 
   }
   const auto kept = static_cast<std::int64_t>(lines - std::min(lines, headers));
   if (kept < rows && warn) {
-    warn(fmt::format("{} holds {} of the {} rows that were recorded before; it goes on without those missing",
+    warn(fmt::format("{} holds {} of the {} rows that were recorded before; it continues without those missing",
                      shown(path_), kept, rows));
   }
   if (there)

@@ -52,7 +52,7 @@ std::string start_text(const RunStart& start, const std::filesystem::path& run) 
                       counted(options.replay_capacity, "transition"), human_bytes(start.replay_bytes));
   if (!run.empty()) text += fmt::format("run folder {}\n", typed(run));
   if (start.step > 0) {
-    text += fmt::format("going on from step {} of {}\n", grouped(start.step), grouped(options.steps));
+    text += fmt::format("resuming from step {} of {}\n", grouped(start.step), grouped(options.steps));
   }
   return text;
 }
@@ -143,7 +143,7 @@ void Console::draw() {
   line_open_ = true;
 }
 
-// A line of its own, that stays; the live line goes on below it.
+// A line of its own, that stays; the live line continues below it.
 void Console::warn(const std::string& warning) {
   options_.write(fmt::format("{}warning: {}\n", line_open_ ? "\r\x1b[K" : "", shown_lines(warning)));
   line_open_ = false;

@@ -1,4 +1,4 @@
-// A training as a person watches it: what begins, how it goes, how it ended. It writes text to whoever constructed it;
+// A training as a person watches it: what begins, how it goes, how it ended. It gives text to a function of its caller;
 // on a terminal one live line rewritten in place, elsewhere plain lines without control characters.
 #pragma once
 

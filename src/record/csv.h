@@ -11,7 +11,7 @@ namespace ddpg {
 
 // Writes progress.csv. Each row reaches the file whole, at once. Numbers are in the shortest form that reads back to
 // the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
-// training goes on after its first RunStart::rows rows, once they agree with progress.sums (run/line_sums.h): a row
+// training continues after its first RunStart::rows rows, once they agree with progress.sums (run/line_sums.h): a row
 // that does not is mended or left out, with a warning. Throws Error naming the file when it cannot be written, or is to
 // be continued and has other columns.
 class CsvRecorder : public Observer {

@@ -63,7 +63,7 @@ struct Search {
   }
 
   void visit(const fs::path& folder, int depth) {
-    heed(stop, "looking for runs");
+    throw_if_stopped(stop, "looking for runs");
     if (is_run_folder(folder)) {
       found.push_back(folder);
     } else if (depth < kDeepest) {

@@ -28,7 +28,7 @@ struct RunRecord {
   std::string message;           ///< why it failed; may be empty
   std::int64_t steps_done = 0;   ///< as far as any file says
   std::int64_t steps_asked = 0;  ///< 0: not known
-  /// Of machine.json; "" where it does not tell.
+  /// Of machine.json; "" where it does not say.
   std::string version, processor, system, compiler, kernels, started;
   double seconds = 0;  ///< that it has trained
   /// Mean return of the last evaluation, and of the best; NaN where there is none.

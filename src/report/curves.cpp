@@ -61,7 +61,7 @@ Curve throughput_of(const ProgressTable& table) {
   Curve kept;
   for (std::size_t i = 0; i < all.steps.size(); i++) {
     const double updates = value_at(learning, all.steps[i]);
-    if (updates == 0) continue;  // NaN where a table of an older version does not tell
+    if (updates == 0) continue;  // NaN where a table of an older version has no such column
     kept.steps.push_back(all.steps[i]);
     kept.values.push_back(all.values[i]);
   }
@@ -83,7 +83,7 @@ std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, s
   std::vector<double> values;
   Bands bands;
   for (double step : grid_of(curves, most_points)) {
-    heed(stop, "a report");
+    throw_if_stopped(stop, "a report");
     values.clear();
     for (const Curve& curve : curves) {
       if (const double value = value_at(curve, step); !std::isnan(value)) values.push_back(value);

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMostFrames = 2'000;
 constexpr double kUnits = 2'000;   // the width of the view, in the whole numbers of the script
-constexpr double kUsualRate = 30;  // frames in a second, for a task that does not tell how long a step takes
+constexpr double kUsualRate = 30;  // frames in a second, for a task that does not say how long a step takes
 
 // The drawings of an episode: every shape once, however many frames show it.
 class Film {
@@ -113,7 +113,7 @@ void play(ShownEpisode& shown, const std::atomic<bool>* stop) {
   RandomStream random = evaluation_stream(0);
   Film film;
   const Episode episode = play_episode(policy, *environment, random, {}, [&] {
-    heed(stop, "a report");
+    throw_if_stopped(stop, "a report");
     film.add(look->drawing());
     return film.frames() < kMostFrames;
   });

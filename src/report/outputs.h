@@ -9,7 +9,7 @@ namespace ddpg {
 
 inline constexpr const char* kCurvesHeader = "step,group,seeds,iqm,low,high,mean,std";
 
-/// The learning curves as CSV, in full: one row for each group and step; an empty field where there is nothing to tell.
+/// The learning curves as CSV, in full: one row for each group and step; an empty field where there is no value.
 std::string curves_csv(const Study& study);
 
 /// The learning curve of the study's one task as a PNG, with title and legend, on white. Throws UsageError when there

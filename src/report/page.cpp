@@ -116,10 +116,10 @@ std::string task_head(const Study& study, const Task& task) {
 }
 
 std::string task_body(const Study& study, const Task& task, const PageOptions& options) {
-  heed(options.stop, "a report");
+  throw_if_stopped(options.stop, "a report");
   std::string body = task_head(study, task) + learning_section(task) + scores_section(task);
   if (options.episodes) body += episode_section(task, options.stop);
-  heed(options.stop, "a report");
+  throw_if_stopped(options.stop, "a report");
   return body + diagnostic_section(task) + options_section(task);
 }
 

@@ -76,7 +76,7 @@ void Bootstrap::resample(std::span<const double> values, std::size_t repetition,
 Interval Bootstrap::interquartile_mean_interval(std::span<const double> values, const std::atomic<bool>* stop) const {
   std::vector<double> drawn(runs_), means(repetitions());
   for (std::size_t r = 0; r < means.size(); r++) {
-    heed(stop, "a report");
+    throw_if_stopped(stop, "a report");
     resample(values, r, drawn);
     means[r] = interquartile_mean_in_place(drawn);
   }
@@ -89,7 +89,7 @@ Interval improvement_interval(std::span<const double> x, std::span<const double>
   const Bootstrap of_x(x.size(), repetitions, 0), of_y(y.size(), repetitions, 1);
   std::vector<double> drawn_x(x.size()), drawn_y(y.size()), shares(repetitions);
   for (std::size_t r = 0; r < repetitions; r++) {
-    heed(stop, "a report");
+    throw_if_stopped(stop, "a report");
     of_x.resample(x, r, drawn_x);
     of_y.resample(y, r, drawn_y);
     shares[r] = probability_of_improvement(drawn_x, drawn_y);

@@ -32,7 +32,7 @@ double probability_of_improvement(std::span<const double> x, std::span<const dou
 /// The resamples of n runs, drawn once and used for every point of a curve, so that a band is smooth along it.
 class Bootstrap {
  public:
-  /// `stream` tells apart the resamples of two groups that are compared.
+  /// `stream` separates the resamples of two groups that are compared.
   Bootstrap(std::size_t runs, std::size_t repetitions, std::uint64_t stream = 0);
 
   std::size_t runs() const { return runs_; }

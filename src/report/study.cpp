@@ -139,7 +139,7 @@ std::vector<std::pair<std::string, std::string>> flat(const Options& options) {
 Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
   Study study;
   for (const fs::path& folder : all_runs(folders, stop)) {
-    heed(stop, "a report");
+    throw_if_stopped(stop, "a report");
     study.runs.push_back(read_run(folder));
   }
   for (const RunRecord& run : study.runs) {

@@ -1,4 +1,4 @@
-// The checkpoints of a run: files from which a training goes on to the same bits. docs/checkpoints.md says more.
+// The checkpoints of a run: files from which a training resumes to the same bits. docs/checkpoints.md says more.
 //   - checkpoint-<step>.safetensors: everything but the replay buffer's settled rows, and the list of files with these
 //   - replay-<begin>-<end>.safetensors: a stretch of the replay buffer, never changed once it is there; several
 //     checkpoints share it
@@ -64,8 +64,8 @@ LoadedCheckpoint load_checkpoint(const std::filesystem::path& file, const std::a
 // Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error, Interrupted likewise.
 void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop = nullptr);
 
-// Writes checkpoints into a folder, in the background: the training copies its state, which is small, and goes on; the
-// rows of the replay buffer are written from where they lie, only those that no file holds yet.
+// Writes checkpoints into a folder, in the background: the training copies its state, which is small, and continues;
+// the rows of the replay buffer are written from where they lie, only those that no file holds yet.
 class CheckpointWriter {
  public:
   // Makes the folder, and holds it: throws UsageError where another training keeps its checkpoints there now. `keep` >=
@@ -76,10 +76,10 @@ class CheckpointWriter {
 
   // Throws UsageError where the folder holds checkpoints: they are another training's.
   void check_unused() const;
-  // Goes on after `checkpoint`. What is in the folder and is not part of it or of an older one goes with the next
+  // Continues after `checkpoint`. What is in the folder and is not part of it or of an older one goes with the next
   // checkpoint, not before. Throws Interrupted likewise.
   void go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop = nullptr);
-  // Whether there is a checkpoint to go on from. Only when not busy().
+  // Whether there is a checkpoint to resume from. Only when not busy().
   bool holds_any() const { return !kept_.empty(); }
 
   bool busy() const { return busy_.load(std::memory_order_acquire); }

@@ -117,7 +117,7 @@ void check_episodes(const char* where, int episodes, int least) {
 std::function<bool()> stop_watch(const std::atomic<bool>* stop, const char* what) {
   if (stop == nullptr) return {};
   return [stop, what] {
-    heed(stop, what);
+    throw_if_stopped(stop, what);
     return true;
   };
 }

@@ -24,9 +24,10 @@ constexpr const char* kReading = "reading a run's transitions";
 std::vector<fs::path> checkpoints_at(const fs::path& path) {
   if (what_is(path) == Standing::file) {
     if (is_replay_name(path.filename().native()))
-      throw Error(fmt::format(
-          "[{}] a file of rows alone does not tell their units; name the run's folder, or the checkpoint beside it",
-          shown(path)));
+      throw Error(
+          fmt::format("[{}] a file of rows alone does not say in which units they are; name the run's folder, or the "
+                      "checkpoint beside it",
+                      shown(path)));
     return {path};
   }
   std::vector<fs::path> files = list_checkpoints(path / "checkpoints");
@@ -44,7 +45,7 @@ int copies_of(const LoadedCheckpoint& checkpoint) {
     if (part.name == "algorithm.replay.previous" && part.shape.size() == 1 && part.shape[0] >= 1 &&
         part.shape[0] <= 1 << 16)
       return static_cast<int>(part.shape[0]);
-  throw Error(fmt::format("[{}] it does not tell how many environments were stepped", shown(checkpoint.file)));
+  throw Error(fmt::format("[{}] it does not say how many environments were stepped", shown(checkpoint.file)));
 }
 
 Replay replay_of(LoadedCheckpoint& checkpoint, const Specification& specification, const std::atomic<bool>* stop) {
@@ -102,13 +103,13 @@ Specification specification_of(const LoadedCheckpoint& checkpoint) {
   const auto kept = checkpoint.texts.find("task");
   if (kept == checkpoint.texts.end())
     throw Error(
-        fmt::format("[{}] it is of an older ddpg and does not tell the task's sizes and bounds; `ddpg resume` "
+        fmt::format("[{}] it is of an older ddpg and does not hold the task's sizes and bounds; `ddpg resume` "
                     "its run with --steps N, a step more than it has, and take the checkpoint that this keeps",
                     shown(checkpoint.file)));
   Specification specification = task_from_json(kept->second, shown(checkpoint.file)).specification;
   const std::size_t size = specification.action_low.size();
   if (size == 0 || specification.action_high.size() != size || specification.observation_size < 1)
-    throw Error(fmt::format("[{}] the task that it tells cannot be; it is damaged", shown(checkpoint.file)));
+    throw Error(fmt::format("[{}] its task cannot be; the file is damaged", shown(checkpoint.file)));
   return specification;
 }
 
@@ -118,7 +119,7 @@ void visit_replay(LoadedCheckpoint& checkpoint, const VisitStored& visit, const 
   std::vector<bool> seen(static_cast<std::size_t>(replay.size()));
   const auto is_new = [&](std::int64_t age) { return age >= 0 && !seen[static_cast<std::size_t>(age)]; };
   for (std::int64_t first = 0; first < replay.size(); first++) {
-    heed(stop, kReading);
+    throw_if_stopped(stop, kReading);
     for (std::int64_t age = first; is_new(age);) {
       seen[static_cast<std::size_t>(age)] = true;
       const std::int64_t next = replay.follower(age);

@@ -1,4 +1,4 @@
-// What a run's checkpoint holds of its replay buffer, as transitions: for other runs. Not here: a run that goes on
+// What a run's checkpoint holds of its replay buffer, as transitions: for other runs. Not here: a run that resumes
 // (checkpoints.h).
 #pragma once
 
@@ -20,7 +20,7 @@ LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged,
 
 // What the checkpoint says of its training. Throws Error.
 Options options_of(const LoadedCheckpoint& checkpoint);
-// Of the task; checkpoints of older versions do not tell. Throws Error.
+// Of the task; checkpoints of older versions do not hold it. Throws Error.
 Specification specification_of(const LoadedCheckpoint& checkpoint);
 
 // Calls `visit` with each transition of its replay buffer, episode after episode and each in its order. `begins` an

@@ -46,8 +46,8 @@ bool agrees(std::string_view line, std::uint32_t sum) {
   return wrong == 0 || (wrong >> (std::countr_zero(wrong) / 4 * 4)) < 16;
 }
 
-// The line with the one bit turned that makes it agree: a CRC-32 tells lines of this length with one wrong bit from
-// each other.
+// The line with the one bit turned that makes it agree: a CRC-32 distinguishes lines of this length with one wrong bit
+// from each other.
 std::string mended(std::string line, std::uint32_t sum) {
   for (std::size_t i = 0; i < line.size() && line.size() <= kLongest; i++) {
     for (int bit = 0; bit < 8; bit++) {

@@ -32,7 +32,7 @@ class ProgressTable {
 /// steps that go back.
 ProgressTable parse_progress(std::string_view text, std::string_view where);
 
-/// The table in `file`, as far as it agrees with the checksums beside it (line_sums.h); what was wrong is told in
+/// The table in `file`, as far as it agrees with the checksums beside it (line_sums.h); what was wrong is put in
 /// `problem`. Throws Error as parse_progress(), and where the file cannot be read.
 ProgressTable read_progress(const std::filesystem::path& file, std::string& problem);
 

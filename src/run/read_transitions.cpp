@@ -24,7 +24,7 @@ ReadFile reader_of(const std::filesystem::path& path) {
   if (path.extension() == ".npz") return read_npz;
   throw Error(
       fmt::format("[{}] expected a log *.csv, a data set *.npz or the folder of a run, found neither by its name; "
-                  "docs/data.md tells "
+                  "docs/data.md describes "
                   "the formats",
                   shown(path)));
 }
@@ -44,17 +44,17 @@ DataSource read_run(const std::string& path, const Specification& specification,
 
 DataSource read_source(const std::string& path, const Specification& specification, const TakeTransition& take,
                        const std::atomic<bool>* stop) {
-  const auto heeding = [&](const Transition& transition) {
-    heed(stop, "reading data");
+  const auto checked = [&](const Transition& transition) {
+    throw_if_stopped(stop, "reading data");
     take(transition);
   };
   const Standing standing = what_is(path);
   if (standing == Standing::folder || std::filesystem::path(path).extension() == ".safetensors")
-    return read_run(path, specification, heeding, stop);
+    return read_run(path, specification, checked, stop);
   const ReadFile read = reader_of(path);
   const DataFile file(path);
   DataSource source{path, static_cast<std::int64_t>(file.size()), file.checksum(), {}, ""};
-  source.summary = read(file, specification, heeding);
+  source.summary = read(file, specification, checked);
   return source;
 }
 

@@ -102,10 +102,9 @@ std::string why_no_run(const fs::path& folder) {
   return trained ? "" : "beside its config.toml there is no file that a training writes, such as status.json";
 }
 
-// A file that cannot be read may tell of steps: then nothing is taken for unlearnt.
-std::string what_tells_of_steps(const fs::path& run) try {
-  if (const std::int64_t step = read_status(run).step; step > 0)
-    return fmt::format("status.json tells of {} steps", step);
+// A file that cannot be read may be of a run that made steps: then nothing is taken for unlearnt.
+std::string what_shows_steps(const fs::path& run) try {
+  if (const std::int64_t step = read_status(run).step; step > 0) return fmt::format("status.json is of {} steps", step);
   if (has_rows_of_steps(run / "progress.csv")) return "progress.csv has rows of steps";
   for (const char* file : {"policy.ddpg", "best.ddpg"})
     if (const std::int64_t step = steps_of_policy(run / file); step > 0)

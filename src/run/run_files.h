@@ -1,4 +1,4 @@
-// Which files of a folder are a run's own, what they tell of it, and how a new run takes the place of a former one.
+// Which files of a folder are a run's own, what they show of it, and how a new run takes the place of a former one.
 // Nothing here touches a file that is not a run's. Not here: when they are written (run_folder.h).
 #pragma once
 
@@ -18,8 +18,8 @@ bool holds_nothing(const std::filesystem::path& folder);
 // "" where `folder` holds a run of ddpg's; else why it is none. Other programs have a config.toml, too.
 std::string why_no_run(const std::filesystem::path& folder);
 
-// "" where the run has made no step; else which file tells of how many, such as "status.json tells of 500 steps".
-std::string what_tells_of_steps(const std::filesystem::path& run);
+// "" where the run has made no step; else which file shows how many, such as "status.json is of 500 steps".
+std::string what_shows_steps(const std::filesystem::path& run);
 
 // Puts a new run in the place of a former one, or of nothing. Once its first file is there the folder is the new run's:
 // a process that is killed after that leaves a run that has not begun, and one that is killed before it leaves the

@@ -5,9 +5,9 @@
 //   - task.json: what the task was made of (task_record.h)
 //   - sources.json: which files it began from, where it did (beginning.h)
 //   - status.json: whether it runs, and how far it is
-//   - policy.ddpg: the last policy, replaced atomically as the training goes on and at the end
+//   - policy.ddpg: the last policy, replaced atomically during the training and at the end
 //   - best.ddpg: the policy of the best evaluation
-//   - checkpoints/: what the run goes on from (checkpoints.h)
+//   - checkpoints/: what the run resumes from (checkpoints.h)
 //   - summary.json: the result
 // Not here: progress.csv, the table of progress, which record/csv.h writes. What becomes of a training where one of
 // these cannot be written: docs/reliability.md.
@@ -36,13 +36,13 @@ class RunFolder : public Observer, public RunKeeper {
   // ddpg wrote are removed when training starts, and a folder that is no run of ddpg's is refused all the same.
   static RunFolder at(const std::filesystem::path& path, bool overwrite);
 
-  // Takes the run in `path` to go on with it. Throws UsageError when there is none, when another training writes there,
-  // and when it has learnt but holds no checkpoint to go on from.
+  // Takes the run in `path` to resume it. Throws UsageError when there is none, when another training writes there,
+  // and when it has learnt but holds no checkpoint to resume from.
   static RunFolder resume(const std::filesystem::path& path);
 
-  // `records`: what else writes into the folder. Told of everything through the folder, so that its files are there
+  // `records`: what else writes into the folder. Called through the folder, so that its files are there
   // before config.toml is: a run that can be gone on with is whole. `files`: names by which a resumed run knows what it
-  // records. `warn` is told what could not be written without being a reason to stop. Before started().
+  // records. `warn` gets what could not be written without being a reason to stop. Before started().
   void set_records(Observer* records, RecordNames names = {}) {
     records_ = records;
     record_names_ = std::move(names);
@@ -85,7 +85,7 @@ class RunFolder : public Observer, public RunKeeper {
   std::string task_;            // as JSON
   std::optional<Policy> best_;  // of the best evaluation before the checkpoint
   std::function<void(const std::string&)> warn_;
-  bool status_fails_ = false;  // told already
+  bool status_fails_ = false;  // reported already
   bool made_here_ = false, resumes_ = false;
   bool started_ = false;
   Options options_;

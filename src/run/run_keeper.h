@@ -1,4 +1,4 @@
-// Who keeps a run is told more than an observer: what the run folder holds beside the progress.
+// What keeps a run is given more than an observer: what the run folder holds beside the progress.
 #pragma once
 
 #include "ddpg/policy.h"

@@ -34,10 +34,10 @@ std::string to_json(const TaskRecord& task);
 TaskRecord task_from_json(std::string_view json, const std::string& where);
 
 // Throws UsageError naming what differs between the task as it was trained and as it is now; `kept_in` says where the
-// former is told. Comments and blanks in a model count for nothing.
+// former is named. Comments and blanks in a model do not count.
 void check_same_task(const TaskRecord& kept, const TaskRecord& now, const std::string& kept_in);
 
-// Whether `environment` is still what `policy`, read from `file`, was trained in, by what the policy tells and by the
+// Whether `environment` is still what `policy`, read from `file`, was trained in, by what the policy holds and by the
 // task.json beside it where there is one. Throws UsageError naming what differs.
 void check_task_of(const Policy& policy, const std::filesystem::path& file, const Environment& environment);
 

@@ -53,21 +53,21 @@ void check_same(const Options& options, const LoadedCheckpoint& checkpoint) {
   kept = with_absolute_files(std::move(kept));
   const std::vector<Difference> found = differences(options, kept, is_fixed);
   if (found.empty()) return;
-  throw UsageError(
-      fmt::format("[resume] these options are not those of the checkpoint {}, and a training goes on with its own: {}; "
-                  "only {} may change",
-                  shown(checkpoint.file), difference_text(found, "in the checkpoint"), changeable_options()));
+  throw UsageError(fmt::format(
+      "[resume] these options are not those of the checkpoint {}, and a training is resumed with its own: {}; "
+      "only {} may change",
+      shown(checkpoint.file), difference_text(found, "in the checkpoint"), changeable_options()));
 }
 
 std::string version_warning(const std::string& version) {
   return fmt::format(
-      "the checkpoint was written by ddpg {}, this is {}: where CHANGELOG.md tells of changed bits, the run goes on "
+      "the checkpoint was written by ddpg {}, this is {}: where CHANGELOG.md names changed bits, the run continues "
       "with other bits than it would have had",
       version, kVersion);
 }
 
-// The newest checkpoint that can be read; what could not be is told. From the one before the first step the training
-// begins anew: then an environment that does not offer its state comes to the same bits, too.
+// The newest checkpoint that can be read; what could not be is reported. From the one before the first step the
+// training begins anew: then an environment that does not offer its state comes to the same bits, too.
 std::unique_ptr<Training> restored(const Options& options, const std::string& folder,
                                    const std::vector<Observer*>& observers, const std::atomic<bool>* stop) {
   const auto files = list_checkpoints(folder);
@@ -78,7 +78,7 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
       LoadedCheckpoint checkpoint = load_checkpoint(file, stop);
       check_same(options, checkpoint);
       checkpoint.texts["step"] == "0" ? training->begin_anew(checkpoint) : training->restore(checkpoint);
-      if (!damaged.empty()) training->warn(fmt::format("{}; going on from {}", damaged, shown(file.filename())));
+      if (!damaged.empty()) training->warn(fmt::format("{}; resuming from {}", damaged, shown(file.filename())));
       if (checkpoint.version != kVersion) training->warn(version_warning(checkpoint.version));
       return training;
     } catch (const UsageError&) {
@@ -107,7 +107,7 @@ TrainingResult train(const Options& options, const std::vector<Observer*>& obser
 TrainingResult resume(const Options& options, const std::string& checkpoints, const std::vector<Observer*>& observers,
                       const std::atomic<bool>* stop) {
   if (checkpoints.empty())
-    throw UsageError("[resume] the name of the folder of checkpoints is empty: which training is to go on?");
+    throw UsageError("[resume] the name of the folder of checkpoints is empty: which training is to be resumed?");
   return restored(resolved(options), checkpoints, observers, stop)->run();
 }
 

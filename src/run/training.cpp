@@ -30,7 +30,7 @@ bool due(std::int64_t interval, std::int64_t before, std::int64_t step) {
 }
 
 std::unique_ptr<Environment> make_one(const Options& options, const std::atomic<bool>* stop) {
-  heed(stop, "making the environments");
+  throw_if_stopped(stop, "making the environments");
   std::unique_ptr<Environment> environment = make_environment(options.environment, options.env);
   if (options.step_timeout == 0) return environment;
   return std::make_unique<StepTimeout>(std::move(environment), options.step_timeout);
@@ -128,7 +128,7 @@ bool Training::after_round() {
   const bool cut = step - before_ < options_.environments;  // a run that is given more steps has no such round
   if (checkpoints_ && !std::exchange(resumed_, false))
     keep(!cut && due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
-  // what overlap still owes; after an interruption it stays owed, so that the training can go on as if nothing had
+  // what overlap still owes; after an interruption it stays owed, so that the training can continue as if nothing had
   // happened
   if (through) goes_on = algorithm_->learn(stop_);
   const bool evaluates =
@@ -212,7 +212,7 @@ Policy Training::end(Outcome outcome, const std::string& error) {
   return policy;
 }
 
-// What was learnt until then is told all the same; an observer that cannot take it must not hide the error.
+// What was learnt until then is reported nevertheless; an observer that cannot take it must not hide the error.
 void Training::fail(std::exception_ptr error) {
   std::string what = "something that is no std::exception";
   try {

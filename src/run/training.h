@@ -1,4 +1,4 @@
-// The life of a training: evaluate, step, report, keep checkpoints, until the last step or until told to stop. What a
+// The life of a training: evaluate, step, report, keep checkpoints, until the last step or until asked to stop. What a
 // step is: agent/algorithm.cpp. What is in a checkpoint's files: checkpoints.h.
 #pragma once
 
@@ -30,10 +30,10 @@ class Training {
   // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
   void restore(LoadedCheckpoint& checkpoint);
-  // Goes on with a training that has not made a step: its checkpoints may be replaced. Before run().
+  // Continues a training that has not made a step: its checkpoints may be replaced. Before run().
   void begin_anew(LoadedCheckpoint& unbegun);
   void begin_anew() { begins_anew_ = true; }
-  // Told to the observers at the start.
+  // Given to the observers at the start.
   void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
 
   TrainingResult run();
@@ -41,7 +41,7 @@ class Training {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // Each of these: false, when the training was told to stop.
+  // Each of these: false, when the training was asked to stop.
   bool begin();
   bool play();
   bool after_round();
@@ -61,7 +61,7 @@ class Training {
   Options options_;
   std::vector<Observer*> observers_;
   const std::atomic<bool>* stop_;
-  std::size_t observers_started_ = 0;  // only these are told of the end
+  std::size_t observers_started_ = 0;  // only these are called at the end
   std::unique_ptr<Environment> evaluation_environment_;
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
@@ -72,7 +72,7 @@ class Training {
 
   // in a checkpoint, beside the algorithm
   std::int64_t before_ = 0;  // environment steps before the last round
-  std::int64_t rows_ = 0;    // of progress, told
+  std::int64_t rows_ = 0;    // of progress, reported
   std::int64_t evaluations_ = 0;
   Evaluation last_evaluation_;
   double best_return_ = kNotMeasured;
@@ -86,7 +86,7 @@ class Training {
   bool checkpoint_due_ = false;
   std::int64_t kept_step_ = -1;     // of the last checkpoint
   std::string checkpoint_failure_;  // of the last one that was tried; "": it is there, or being written
-  std::string checkpoint_warning_;  // not told yet
+  std::string checkpoint_warning_;  // not reported yet
   Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
 };
 

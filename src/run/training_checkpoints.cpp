@@ -1,4 +1,4 @@
-// When a training keeps a checkpoint, what is in it beside the algorithm, and how it goes on from one.
+// When a training keeps a checkpoint, what is in it beside the algorithm, and how it resumes from one.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -80,8 +80,8 @@ bool Training::is_last_whole_round(std::int64_t step) const {
 }
 
 // A checkpoint that is due while the one before it is still being written makes the training wait a moment; then it
-// waits itself. One that `must` be made makes the training wait as long as it takes. One that fails is told with the
-// next row of progress, and nothing is tried again before the next is due.
+// waits itself. One that `must` be made makes the training wait as long as it takes. One that fails is reported with
+// the next row of progress, and nothing is tried again before the next is due.
 void Training::keep(bool due_now, bool must) {
   checkpoint_due_ |= due_now;
   if (!must && !checkpoints_->ready(due_now ? kPatience : std::chrono::milliseconds(0))) return;
@@ -101,18 +101,18 @@ void Training::keep(bool due_now, bool must) {
   if (must) finish_checkpoint(first ? "the first checkpoint" : "the last checkpoint", first);
 }
 
-// Of many failures between two rows the last is told.
+// Of many failures between two rows the last is reported.
 void Training::finish_checkpoint(const char* which, bool more_follow) try {
   checkpoints_->finish();
 } catch (const Error& error) {
   kept_step_ = -1;
   checkpoint_failure_ = std::string(which) + " could not be written; " +
-                        (checkpoints_->holds_any() ? "the one before it stays" : "there is none to go on from") +
+                        (checkpoints_->holds_any() ? "the one before it stays" : "there is none to resume from") +
                         (more_follow ? ", and the next is tried when it is due: " : ": ") + error.what();
   checkpoint_warning_ = checkpoint_failure_;
 }
 
-// Checkpoints of older versions do not tell of it.
+// Checkpoints of older versions do not hold it.
 void Training::check_task(const LoadedCheckpoint& checkpoint) const {
   const auto kept = checkpoint.texts.find("task");
   if (kept == checkpoint.texts.end()) return;

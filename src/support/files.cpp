@@ -64,7 +64,7 @@ fs::path target_at_work(const fs::path& path, Written what) try {
   throw Error(error.what());
 }
 
-// Who works on a temporary file holds a lock on it, which ends with the process: so that remove_temporaries() tells
+// Who works on a temporary file holds a lock on it, which ends with the process: so that remove_temporaries() knows
 // what was left from what is in use. False: it was taken for left, and is gone.
 bool claim(int descriptor) {
   struct stat found;

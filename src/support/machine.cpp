@@ -1,4 +1,4 @@
-// What Linux tells about the machine and about what this process may take of it.
+// What Linux says about the machine and about what this process may take of it.
 #include "support/machine.h"
 
 #include <sched.h>

@@ -7,7 +7,7 @@
 
 namespace ddpg {
 
-std::string processor_name();  ///< "AMD EPYC 7B13", "unknown" where the system does not tell
+std::string processor_name();  ///< "AMD EPYC 7B13", "unknown" where the system does not say
 std::string system_name();     ///< kernel and machine, e.g. "Linux 6.1.0 x86_64"
 std::string compiler_name();   ///< that built this library, e.g. "GCC 12.2.0"
 int hardware_threads();        ///< that this process may run on (affinity), >= 1

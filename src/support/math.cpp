@@ -5,7 +5,7 @@
 // times a constant held as a sum of doubles of which the first have so few bits that n times them is exact), evaluate a
 // polynomial there, put the result back together. The polynomials are those of least greatest error (Remez exchange in
 // 60 digits); their coefficients, and the parts of pi / 2 and log 2, are printed by
-// tests/golden/make_math_coefficients.py, which also tells their error. Each is evaluated in Estrin's order, whose
+// tests/golden/make_math_coefficients.py, which also gives their error. Each is evaluated in Estrin's order, whose
 // short chains keep a processor's units busy.
 #include "support/math.h"
 

@@ -30,7 +30,7 @@ void close_once(int& descriptor) {
 Program::Program(const std::string& name, std::vector<std::string> arguments, Answers answers,
                  const std::atomic<bool>* stop)
     : what_("the wait for the program " + name), stop_(stop) {
-  // a socket and no pipe: writing to one whose reader is gone can be told to return an error instead of a signal
+  // a socket and no pipe: writing to one whose reader is gone can return an error instead of raising a signal
   std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     error_ = errno;
@@ -58,7 +58,7 @@ void Program::wait_for(short events) const {
   constexpr int kNap = 50;  // milliseconds
   ::pollfd stream = {stream_, events, 0};
   do {
-    heed(stop_, what_.c_str());
+    throw_if_stopped(stop_, what_.c_str());
   } while (::poll(&stream, 1, stop_ != nullptr ? kNap : -1) <= 0);
 }
 
@@ -91,7 +91,7 @@ int Program::wait() {
   for (long nap = 100'000; process_ > 0; nap = std::min(2 * nap, 20'000'000L)) {  // ns
     const ::pid_t ended = ::waitpid(process_, &status, how);
     if (ended == 0) {
-      heed(stop_, what_.c_str());
+      throw_if_stopped(stop_, what_.c_str());
       const ::timespec duration{0, nap};
       ::nanosleep(&duration, nullptr);
     } else if (ended > 0 || errno != EINTR) {

@@ -1,5 +1,5 @@
 // Another program at work: started without a shell, written to, read from, waited for. Where something goes wrong it
-// is the caller who tells, in words of its own.
+// is the caller who says so, in words of its own.
 #pragma once
 
 #include <sys/types.h>
@@ -26,7 +26,7 @@ class Program {
 
   bool write(std::span<const unsigned char> bytes);  // to its standard input; false where it is gone
   bool read(std::span<unsigned char> bytes);         // as many of its standard output; false where it ends before
-  // Ends its input and waits for it. Its status as waitpid() tells it; 0 where there is nothing to wait for.
+  // Ends its input and waits for it. Its status as waitpid() gives it; 0 where there is nothing to wait for.
   int wait();
 
   std::string last_words() const;         // the last lines that it said on standard error

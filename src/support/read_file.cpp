@@ -33,7 +33,7 @@ class OpenFile {
   std::string take(std::size_t most) {
     std::string bytes;
     constexpr std::size_t kPiece = 65'536;
-    while (bytes.size() < most) {  // the size was not believed: a file may grow while it is read
+    while (bytes.size() < most) {  // the size is not trusted: a file may grow while it is read
       const std::size_t before = bytes.size();
       bytes.resize(before + std::min(kPiece, most - before));
       const ssize_t count = ::read(number_, bytes.data() + before, bytes.size() - before);

@@ -10,7 +10,7 @@ namespace ddpg {
 
 namespace {
 
-// What posix_spawn is told; freed when it goes.
+// What posix_spawn is given; freed when it goes.
 struct Settings {
   ::posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_t files;

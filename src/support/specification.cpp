@@ -45,7 +45,7 @@ void check_specification(const std::string& name, const Specification& specifica
     throw Error(fmt::format("[{}] time_limit must be >= 0 (0: none), found {}", name, specification.time_limit));
   }
   if (!std::isfinite(specification.control_period) || specification.control_period < 0) {
-    throw Error(fmt::format("[{}] control_period must be finite and >= 0 (0: not told), found {}", name,
+    throw Error(fmt::format("[{}] control_period must be finite and >= 0 (0: unknown), found {}", name,
                             specification.control_period));
   }
   check_bounds(name, specification);

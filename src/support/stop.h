@@ -13,7 +13,7 @@ inline bool is_set(const std::atomic<bool>* stop) {
 }
 
 // Throws Interrupted when `stop` is set. `what` was under way: "an evaluation".
-inline void heed(const std::atomic<bool>* stop, const char* what) {
+inline void throw_if_stopped(const std::atomic<bool>* stop, const char* what) {
   if (is_set(stop)) throw Interrupted(std::string("interrupted during ") + what + "; there is no result");
 }
 

@@ -98,11 +98,11 @@ struct ThreadPool::Impl {
     sleepers.fetch_sub(1);
   }
 
-  // Sets `unclaimed` and wakes whoever sleeps.
+  // Sets `unclaimed` and wakes those that sleep.
   void announce(int value) {
     unclaimed.store(value);
     if (sleepers.load() == 0) return;
-    { const std::scoped_lock lock(mutex); }  // whoever counts as a sleeper is now waiting, or will look again before
+    { const std::scoped_lock lock(mutex); }  // each that counts as a sleeper is now waiting, or will look again before
     wake.notify_all();
   }
 

@@ -19,7 +19,7 @@ class Ffmpeg {
 
   // Throws Error with ffmpeg's last words when it has ended.
   void write(std::span<const unsigned char> bytes);
-  // Tells the end and waits for it. Throws Error likewise when it failed.
+  // Ends its input and waits for it. Throws Error likewise when it failed.
   void finish();
 
  private:

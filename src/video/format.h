@@ -1,4 +1,4 @@
-// The formats of videos: which endings of a name there are, and what ffmpeg is told for each.
+// The formats of videos: which endings of a name there are, and what ffmpeg is given for each.
 #pragma once
 
 #include <filesystem>

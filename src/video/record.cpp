@@ -8,7 +8,7 @@
 namespace ddpg {
 namespace {
 
-constexpr double kUsualRate = 30;  // frames in a second, for a task that does not tell how long a step takes
+constexpr double kUsualRate = 30;  // frames in a second, for a task that does not say how long a step takes
 
 double frame_rate(const Environment& environment, const VideoOptions& options) {
   if (options.file.frames_per_second != 0) return options.file.frames_per_second;
@@ -26,7 +26,7 @@ void record(Policy& policy, Environment& environment, const VideoOptions& option
   picture.width = file.width;
   picture.height = file.height;
   const auto show = [&] {
-    heed(stop, "a video");
+    throw_if_stopped(stop, "a video");
     environment.draw(picture, options.camera);
     writer.add(picture);
     video.frames++;

@@ -142,7 +142,7 @@ TEST(ExperimentVerb, KilledItLeavesNoTrainingBehindAndIsGoneOnWith) {
   const Finished resumed = here.run({"resume", "experiment", "--steps", std::to_string(steps), "--json"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   EXPECT_EQ(resumed.json().at("finished"), 2);
-  EXPECT_THAT(text_of(here / "experiment/seed1.log"), HasSubstr("going on from step"));
+  EXPECT_THAT(text_of(here / "experiment/seed1.log"), HasSubstr("resuming from step"));
 }
 
 TEST(ExperimentVerb, AKilledTrainingIsToldAndTheOthersGoOn) {

@@ -129,7 +129,7 @@ TEST(Console, SaysFromWhereAResumedTrainingGoesOnAndMeasuresItsSpeedFromThere) {
   start.specification = {"Pendulum-v1", 3, {-2}, {2}, 200};
   start.step = 15'000;
   watched.console.started(start);
-  EXPECT_THAT(watched.text, HasSubstr("going on from step 15,000 of 20,000\n"));
+  EXPECT_THAT(watched.text, HasSubstr("resuming from step 15,000 of 20,000\n"));
   watched.now += 10;
   watched.progress(16'000, 10);  // 100 steps/s, 4,000 steps to go
   EXPECT_THAT(watched.text, HasSubstr("0:40 left"));

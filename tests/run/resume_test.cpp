@@ -226,7 +226,7 @@ TEST_F(Resume, PassesOverADamagedCheckpointAndSaysSo) {
   EXPECT_EQ(rows.begun_at, step_of(before));
   EXPECT_THAT(rows.warning, HasSubstr(newest.string()));
   EXPECT_THAT(rows.warning, HasSubstr("damaged"));
-  EXPECT_THAT(rows.warning, HasSubstr("going on from " + before.filename().string()));
+  EXPECT_THAT(rows.warning, HasSubstr("resuming from " + before.filename().string()));
   EXPECT_EQ(rows.lines, expected.lines);
   EXPECT_THAT(differences(whole, kept(folder)), ::testing::IsEmpty());
 }

@@ -23,7 +23,7 @@ std::vector<Point> arc(double from, double to, double radius) {
   return points;
 }
 
-// An arc from the top whose length tells the torque and whose head its direction.
+// An arc from the top whose length shows the torque and whose head its direction.
 void add_torque(Drawing& drawing, double torque) {
   constexpr double kRadius = 0.32, kLength = 0.9, kHead = 0.09;  // kLength: radians for each N m
   if (std::abs(torque) < 0.05) return;

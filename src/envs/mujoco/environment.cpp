@@ -19,13 +19,13 @@ constexpr int kStateParts = mjSTATE_INTEGRATION;
 // Empty when none has a name.
 std::vector<std::string> actuator_names(const mjModel& model) {
   std::vector<std::string> names;
-  bool told = false;
+  bool known = false;
   for (int i = 0; i < model.nu; i++) {
     const char* name = mj_id2name(&model, mjOBJ_ACTUATOR, i);
     names.emplace_back(name ? name : "");
-    told = told || !names.back().empty();
+    known = known || !names.back().empty();
   }
-  return told ? names : std::vector<std::string>{};
+  return known ? names : std::vector<std::string>{};
 }
 
 std::vector<float> bounds(const mjModel& model, int side) {

@@ -59,7 +59,7 @@ std::string file_of(const MujocoModel& source) {
 }
 
 // As messages name it.
-std::string told(const MujocoModel& source) {
+std::string in_words(const MujocoModel& source) {
   return source.file.empty() ? "that was given as text" : source.file;
 }
 
@@ -105,7 +105,7 @@ MujocoModelPointer load_model(const MujocoModel& source) {
   MujocoModelPointer model(
       mj_loadXML(file_of(source).c_str(), files.get(), message.data(), static_cast<int>(message.size())));
   if (model) return model;
-  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, told(source),
+  throw Error(fmt::format("[{}] cannot load the model {}: {}", source.name, in_words(source),
                           without_final_newlines(message.data())));
 }
 

@@ -15,8 +15,7 @@ TimeLimit::TimeLimit(std::unique_ptr<Environment> environment)
       observation_size_(static_cast<std::size_t>(environment_->specification().observation_size)),
       limit_(environment_->specification().time_limit) {}
 
-void TimeLimit::check_sizes(std::size_t action, std::size_t observation) const {
-  if (action == action_size_ && observation == observation_size_) return;
+void TimeLimit::refuse_sizes(std::size_t action, std::size_t observation) const {
   throw UsageError(fmt::format("[{}] expected {} actions and room for {} observations, found {} and {}",
                                specification().name, action_size_, observation_size_, action, observation));
 }

@@ -29,7 +29,11 @@ class TimeLimit final : public Environment {
   void draw_state(Picture& picture, const std::string& camera) const override { environment_->draw(picture, camera); }
 
  private:
-  void check_sizes(std::size_t action, std::size_t observation) const;
+  void check_sizes(std::size_t action, std::size_t observation) const {
+    if (action != action_size_ || observation != observation_size_) [[unlikely]]
+      refuse_sizes(action, observation);
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_sizes(std::size_t action, std::size_t observation) const;
 
   std::unique_ptr<Environment> environment_;
   std::size_t action_size_, observation_size_;

@@ -71,7 +71,7 @@ double quantile(std::vector<std::uint32_t>& nanoseconds, double share) {
 
 BenchmarkResult benchmark_act(const std::string& name, const BenchmarkOptions& bench) {
   Acting act;
-  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] {
+  const MeasuredRate rate = measure_rate({.seconds = bench.seconds}, [&] {
     for (int i = 0; i < 100; i++) act();
   });
   return {name, 1, {{"microseconds", 1e6 / (100 * rate.per_second)}, {"actions_per_second", 100 * rate.per_second}}};

@@ -28,7 +28,8 @@ BenchmarkResult benchmark_replay(const std::string& name, const BenchmarkOptions
   Minibatch minibatch(kBatch, 17, 6);
   RandomStream random(0, "sampling");
   const LearningRule rule{Options()};
-  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] { rule.sampler->sample(replay, random, minibatch); });
+  const MeasuredRate rate =
+      measure_rate({.seconds = bench.seconds}, [&] { rule.sampler->sample(replay, random, minibatch); });
   return {name, 1, {{"microseconds", 1e6 / rate.per_second}, {"samples_per_second", kBatch * rate.per_second}}};
 }
 

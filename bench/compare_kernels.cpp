@@ -163,7 +163,7 @@ Result compare(const Shape& shape, const std::vector<Library>& libraries) {
       double& best = result.gflops[e.column];
       if (turn > 0 && e.best < kClearly * best) continue;
       if (turn == 0) std::fill(p.c.begin(), p.c.end(), std::numeric_limits<float>::quiet_NaN());
-      const Rate rate = measure_rate({.seconds = kSeconds, .ceiling = true, .rounds = 1}, e.way.work);
+      const MeasuredRate rate = measure_rate({.seconds = kSeconds, .ceiling = true, .rounds = 1}, e.way.work);
       e.best = std::max(e.best, rate.per_second * 2e-9 * p.m * p.n * p.k);
       best = std::max(best, e.best);
       result.ceiling = std::max(result.ceiling, rate.ceiling_gflops);

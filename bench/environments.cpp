@@ -43,7 +43,7 @@ std::span<const float> EnvironmentLoop::actions_before(int steps) const {
 
 BenchmarkResult benchmark_environment(const std::string& name, const std::string& task, const BenchmarkOptions& bench) {
   EnvironmentLoop loop(task);
-  const Rate rate = measure_rate({.seconds = bench.seconds}, [&] {
+  const MeasuredRate rate = measure_rate({.seconds = bench.seconds}, [&] {
     for (int i = 0; i < EnvironmentLoop::kSteps; i++)
       if (loop.step()) loop.begin_episode();
   });

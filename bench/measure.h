@@ -23,7 +23,7 @@ struct Measuring {
   bool beside_others = false;  // one thread that waits for others: by the clock on the wall, too
 };
 
-struct Rate {
+struct MeasuredRate {
   double per_second = 0;
   double ceiling_gflops = 0;
   double per_ceiling = 0;  // per_second / ceiling_gflops
@@ -31,7 +31,7 @@ struct Rate {
 
 // Calls of `work` a second.
 template <class Work>
-Rate measure_rate(const Measuring& how, Work&& work) {
+MeasuredRate measure_rate(const Measuring& how, Work&& work) {
   constexpr double kLongestCeiling = 0.1;
   work();  // caches, page faults, thread start
   const double round_seconds = how.seconds / how.rounds;

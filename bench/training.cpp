@@ -14,13 +14,13 @@ constexpr int kTurns = 11, kRoundsOfTurn = 5;
 
 // What the turns found: the best of each rate, and the median turn's shares.
 struct Comparison {
-  Rate training, updates, environment;
+  MeasuredRate training, updates, environment;
   double share_of_updates = 0;  // of the rate of the updates alone
   double share_of_both = 0;     // of 1 / (time of an update + time of an environment step)
   double flops = 0;             // of an update
 };
 
-void keep_better(Rate& best, const Rate& found) {
+void keep_better(MeasuredRate& best, const MeasuredRate& found) {
   if (found.per_second > best.per_second) best = found;
 }
 
@@ -44,9 +44,9 @@ Comparison compare(Options options, const BenchmarkOptions& bench) {
   Comparison found;
   std::vector<double> shares_of_updates, shares_of_both;
   for (int i = 0; i < kTurns; i++) {
-    const Rate training = measure_rate(turn, [&] { algorithm.step(); });
-    const Rate updates = measure_rate(turn, update);
-    Rate steps = measure_rate(environment_turn, [&] {
+    const MeasuredRate training = measure_rate(turn, [&] { algorithm.step(); });
+    const MeasuredRate updates = measure_rate(turn, update);
+    MeasuredRate steps = measure_rate(environment_turn, [&] {
       for (int step = 0; step < 100; step++)
         if (environment.step()) environment.begin_episode();
     });

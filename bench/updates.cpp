@@ -122,7 +122,7 @@ double UpdateLoop::flops() const {
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {
   UpdateLoop update(c, bench.threads);
-  const Rate rate = measure_rate({.seconds = bench.seconds, .threads = bench.threads, .ceiling = true}, update);
+  const MeasuredRate rate = measure_rate({.seconds = bench.seconds, .threads = bench.threads, .ceiling = true}, update);
   const double flops = update.flops();
   return {c.name,
           bench.threads,

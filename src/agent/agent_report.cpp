@@ -9,16 +9,9 @@
 #include "ddpg/error.h"
 #include "policy/content.h"
 #include "support/divergence.h"
+#include "support/math.h"
 
 namespace ddpg {
-namespace {
-
-// Everything is stored and learnt from as float.
-bool finite_as_float(double value) {
-  return std::isfinite(static_cast<float>(value));
-}
-
-}  // namespace
 
 Policy AgentCore::policy(const Provenance& provenance) const {
   const Learned& actor = networks().actor;

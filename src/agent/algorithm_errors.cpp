@@ -8,16 +8,9 @@
 #include "agent/algorithm.h"
 #include "ddpg/error.h"
 #include "support/divergence.h"
+#include "support/math.h"
 
 namespace ddpg {
-namespace {
-
-// Everything is stored and learnt from as float.
-bool finite_as_float(double value) {
-  return std::isfinite(static_cast<float>(value));
-}
-
-}  // namespace
 
 void Algorithm::check_observation(int actor, std::int64_t step, std::span<const double> observation) const {
   for (std::size_t i = 0; i < observation.size(); i++)

@@ -20,9 +20,9 @@ namespace {
 
 constexpr int kNone = -1;
 
-class Reader {
+class CsvReader {
  public:
-  Reader(const DataFile& file, const Specification& specification, TakeTransition take)
+  CsvReader(const DataFile& file, const Specification& specification, TakeTransition take)
       : file_(file), specification_(specification), lines_(file), take_(std::move(take)) {}
 
   DataSummary read() {
@@ -162,7 +162,7 @@ class Reader {
 }  // namespace
 
 DataSummary read_csv(const DataFile& file, const Specification& specification, TakeTransition take) {
-  return Reader(file, specification, std::move(take)).read();
+  return CsvReader(file, specification, std::move(take)).read();
 }
 
 }  // namespace ddpg

@@ -45,9 +45,9 @@ struct Array {
   }
 };
 
-class Reader {
+class NpzReader {
  public:
-  Reader(const DataFile& file, const Specification& specification, TakeTransition take)
+  NpzReader(const DataFile& file, const Specification& specification, TakeTransition take)
       : file_(file), specification_(specification), members_(zip_members(file)), take_(std::move(take)) {}
 
   DataSummary read() {
@@ -163,7 +163,7 @@ class Reader {
 }  // namespace
 
 DataSummary read_npz(const DataFile& file, const Specification& specification, TakeTransition take) {
-  return Reader(file, specification, std::move(take)).read();
+  return NpzReader(file, specification, std::move(take)).read();
 }
 
 }  // namespace ddpg

@@ -15,7 +15,7 @@
 namespace ddpg {
 namespace {
 
-constexpr std::string_view kMark = "// ddpg-export c99 ", kVersion = "2 ";  // 1 had no act_double
+constexpr std::string_view kMark = "// ddpg-export c99 ", kFormat = "2 ";  // 1 had no act_double
 
 std::string network_in_words(const Policy::Content& content) {
   std::string text = in_words(content.body);
@@ -100,7 +100,7 @@ std::string c_comment(const Policy::Content& content, const CHeader& header, con
   std::string text = fmt::format(
       "// A trained policy as C code, written by ddpg {}. Not to be edited: export it again.\n{}"
       "{}name={} weights={} observations={} actions={}\n//\n",
-      c_comment_text(content.provenance.version), kMark, kVersion, header.name, header.int8 ? "int8" : "float32",
+      c_comment_text(content.provenance.version), kMark, kFormat, header.name, header.int8 ? "int8" : "float32",
       observations, actions);
   text += identity_lines(content);
   text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
@@ -123,10 +123,10 @@ CHeaderMark read_c_header_mark(std::string_view text, const std::string& where) 
   if (begin == std::string_view::npos || begin > 200) return refuse();
   std::string_view line = text.substr(begin + kMark.size());
   line = line.substr(0, line.find('\n'));
-  if (!line.starts_with(kVersion))
+  if (!line.starts_with(kFormat))
     throw Error(
         fmt::format("[{}] expected a C header of version {}as this ddpg writes it, found another; export it again",
-                    where, kVersion));
+                    where, kFormat));
   const auto value = [&](std::string_view key) {
     const std::size_t at = line.find(fmt::format("{}=", key));
     if (at == std::string_view::npos) return std::string();

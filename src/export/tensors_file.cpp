@@ -18,7 +18,7 @@
 namespace ddpg {
 namespace {
 
-Shape wide(const std::vector<int>& shape) {
+TensorShape wide(const std::vector<int>& shape) {
   return {shape.begin(), shape.end()};
 }
 

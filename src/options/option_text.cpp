@@ -16,8 +16,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-constexpr double kExact = 0x1p53;  // from here on a double stands for more than one whole number
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }

@@ -14,8 +14,6 @@
 namespace ddpg {
 namespace {
 
-constexpr double kExact = 0x1p53;  // from here on a double stands for more than one whole number
-
 template <class Integer>
 std::string read_integer(const RawValue& raw, Integer& value) {
   constexpr std::int64_t lowest = std::is_signed_v<Integer> ? std::int64_t{std::numeric_limits<Integer>::min()} : 0;

@@ -16,6 +16,8 @@ namespace ddpg {
 using RawValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<double>,
                               std::vector<std::string>>;
 
+inline constexpr double kExact = 0x1p53;  // from here on a double stands for more than one whole number
+
 // What a given text is taken for: where several readings are possible the option's type decides.
 enum class Reading { any, text, list };
 

@@ -117,7 +117,7 @@ deploy::Policy load(const std::string& file) {
   return policy;
 }
 
-int run(const std::string& target, const Common& common) {
+int run_act(const std::string& target, const Common& common) {
   const std::string file = policy_file(target, "act").string();
   deploy::Policy policy = load(file);
   std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
@@ -150,7 +150,7 @@ Run add_act(Flags& flags) {
       "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
       "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
       "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
-  return [target](const Common& common) { return run(*target, common); };
+  return [target](const Common& common) { return run_act(*target, common); };
 }
 
 }  // namespace ddpg::cli

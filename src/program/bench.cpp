@@ -42,7 +42,7 @@ std::string header(int threads) {
                      best_kernels().name, kVersion, compiler_name());
 }
 
-int run(const BenchArguments& bench, const Common& common) {
+int run_bench(const BenchArguments& bench, const Common& common) {
   BenchmarkOptions options;
   options.threads = bench.threads;
   options.filter = bench.filter;
@@ -76,7 +76,7 @@ Run add_bench(Flags& flags) {
   flags.number("--threads", bench->threads, 1, 256, "threads of computation [1]");
   flags.number("--seconds", bench->seconds, 1, 3'600, "of measuring, for each benchmark, 1 to 3600 [1]");
   flags.text("--filter", bench->filter, "TEXT", "only benchmarks whose name contains this");
-  return [bench](const Common& common) { return run(*bench, common); };
+  return [bench](const Common& common) { return run_bench(*bench, common); };
 }
 
 }  // namespace ddpg::cli

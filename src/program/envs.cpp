@@ -82,7 +82,7 @@ void print_unavailable(const std::vector<Described>& all) {
   for (const auto& [reason, those] : names) print(fmt::format("\nNot here: {}.\n{}\n", fmt::join(those, ", "), reason));
 }
 
-int run(const Common& common) {
+int run_envs(const Common& common) {
   std::vector<Described> all;
   for (const EnvironmentEntry& entry : environments()) all.push_back(describe(entry));
   if (common.json) {
@@ -105,7 +105,7 @@ int run(const Common& common) {
 }  // namespace
 
 Run add_envs(Flags&) {
-  return run;
+  return run_envs;
 }
 
 }  // namespace ddpg::cli

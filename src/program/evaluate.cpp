@@ -23,7 +23,7 @@ struct EvaluateArguments {
   std::uint64_t seed = 0;
 };
 
-int run(const EvaluateArguments& evaluate, const Common& common) {
+int run_evaluate(const EvaluateArguments& evaluate, const Common& common) {
   const std::filesystem::path file = policy_file(evaluate.target, "evaluate");
   Policy policy = Policy::load(file.string());
   const std::string& name = policy.provenance().environment;
@@ -67,7 +67,7 @@ Run add_evaluate(Flags& flags) {
   add_target(flags, evaluate->target);
   flags.number("--episodes", evaluate->episodes, 1, 1'000'000'000, "episodes to play [100]");
   flags.number("--seed", evaluate->seed, 0, kNoLimit, "decides the starting states [0]");
-  return [evaluate](const Common& common) { return run(*evaluate, common); };
+  return [evaluate](const Common& common) { return run_evaluate(*evaluate, common); };
 }
 
 }  // namespace ddpg::cli

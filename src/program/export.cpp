@@ -186,7 +186,7 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
   throw Error(fmt::format("{}; {} is written, and was not verified", error.what(), file));
 }
 
-int run(const ExportArguments& given, const Common& common) {
+int run_export(const ExportArguments& given, const Common& common) {
   const ExportArguments arguments = settled(given);
   const fs::path source = policy_file(arguments.target, "export");
   check(arguments);
@@ -242,7 +242,7 @@ Run add_export(Flags& flags) {
       "For example:\n"
       "  ddpg export runs/Pendulum-v1/default-seed0 --out policy.h --verify\n"
       "  ddpg export runs/Pendulum-v1/default-seed0 --verify policy.h     of a file written before");
-  return [exporting](const Common& common) { return run(*exporting, common); };
+  return [exporting](const Common& common) { return run_export(*exporting, common); };
 }
 
 }  // namespace ddpg::cli

@@ -47,7 +47,7 @@ std::string file_of(const Preset& preset) {
   return rest.empty() ? text : text + "\n# As by default:\n" + rest;
 }
 
-int run(const std::string& name, const Common& common) {
+int run_presets(const std::string& name, const Common& common) {
   if (!name.empty()) {
     const Preset& preset = find_preset(name);
     if (common.json)
@@ -71,7 +71,7 @@ int run(const std::string& name, const Common& common) {
 Run add_presets(Flags& flags) {
   const auto name = std::make_shared<std::string>();
   flags.argument("NAME", *name, "the preset to print");
-  return [name](const Common& common) { return run(*name, common); };
+  return [name](const Common& common) { return run_presets(*name, common); };
 }
 
 }  // namespace ddpg::cli

@@ -141,7 +141,7 @@ struct ReportArguments {
   std::string out, csv, png;      // "" when not given
 };
 
-int run(const ReportArguments& arguments, const Common& common) {
+int run_report(const ReportArguments& arguments, const Common& common) {
   if (arguments.runs.empty()) {
     throw UsageError("which runs? For example `ddpg report runs/Pendulum-v1`; `ddpg runs` lists those there are.");
   }
@@ -194,7 +194,7 @@ Run add_report(Flags& flags) {
       "Runs with the same options but the seed are one configuration; several are compared. For example:\n"
       "  ddpg report runs/Pendulum-v1/default-seed*\n"
       "  ddpg report runs/Pendulum-v1 --out pendulum.html --png pendulum.png");
-  return [report](const Common& common) { return run(*report, common); };
+  return [report](const Common& common) { return run_report(*report, common); };
 }
 
 }  // namespace ddpg::cli

@@ -44,7 +44,7 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
   }
 }
 
-int run(const ResumeArguments& resume, const Common& common) {
+int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) return resume_experiment(resume, common);
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
@@ -67,7 +67,7 @@ Run add_resume(Flags& flags) {
   flags.number("--threads", resume->threads, 1, 256, "threads of computation; no result depends on it [as before]");
   flags.number("--jobs", resume->jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
   flags.yes("--quiet", resume->quiet, "no progress on standard error, only errors");
-  return [resume](const Common& common) { return run(*resume, common); };
+  return [resume](const Common& common) { return run_resume(*resume, common); };
 }
 
 }  // namespace ddpg::cli

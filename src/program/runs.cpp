@@ -103,7 +103,7 @@ fs::path folder_to_list(const std::string& given) {
                                given.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
 }
 
-int run(const std::string& given, const Common& common) {
+int run_runs(const std::string& given, const Common& common) {
   const fs::path folder = folder_to_list(given);
   std::vector<Listed> runs;
   for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
@@ -128,7 +128,7 @@ int run(const std::string& given, const Common& common) {
 Run add_runs(Flags& flags) {
   const auto folder = std::make_shared<std::string>();
   flags.argument("DIR", *folder, "folder to look in, and in all folders below [runs]");
-  return [folder](const Common& common) { return run(*folder, common); };
+  return [folder](const Common& common) { return run_runs(*folder, common); };
 }
 
 }  // namespace ddpg::cli

@@ -118,7 +118,7 @@ void check_flags(const TrainArguments& train) {
   }
 }
 
-int run(const TrainArguments& train, const Common& common) {
+int run_train(const TrainArguments& train, const Common& common) {
   check_flags(train);
   const Options options = resolve(train);
   if (!train.seeds.empty()) return start_experiment(options, train, common);
@@ -170,7 +170,7 @@ Run add_train(Flags& flags) {
     flags.each_time(
         fmt::format("--{}", kind.name), [&given, name = kind.name] { given.records.insert(name); }, kind.help);
   flags.footer(kFooter);
-  return [train](const Common& common) { return run(*train, common); };
+  return [train](const Common& common) { return run_train(*train, common); };
 }
 
 }  // namespace ddpg::cli

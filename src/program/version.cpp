@@ -13,7 +13,7 @@ namespace ddpg::cli {
 
 namespace {
 
-int run(const Common& common) {
+int run_version(const Common& common) {
   if (common.json) {
     print_json({{"version", kVersion},
                 {"compiler", compiler_name()},
@@ -35,7 +35,7 @@ int run(const Common& common) {
 }  // namespace
 
 Run add_version(Flags&) {
-  return run;
+  return run_version;
 }
 
 }  // namespace ddpg::cli

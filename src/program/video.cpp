@@ -78,7 +78,7 @@ Json as_json(const Video& video, const VideoArguments& arguments, const Policy& 
           {"height", arguments.height}};
 }
 
-int run(const VideoArguments& arguments, const Common& common) {
+int run_video(const VideoArguments& arguments, const Common& common) {
   const std::filesystem::path file = policy_file(arguments.target, "video");
   if (arguments.out.empty()) {
     throw UsageError(
@@ -125,7 +125,7 @@ Run add_video(Flags& flags) {
   flags.real("--fps", video->frames_per_second, 0.01, 1000,
              "frames, that is steps, shown in a second [as many as the task's own time has]");
   flags.yes("--overwrite", video->overwrite, "replace the video that is there");
-  return [video](const Common& common) { return run(*video, common); };
+  return [video](const Common& common) { return run_video(*video, common); };
 }
 
 }  // namespace ddpg::cli

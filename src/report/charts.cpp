@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMostPoints = 200;       // of a line of diagnostics
 constexpr std::size_t kMostCurvePoints = 500;  // of a learning curve; its table has all
 
-struct Metric {
+struct DrawnMetric {
   const char* title;
   const char* y_label;
   std::vector<const char*> columns;  // the second is drawn dashed
@@ -19,8 +19,8 @@ struct Metric {
   bool logarithmic = false, from_zero = false;
 };
 
-const std::vector<Metric>& metrics() {
-  static const std::vector<Metric> all = {
+const std::vector<DrawnMetric>& metrics() {
+  static const std::vector<DrawnMetric> all = {
       {"Predicted and true return",
        "discounted return",
        {"evaluation_predicted_q", "evaluation_discounted_return"},
@@ -80,7 +80,7 @@ ChartLine line_of(const Group& group, int colour, const char* column, bool dashe
   return line;
 }
 
-Diagnostic diagnostic(const Task& task, const Metric& metric) {
+Diagnostic diagnostic(const Task& task, const DrawnMetric& metric) {
   Diagnostic result{{metric.title, metric.y_label, {}, metric.logarithmic, metric.from_zero}, "", metric.meaning};
   for (std::size_t c = 0; c < metric.columns.size(); c++) {
     result.columns += (c == 0 ? "" : ", ") + std::string(metric.columns[c]);
@@ -115,7 +115,7 @@ Chart learning_curve(const Task& task) {
 
 std::vector<Diagnostic> diagnostics(const Task& task) {
   std::vector<Diagnostic> all;
-  for (const Metric& metric : metrics()) {
+  for (const DrawnMetric& metric : metrics()) {
     Diagnostic one = diagnostic(task, metric);
     if (!one.chart.lines.empty()) all.push_back(std::move(one));
   }
@@ -124,7 +124,8 @@ std::vector<Diagnostic> diagnostics(const Task& task) {
 
 std::vector<std::string> diagnostic_columns() {
   std::vector<std::string> columns;
-  for (const Metric& metric : metrics()) columns.insert(columns.end(), metric.columns.begin(), metric.columns.end());
+  for (const DrawnMetric& metric : metrics())
+    columns.insert(columns.end(), metric.columns.begin(), metric.columns.end());
   return columns;
 }
 

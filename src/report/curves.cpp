@@ -6,12 +6,11 @@
 #include <map>
 
 #include "report/statistics.h"
+#include "support/math.h"
 #include "support/stop.h"
 
 namespace ddpg {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> grid_of(const std::vector<Curve>& curves, std::size_t most_points) {
   std::vector<double> steps;

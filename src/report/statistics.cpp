@@ -6,12 +6,11 @@
 #include <numeric>
 
 #include "ddpg/random.h"
+#include "support/math.h"
 #include "support/stop.h"
 
 namespace ddpg {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // The interquartile mean of `values`, which are put into another order.
 double interquartile_mean_in_place(std::span<double> values) {

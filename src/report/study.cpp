@@ -10,6 +10,7 @@
 #include "ddpg/error.h"
 #include "options/option_table.h"
 #include "report/group_names.h"
+#include "support/math.h"
 #include "support/paths.h"
 #include "support/shown.h"
 #include "support/stop.h"
@@ -19,8 +20,6 @@ namespace ddpg {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<fs::path> all_runs(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
   std::vector<fs::path> found;

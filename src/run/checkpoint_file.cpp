@@ -25,7 +25,7 @@ std::string as_bytes(const std::vector<std::uint32_t>& checksums) {
 
 }  // namespace
 
-void CheckpointFileWriter::add(std::string name, Dtype dtype, Shape shape, SafetensorsWriter::Source source) {
+void CheckpointFileWriter::add(std::string name, Dtype dtype, TensorShape shape, SafetensorsWriter::Source source) {
   arrays_++;
   const auto checked = [this, source = std::move(source)](const SafetensorsWriter::Sink& sink) {
     std::uint32_t checksum = 0;

@@ -20,7 +20,7 @@ class CheckpointFileWriter {
  public:
   void metadata(std::string key, std::string text) { file_.metadata(std::move(key), std::move(text)); }
   // As SafetensorsWriter::add().
-  void add(std::string name, Dtype dtype, Shape shape, SafetensorsWriter::Source source);
+  void add(std::string name, Dtype dtype, TensorShape shape, SafetensorsWriter::Source source);
 
   // Beside `path`, then by its name, lasting. Returns the checksum of the checksums: two files with the same one are
   // the same file. Throws Error naming the file and the cause; what was at `path` before is unchanged then.

@@ -16,7 +16,7 @@ constexpr std::int64_t kPiece = 1 << 18;  // floats copied at a time, 1 MB
 
 void add_rows(CheckpointFileWriter& file, const Replay& replay, const ReplayRange& range, const std::string& prefix) {
   for (const ReplayColumn& column : replay.columns()) {
-    const Shape shape{replay.rows(column, range), column.width};
+    const TensorShape shape{replay.rows(column, range), column.width};
     file.add(prefix + column.name, column.dtype, shape, [&replay, column, range](const auto& sink) {
       const std::int64_t at_once = std::max<std::int64_t>(1, kPiece / column.width);
       std::vector<float> floats;
@@ -34,7 +34,7 @@ void take_rows(const CheckpointFile& file, Replay& replay, const ReplayRange& ra
   for (const ReplayColumn& column : replay.columns()) {
     const SnapshotPart& part = file.part(prefix + column.name);
     const std::int64_t rows = replay.rows(column, range);
-    if (part.dtype != column.dtype || part.shape != Shape{rows, column.width})
+    if (part.dtype != column.dtype || part.shape != TensorShape{rows, column.width})
       throw Error(fmt::format("[{}] {}: expected {} rows of {} numbers ({}), found another shape", file.where,
                               part.name, rows, column.width, name_of(column.dtype)));
     replay.copy_in(column, range, reinterpret_cast<const float*>(part.bytes.data()));

@@ -12,12 +12,12 @@
 #include "run/line_sums.h"
 #include "support/bytes.h"
 #include "support/files.h"
+#include "support/math.h"
 #include "support/shown.h"
 
 namespace ddpg {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostColumns = 1'000;
 
 // Takes the part of `rest` before `separator`, and the separator with it.

@@ -22,7 +22,6 @@ static_assert(FLT_EVAL_METHOD == 0,
               "double expressions must be evaluated in double: on 32-bit x86 compile with -mfpmath=sse");
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // log 2 as a sum; the first part has 42 bits, so its multiples by an exponent are exact.
 constexpr double kLog2High = 0x1.62e42fefa3800p-1;

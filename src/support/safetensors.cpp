@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t kAlignment = 8;
 
-std::uint64_t bytes_of(const std::string& name, Dtype dtype, const Shape& shape) {
+std::uint64_t bytes_of(const std::string& name, Dtype dtype, const TensorShape& shape) {
   std::uint64_t size = size_of(dtype);
   for (std::int64_t length : shape) {
     if (length < 0 ||
@@ -53,7 +53,7 @@ void SafetensorsWriter::metadata(std::string key, std::string text) {
   metadata_[std::move(key)] = std::move(text);
 }
 
-void SafetensorsWriter::add(std::string name, Dtype dtype, Shape shape, Source source) {
+void SafetensorsWriter::add(std::string name, Dtype dtype, TensorShape shape, Source source) {
   if (name == "__metadata__" || !names_.insert(name).second) {
     throw UsageError(fmt::format("[safetensors] {}: expected a name that is free, found it taken", name));
   }
@@ -61,7 +61,7 @@ void SafetensorsWriter::add(std::string name, Dtype dtype, Shape shape, Source s
   arrays_.push_back({std::move(name), dtype, std::move(shape), size, std::move(source)});
 }
 
-void SafetensorsWriter::add_bytes(std::string name, Dtype dtype, Shape shape, std::string_view bytes) {
+void SafetensorsWriter::add_bytes(std::string name, Dtype dtype, TensorShape shape, std::string_view bytes) {
   const std::uint64_t expected = bytes_of(name, dtype, shape);
   if (bytes.size() != expected) {
     throw UsageError(fmt::format("[safetensors] {}: expected {} bytes for the shape [{}], found {}", name, expected,

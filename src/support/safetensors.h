@@ -52,7 +52,7 @@ constexpr Dtype dtype_of<std::uint64_t>() {
   return Dtype::u64;
 }
 
-using Shape = std::vector<std::int64_t>;
+using TensorShape = std::vector<std::int64_t>;
 
 /// Collects the description of a file, then writes it front to back: the arrays are asked for one by one, in the order
 /// in which they lie in the file, so that none need be copied and a source may make its bytes as it goes.
@@ -63,19 +63,19 @@ class SafetensorsWriter {
 
   void metadata(std::string key, std::string text);
   /// Throws UsageError where the name is taken or no name. `source` is called by each write().
-  void add(std::string name, Dtype dtype, Shape shape, Source source);
+  void add(std::string name, Dtype dtype, TensorShape shape, Source source);
   /// The same, of memory that must stay as it is until the file is written. Throws UsageError where its size is another
   /// than the shape's.
-  void add_bytes(std::string name, Dtype dtype, Shape shape, std::string_view bytes);
+  void add_bytes(std::string name, Dtype dtype, TensorShape shape, std::string_view bytes);
   template <class Number>
-  void add(std::string name, Shape shape, std::span<const Number> values) {
+  void add(std::string name, TensorShape shape, std::span<const Number> values) {
     static_assert(std::endian::native == std::endian::little);
     add_bytes(std::move(name), dtype_of<Number>(), std::move(shape),
               {reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
 
   template <class Number>
-  void add(std::string name, Shape shape, std::vector<Number>&& values) = delete;  // would be gone before write()
+  void add(std::string name, TensorShape shape, std::vector<Number>&& values) = delete;  // would be gone before write()
 
   /// Throws Error where a source gave more or fewer bytes than its shape says, or a text is not UTF-8.
   void write(const Sink& sink) const;
@@ -86,7 +86,7 @@ class SafetensorsWriter {
   struct Array {
     std::string name;
     Dtype dtype;
-    Shape shape;
+    TensorShape shape;
     std::uint64_t size;
     Source source;
   };
@@ -102,7 +102,7 @@ class SafetensorsWriter {
 struct TensorView {
   std::string name;
   Dtype dtype = Dtype::f32;
-  Shape shape;
+  TensorShape shape;
   std::string_view bytes;
 
   std::uint64_t elements() const { return bytes.size() / size_of(dtype); }
@@ -114,11 +114,11 @@ struct SafetensorsView {
   std::map<std::string, std::string> metadata;
 
   /// Throws Error where there is no array of that name, type and shape.
-  const TensorView& find(std::string_view name, Dtype dtype, const Shape& shape) const;
+  const TensorView& find(std::string_view name, Dtype dtype, const TensorShape& shape) const;
   const TensorView& find(std::string_view name, Dtype dtype) const;  ///< of any shape
   /// Its elements. Throws Error likewise.
   template <class Number>
-  std::vector<Number> values(std::string_view name, const Shape& shape) const {
+  std::vector<Number> values(std::string_view name, const TensorShape& shape) const {
     return copied<Number>(find(name, dtype_of<Number>(), shape));
   }
   template <class Number>

@@ -65,7 +65,7 @@ std::vector<std::int64_t> read_numbers(const Json& value, const char* key, const
 }
 
 // Bytes of an array, or nothing where they exceed `most`.
-std::optional<std::uint64_t> bytes_of(Dtype dtype, const Shape& shape, std::uint64_t most) {
+std::optional<std::uint64_t> bytes_of(Dtype dtype, const TensorShape& shape, std::uint64_t most) {
   std::uint64_t size = size_of(dtype);
   if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
   for (std::int64_t length : shape) {
@@ -151,7 +151,7 @@ const TensorView& SafetensorsView::find(std::string_view name, Dtype dtype) cons
   return *found;
 }
 
-const TensorView& SafetensorsView::find(std::string_view name, Dtype dtype, const Shape& shape) const {
+const TensorView& SafetensorsView::find(std::string_view name, Dtype dtype, const TensorShape& shape) const {
   const TensorView& found = find(name, dtype);
   if (found.shape != shape) {
     fail(where, fmt::format("{}: expected shape [{}], found [{}]", name, fmt::join(shape, ", "),

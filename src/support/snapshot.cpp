@@ -20,7 +20,7 @@ Snapshot::Snapshot(std::vector<SnapshotPart> parts, std::string where)
   for (std::size_t i = 0; i < parts_.size(); i++) places_.emplace(parts_[i].name, i);
 }
 
-void Snapshot::put(std::string_view name, Dtype dtype, Shape shape, const void* bytes, std::size_t size) {
+void Snapshot::put(std::string_view name, Dtype dtype, TensorShape shape, const void* bytes, std::size_t size) {
   parts_.push_back({fmt::format("{}{}", prefix_, name), dtype, std::move(shape),
                     std::string(static_cast<const char*>(bytes), size)});
 }
@@ -41,7 +41,7 @@ bool Snapshot::has(std::string_view name) const {
   return places_.contains(fmt::format("{}{}", prefix_, name));
 }
 
-void Snapshot::take(std::string_view name, Dtype dtype, const Shape& shape, void* bytes, std::size_t size) const {
+void Snapshot::take(std::string_view name, Dtype dtype, const TensorShape& shape, void* bytes, std::size_t size) const {
   const SnapshotPart& part = find(name, dtype);
   if (part.shape != shape || part.bytes.size() != size) {
     throw Error(fmt::format("[{}] {}: expected shape [{}], found [{}]", where_, part.name, fmt::join(shape, ", "),
@@ -51,7 +51,7 @@ void Snapshot::take(std::string_view name, Dtype dtype, const Shape& shape, void
 }
 
 template <class Number>
-void Snapshot::array(std::string_view name, std::span<Number> numbers, Shape shape) {
+void Snapshot::array(std::string_view name, std::span<Number> numbers, TensorShape shape) {
   if (!restores_) return put(name, dtype_of<Number>(), std::move(shape), numbers.data(), numbers.size_bytes());
   take(name, dtype_of<Number>(), shape, numbers.data(), numbers.size_bytes());
   if constexpr (std::is_same_v<Number, std::int64_t>)
@@ -92,12 +92,12 @@ void Snapshot::text(std::string_view name, std::string& text) {
   text.assign(bytes.begin(), bytes.end());
 }
 
-template void Snapshot::array(std::string_view, std::span<float>, Shape);
-template void Snapshot::array(std::string_view, std::span<double>, Shape);
-template void Snapshot::array(std::string_view, std::span<std::int64_t>, Shape);
-template void Snapshot::array(std::string_view, std::span<std::uint64_t>, Shape);
-template void Snapshot::array(std::string_view, std::span<std::uint32_t>, Shape);
-template void Snapshot::array(std::string_view, std::span<std::uint8_t>, Shape);
+template void Snapshot::array(std::string_view, std::span<float>, TensorShape);
+template void Snapshot::array(std::string_view, std::span<double>, TensorShape);
+template void Snapshot::array(std::string_view, std::span<std::int64_t>, TensorShape);
+template void Snapshot::array(std::string_view, std::span<std::uint64_t>, TensorShape);
+template void Snapshot::array(std::string_view, std::span<std::uint32_t>, TensorShape);
+template void Snapshot::array(std::string_view, std::span<std::uint8_t>, TensorShape);
 template void Snapshot::list(std::string_view, std::vector<float>&);
 template void Snapshot::list(std::string_view, std::vector<double>&);
 template void Snapshot::list(std::string_view, std::vector<std::int64_t>&);

@@ -21,7 +21,7 @@ namespace ddpg {
 struct SnapshotPart {
   std::string name;
   Dtype dtype = Dtype::f32;
-  Shape shape;
+  TensorShape shape;
   std::string bytes;
 };
 
@@ -53,7 +53,7 @@ class Snapshot {
           {static_cast<std::int64_t>(std::size(numbers))});
   }
   template <class Number>
-  void array(std::string_view name, std::span<Number> numbers, Shape shape);
+  void array(std::string_view name, std::span<Number> numbers, TensorShape shape);
 
   /// Numbers whose count the snapshot decides.
   template <class Number>
@@ -73,9 +73,9 @@ class Snapshot {
   const std::vector<SnapshotPart>& parts() const { return parts_; }
 
  private:
-  void put(std::string_view name, Dtype dtype, Shape shape, const void* bytes, std::size_t size);
+  void put(std::string_view name, Dtype dtype, TensorShape shape, const void* bytes, std::size_t size);
   const SnapshotPart& find(std::string_view name, Dtype dtype) const;
-  void take(std::string_view name, Dtype dtype, const Shape& shape, void* bytes, std::size_t size) const;
+  void take(std::string_view name, Dtype dtype, const TensorShape& shape, void* bytes, std::size_t size) const;
   void check_range(std::string_view name, std::int64_t count, std::int64_t most) const;
 
   bool restores_ = false;

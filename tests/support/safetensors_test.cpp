@@ -54,7 +54,7 @@ TEST(Safetensors, ReadsWhatItWrote) {
   EXPECT_EQ(read.tensors.size(), 5u);
   EXPECT_EQ(read.metadata.at("text"), "Zürich\n");
   EXPECT_EQ(read.values<double>("doubles", {2, 1}), doubles);
-  EXPECT_EQ(read.values<std::int64_t>("scalar", Shape{}), negative);
+  EXPECT_EQ(read.values<std::int64_t>("scalar", TensorShape{}), negative);
   EXPECT_EQ(read.values<std::uint64_t>("large"), large);
   EXPECT_EQ(read.values<std::uint32_t>("u32"), small);
   EXPECT_TRUE(read.values<float>("empty", {0, 4}).empty());

@@ -7,14 +7,10 @@
 #include <numbers>
 
 #include "ddpg/error.h"
+#include "draw/cairo/destroy.h"
 
 namespace ddpg {
 namespace {
-
-struct Destroy {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
 
 // As in the style of a page on paper (report/page_style.cpp).
 constexpr Colour kSeries[kSeriesColours] = {{0.00, 0.40, 0.69}, {0.82, 0.33, 0.00}, {0.00, 0.54, 0.41},
@@ -80,9 +76,9 @@ void check(cairo_status_t status) {
 }  // namespace
 
 std::string to_png(const Figure& figure, double scale) {
-  const std::unique_ptr<cairo_surface_t, Destroy> surface(cairo_image_surface_create(
+  const std::unique_ptr<cairo_surface_t, DestroyCairo> surface(cairo_image_surface_create(
       CAIRO_FORMAT_RGB24, static_cast<int>(figure.width * scale + 0.5), static_cast<int>(figure.height * scale + 0.5)));
-  const std::unique_ptr<cairo_t, Destroy> context(cairo_create(surface.get()));
+  const std::unique_ptr<cairo_t, DestroyCairo> context(cairo_create(surface.get()));
   cairo_set_source_rgb(context.get(), 1, 1, 1);
   cairo_paint(context.get());
   cairo_scale(context.get(), scale, scale);

@@ -7,15 +7,11 @@
 #include <string>
 
 #include "ddpg/error.h"
+#include "draw/cairo/destroy.h"
 #include "draw/drawing.h"
 
 namespace ddpg {
 namespace {
-
-struct Destroy {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
 
 void set_colour(cairo_t* context, const Colour& colour) {
   cairo_set_source_rgb(context, colour.red, colour.green, colour.blue);
@@ -59,9 +55,9 @@ void copy_pixels(cairo_surface_t* surface, Picture& picture) {
 }  // namespace
 
 void paint(const Drawing& drawing, Picture& picture) {
-  const std::unique_ptr<cairo_surface_t, Destroy> surface(
+  const std::unique_ptr<cairo_surface_t, DestroyCairo> surface(
       cairo_image_surface_create(CAIRO_FORMAT_RGB24, picture.width, picture.height));
-  const std::unique_ptr<cairo_t, Destroy> context(cairo_create(surface.get()));
+  const std::unique_ptr<cairo_t, DestroyCairo> context(cairo_create(surface.get()));
   cairo_set_line_cap(context.get(), CAIRO_LINE_CAP_ROUND);
   cairo_set_line_join(context.get(), CAIRO_LINE_JOIN_ROUND);
   set_colour(context.get(), drawing.background);

@@ -17,9 +17,9 @@ namespace {
 
 constexpr double kPi = std::numbers::pi;
 constexpr double kTwoPi = 2 * kPi;
-constexpr double kTimeStep = 0.05;  // s
-constexpr double kMaxSpeed = 8;     // rad/s
-constexpr float kMaxTorque = 2;     // N m
+constexpr double kTimeStep = 0.05;      // s
+constexpr double kMaxAngularSpeed = 8;  // rad/s
+constexpr float kMaxTorque = 2;         // N m
 
 // y modulo 2 pi in [0, 2 pi), as Python's %. The remainder is exact; the usual cases need no division.
 double wrapped(double y) {
@@ -72,7 +72,7 @@ StepResult Pendulum::step(std::span<const float> action, std::span<double> obser
 
   // semi-implicit Euler
   const double acceleration = gravity_torque_ * sine_ + 3.0f * torque;
-  velocity_ = std::clamp(velocity_ + acceleration * kTimeStep, -kMaxSpeed, kMaxSpeed);
+  velocity_ = std::clamp(velocity_ + acceleration * kTimeStep, -kMaxAngularSpeed, kMaxAngularSpeed);
   angle_ += velocity_ * kTimeStep;
   sine_ = pinned_sin(angle_);
   cosine_ = pinned_cos(angle_);

@@ -80,21 +80,23 @@ std::vector<const SafetensorsWriter::Array*> SafetensorsWriter::in_order() const
 }
 
 std::string SafetensorsWriter::header() const {
-  Json header = Json::object();
-  if (!metadata_.empty()) {
-    Json& metadata = header["__metadata__"];
-    for (const auto& [key, value] : metadata_) metadata[key] = value;
-  }
+  std::string text = "{";  // not one Json: to find a member in one, all before it are looked at
+  const auto add = [&text](const std::string& key, const Json& value) {
+    text += text.size() == 1 ? "" : ",";
+    text += Json(key).dump_or_refuse() + ":" + value.dump_or_refuse();
+  };
   std::uint64_t offset = 0;
-  for (const Array* array : in_order()) {
-    header[array->name] = {{"dtype", name_of(array->dtype)},
-                           {"shape", array->shape},
-                           {"data_offsets", std::vector<std::uint64_t>{offset, offset + array->size}}};
-    offset += array->size;
-  }
-  std::string text;
   try {
-    text = header.dump_or_refuse();
+    Json metadata = Json::object();
+    for (const auto& [key, value] : metadata_) metadata[key] = value;
+    if (!metadata_.empty()) add("__metadata__", metadata);
+    for (const Array* array : in_order()) {
+      add(array->name, {{"dtype", name_of(array->dtype)},
+                        {"shape", array->shape},
+                        {"data_offsets", std::vector<std::uint64_t>{offset, offset + array->size}}});
+      offset += array->size;
+    }
+    text += "}";
   } catch (const Error& error) {
     throw Error(fmt::format("[safetensors] a name or a text of the metadata is not UTF-8: {}", error.what()));
   }

@@ -23,20 +23,48 @@ constexpr int kDeepest = 3;  // the numbers in a shape: in an array in a tensor 
   throw Error(fmt::format("[{}] {}", where, message));
 }
 
-Json parse_header(std::string_view text, const std::string& where) {
-  std::set<std::string> names;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-    using Event = Json::parse_event_t;
-    if (depth >= kDeepest && (event == Event::object_start || event == Event::array_start)) {
-      fail(where, "header: expected no more than arrays in an object in an object, found a deeper one");
-    }
-    if (depth == 1 && event == Event::key && !names.insert(value.get<std::string>()).second) {
-      fail(where, fmt::format("header: expected each name once, found {} twice", printable(value.get<std::string>())));
-    }
+// Refuses a header that is too deep or says a name twice, before it is read. The parser can call back while it reads,
+// but then takes time by the square of the arrays, and a training in thousands of environments has tens of thousands.
+class Watch final : public nlohmann::json_sax<Json> {
+ public:
+  explicit Watch(const std::string& where) : where_(where) {}
+
+  bool start_object(std::size_t) override { return enter(); }
+  bool start_array(std::size_t) override { return enter(); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool key(std::string& name) override {
+    if (depth_ == 1 && !names_.insert(name).second)
+      fail(where_, fmt::format("header: expected each name once, found {} twice", printable(name)));
     return true;
-  };
+  }
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(std::int64_t) override { return true; }
+  bool number_unsigned(std::uint64_t) override { return true; }
+  bool number_float(double, const std::string&) override { return true; }
+  bool string(std::string&) override { return true; }
+  bool binary(Json::binary_t&) override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+ private:
+  bool enter() {
+    if (++depth_ > kDeepest)
+      fail(where_, "header: expected no more than arrays in an object in an object, found a deeper one");
+    return true;
+  }
+  bool leave() { return depth_--, true; }
+
+  const std::string& where_;
+  int depth_ = 0;
+  std::set<std::string> names_;
+};
+
+Json parse_header(std::string_view text, const std::string& where) {
+  Watch watch(where);
+  Json::sax_parse(text, &watch);  // what is no JSON is said by the parser below
   try {
-    return Json::parse(text, watch);
+    return Json::parse(text);
   } catch (const Json::exception& error) {
     fail(where, fmt::format("header: expected JSON, found something else ({}); the file is damaged", error.what()));
   }

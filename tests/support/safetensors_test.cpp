@@ -156,5 +156,19 @@ TEST(Safetensors, EveryTruncationAndFlippedByteIsReadOrRefused) {
   }
 }
 
+// As the state of a training in 4,096 environments; a writer or reader that looks at all before at each would take
+// minutes.
+TEST(Safetensors, HoldsTensOfThousandsOfArrays) {
+  constexpr int kArrays = 40'000;
+  SafetensorsWriter writer;
+  std::vector<std::vector<double>> numbers;
+  for (int i = 0; i < kArrays; i++) numbers.push_back({static_cast<double>(i)});
+  for (int i = 0; i < kArrays; i++) writer.add(std::to_string(i), {1}, std::span<const double>(numbers[i]));
+  const std::string bytes = writer.bytes();
+  const SafetensorsView view = read_safetensors(bytes, "x");
+  ASSERT_EQ(view.tensors.size(), kArrays);
+  EXPECT_EQ(view.values<double>("39999"), numbers.back());
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -21,6 +21,7 @@ from ddpg._core import (
     read_transitions,
 )
 from ddpg._ddpg import DDPG, Evaluation
+from ddpg._plugin import register_envs
 from ddpg._sb3 import NormalActionNoise, OrnsteinUhlenbeckActionNoise
 
 load_policy = Policy.load
@@ -44,4 +45,5 @@ __all__ = [
     "option_table",
     "presets",
     "read_transitions",
+    "register_envs",
 ]

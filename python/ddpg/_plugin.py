@@ -1,17 +1,19 @@
-"""What Gymnasium calls when it is imported: it lists ddpg's own tasks there, below ddpg/."""
+"""ddpg's own tasks in Gymnasium's registry, below ddpg/."""
 
 from __future__ import annotations
 
 
-def register() -> None:
-    from gymnasium.envs.registration import register
+def register_envs() -> None:
+    """From here on gymnasium.make("ddpg/Pendulum-v1") and gymnasium.make_vec() give ddpg's own tasks."""
+    from gymnasium.envs.registration import register, registry
 
     from ddpg import _core
 
     for name in _core.environments():
-        register(
-            id=name,
-            entry_point="ddpg._registry:NativeEnv",
-            vector_entry_point="ddpg._registry:NativeVectorEnv",
-            kwargs={"name": name},
-        )
+        if f"ddpg/{name}" not in registry:
+            register(
+                id=f"ddpg/{name}",
+                entry_point="ddpg._registry:NativeEnv",
+                vector_entry_point="ddpg._registry:NativeVectorEnv",
+                kwargs={"name": name},
+            )

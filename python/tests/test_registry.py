@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import warnings
 
 import gymnasium
@@ -16,14 +15,8 @@ import ddpg
 
 @pytest.fixture(scope="module", autouse=True)
 def registered():
-    if "ddpg/Pendulum-v1" not in gymnasium.registry:  # the package was not installed, but found in a build folder
-        assert not [point for point in importlib.metadata.entry_points(group="gymnasium.envs") if point.name == "ddpg"]
-        from gymnasium.envs.registration import namespace
-
-        from ddpg._plugin import register
-
-        with namespace("ddpg"):
-            register()
+    ddpg.register_envs()
+    ddpg.register_envs()  # nothing new
 
 
 @pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"])

@@ -19,7 +19,7 @@ struct DrawnMetric {
   bool logarithmic = false, from_zero = false;
 };
 
-const std::vector<DrawnMetric>& metrics() {
+const std::vector<DrawnMetric>& drawn_metrics() {
   static const std::vector<DrawnMetric> all = {
       {"Predicted and true return",
        "discounted return",
@@ -115,7 +115,7 @@ Chart learning_curve(const Task& task) {
 
 std::vector<Diagnostic> diagnostics(const Task& task) {
   std::vector<Diagnostic> all;
-  for (const DrawnMetric& metric : metrics()) {
+  for (const DrawnMetric& metric : drawn_metrics()) {
     Diagnostic one = diagnostic(task, metric);
     if (!one.chart.lines.empty()) all.push_back(std::move(one));
   }
@@ -124,7 +124,7 @@ std::vector<Diagnostic> diagnostics(const Task& task) {
 
 std::vector<std::string> diagnostic_columns() {
   std::vector<std::string> columns;
-  for (const DrawnMetric& metric : metrics())
+  for (const DrawnMetric& metric : drawn_metrics())
     columns.insert(columns.end(), metric.columns.begin(), metric.columns.end());
   return columns;
 }

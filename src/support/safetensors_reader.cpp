@@ -14,7 +14,7 @@
 namespace ddpg {
 namespace {
 
-using Json = nlohmann::json;
+using Parsed = nlohmann::json;
 
 constexpr std::uint64_t kLongestHeader = 100'000'000;
 constexpr int kDeepest = 3;  // the numbers in a shape: in an array in a tensor in the header
@@ -25,7 +25,7 @@ constexpr int kDeepest = 3;  // the numbers in a shape: in an array in a tensor 
 
 // Refuses a header that is too deep or says a name twice, before it is read. The parser can call back while it reads,
 // but then takes time by the square of the arrays, and a training in thousands of environments has tens of thousands.
-class Watch final : public nlohmann::json_sax<Json> {
+class Watch final : public nlohmann::json_sax<Parsed> {
  public:
   explicit Watch(const std::string& where) : where_(where) {}
 
@@ -44,7 +44,7 @@ class Watch final : public nlohmann::json_sax<Json> {
   bool number_unsigned(std::uint64_t) override { return true; }
   bool number_float(double, const std::string&) override { return true; }
   bool string(std::string&) override { return true; }
-  bool binary(Json::binary_t&) override { return true; }
+  bool binary(Parsed::binary_t&) override { return true; }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
 
  private:
@@ -60,17 +60,17 @@ class Watch final : public nlohmann::json_sax<Json> {
   std::set<std::string> names_;
 };
 
-Json parse_header(std::string_view text, const std::string& where) {
+Parsed parse_header(std::string_view text, const std::string& where) {
   Watch watch(where);
-  Json::sax_parse(text, &watch);  // what is no JSON is said by the parser below
+  Parsed::sax_parse(text, &watch);  // what is no JSON is said by the parser below
   try {
-    return Json::parse(text);
-  } catch (const Json::exception& error) {
+    return Parsed::parse(text);
+  } catch (const Parsed::exception& error) {
     fail(where, fmt::format("header: expected JSON, found something else ({}); the file is damaged", error.what()));
   }
 }
 
-Dtype read_dtype(const Json& value, const std::string& what, const std::string& where) {
+Dtype read_dtype(const Parsed& value, const std::string& what, const std::string& where) {
   const std::string found = value.is_string() ? value.get<std::string>() : value.dump();
   for (Dtype dtype : {Dtype::f32, Dtype::f64, Dtype::u8, Dtype::u32, Dtype::i64, Dtype::u64}) {
     if (value.is_string() && found == name_of(dtype)) return dtype;
@@ -78,12 +78,12 @@ Dtype read_dtype(const Json& value, const std::string& what, const std::string& 
   fail(where, fmt::format("{}: expected dtype F32, F64, U8, U32, I64 or U64, found {}", what, printable(found)));
 }
 
-std::vector<std::int64_t> read_numbers(const Json& value, const char* key, const std::string& what,
+std::vector<std::int64_t> read_numbers(const Parsed& value, const char* key, const std::string& what,
                                        const std::string& where) {
   if (!value.is_array())
     fail(where, fmt::format("{}: expected {} to be an array, found {}", what, key, value.type_name()));
   std::vector<std::int64_t> numbers;
-  for (const Json& item : value) {
+  for (const Parsed& item : value) {
     const bool fits = item.is_number_unsigned() && item.get<std::uint64_t>() >> 63 == 0;
     if (!fits)
       fail(where, fmt::format("{}: expected whole numbers in {}, found {}", what, key, printable(item.dump())));
@@ -103,7 +103,7 @@ std::optional<std::uint64_t> bytes_of(Dtype dtype, const TensorShape& shape, std
   return size;
 }
 
-TensorView read_tensor(const std::string& name, const Json& value, std::string_view data, const std::string& where) {
+TensorView read_tensor(const std::string& name, const Parsed& value, std::string_view data, const std::string& where) {
   const std::string what = printable(name);
   const bool complete = value.is_object() && value.size() == 3 && value.contains("dtype") && value.contains("shape") &&
                         value.contains("data_offsets");
@@ -151,7 +151,7 @@ SafetensorsView read_safetensors(std::string_view bytes, std::string where) {
     in.fail(
         fmt::format("not a safetensors file: expected a header of at most {} bytes, found {}", kLongestHeader, length));
   }
-  const Json header = parse_header(in.raw(length, "header"), where);
+  const Parsed header = parse_header(in.raw(length, "header"), where);
   if (!header.is_object()) in.fail(fmt::format("header: expected an object, found {}", header.type_name()));
   SafetensorsView file{std::move(where), {}, {}};
   const std::string_view data = in.rest();
@@ -161,7 +161,7 @@ SafetensorsView read_safetensors(std::string_view bytes, std::string where) {
       continue;
     }
     const bool texts =
-        value.is_object() && std::all_of(value.begin(), value.end(), [](const Json& v) { return v.is_string(); });
+        value.is_object() && std::all_of(value.begin(), value.end(), [](const Parsed& v) { return v.is_string(); });
     if (!texts) in.fail("__metadata__: expected an object of texts");
     file.metadata = value.get<std::map<std::string, std::string>>();
   }

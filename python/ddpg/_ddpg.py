@@ -133,7 +133,7 @@ class DDPG:
 
         callback: called with each row of progress, a dict (ddpg.metrics() tells what is in it) with the policy of that moment as
             "policy"; what returns False ends the training there. An exception in it ends it too, and comes back.
-        Ctrl-C saves and raises KeyboardInterrupt; learn() again goes on to the same bits. The arguments after it but progress_bar are
+        Ctrl-C saves and raises KeyboardInterrupt; learn() again continues to the same bits. The arguments after it but progress_bar are
         those of Stable-Baselines3, and change nothing.
         """
         del log_interval, tb_log_name, reset_num_timesteps
@@ -253,7 +253,7 @@ class DDPG:
     # --- files ------------------------------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Everything, in one file: a .zip of the run folder, from which load() goes on to the same bits. As .ddpg: the policy alone."""
+        """Everything, in one file: a .zip of the run folder, from which load() continues to the same bits. As .ddpg: the policy alone."""
         target = _with_ending(path)
         if target.suffix == ".ddpg":
             self.policy.save(str(target))

@@ -16,7 +16,7 @@ constexpr std::uint32_t kEnd64 = 0x06064b50, kLocator64 = 0x07064b50;
 constexpr std::size_t kLocalSize = 30, kEndSize = 22, kEnd64Size = 56, kLocatorSize = 20;
 constexpr std::size_t kLongestComment = 65'535, kLongestDirectory = 1 << 24;
 constexpr std::uint32_t kElsewhere = 0xffffffff;  // the number stands in an extra field of zip64
-constexpr std::size_t kPiece = 1 << 16;
+constexpr std::size_t kZipPiece = 1 << 16;
 
 // Numbers of a record, little-endian; the record was read whole.
 std::uint64_t number(std::string_view bytes, std::size_t at, int size) {
@@ -129,7 +129,7 @@ void ZipStream::read(char* to, std::size_t size) {
   if (size > left_) fail(fmt::format("expected {} bytes more, found {}", size, left_));
   for (std::size_t done = 0; done < size;) {
     if (taken_ == read_.size() && place_ < end_) {
-      read_ = file_.piece(place_, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, end_ - place_)));
+      read_ = file_.piece(place_, static_cast<std::size_t>(std::min<std::uint64_t>(kZipPiece, end_ - place_)));
       place_ += read_.size();
       taken_ = 0;
     }

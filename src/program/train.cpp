@@ -21,7 +21,7 @@ namespace ddpg::cli {
 
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kTrainFooter =
     "A config is laid over the preset, and flags over both, in their order. For example:\n"
     "  ddpg train Pendulum-v1 --seed 1 --steps 20000 --set exploration.sigma=0.2\n"
     "  ddpg train --config runs/Pendulum-v1/default-seed1/config.toml     repeats that run to the same bits";
@@ -169,7 +169,7 @@ Run add_train(Flags& flags) {
   for (const RecordKind& kind : record_kinds())
     flags.each_time(
         fmt::format("--{}", kind.name), [&given, name = kind.name] { given.records.insert(name); }, kind.help);
-  flags.footer(kFooter);
+  flags.footer(kTrainFooter);
   return [train](const Common& common) { return run_train(*train, common); };
 }
 

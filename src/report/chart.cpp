@@ -19,7 +19,7 @@ struct Range {
   bool empty() const { return low > high; }
 };
 
-bool shown(const Chart& chart, double value) {
+bool is_drawn(const Chart& chart, double value) {
   return std::isfinite(value) && (!chart.logarithmic || value > 0);
 }
 
@@ -33,7 +33,7 @@ Axis y_axis(const Chart& chart, int wanted) {
   for (const ChartLine& line : chart.lines) {
     for (const std::vector<double>* values : {&line.y, &line.low, &line.high})
       for (double value : *values)
-        if (shown(chart, value)) range.include(value);
+        if (is_drawn(chart, value)) range.include(value);
   }
   if (range.empty()) return linear_axis(0, 1, wanted);
   if (chart.logarithmic) return logarithmic_axis(range.low / 1.15, range.high * 1.15, wanted);
@@ -81,7 +81,7 @@ class Artist {
   void band(const ChartLine& curve) {
     std::vector<Point> upper, lower;
     for (std::size_t i = 0; i < curve.low.size(); i++) {
-      if (shown(chart_, curve.low[i]) && shown(chart_, curve.high[i])) {
+      if (is_drawn(chart_, curve.low[i]) && is_drawn(chart_, curve.high[i])) {
         upper.push_back({plot_.at_x(curve.x[i]), plot_.at_y(curve.high[i])});
         lower.push_back({plot_.at_x(curve.x[i]), plot_.at_y(curve.low[i])});
       } else {
@@ -94,7 +94,7 @@ class Artist {
   void curve(const ChartLine& curve) {
     std::vector<Point> points;
     for (std::size_t i = 0; i < curve.y.size(); i++) {
-      if (shown(chart_, curve.y[i])) points.push_back({plot_.at_x(curve.x[i]), plot_.at_y(curve.y[i])});
+      if (is_drawn(chart_, curve.y[i])) points.push_back({plot_.at_x(curve.x[i]), plot_.at_y(curve.y[i])});
     }
     if (points.size() == 1) {
       figure_.marks.push_back({Mark::dot, Role::series, curve.colour, false, points, 1.6 * size_.line});

@@ -59,17 +59,17 @@ bool same(const TaskFile& a, const TaskFile& b) {
 }
 
 template <class Value>
-void compare(const char* what, const Value& was, const Value& is, std::vector<std::string>& differences) {
+void note_difference(const char* what, const Value& was, const Value& is, std::vector<std::string>& differences) {
   if (was != is) differences.push_back(fmt::format("{} was {}, is {}", what, was, is));
 }
 
 std::vector<std::string> differences_of(const Specification& was, const Specification& is) {
   std::vector<std::string> found;
-  compare("observation_size", was.observation_size, is.observation_size, found);
-  compare("action_low", was.action_low, is.action_low, found);
-  compare("action_high", was.action_high, is.action_high, found);
-  compare("time_limit", was.time_limit, is.time_limit, found);
-  compare("control_period", was.control_period, is.control_period, found);
+  note_difference("observation_size", was.observation_size, is.observation_size, found);
+  note_difference("action_low", was.action_low, is.action_low, found);
+  note_difference("action_high", was.action_high, is.action_high, found);
+  note_difference("time_limit", was.time_limit, is.time_limit, found);
+  note_difference("control_period", was.control_period, is.control_period, found);
   return found;
 }
 

@@ -17,7 +17,7 @@ namespace {
 using Parsed = nlohmann::json;
 
 constexpr std::uint64_t kLongestHeader = 100'000'000;
-constexpr int kDeepest = 3;  // the numbers in a shape: in an array in a tensor in the header
+constexpr int kDeepestHeader = 3;  // the numbers in a shape: in an array in a tensor in the header
 
 [[noreturn]] void fail(const std::string& where, const std::string& message) {
   throw Error(fmt::format("[{}] {}", where, message));
@@ -49,7 +49,7 @@ class Watch final : public nlohmann::json_sax<Parsed> {
 
  private:
   bool enter() {
-    if (++depth_ > kDeepest)
+    if (++depth_ > kDeepestHeader)
       fail(where_, "header: expected no more than arrays in an object in an object, found a deeper one");
     return true;
   }

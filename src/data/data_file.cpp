@@ -50,9 +50,9 @@ std::string DataFile::piece(std::uint64_t place, std::size_t most) const {
 }
 
 std::uint32_t DataFile::checksum() const {
-  constexpr std::size_t kPiece = 1 << 20;
+  constexpr std::size_t kAtATime = 1 << 20;
   std::uint32_t checksum = 0;
-  for (std::uint64_t place = 0; place < size_; place += kPiece) checksum = crc32(piece(place, kPiece), checksum);
+  for (std::uint64_t place = 0; place < size_; place += kAtATime) checksum = crc32(piece(place, kAtATime), checksum);
   return checksum;
 }
 

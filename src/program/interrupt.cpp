@@ -19,7 +19,7 @@ namespace ddpg::cli {
 
 namespace {
 
-std::atomic<bool> stop = false;
+std::atomic<bool> interrupted = false;
 std::atomic<bool> announces = false;
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
 
@@ -27,7 +27,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touc
 // terminal that closes sends SIGHUP more than once, and the kernel SIGXCPU every second.
 extern "C" void on_stop(int signal) {
   const int error = errno;
-  const bool first = !stop.exchange(true);
+  const bool first = !interrupted.exchange(true);
   if (signal == SIGINT || signal == SIGTERM) {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
@@ -57,11 +57,11 @@ const std::atomic<bool>& listen_for_interrupt(bool announce) {
   for (const int signal : {SIGINT, SIGTERM, SIGXCPU, SIGUSR1, SIGUSR2}) ::sigaction(signal, &action, nullptr);
   if (!is_ignored(SIGHUP)) ::sigaction(SIGHUP, &action, nullptr);  // nohup
   std::signal(SIGPIPE, SIG_IGN);  // nobody reading our progress is no reason to lose a run
-  return stop;
+  return interrupted;
 }
 
 bool is_interrupted() {
-  return stop;
+  return interrupted;
 }
 
 void stop_with_parent() {

@@ -106,7 +106,7 @@ stale() (
 heavy() (
   cd -- "$1" || exit 1
   { grep -rnE --include='*.h' --include='*.cpp' '^#include <(nlohmann/json\.hpp|CLI/)' src cli include |
-      grep -vE '^src/(support/(json|safetensors_reader)\.cpp|program/(command_line\.cpp|flags\.cpp|grammar_errors\.(cpp|h))):' |
+      grep -vE '^src/(support/json\.cpp|program/(command_line\.cpp|flags\.cpp|grammar_errors\.(cpp|h))):' |
       sed -E 's/^([^:]*:[0-9]+):.*/\1: takes seconds to compile: use support\/json.h or program\/flags.h/'
     grep -rnE '^(<{7}|>{7}) ' src cli include bench tests examples docs cmake ./*.md | sed -E 's/^([^:]*:[0-9]+):.*/\1: a mark of an unfinished merge/'; } 2>/dev/null || true
 )

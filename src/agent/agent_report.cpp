@@ -9,7 +9,6 @@
 #include "ddpg/error.h"
 #include "policy/content.h"
 #include "support/divergence.h"
-#include "support/math.h"
 
 namespace ddpg {
 

@@ -8,7 +8,6 @@
 #include "agent/algorithm.h"
 #include "ddpg/error.h"
 #include "support/divergence.h"
-#include "support/math.h"
 
 namespace ddpg {
 

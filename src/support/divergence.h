@@ -2,6 +2,7 @@
 // stops there each time.
 #pragma once
 
+#include <cmath>
 #include <exception>
 
 #include "ddpg/error.h"
@@ -13,6 +14,11 @@ class Divergence : public Error {
  public:
   using Error::Error;
 };
+
+/// Whether `value` can be stored and learnt from, which is done in float.
+inline bool finite_as_float(double value) {
+  return std::isfinite(static_cast<float>(value));
+}
 
 /// Whether `error` is one, or one is nested in it.
 inline bool is_divergence(const std::exception& error) {

@@ -88,10 +88,8 @@ class JsonBridge : public nlohmann::json_sax<Library> {
 
 namespace {
 
-constexpr int kDeepest = 32;
-
 // Brackets outside of texts. Where the text is no JSON, the parser says so.
-bool is_too_deep(std::string_view text) {
+bool is_deeper(std::string_view text, int levels) {
   int depth = 0;
   bool inside = false;
   for (std::size_t i = 0; i < text.size(); i++) {
@@ -101,7 +99,7 @@ bool is_too_deep(std::string_view text) {
     if (inside) continue;
     if (c == '[' || c == '{') depth++;
     if (c == ']' || c == '}') depth--;
-    if (depth > kDeepest) return true;
+    if (depth > levels) return true;
   }
   return false;
 }
@@ -152,8 +150,7 @@ bool Json::is_object() const {
 }
 
 std::size_t Json::size() const {
-  const auto* const members = std::get_if<std::vector<Member>>(&value_);
-  return members != nullptr ? members->size() : elements().size();
+  return is_object() ? members().size() : elements().size();
 }
 
 const bool* Json::boolean() const {
@@ -180,16 +177,20 @@ const std::uint64_t* Json::unsigned_number() const {
 }
 
 const Json* Json::find(std::string_view key) const {
-  const auto* const members = std::get_if<std::vector<Member>>(&value_);
-  if (members == nullptr) return nullptr;
-  const auto found = std::find_if(members->rbegin(), members->rend(), [&](const Member& m) { return m.key == key; });
-  return found == members->rend() ? nullptr : &found->value;
+  const auto found = std::find_if(members().rbegin(), members().rend(), [&](const Member& m) { return m.key == key; });
+  return found == members().rend() ? nullptr : &found->value;
 }
 
 const std::vector<Json>& Json::elements() const {
   static const std::vector<Json> none;
   const auto* const elements = std::get_if<std::vector<Json>>(&value_);
   return elements != nullptr ? *elements : none;
+}
+
+const std::vector<Json::Member>& Json::members() const {
+  static const std::vector<Member> none;
+  const auto* const members = std::get_if<std::vector<Member>>(&value_);
+  return members != nullptr ? *members : none;
 }
 
 std::string Json::dump() const {
@@ -212,10 +213,10 @@ std::string Json::dump_or_refuse() const {
   }
 }
 
-Json parse_json(std::string_view text, std::string_view where) {
-  if (is_too_deep(text))
-    throw Error(
-        fmt::format("[{}] expected JSON of at most {} levels, found more; the file is damaged", where, kDeepest));
+Json parse_json(std::string_view text, std::string_view where, int deepest) {
+  if (is_deeper(text, deepest))
+    throw Error(fmt::format("[{}] expected JSON of at most {} levels, found a deeper one; the file is damaged", where,
+                            deepest));
   JsonBridge bridge;
   if (!Library::sax_parse(text, &bridge))
     throw Error(fmt::format("[{}] expected JSON, found something else ({})", where, bridge.error()));

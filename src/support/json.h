@@ -1,7 +1,7 @@
 // JSON as a value: made here to be written, or read from what somebody else may have written. What is read is
 // untrusted: texts are bounded where they are read (read_file), nesting is bounded here, and each value is checked
 // before it is used, with errors in our words. The library that parses and prints it is slow to compile, so it is seen
-// by json.cpp and safetensors_reader.cpp alone.
+// by json.cpp alone.
 #pragma once
 
 #include <concepts>
@@ -59,8 +59,9 @@ class Json {
   const std::uint64_t* unsigned_number() const;
   // The value of `key`, the last where there are several; nullptr where there is none, or no object.
   const Json* find(std::string_view key) const;
-  // Those of an array; none of anything else.
+  // Those of an array, or of an object in the order of the text; none of anything else.
   const std::vector<Json>& elements() const;
+  const std::vector<Member>& members() const;
 
   // On one line. NaN and infinity become null, and what is no UTF-8 is replaced.
   std::string dump() const;
@@ -84,9 +85,10 @@ struct Json::Member {
   Json value;
 };
 
-/// The document in `text`, an array or object at most a few dozen levels deep, its keys in the order of the text.
-/// Throws Error "[where] ..." when it is no JSON, or deeper: a library that follows it down would run out of stack.
-Json parse_json(std::string_view text, std::string_view where);
+/// The document in `text`, lists and objects in each other at most `deepest` levels, its keys in the order of the text;
+/// one that stands twice is there twice. Throws Error "[where] ..." when it is no JSON, or deeper: who follows it down
+/// would run out of stack.
+Json parse_json(std::string_view text, std::string_view where, int deepest = 32);
 
 /// The value of `key`. Throws Error "[where] ..." when `object` is no object or has no such key.
 const Json& member(const Json& object, const char* key, std::string_view where);

@@ -3,17 +3,11 @@
 // between processors).
 #pragma once
 
-#include <cmath>
 #include <limits>
 
 namespace ddpg {
 
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-/// Observations and rewards are stored and learnt from as float.
-inline bool finite_as_float(double value) {
-  return std::isfinite(static_cast<float>(value));
-}
 
 /// sin and cos of x radians; |error| below 1 unit in the last place for |x| <= 1e5. Beyond that x is reduced less
 /// exactly; non-finite gives NaN.

@@ -13,8 +13,6 @@
 #include <cstdlib>
 #include <thread>
 
-#include <sys/wait.h>
-
 #include "ddpg/policy.h"
 #include "ddpg/random.h"
 #include "program/run_comparison.h"

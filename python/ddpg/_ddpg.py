@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Iterable
+from typing import TYPE_CHECKING, Any, Iterable
 
 import numpy as np
 
 from ddpg import _core, _sb3
 from ddpg._core import UsageError
-from ddpg._tasks import PREFIX, GymnasiumTask
+from ddpg._files import pack, unpack, with_ending
+from ddpg._progress import Bar, Callback, callbacks_of, write
+from ddpg._tasks import PREFIX, GymnasiumTask, is_native
 from ddpg._vector import VectorTask, is_vector
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from ddpg._keywords import Keywords
-
-Callback = Callable[[dict[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class DDPG:
         tensorboard_log: str | None = None,
         **options: Unpack[Keywords],
     ):
-        env, policy = _environment_and_policy(given, env, policy)
+        env, policy = _sb3.environment_and_policy(given, env, policy)
         if device not in ("auto", "cpu"):
             raise UsageError(f"device={device!r}: ddpg computes on the processor; leave it out")
         self._run = None if run is None else Path(run)
@@ -93,7 +91,7 @@ class DDPG:
 
     def _take_task(self, env: Any, native: bool | None, eval_env: Any, settings: dict[str, Any] | None) -> None:
         self._task: GymnasiumTask | VectorTask | None = None
-        if _is_native(env, native):
+        if is_native(env, native):
             self._options["environment"] = env
             for key, value in (settings or {}).items():
                 _core.set_option(self._options, f"env.{key}", value)
@@ -133,13 +131,14 @@ class DDPG:
 
         callback: called with each row of progress, a dict (ddpg.metrics() tells what is in it) with the policy of that moment as
             "policy"; what returns False ends the training there. An exception in it ends it too, and comes back.
-        Ctrl-C saves and raises KeyboardInterrupt; learn() again continues to the same bits. The arguments after it but progress_bar are
-        those of Stable-Baselines3, and change nothing.
+        progress_bar: shows how far it is: tqdm's bar where tqdm is there, else a line.
+        log_interval, tb_log_name and reset_num_timesteps are Stable-Baselines3's, and change nothing.
+        Ctrl-C saves and raises KeyboardInterrupt; learn() again continues to the same bits.
         """
         del log_interval, tb_log_name, reset_num_timesteps
         if total_timesteps is not None:
             self._options["steps"] = self.num_timesteps + int(total_timesteps)
-        callbacks = _callbacks(callback)
+        callbacks = callbacks_of(callback)
 
         def progressed(row: dict[str, Any], policy: _core.Policy) -> Any:
             self._policy, self.num_timesteps = policy, row["step"]
@@ -147,7 +146,7 @@ class DDPG:
             # all are called, whatever one says
             return not any([called(row) is False for called in callbacks])
 
-        bar = _Bar(self, self._options["steps"]) if progress_bar else None
+        bar = Bar(self.num_timesteps, self._options["steps"]) if progress_bar else None
         try:
             result = _core.train(
                 self._options,
@@ -158,7 +157,7 @@ class DDPG:
                 records=self._records,
                 progressed=progressed,
                 stepped=bar,
-                write=_write if self.verbose else None,
+                write=write if self.verbose else None,
             )
         finally:
             if bar:
@@ -254,33 +253,29 @@ class DDPG:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Everything, in one file: a .zip of the run folder, from which load() continues to the same bits. As .ddpg: the policy alone."""
-        target = _with_ending(path)
+        target = with_ending(path)
         if target.suffix == ".ddpg":
             self.policy.save(str(target))
             return
         if self.run is None:
             raise UsageError("save: nothing was learnt yet; a policy that was not trained can be saved as .ddpg")
-        partial = target.with_name(target.name + ".part")
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-            for file in sorted(self.run.rglob("*")):
-                archive.write(file, file.relative_to(self.run))
-        os.replace(partial, target)
+        pack(self.run, target)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], env: Any = None, **given: Any) -> DDPG:
         """What save() wrote, or the folder of a run, to be used or trained on."""
         source = Path(path)
         if not source.exists():
-            source = _with_ending(path)
+            source = with_ending(path)
         if not source.exists():
             raise FileNotFoundError(f"{source}: there is no such run, and no such file")
         temporary = None
         if source.is_file():
-            temporary = tempfile.TemporaryDirectory(prefix="ddpg-", ignore_cleanup_errors=True)
-            with zipfile.ZipFile(source) as archive:
-                archive.extractall(Path(temporary.name) / "run")
+            temporary = unpack(source)
             source = Path(temporary.name) / "run"
         config = source / "config.toml"
+        if not config.is_file():
+            raise FileNotFoundError(f"{source}: expected the folder of a run, found no config.toml in it")
         options = _core.Options.from_toml(config.read_text(), str(config))
         name = options["environment"]
         if env is None:
@@ -298,77 +293,6 @@ class DDPG:
 
 
 DDPG.__doc__ = (DDPG.__doc__ or "") + "\n    " + "\n    ".join(f"{row['keyword']}: {row['doc']}" for row in _core.option_table())
-
-
-def _environment_and_policy(given: tuple[Any, ...], env: Any, policy: str | None) -> tuple[Any, str | None]:
-    if len(given) > 2 or len(given) + (env is not None) + (policy is not None) > 2:
-        raise TypeError("DDPG: expected an environment, and before it at most the name of a policy; everything else is a keyword")
-    if len(given) == 2 or (given and env is not None):
-        policy, env = (given[0], given[1]) if len(given) == 2 else (given[0], env)
-    elif given:
-        env = given[0]
-    if env is None:
-        raise TypeError("DDPG: which environment? For example ddpg.DDPG(\"Pendulum-v1\")")
-    if policy is not None and policy not in _sb3.POLICIES:
-        raise UsageError(f"policy={policy!r}: the networks of ddpg see rows of numbers, as {' and '.join(_sb3.POLICIES)} do")
-    return env, policy
-
-
-def _is_native(env: Any, native: bool | None) -> bool:
-    if native is False or not isinstance(env, str):
-        if native:
-            raise UsageError("native=True: give the id of a task; an environment that is an object lives in Python")
-        return False
-    return bool(native) or (env in _core.environments() and _core.why_unavailable(env) == "")
-
-
-def _callbacks(callback: Any) -> list[Callback]:
-    if callback is None:
-        return []
-    found = list(callback) if isinstance(callback, (list, tuple)) else [callback]
-    for one in found:
-        if not callable(one):
-            raise TypeError(
-                f"callback: expected a function of a row of progress, not {type(one).__name__}; docs/python.md tells what takes the place "
-                "of the callbacks of Stable-Baselines3"
-            )
-    return found
-
-
-def _with_ending(path: str | os.PathLike[str]) -> Path:
-    target = Path(path)
-    return target if target.suffix in (".zip", ".ddpg") else target.with_name(target.name + ".zip")
-
-
-def _write(text: str) -> None:
-    print(text, end="", file=sys.stderr, flush=True)
-
-
-class _Bar:
-    """A progress bar: that of tqdm where it is there, else a line that is written again and again."""
-
-    def __init__(self, agent: DDPG, total: int):
-        self._agent, self._done, self._total = agent, agent.num_timesteps, total
-        try:
-            from tqdm.auto import tqdm  # type: ignore[import-untyped]
-        except ImportError:
-            self._bar = None
-        else:
-            self._bar = tqdm(total=total or None, initial=agent.num_timesteps, unit="step")
-
-    def __call__(self, step: int) -> None:
-        if self._bar is not None:
-            self._bar.update(step - self._done)
-        else:
-            share = f"{100 * step / self._total:5.1f} %" if self._total else ""
-            print(f"\r{step} steps {share}", end="", file=sys.stderr, flush=True)
-        self._done = step
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-        else:
-            print(file=sys.stderr)
 
 
 __all__ = ["DDPG", "Evaluation"]

@@ -11,6 +11,21 @@ from ddpg._core import UsageError
 POLICIES = ("MlpPolicy", "MultiInputPolicy")
 
 
+def environment_and_policy(given: tuple[Any, ...], env: Any, policy: str | None) -> tuple[Any, str | None]:
+    """What was given by place: an environment, or before it the name of a policy."""
+    if len(given) > 2 or len(given) + (env is not None) + (policy is not None) > 2:
+        raise TypeError("DDPG: expected an environment, and before it at most the name of a policy; everything else is a keyword")
+    if len(given) == 2 or (given and env is not None):
+        policy, env = (given[0], given[1]) if len(given) == 2 else (given[0], env)
+    elif given:
+        env = given[0]
+    if env is None:
+        raise TypeError("DDPG: which environment? For example ddpg.DDPG(\"Pendulum-v1\")")
+    if policy is not None and policy not in POLICIES:
+        raise UsageError(f"policy={policy!r}: the networks of ddpg see rows of numbers, as {' and '.join(POLICIES)} do")
+    return env, policy
+
+
 class NormalActionNoise:
     """Gaussian noise on the actions, in the units of the environment."""
 

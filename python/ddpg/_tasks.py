@@ -21,6 +21,15 @@ def _gymnasium() -> Any:
     return gymnasium
 
 
+def is_native(env: Any, native: bool | None) -> bool:
+    """Whether ddpg's own task is meant, which runs without the interpreter."""
+    if native is False or not isinstance(env, str):
+        if native:
+            raise UsageError("native=True: give the id of a task; an environment that is an object lives in Python")
+        return False
+    return bool(native) or (env in _core.environments() and _core.why_unavailable(env) == "")
+
+
 def is_environment(source: Any) -> bool:
     """Whether it has what an environment of Gymnasium has."""
     return not isinstance(source, type) and all(hasattr(source, name) for name in ("reset", "step", "observation_space", "action_space"))

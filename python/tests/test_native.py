@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -108,3 +110,31 @@ def test_native_environments_reset_as_they_are_asked(autoreset):
         with pytest.raises(ValueError, match="has ended its episode"):
             world.step(np.zeros((3, 1)))
         world.reset_copy(0)
+
+
+def test_saving_writes_where_a_link_leads_and_replaces_nothing_but_files(tmp_path):
+    agent = ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(10)
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "kept.zip").write_bytes(b"older")
+    (tmp_path / "link.zip").symlink_to("far/kept.zip")
+    agent.save(tmp_path / "link.zip")
+    assert (tmp_path / "link.zip").is_symlink()
+    assert ddpg.DDPG.load(tmp_path / "far" / "kept.zip").num_timesteps == 10
+    (tmp_path / "folder.zip").mkdir()
+    os.mkfifo(tmp_path / "pipe.zip")
+    for name in ("folder.zip", "pipe.zip"):
+        with pytest.raises(ddpg.UsageError, match="expected a file or nothing there"):
+            agent.save(tmp_path / name)
+    assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["far", "folder.zip", "kept.zip", "link.zip", "pipe.zip"]
+
+
+def test_what_is_no_saved_training_is_refused_by_name(tmp_path):
+    (tmp_path / "text.zip").write_text("no archive")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("a.txt", "b")
+    ddpg.DDPG("Pendulum-v1").policy.save(str(tmp_path / "policy.ddpg"))
+    for name, said in (("text.zip", "a .zip of a run"), ("other.zip", "without a config.toml"), ("policy.ddpg", "load_policy")):
+        with pytest.raises(ddpg.Error, match=f"{name}.*{said}"):
+            ddpg.DDPG.load(tmp_path / name)
+    with pytest.raises(FileNotFoundError, match="no config.toml"):
+        ddpg.DDPG.load(tmp_path)

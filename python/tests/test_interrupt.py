@@ -25,13 +25,17 @@ SCRIPT = """
 """
 
 
+def hear_ctrl_c():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell has what it starts in the background ignore it, and all that this starts
+
+
 @pytest.mark.parametrize(
     "env, more",
     [("'Pendulum-v1'", ""), ("'Pendulum-v1'", "native=False"), ("lambda: gymnasium.make('Pendulum-v1')", "environments=2, threads=2")],
 )
 def test_ctrl_c_stops_saves_and_raises(tmp_path, env, more):
     script = textwrap.dedent(SCRIPT).format(env=env, more=more)
-    process = subprocess.Popen([sys.executable, "-c", script, tmp_path / "run"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", script, tmp_path / "run"], stdout=subprocess.PIPE, text=True, preexec_fn=hear_ctrl_c)
     assert process.stdout is not None
     assert process.stdout.readline() == "0\n"
     process.stdout.readline()

@@ -14,7 +14,8 @@
 namespace ddpg {
 namespace {
 
-constexpr std::uint64_t kLongestHeader = 32'000'000;  // twenty times that of 4,096 environments; read, it takes up to 40 times as much
+// Twenty times that of 4,096 environments; read, it takes up to 40 times as much memory.
+constexpr std::uint64_t kLongestHeader = 32'000'000;
 constexpr int kDeepestHeader = 3;  // the numbers in a shape: in an array in a tensor in the header
 
 [[noreturn]] void fail(const std::string& where, const std::string& message) {

@@ -8,8 +8,7 @@
 #     user    a user without sudo is told what is missing; a user with sudo trains
 # DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes its own Debian from.
 # DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
-# build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the part user; on Debian 13
-# it compiles as ./ddpg test does, without precompiled headers, for the part test too.
+# build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the other parts.
 # DDPG_BARE_TESTS: the part test runs only those tests (ctest -R), where the whole suite was run on the same Debian already.
 # DDPG_WARNINGS=errors: a warning of its compiler fails the part, as in .ci/run; for users it never does.
 # The times are promised for two cores, so two are given.
@@ -93,7 +92,6 @@ enter() {  # enter PART: a fresh copy of the bare system
   cached=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_UMASK=000 CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
     "CCACHE_SLOPPINESS=pch_defines,time_macros,locale")
   [[ $1 != train ]] || cached+=(CCACHE_RECACHE=1)
-  [[ $release == 12 ]] || cached+=(DDPG_PRECOMPILED_HEADERS=OFF)
 }
 
 proxies=()

@@ -16,7 +16,7 @@ Specification specification() {
   return {"test", 3, {-1.0f, -2.0f}, {1.0f, 4.0f}, 0};
 }
 
-Options small_options() {
+Options rule_options() {
   Options options;
   options.actor.hidden = options.critic.hidden = {20, 10};
   options.batch_size = 16;
@@ -85,7 +85,7 @@ std::vector<float> statistics(const Weights& weights) {
 }
 
 TEST(ActorCritic, TargetsBeginAsExactCopies) {
-  Options options = small_options();
+  Options options = rule_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
   const Steps steps(options);
@@ -97,7 +97,7 @@ TEST(ActorCritic, TargetsBeginAsExactCopies) {
 }
 
 TEST(ActorCritic, EachStepMovesItsOwnNetworkAlone) {
-  Options options = small_options();
+  Options options = rule_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
   Steps steps(options);
@@ -120,7 +120,7 @@ TEST(ActorCritic, EachStepMovesItsOwnNetworkAlone) {
 }
 
 TEST(ActorCritic, TargetsFollowByPolyakAveraging) {
-  const Options options = small_options();
+  const Options options = rule_options();
   Steps steps(options);
   ActorCritic& networks = steps.networks;
   for (std::uint64_t i = 0; i < 5; i++) {
@@ -136,7 +136,7 @@ TEST(ActorCritic, TargetsFollowByPolyakAveraging) {
 
 TEST(ActorCritic, TauOfZeroAndOne) {
   for (const double tau : {0.0, 1.0}) {
-    Options options = small_options();
+    Options options = rule_options();
     options.tau = tau;
     Steps steps(options);
     ActorCritic& networks = steps.networks;
@@ -148,7 +148,7 @@ TEST(ActorCritic, TauOfZeroAndOne) {
 }
 
 TEST(ActorCritic, HardCopiesComeEverySoManyUpdatesAndNothingBetween) {
-  Options options = small_options();
+  Options options = rule_options();
   options.hard_update_interval = 3;
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
@@ -166,7 +166,7 @@ TEST(ActorCritic, HardCopiesComeEverySoManyUpdatesAndNothingBetween) {
 }
 
 TEST(ActorCritic, BootstrapsUnlessTerminated) {
-  Options options = small_options();
+  Options options = rule_options();
   options.discount = 0.5;
   Steps steps(options);
   ActorCritic& networks = steps.networks;
@@ -188,7 +188,7 @@ TEST(ActorCritic, BootstrapsUnlessTerminated) {
 }
 
 TEST(ActorCritic, TellsTheShareOfSaturatedActions) {
-  const Options options = small_options();
+  const Options options = rule_options();
   Steps steps(options);
   ActorCritic& networks = steps.networks;
   const DenseLayout& last = networks.actor.network.layers().back();
@@ -200,7 +200,7 @@ TEST(ActorCritic, TellsTheShareOfSaturatedActions) {
 // Wide enough that every part of an update is worth sharing between threads.
 TEST(ActorCritic, ThreadsAndKernelsDoNotChangeABit) {
   for (const int norm : {0, 1, 2}) {
-    Options options = small_options();
+    Options options = rule_options();
     options.actor.hidden = options.critic.hidden = {240, 96};
     options.batch_size = 850;
     options.actor.batch_norm = options.critic.batch_norm = norm == 1;

@@ -25,7 +25,7 @@ std::string bytes(const Policy& policy) {
   return encode_policy(policy.content());
 }
 
-Specification specification() {
+Specification own_task() {
   return {"test", 2, {-1.0f, 0.0f}, {1.0f, 3.0f}, 0};
 }
 
@@ -33,7 +33,7 @@ Specification specification() {
 Agent played(Options options = pendulum_options()) {
   options.environment = "";
   options.warmup_steps = options.learning_starts = 5;
-  Agent agent(options, specification(), 2);
+  Agent agent(options, own_task(), 2);
   RandomStream random(1);
   std::vector<float> action(2);
   for (int step = 0; step < 30; step++) {
@@ -140,7 +140,7 @@ TEST(Agent, IsNotMadeOfWhatCannotBe) {
   const auto complaint = [](const auto& change, int actors = 1) -> std::string {
     Options options = pendulum_options();
     options.environment = "a robot of mine";
-    Specification given = specification();
+    Specification given = own_task();
     change(options, given);
     try {
       Agent agent(options, given, actors);
@@ -165,7 +165,7 @@ TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
   Options options = pendulum_options();
   options.learning_starts = 0;
   options.updates_per_step = 2;
-  Agent agent(options, specification());
+  Agent agent(options, own_task());
   const std::vector<double> s{0, 0};
   const std::vector<float> a{0, 1};
   agent.begin_episode(0, s);
@@ -184,7 +184,7 @@ TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
 }
 
 TEST(Agent, WhatIsAddedCountsNoStepAndMakesNothingDue) {
-  Agent agent(pendulum_options(), specification());
+  Agent agent(pendulum_options(), own_task());
   const Transition t{{0, 0}, {0, 1}, 1, {0, 1}, false, false};
   EXPECT_THROW(agent.update(), UsageError);  // nothing to draw from
   for (int i = 0; i < 100; i++) agent.add(t);

@@ -134,15 +134,16 @@ TEST(LearningRule, TheUniformSamplerSumsAsManyStepsAsItIsTold) {
   }
 }
 
-constexpr int kRows = 5;
+constexpr int kErrors = 5;
 
 // The critic's loss for outputs q against targets y.
 double loss_of(const CriticHead& head, const Minibatch& minibatch, const PanelMatrix& q, const PanelMatrix& y,
                Panels dq) {
-  std::vector<float> errors(kRows);
+  std::vector<float> errors(kErrors);
   Measures measures;
   head.loss(minibatch, q.view(), y.view(), dq, errors, measures);
-  for (int r = 0; r < kRows; r++) EXPECT_EQ(errors[static_cast<std::size_t>(r)], q.view().at(r, 0) - y.view().at(r, 0));
+  for (int r = 0; r < kErrors; r++)
+    EXPECT_EQ(errors[static_cast<std::size_t>(r)], q.view().at(r, 0) - y.view().at(r, 0));
   return measures.newest(&Progress::critic_loss);
 }
 
@@ -157,16 +158,16 @@ class CriticHeads : public ::testing::TestWithParam<Head> {};
 TEST_P(CriticHeads, GradientIsThatOfTheLoss) {
   const LearningRule rule = rule_of(GetParam());
   ASSERT_EQ(rule.head->outputs(), 1);
-  Minibatch minibatch(kRows, 1, 1);
+  Minibatch minibatch(kErrors, 1, 1);
   minibatch.weight = {1, 0.5, 2, 0, 1};
-  PanelMatrix q(kRows, 1), y(kRows, 1), dq(kRows, 1), ignored(kRows, 1);
+  PanelMatrix q(kErrors, 1), y(kErrors, 1), dq(kErrors, 1), ignored(kErrors, 1);
   RandomStream random(3);
-  for (int r = 0; r < kRows; r++) {
+  for (int r = 0; r < kErrors; r++) {
     q.view().at(r, 0) = static_cast<float>(2 * random.normal());
     y.view().at(r, 0) = static_cast<float>(random.normal());
   }
   loss_of(*rule.head, minibatch, q, y, dq.view());
-  for (int r = 0; r < kRows; r++) {
+  for (int r = 0; r < kErrors; r++) {
     constexpr float kStep = 0.01f;
     const float there = q.view().at(r, 0);
     q.view().at(r, 0) = there + kStep;
@@ -180,14 +181,14 @@ TEST_P(CriticHeads, GradientIsThatOfTheLoss) {
 
 TEST_P(CriticHeads, BackUpByTheDiscountOfEachRow) {
   const LearningRule rule = rule_of(GetParam());
-  Minibatch minibatch(kRows, 1, 1);
+  Minibatch minibatch(kErrors, 1, 1);
   minibatch.reward = {1, 2, 3, 4, 5};
   minibatch.discount = {0.5, 0, 0.25, 1, 0.125};
-  PanelMatrix next(kRows, 1), y(kRows, 1);
-  for (int r = 0; r < kRows; r++) next.view().at(r, 0) = 8;
+  PanelMatrix next(kErrors, 1), y(kErrors, 1);
+  for (int r = 0; r < kErrors; r++) next.view().at(r, 0) = 8;
   rule.head->back_up(minibatch, next.view(), y.view());
   const float expected[] = {5, 2, 5, 12, 6};
-  for (int r = 0; r < kRows; r++) EXPECT_EQ(y.view().at(r, 0), expected[r]);
+  for (int r = 0; r < kErrors; r++) EXPECT_EQ(y.view().at(r, 0), expected[r]);
 }
 
 INSTANTIATE_TEST_SUITE_P(LearningRule, CriticHeads, ::testing::Values(Head::mse, Head::huber),
@@ -197,11 +198,11 @@ INSTANTIATE_TEST_SUITE_P(LearningRule, CriticHeads, ::testing::Values(Head::mse,
 TEST(LearningRule, HubersGradientEndsAtOne) {
   for (const auto& [head, pull] : {std::pair{Head::mse, 200.0f}, std::pair{Head::huber, 1.0f}}) {
     const LearningRule rule = rule_of(head);
-    Minibatch minibatch(kRows, 1, 1);
-    PanelMatrix q(kRows, 1), y(kRows, 1), dq(kRows, 1);
+    Minibatch minibatch(kErrors, 1, 1);
+    PanelMatrix q(kErrors, 1), y(kErrors, 1), dq(kErrors, 1);
     y.view().at(2, 0) = -100;
-    EXPECT_EQ(loss_of(*rule.head, minibatch, q, y, dq.view()), (head == Head::mse ? 10'000 : 99.5) / kRows);
-    EXPECT_EQ(dq.view().at(2, 0), pull / kRows);
+    EXPECT_EQ(loss_of(*rule.head, minibatch, q, y, dq.view()), (head == Head::mse ? 10'000 : 99.5) / kErrors);
+    EXPECT_EQ(dq.view().at(2, 0), pull / kErrors);
   }
 }
 

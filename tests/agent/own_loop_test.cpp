@@ -74,7 +74,7 @@ Policy own_loop_of_many(const Options& options, bool at_once) {
   return agent.policy();
 }
 
-std::string bytes(const Policy& policy) {
+std::string file_of(const Policy& policy) {
   return encode_policy(policy.content());
 }
 
@@ -90,16 +90,16 @@ TEST(OwnLoop, AnOwnLoopGivesThePolicyOfTrainToTheByte) {
   cases[3].seed = 7;
   cases[3].environment = "MountainCarContinuous-v0";
   for (const Options& options : cases)
-    EXPECT_TRUE(bytes(own_loop(options)) == bytes(train(options).policy)) << &options - cases.data();
+    EXPECT_TRUE(file_of(own_loop(options)) == file_of(train(options).policy)) << &options - cases.data();
 }
 
 TEST(OwnLoop, AnOwnLoopOverManyActorsDoesToo) {
   Options options = pendulum_options();
   options.environments = 3;
   options.normalise_observations = true;
-  const std::string expected = bytes(train(options).policy);
+  const std::string expected = file_of(train(options).policy);
   for (const bool at_once : {false, true})
-    EXPECT_TRUE(bytes(own_loop_of_many(options, at_once)) == expected) << at_once;
+    EXPECT_TRUE(file_of(own_loop_of_many(options, at_once)) == expected) << at_once;
 }
 
 TEST(OwnLoop, AgentsOnThreadsOfTheirOwnDoNotMeet) {
@@ -107,7 +107,7 @@ TEST(OwnLoop, AgentsOnThreadsOfTheirOwnDoNotMeet) {
   const auto run = [](std::size_t seed, std::string& result) {
     Options options = pendulum_options();
     options.seed = seed;
-    result = bytes(own_loop(options));
+    result = file_of(own_loop(options));
   };
   for (std::size_t i = 0; i < 3; i++) run(i, alone[i]);
   std::vector<std::thread> threads;

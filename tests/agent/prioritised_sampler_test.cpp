@@ -45,7 +45,7 @@ Options lap(std::int64_t capacity, Priority priority = Priority::lap) {
   return options;
 }
 
-Replay filled(std::int64_t capacity, int transitions) {
+Replay with_steps(std::int64_t capacity, int transitions) {
   Replay replay(1, 1, capacity);
   replay.begin_episode(std::vector<double>{0});
   for (int t = 0; t < transitions; t++)
@@ -87,7 +87,7 @@ double chi_square(const std::vector<int>& counts, std::size_t first, const std::
 
 // In a ring that has gone round: 30 transitions, numbers 20 to 49.
 TEST(PrioritisedSampler, DrawsInProportionToMaxOfErrorAndFloorToTheAlpha) {
-  const Replay replay = filled(30, 50);
+  const Replay replay = with_steps(30, 50);
   const LearningRule rule(lap(30));
   RandomStream random(1);
   drawn(*rule.sampler, replay, random, 1);
@@ -104,7 +104,7 @@ TEST(PrioritisedSampler, DrawsInProportionToMaxOfErrorAndFloorToTheAlpha) {
 }
 
 TEST(PrioritisedSampler, PerDrawsByTheErrorAndWeighsItAgain) {
-  const Replay replay = filled(30, 50);
+  const Replay replay = with_steps(30, 50);
   Options options = lap(30, Priority::per);
   options.replay.alpha = 0.6;
   options.replay.beta = 0.7;
@@ -141,7 +141,7 @@ TEST(PrioritisedSampler, FadeDrawsByTheErrorAndLessWithAge) {
       Options options = lap(30, Priority::fade);
       options.replay.decay = decay;
       options.replay.decay_floor = floor;
-      const Replay replay = filled(30, transitions);
+      const Replay replay = with_steps(30, transitions);
       const LearningRule rule(options);
       RandomStream random(1);
       drawn(*rule.sampler, replay, random, 1);
@@ -165,14 +165,14 @@ TEST(PrioritisedSampler, FadeDrawsOnlyWhatIsThere) {
   options.replay.decay = 0.5;
   const LearningRule rule(options);
   RandomStream random(1);
-  const Replay replay = filled(1'000, 7);
+  const Replay replay = with_steps(1'000, 7);
   std::vector<double> chances;
   for (int i = 0; i < 7; i++) chances.push_back(std::max(std::pow(0.5, 6 - i), 0.1));
   EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 0, chances), 28);  // 6 degrees of freedom
 }
 
 TEST(PrioritisedSampler, WhatIsNewHasTheLargestPriority) {
-  Replay replay = filled(30, 30);
+  Replay replay = with_steps(30, 30);
   const LearningRule rule(lap(30));
   RandomStream random(2);
   EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 0, std::vector(30, 1.0)), 67);  // all are new
@@ -188,7 +188,7 @@ TEST(PrioritisedSampler, WhatIsNewHasTheLargestPriority) {
 }
 
 TEST(PrioritisedSampler, ANumberThatIsNoneCountsAsTheFloor) {
-  const Replay replay = filled(4, 4);
+  const Replay replay = with_steps(4, 4);
   const LearningRule rule(lap(4));
   RandomStream random(3);
   drawn(*rule.sampler, replay, random, 1);
@@ -199,7 +199,7 @@ TEST(PrioritisedSampler, ANumberThatIsNoneCountsAsTheFloor) {
 TEST(PrioritisedSampler, GoesOnAfterASnapshotToTheSameBits) {
   for (const auto& [transitions, priority] : {std::pair(20, Priority::lap), std::pair(50, Priority::lap),
                                               std::pair(50, Priority::per), std::pair(50, Priority::fade)}) {
-    const Replay replay = filled(30, transitions);
+    const Replay replay = with_steps(30, transitions);
     const LearningRule rule(lap(30, priority)), restored(lap(30, priority));
     RandomStream random(4), same(4);
     drawn(*rule.sampler, replay, random, 1);
@@ -221,7 +221,7 @@ TEST(PrioritisedSampler, PrioritiesOfExtremesCanBeKept) {
     options.replay.alpha = 1;
     options.replay.floor = options.replay.epsilon = 1e-300;
     const LearningRule rule(options), restored(options);
-    const Replay replay = filled(4, 4);
+    const Replay replay = with_steps(4, 4);
     RandomStream random(6);
     drawn(*rule.sampler, replay, random, 1);
     learn(*rule.sampler, 0, {0, 1e-40f, 3e38f, -3e38f});
@@ -234,7 +234,7 @@ TEST(PrioritisedSampler, PrioritiesOfExtremesCanBeKept) {
 
 TEST(PrioritisedSampler, PrioritiesThatCannotBeAreRefused) {
   const LearningRule rule(lap(30));
-  const Replay replay = filled(30, 8);
+  const Replay replay = with_steps(30, 8);
   RandomStream random(5);
   drawn(*rule.sampler, replay, random, 1);
   Snapshot taken;
@@ -250,7 +250,8 @@ TEST(PrioritisedSampler, PrioritiesThatCannotBeAreRefused) {
   const LearningRule shorter(lap(30));
   shorter.sampler->exchange(given);
   Minibatch minibatch(2, 1, 1);
-  EXPECT_THROW(shorter.sampler->sample(filled(30, 7), random, minibatch), Error);  // more priorities than transitions
+  EXPECT_THROW(shorter.sampler->sample(with_steps(30, 7), random, minibatch),
+               Error);  // more priorities than transitions
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ using testing::point;
 using testing::Script;
 using testing::scripted;
 
-Options small_options() {
+Options scale_options() {
   Options options = testing::small_options();
   options.warmup_steps = options.learning_starts = 20;
   return options;
@@ -71,20 +71,20 @@ TEST(Scale, NamesWhatIsOutOfScaleOnceAndTheOptionThatHelps) {
                         Case{point_in(1, 1e5), "rewards are out of scale", "normalise_rewards = true"},
                         Case{point_in(1, 1e-5), "rewards are out of scale", "normalise_rewards = true"},
                         Case{point_in(1, 1, 9e17f), "bounds of action[0], -9e+17 and 9e+17", "the bounds"}}) {
-    const std::string found = warnings(small_options(), scripted(c.script));
+    const std::string found = warnings(scale_options(), scripted(c.script));
     EXPECT_THAT(found, ::testing::AllOf(HasSubstr(c.named), HasSubstr(c.option)));
     EXPECT_EQ(std::ranges::count(found, '\n'), 1) << found;
   }
 }
 
 TEST(Scale, IsSilentOnceTheOptionIsOn) {
-  Options options = small_options();
+  Options options = scale_options();
   options.normalise_observations = options.normalise_rewards = true;
   for (const double unit : {1e-6, 1.0, 1e6}) EXPECT_EQ(warnings(options, scripted(point_in(unit, unit))), "") << unit;
 }
 
 TEST(Scale, WarnsOfValuesThatRewardsCannotAddUpTo) {
-  Options options = small_options();
+  Options options = scale_options();
   options.discount = 0.5;
   Scale scale(options, {"x", 1, {-1.0f}, {1.0f}, 0});
   scale.see_reward(-40);
@@ -132,13 +132,13 @@ TEST(Scale, HasNothingToSayAboutTheTasksThatDdpgBrings) {
     } catch (const Error&) {
       continue;  // MuJoCo is not built in
     }
-    Options options = small_options();
+    Options options = scale_options();
     options.warmup_steps = options.learning_starts = 600;
     EXPECT_EQ(warnings(options, std::move(environment), 600), "") << entry.name;
   }
 }
 
-std::string failure(const Options& options, const Script& script) {
+std::string failure_of(const Options& options, const Script& script) {
   return testing::failure_in(scripted(script), options);
 }
 
@@ -153,7 +153,7 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
       observation[0] = static_cast<double>(action[0] * action[0]);
       return StepResult{};
     };
-    return failure(small_options(), script);
+    return failure_of(scale_options(), script);
   }());
   blames("observation[0] is 1e+300", [] {
     Script script = point();
@@ -161,18 +161,18 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
       observation[0] = 1e300;
       return StepResult{};
     };
-    return failure(small_options(), script);
+    return failure_of(scale_options(), script);
   }());
-  blames("observation[0], the largest", failure(small_options(), point_in(1e38, 1)));
-  blames("rewards are out of scale", failure(small_options(), point_in(1, 1e38)));
-  Options wild = small_options();
+  blames("observation[0], the largest", failure_of(scale_options(), point_in(1e38, 1)));
+  blames("rewards are out of scale", failure_of(scale_options(), point_in(1, 1e38)));
+  Options wild = scale_options();
   wild.actor.learning_rate = wild.critic.learning_rate = 1e30;
-  blames("learning_rate", failure(wild, point()));
+  blames("learning_rate", failure_of(wild, point()));
 }
 
 // Whether it was told before is part of a training's state.
 TEST(Scale, WarnsOnceAlsoAfterACheckpoint) {
-  Options options = small_options();
+  Options options = scale_options();
   Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};
   Scale scale(options, specification);
   const double large = 1e6;

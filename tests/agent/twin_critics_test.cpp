@@ -19,16 +19,16 @@
 namespace ddpg {
 namespace {
 
-constexpr int kBatch = 40;
+constexpr int kTwinBatch = 40;
 
-Specification specification() {
+Specification twin_task() {
   return {"test", 3, {-1.0f, -2.0f}, {1.0f, 4.0f}, 0};
 }
 
-Options small_options(int critics) {
+Options options_with(int critics) {
   Options options;
   options.actor.hidden = options.critic.hidden = {20, 10};
-  options.batch_size = kBatch;
+  options.batch_size = kTwinBatch;
   options.tau = 0.25;
   options.actor.final_init = options.critic.final_init = 0;
   options.critic.count = critics;
@@ -36,7 +36,7 @@ Options small_options(int critics) {
 }
 
 Minibatch make_minibatch(std::uint64_t seed) {
-  Minibatch minibatch(kBatch, 3, 2);
+  Minibatch minibatch(kTwinBatch, 3, 2);
   RandomStream random(seed, "minibatch");
   for (PanelMatrix* matrix : {&minibatch.observation, &minibatch.action, &minibatch.next_observation}) {
     const Panels to = matrix->view();
@@ -54,14 +54,14 @@ std::vector<float> column(ConstPanels panels, int c = 0) {
   return values;
 }
 
-std::vector<float> parameters(const Weights& weights) {
+std::vector<float> numbers_of(const Weights& weights) {
   return {weights.parameters.begin(), weights.parameters.end()};
 }
 
 // A rule, its networks, and what its target makes of a minibatch.
 struct Targets {
   explicit Targets(const Options& options)
-      : rule(options), networks(options, specification(), rule.head->outputs(), initial, Compute{}) {}
+      : rule(options), networks(options, twin_task(), rule.head->outputs(), initial, Compute{}) {}
 
   std::vector<float> compute(const Minibatch& minibatch) {
     rule.target->compute(minibatch, networks, *rule.head, random, y.view());
@@ -71,22 +71,22 @@ struct Targets {
   RandomStream initial{3, "initialisation"}, random{5, "targets"};
   LearningRule rule;
   ActorCritic networks;
-  PanelMatrix y{kBatch, 1};
+  PanelMatrix y{kTwinBatch, 1};
 };
 
 TEST(TwinCritics, BeginApartAndTheFirstAsTheOnlyOne) {
-  const Targets one(small_options(1)), three(small_options(3));
+  const Targets one(options_with(1)), three(options_with(3));
   ASSERT_EQ(three.networks.critics.size(), 3u);
-  EXPECT_EQ(parameters(three.networks.actor.weights), parameters(one.networks.actor.weights));
-  EXPECT_EQ(parameters(three.networks.critics[0].weights), parameters(one.networks.critic().weights));
-  EXPECT_NE(parameters(three.networks.critics[1].weights), parameters(three.networks.critics[0].weights));
-  EXPECT_NE(parameters(three.networks.critics[2].weights), parameters(three.networks.critics[1].weights));
+  EXPECT_EQ(numbers_of(three.networks.actor.weights), numbers_of(one.networks.actor.weights));
+  EXPECT_EQ(numbers_of(three.networks.critics[0].weights), numbers_of(one.networks.critic().weights));
+  EXPECT_NE(numbers_of(three.networks.critics[1].weights), numbers_of(three.networks.critics[0].weights));
+  EXPECT_NE(numbers_of(three.networks.critics[2].weights), numbers_of(three.networks.critics[1].weights));
 }
 
 TEST(TwinCritics, ATargetTakesTheFirstTheMeanOrTheSmallestOfEachRow) {
   const Minibatch minibatch = make_minibatch(0);
   for (const Aggregate aggregate : {Aggregate::first, Aggregate::mean, Aggregate::min}) {
-    Options options = small_options(3);
+    Options options = options_with(3);
     options.critic.aggregate = aggregate;
     Targets targets(options);
     const ConstPanels next = minibatch.next_observation.view(), u = targets.networks.target_action(next);
@@ -108,13 +108,13 @@ TEST(TwinCritics, ATargetTakesTheFirstTheMeanOrTheSmallestOfEachRow) {
 
 TEST(TwinCritics, TheSamplerHearsOfTheCriticThatIsFarthestOff) {
   const Minibatch minibatch = make_minibatch(0);
-  Targets targets(small_options(2));
+  Targets targets(options_with(2));
   const std::vector<float> y = targets.compute(minibatch);
-  Trace trace(targets.networks.critic().network, kBatch, false);
+  Trace trace(targets.networks.critic().network, kTwinBatch, false);
   std::vector<std::vector<float>> q;
   for (std::size_t k = 0; k < 2; k++)
     q.push_back(column(targets.networks.value(k, minibatch.observation.view(), minibatch.action.view(), trace)));
-  std::vector<float> errors(kBatch, 7.0f);  // of an update before
+  std::vector<float> errors(kTwinBatch, 7.0f);  // of an update before
   Measures measures;
   targets.networks.update_critics(minibatch, targets.y.view(), *targets.rule.head, Turn(), errors, measures);
   int of_second = 0;
@@ -124,7 +124,7 @@ TEST(TwinCritics, TheSamplerHearsOfTheCriticThatIsFarthestOff) {
     EXPECT_EQ(errors[i], std::fabs(second) > std::fabs(first) ? second : first) << i;
   }
   EXPECT_GT(of_second, 0);
-  EXPECT_LT(of_second, kBatch);
+  EXPECT_LT(of_second, kTwinBatch);
 }
 
 TEST(TwinCritics, WhatIsNotANumberIsNotHiddenByTheOthers) {
@@ -146,7 +146,7 @@ TEST(TwinCritics, NoiseIsDrawnRowByRowCutAndAddedWithinTheBounds) {
   const Minibatch minibatch = make_minibatch(0);
   const ConstPanels next = minibatch.next_observation.view();
   for (const auto& [noise, clip] : {std::pair(0.2, 0.5), std::pair(0.2, 0.1), std::pair(3.0, 0.0)}) {
-    Options options = small_options(1);
+    Options options = options_with(1);
     options.target = {.noise = noise, .noise_clip = clip, .period = 1};
     Targets targets(options), same(options);
     const Panels u = same.networks.target_action(next);
@@ -168,7 +168,7 @@ TEST(TwinCritics, NoiseIsDrawnRowByRowCutAndAddedWithinTheBounds) {
 
 TEST(TwinCritics, WithoutNoiseNothingIsDrawn) {
   for (const int critics : {1, 2}) {
-    Targets targets(small_options(critics));
+    Targets targets(options_with(critics));
     targets.compute(make_minibatch(0));
     EXPECT_EQ(targets.random.state(), RandomStream(5, "targets").state());
   }
@@ -198,11 +198,11 @@ TEST(Delays, TheScheduleSaysWhoseTurnItIs) {
 
 // The parameters of all networks and targets, by name.
 std::map<std::string, std::vector<float>> state_of(const ActorCritic& networks) {
-  std::map<std::string, std::vector<float>> state = {{"actor", parameters(networks.actor.weights)},
-                                                     {"actor target", parameters(networks.actor.target)}};
+  std::map<std::string, std::vector<float>> state = {{"actor", numbers_of(networks.actor.weights)},
+                                                     {"actor target", numbers_of(networks.actor.target)}};
   for (std::size_t k = 0; k < networks.critics.size(); k++) {
-    state["critic " + std::to_string(k)] = parameters(networks.critics[k].weights);
-    state["critic target " + std::to_string(k)] = parameters(networks.critics[k].target);
+    state["critic " + std::to_string(k)] = numbers_of(networks.critics[k].weights);
+    state["critic target " + std::to_string(k)] = numbers_of(networks.critics[k].target);
   }
   return state;
 }
@@ -217,9 +217,9 @@ std::vector<std::string> changed(const ActorCritic& networks, std::map<std::stri
 }
 
 TEST(Delays, WhatHasNoTurnStaysAsItWas) {
-  Options options = small_options(2);
+  Options options = options_with(2);
   options.actor.period = options.target.period = 2;
-  Learner learner(options, specification(), Compute{});
+  Learner learner(options, twin_task(), Compute{});
   auto state = state_of(learner.networks());
   const std::vector<std::string> critics = {"critic 0", "critic 1"};
   const std::vector<std::string> all = {"actor",    "actor target",    "critic 0",
@@ -234,15 +234,15 @@ TEST(Delays, WhatHasNoTurnStaysAsItWas) {
 }
 
 TEST(Delays, TheActorsTargetFollowsWhileTheActorWaits) {
-  Options options = small_options(1);
+  Options options = options_with(1);
   options.actor.period = 1'000;
-  Learner learner(options, specification(), Compute{});
+  Learner learner(options, twin_task(), Compute{});
   Learned& actor = learner.networks().actor;
   for (float& weight : actor.target.parameters) weight = 1;
-  const std::vector<float> weights = parameters(actor.weights);
+  const std::vector<float> weights = numbers_of(actor.weights);
   Measures measures;
   learner.learn_from(make_minibatch(0), measures);
-  EXPECT_EQ(parameters(actor.weights), weights);
+  EXPECT_EQ(numbers_of(actor.weights), weights);
   for (std::size_t i = 0; i < weights.size(); i++)
     EXPECT_FLOAT_EQ(actor.target.parameters[i], 0.25f * weights[i] + 0.75f);
 }
@@ -252,7 +252,7 @@ TEST(TwinCritics, TheValueToldIsWhatTheTargetsWouldTake) {
   const std::vector<float> action{0.25f};
   std::vector<double> of_each;
   for (const Aggregate aggregate : {Aggregate::first, Aggregate::min, Aggregate::mean}) {
-    Options options = small_options(2);
+    Options options = options_with(2);
     options.critic.aggregate = aggregate;
     Algorithm algorithm(options, testing::scripted(testing::point()));
     of_each.push_back(algorithm.value(observation, action));
@@ -266,7 +266,7 @@ TEST(TwinCritics, TheValueToldIsWhatTheTargetsWouldTake) {
 
 // The second critic is neither climbed nor, with `first`, believed: still its numbers must be numbers.
 TEST(TwinCritics, ASecondCriticThatDivergesIsNamed) {
-  Options options = small_options(2);
+  Options options = options_with(2);
   options.critic.aggregate = Aggregate::first;
   options.batch_size = 8;
   options.warmup_steps = options.learning_starts = 0;

@@ -80,8 +80,8 @@ TEST(AlignedFloats, SayHowMuchMemoryWasWanted) {
       AlignedFloats floats(size);
       FAIL() << "memory without end";
     } catch (const Error& error) {
-      EXPECT_THAT(error.what(), testing::HasSubstr("[memory] could not take ")) << size;
-      EXPECT_THAT(error.what(), testing::HasSubstr(std::to_string(size) + " numbers"));
+      EXPECT_THAT(error.what(), ::testing::HasSubstr("[memory] could not take ")) << size;
+      EXPECT_THAT(error.what(), ::testing::HasSubstr(std::to_string(size) + " numbers"));
     }
   }
 }

@@ -16,7 +16,7 @@ namespace {
 using testing::Pass;
 using testing::same_bits;
 
-constexpr int kRows = 300;
+constexpr int kManyRows = 300;
 
 // 300 x 700 outputs: even their normalisation alone is worth sharing (Compute::run).
 std::vector<NetworkShape> large_shapes() {
@@ -33,7 +33,7 @@ std::vector<NetworkShape> large_shapes() {
 
 // A step of training with everything that threads may share; `threads` 0: no pool.
 struct Training {
-  Training(const NetworkShape& shape, int threads) : pass(shape, kRows, 1), target(pass.weights) {
+  Training(const NetworkShape& shape, int threads) : pass(shape, kManyRows, 1), target(pass.weights) {
     if (threads > 0) pool.emplace(threads);
     pass.compute.pool = threads > 0 ? &*pool : nullptr;
     Adam adam(pass.network, {});
@@ -97,7 +97,7 @@ Kernels noting_kernels() {
 TEST(Threads, ShareTheWorkOfLargeNetworks) {
   const Kernels kernels = noting_kernels();
   ThreadPool pool(2);
-  Pass pass(large_shapes()[0], kRows, 2);
+  Pass pass(large_shapes()[0], kManyRows, 2);
   pass.compute = {&kernels, &pool};
   Adam adam(pass.network, {});
   caller = std::this_thread::get_id();

@@ -15,7 +15,7 @@ TEST(Presets, EachIsSoundNamedAndSourced) {
   for (const Preset& preset : presets()) {
     Options options = preset.options;
     options.environment = "Pendulum-v1";
-    EXPECT_THAT(violations(options), testing::IsEmpty()) << preset.name;
+    EXPECT_THAT(violations(options), ::testing::IsEmpty()) << preset.name;
     EXPECT_EQ(preset.options.preset, preset.name);
     EXPECT_FALSE(preset.source.empty());
     EXPECT_EQ(&find_preset(preset.name), &preset);
@@ -32,7 +32,8 @@ TEST(Presets, UnknownNameIsRefused) {
     find_preset("lilicrap2015");
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("\"lilicrap2015\""), testing::HasSubstr("spinningup")));
+    EXPECT_THAT(error.what(),
+                ::testing::AllOf(::testing::HasSubstr("\"lilicrap2015\""), ::testing::HasSubstr("spinningup")));
   }
 }
 

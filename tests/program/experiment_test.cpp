@@ -21,10 +21,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-bool has_row(const fs::path& run, const std::string& step) {
-  return text_of(run / "progress.csv").find("\n" + step + ",") != std::string::npos;
-}
-
 std::int64_t process_of(const fs::path& run) {
   return nlohmann::json::parse(text_of(run / "status.json")).at("pid");
 }

@@ -96,6 +96,10 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+bool has_row(const fs::path& run, const std::string& step) {
+  return text_of(run / "progress.csv").find("\n" + step + ",") != std::string::npos;
+}
+
 std::string without_clock(const std::string& table) {
   std::string kept, line;
   for (std::istringstream lines(table); std::getline(lines, line);) {

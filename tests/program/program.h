@@ -52,6 +52,7 @@ inline const std::string kSmallRun = "runs/Pendulum-v1/default-batch_size=8-repl
 // Whether `condition` became true within a minute.
 bool eventually(const std::function<bool()>& condition);
 std::string text_of(const std::filesystem::path& file);
+bool has_row(const std::filesystem::path& run, const std::string& step);  // its progress.csv, of that step
 // progress.csv without the last three columns, which depend on the clock.
 std::string without_clock(const std::string& table);
 void write_text(const std::filesystem::path& file, const std::string& text);

@@ -47,10 +47,6 @@ class Variable {
   std::string former_;
 };
 
-bool has_row(const fs::path& run, const std::string& step) {
-  return text_of(run / "progress.csv").find("\n" + step + ",") != std::string::npos;
-}
-
 TEST(StopVerb, AnEvaluationWithoutEndIsGivenUp) {
   Workplace here;
   const ::pid_t process = here.begin(small_training({"--set", "evaluation_episodes=1000000000", "--run", "run"}));

@@ -25,16 +25,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& file) {
+std::string file_text(const fs::path& file) {
   std::ifstream stream(file);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 TEST(DataDocument, HoldsTheExampleThatIsTested) {
   const fs::path tests = tests_folder();
-  const std::string source = text_of(tests / "public" / "data_test.cpp"), mark = "// docs/data.md\n";
+  const std::string source = file_text(tests / "public" / "data_test.cpp"), mark = "// docs/data.md\n";
   const std::size_t begin = source.find(mark) + mark.size(), end = source.find("// end\n");
-  EXPECT_THAT(text_of(tests.parent_path() / "docs" / "data.md"),
+  EXPECT_THAT(file_text(tests.parent_path() / "docs" / "data.md"),
               ::testing::HasSubstr(source.substr(begin, end - begin)));
 }
 

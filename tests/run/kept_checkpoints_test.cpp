@@ -30,11 +30,11 @@ using ::testing::HasSubstr;
 using testing::kept;
 using testing::usage_error;
 
-Options small() {
+Options run_options() {
   return testing::small_run(400);
 }
 
-class Watcher : public Observer, public RunKeeper {
+class KeptWatcher : public Observer, public RunKeeper {
  public:
   void keeps(const TaskRecord&, const Policy* found) override {
     if (found) best_at_start = encode_policy(found->content());
@@ -68,9 +68,9 @@ class KeptCheckpoints : public ::testing::Test {
 };
 
 TEST_F(KeptCheckpoints, ANewTrainingIsRefusedTheFolderOfAnother) {
-  train(small(), {}, nullptr, checkpoints_);
+  train(run_options(), {}, nullptr, checkpoints_);
   const auto before = contents();
-  Options other = small();
+  Options other = run_options();
   other.seed = 1;
   EXPECT_THAT(usage_error([&] { train(other, {}, nullptr, checkpoints_); }),
               AllOf(HasSubstr("of another training"), HasSubstr(checkpoints_.string())));
@@ -78,27 +78,27 @@ TEST_F(KeptCheckpoints, ANewTrainingIsRefusedTheFolderOfAnother) {
 }
 
 TEST_F(KeptCheckpoints, TwoTrainingsAtOnceDoNotShareAFolder) {
-  Watcher first;
+  KeptWatcher first;
   std::string second, third;
   first.at_step = [&](std::int64_t step) {
     if (step != 150) return;
-    second = usage_error([&] { train(small(), {}, nullptr, checkpoints_); });
-    third = usage_error([&] { resume(small(), checkpoints_); });
+    second = usage_error([&] { train(run_options(), {}, nullptr, checkpoints_); });
+    third = usage_error([&] { resume(run_options(), checkpoints_); });
   };
-  train(small(), {&first}, nullptr, checkpoints_);
+  train(run_options(), {&first}, nullptr, checkpoints_);
   EXPECT_THAT(second, HasSubstr("another training keeps its checkpoints there"));
   EXPECT_THAT(third, HasSubstr("another training keeps its checkpoints there"));
   EXPECT_NO_THROW(load_checkpoint(list_checkpoints(checkpoints_).front()));
 }
 
 TEST_F(KeptCheckpoints, AFolderWithoutANameIsNone) {
-  EXPECT_THAT(usage_error([] { resume(small(), ""); }), HasSubstr("folder of checkpoints is empty"));
+  EXPECT_THAT(usage_error([] { resume(run_options(), ""); }), HasSubstr("folder of checkpoints is empty"));
 }
 
 TEST_F(KeptCheckpoints, FewerStepsThanWereDoneAreRefused) {
-  train(small(), {}, nullptr, checkpoints_);
+  train(run_options(), {}, nullptr, checkpoints_);
   const auto before = contents();
-  Options fewer = small();
+  Options fewer = run_options();
   fewer.steps = 350;
   EXPECT_THAT(usage_error([&] { resume(fewer, checkpoints_); }),
               AllOf(HasSubstr("steps = 350"), HasSubstr("000400.safetensors has done 400")));
@@ -128,20 +128,20 @@ TEST_F(KeptCheckpoints, FilesOfOthersStay) {
                                           "checkpoint-000000000100.safetensors.old", "replay-notes.safetensors",
                                           "notes.txt"};
   for (const std::string& name : names) write_file_atomically(checkpoints_ / name, "mine");
-  train(small(), {}, nullptr, checkpoints_);
+  train(run_options(), {}, nullptr, checkpoints_);
   for (const std::string& name : names) EXPECT_EQ(read_file(checkpoints_ / name), "mine") << name;
   EXPECT_EQ(list_checkpoints(checkpoints_).size(), 2u);
 }
 
 // A checkpoint that fails is told once, and its training does not try again before the next is due.
 TEST_F(KeptCheckpoints, NothingIsTriedAgainBeforeTheNextIsDue) {
-  Watcher watcher;
+  KeptWatcher watcher;
   watcher.at_step = [&](std::int64_t step) {
     if (step == 150) fs::rename(checkpoints_, folder_.path() / "away");
     if (step == 390) fs::rename(folder_.path() / "away", checkpoints_);
     if (step > 150) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // so that writes end between the steps
   };
-  const TrainingResult result = train(small(), {&watcher}, nullptr, checkpoints_);
+  const TrainingResult result = train(run_options(), {&watcher}, nullptr, checkpoints_);
   EXPECT_EQ(result.summary.outcome, Outcome::finished);
   // of the checkpoints due at 200 and 300, on a slow machine of one still being written at 150, and not of 240 rounds
   ASSERT_GE(watcher.warnings.size(), 2u);
@@ -155,11 +155,11 @@ TEST_F(KeptCheckpoints, NothingIsTriedAgainBeforeTheNextIsDue) {
 }
 
 TEST_F(KeptCheckpoints, WithoutTheLastOneTheResultIsThereAndSaysSo) {
-  Watcher watcher;
+  KeptWatcher watcher;
   watcher.at_step = [&](std::int64_t step) {
     if (step == 390) fs::rename(checkpoints_, folder_.path() / "away");
   };
-  const TrainingResult result = train(small(), {&watcher}, nullptr, checkpoints_);
+  const TrainingResult result = train(run_options(), {&watcher}, nullptr, checkpoints_);
   EXPECT_EQ(result.summary.outcome, Outcome::failed);
   EXPECT_THAT(result.summary.error,
               AllOf(HasSubstr("the last checkpoint could not be written; the one before it stays"),
@@ -170,7 +170,7 @@ TEST_F(KeptCheckpoints, WithoutTheLastOneTheResultIsThereAndSaysSo) {
 
 // A round of 8 is cut to 3: what is trained for longer must not see that.
 TEST_F(KeptCheckpoints, FewerStepsThanEnvironmentsLeaveACheckpointTooAndCanBeExtended) {
-  Options options = small();
+  Options options = run_options();
   options.environments = 8;
   const fs::path straight = folder_.path() / "straight";
   train(options, {}, nullptr, straight);
@@ -183,28 +183,28 @@ TEST_F(KeptCheckpoints, FewerStepsThanEnvironmentsLeaveACheckpointTooAndCanBeExt
 }
 
 TEST_F(KeptCheckpoints, KnowTheBestPolicySoFar) {
-  Watcher first, second;
+  KeptWatcher first, second;
   std::atomic<bool> stop = false;
   first.at_step = [&](std::int64_t step) { stop = step >= 250; };
-  train(small(), {&first}, &stop, checkpoints_);
+  train(run_options(), {&first}, &stop, checkpoints_);
   stop = false;
   second.at_step = [&](std::int64_t) { stop = true; };  // at the first round
-  resume(small(), checkpoints_, {&second}, &stop);
+  resume(run_options(), checkpoints_, {&second}, &stop);
   EXPECT_FALSE(second.best_at_start.empty());
   // the interruption's own evaluation comes after its checkpoint
-  Watcher third;
-  resume(small(), checkpoints_, {&third});
+  KeptWatcher third;
+  resume(run_options(), checkpoints_, {&third});
   EXPECT_EQ(third.best_at_start, second.best.empty() ? second.best_at_start : second.best);
 }
 
 TEST_F(KeptCheckpoints, ATrainingTooShortToLearnSaysSo) {
-  Options options = small();
+  Options options = run_options();
   options.learning_starts = 1'000;
-  Watcher watcher;
+  KeptWatcher watcher;
   train(options, {&watcher});
   EXPECT_THAT(watcher.warning, AllOf(HasSubstr("nothing is learnt"), HasSubstr("learning_starts = 1000")));
-  Watcher fine;
-  train(small(), {&fine});
+  KeptWatcher fine;
+  train(run_options(), {&fine});
   EXPECT_EQ(fine.warning, "");
 }
 
@@ -222,7 +222,7 @@ TEST_F(KeptCheckpoints, AnotherTaskOfTheSameNameIsRefused) {
                           script.specification = specification;
                           return testing::scripted(script);
                         }});
-  Options options = small();
+  Options options = run_options();
   options.environment = "ChangedTask-v0";
   train(options, {}, nullptr, checkpoints_);
   const auto before = contents();

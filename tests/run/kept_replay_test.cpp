@@ -24,7 +24,7 @@ using ::testing::HasSubstr;
 using testing::read_data;
 using testing::ReadData;
 
-Options small() {
+Options replay_options() {
   Options options;
   options.environment = "Pendulum-v1";
   options.steps = 400;  // two episodes
@@ -68,7 +68,7 @@ class KeptReplay : public ::testing::Test {
 };
 
 TEST_F(KeptReplay, AddedItIsTheSameReplay) {
-  std::vector<Options> cases(4, small());
+  std::vector<Options> cases(4, replay_options());
   cases[1].replay_capacity = 270;  // begins within an episode
   cases[2].normalise_observations = cases[2].normalise_rewards = true;
   cases[3].environment = "MountainCarContinuous-v0";
@@ -90,7 +90,7 @@ using Plain = std::tuple<std::vector<float>, std::vector<float>, float, std::vec
 
 // Of many environments, which lie among each other in the buffer: each once, each episode in its order.
 TEST_F(KeptReplay, OfManyEnvironmentsItIsEpisodeAfterEpisode) {
-  Options options = small();
+  Options options = replay_options();
   options.environments = 3;
   options.steps = 999;
   trained(options);
@@ -124,7 +124,7 @@ TEST_F(KeptReplay, OfManyEnvironmentsItIsEpisodeAfterEpisode) {
 }
 
 TEST_F(KeptReplay, WhatIsUnderWayIsCut) {
-  Options options = small();
+  Options options = replay_options();
   options.steps = 250;
   const ReadData read = read_data(trained(options), specification_of(options));
   ASSERT_EQ(read.transitions.size(), 250u);
@@ -133,8 +133,8 @@ TEST_F(KeptReplay, WhatIsUnderWayIsCut) {
 }
 
 TEST_F(KeptReplay, AFolderOrACheckpointIsNamed) {
-  const Specification specification = specification_of(small());
-  const std::string run = trained(small());
+  const Specification specification = specification_of(replay_options());
+  const std::string run = trained(replay_options());
   EXPECT_EQ(read_data(run, specification).transitions.size(), 400u);
   EXPECT_EQ(read_data(checkpoints_, specification).transitions.size(), 400u);
   const auto files = list_checkpoints(checkpoints_);
@@ -150,10 +150,10 @@ TEST_F(KeptReplay, AFolderOrACheckpointIsNamed) {
 }
 
 TEST_F(KeptReplay, ACheckpointThatDoesNotTellItsTaskIsRefused) {
-  trained(small());
+  trained(replay_options());
   const fs::path file = list_checkpoints(checkpoints_).front();
   testing::rewrite(file, file, [](CheckpointFile& kept) { kept.metadata.erase("task"); });
-  EXPECT_THAT(data_error(file, specification_of(small())), HasSubstr("older ddpg"));
+  EXPECT_THAT(data_error(file, specification_of(replay_options())), HasSubstr("older ddpg"));
 }
 
 }  // namespace

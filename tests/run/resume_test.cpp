@@ -53,7 +53,7 @@ class Rows : public Observer {
   Summary summary;
 };
 
-Options small(const std::string& preset = "default") {
+Options pendulum_run(const std::string& preset = "default") {
   Options options = find_preset(preset).options;
   options.environment = "Pendulum-v1";
   options.steps = 700;
@@ -102,12 +102,12 @@ class Resume : public ::testing::Test {
 TEST_F(Resume, GivesTheSameBitsWithEachPreset) {
   for (const Preset& preset : presets()) {
     SCOPED_TRACE(preset.name);
-    expect_same(small(preset.name), 333);
+    expect_same(pendulum_run(preset.name), 333);
   }
 }
 
 TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
-  Options options = small();
+  Options options = pendulum_run();
   options.actor.batch_norm = options.critic.layer_norm = true;
   options.critic.l2 = 0.01;
   options.critic.gradient_clip = 1;
@@ -130,7 +130,7 @@ TEST_F(Resume, GivesTheSameBitsWithEverythingSwitchedOn) {
 }
 
 TEST_F(Resume, GivesTheSameBitsWithDistributionsAndWeights) {
-  Options options = small("d4pg");
+  Options options = pendulum_run("d4pg");
   options.updates_per_step = 0.5;
   options.replay.priority = Priority::per;
   expect_same(options, 335);
@@ -138,7 +138,7 @@ TEST_F(Resume, GivesTheSameBitsWithDistributionsAndWeights) {
 
 TEST_F(Resume, GivesTheSameBitsInTheMiddleOfAnEpisodeOfEachTask) {
   for (const EnvironmentEntry& entry : environments()) {
-    Options options = small();
+    Options options = pendulum_run();
     options.environment = entry.name;
     options.steps = 260;
     options.evaluation_episodes = 0;
@@ -163,7 +163,7 @@ TEST_F(Resume, GivesTheSameBitsWithManyEnvironmentsOnAnyThreads) {
   for (const bool overlap : {false, true})
     for (const int threads : {1, 2}) {
       SCOPED_TRACE(fmt::format("overlap {}, {} threads", overlap, threads));
-      Options options = small();
+      Options options = pendulum_run();
       options.environments = 6;  // 700 and 333 are no multiples: the last round is cut
       options.threads = threads;
       options.overlap = overlap;
@@ -173,7 +173,7 @@ TEST_F(Resume, GivesTheSameBitsWithManyEnvironmentsOnAnyThreads) {
 
 // Of a run that ends within a round no checkpoint is kept there: with more steps it has no such round.
 TEST_F(Resume, GivesTheSameBitsWhereACheckpointIsDueInACutRound) {
-  Options options = small();
+  Options options = pendulum_run();
   options.environments = 3;
   options.checkpoint_interval = 100;
   expect_same(options, 500);
@@ -182,7 +182,7 @@ TEST_F(Resume, GivesTheSameBitsWhereACheckpointIsDueInACutRound) {
 TEST_F(Resume, GivesTheSameBitsWhenTheRingHasGoneRound) {
   for (const std::int64_t interval : {40, 130, 350}) {
     SCOPED_TRACE(interval);
-    Options options = small();
+    Options options = pendulum_run();
     options.replay_capacity = 150;
     options.checkpoint_interval = interval;
     options.environments = 2;
@@ -192,7 +192,7 @@ TEST_F(Resume, GivesTheSameBitsWhenTheRingHasGoneRound) {
 
 // As after a kill: rows and steps beyond the checkpoint are done once more.
 TEST_F(Resume, GoesOnFromAnyCheckpointThatIsLeft) {
-  Options options = small();
+  Options options = pendulum_run();
   options.checkpoints_kept = 3;
   Rows expected;
   const fs::path folder = folder_.path() / "checkpoints";
@@ -212,7 +212,7 @@ TEST_F(Resume, GoesOnFromAnyCheckpointThatIsLeft) {
 }
 
 TEST_F(Resume, PassesOverADamagedCheckpointAndSaysSo) {
-  const Options options = small();
+  const Options options = pendulum_run();
   Rows expected, rows;
   const fs::path folder = folder_.path() / "checkpoints";
   train(options, {&expected}, nullptr, folder.string());
@@ -232,7 +232,7 @@ TEST_F(Resume, PassesOverADamagedCheckpointAndSaysSo) {
 }
 
 TEST_F(Resume, RefusesWhereNoCheckpointCanBeRead) {
-  const Options options = small();
+  const Options options = pendulum_run();
   Rows rows;
   const fs::path folder = folder_.path() / "checkpoints";
   train(options, {&rows}, nullptr, folder.string());
@@ -248,14 +248,14 @@ TEST_F(Resume, RefusesWhereNoCheckpointCanBeRead) {
 
 TEST_F(Resume, BeginsWhereNothingWasKeptYet) {
   Rows expected, rows;
-  train(small(), {&expected});
-  resume(small(), (folder_.path() / "none").string(), {&rows});
+  train(pendulum_run(), {&expected});
+  resume(pendulum_run(), (folder_.path() / "none").string(), {&rows});
   EXPECT_EQ(rows.begun_at, 0);
   EXPECT_EQ(rows.lines, expected.lines);
 }
 
 TEST_F(Resume, NamesEachOptionThatIsNotTheCheckpoints) {
-  Options options = small();
+  Options options = pendulum_run();
   const std::string folder = (folder_.path() / "checkpoints").string();
   train(options, {}, nullptr, folder);
   options.threads = 2;
@@ -279,7 +279,7 @@ TEST_F(Resume, BeginsANewEpisodeWhereTheStateIsNotOffered) {
       {.name = "ResumeTest-v0", .summary = "a point on a line", .expected = "", .make = [](const EnvironmentSettings&) {
          return testing::scripted(testing::point());
        }});
-  Options options = small();
+  Options options = pendulum_run();
   options.environment = "ResumeTest-v0";
   const std::string folder = (folder_.path() / "checkpoints").string();
   Rows rows;

@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 
 constexpr const char* kPoint = "TrainTest-v0";
 
-Options small_options() {
+Options point_options() {
   Options options;
   options.environment = kPoint;
   options.steps = 100;
@@ -75,10 +75,10 @@ class Train : public ::testing::Test {
 
 TEST_F(Train, TellsObserversEachThingInItsTime) {
   Recorder recorder, second;
-  const TrainingResult result = train(small_options(), {&recorder, &second});
+  const TrainingResult result = train(point_options(), {&recorder, &second});
   ASSERT_EQ(recorder.starts.size(), 1u);
   const RunStart& start = recorder.starts[0];
-  EXPECT_TRUE(start.options == small_options());
+  EXPECT_TRUE(start.options == point_options());
   EXPECT_EQ(start.replay_bytes, Replay::size_in_bytes(1, 1, 1'000));
   EXPECT_EQ(start.actor_parameters, (1 + 1) * 8 + (8 + 1) * 8 + 8 + 1);
   EXPECT_EQ(start.critic_parameters, (2 + 1) * 8 + (8 + 1) * 8 + 8 + 1);
@@ -106,7 +106,7 @@ TEST_F(Train, TellsObserversEachThingInItsTime) {
 // round is cut, so that `steps` is exact.
 TEST_F(Train, TellsThingsInTheirTimeWithManyEnvironments) {
   for (const bool overlap : {false, true}) {
-    Options options = small_options();
+    Options options = point_options();
     options.environments = 8;
     options.overlap = overlap;
     Recorder recorder;
@@ -123,7 +123,7 @@ TEST_F(Train, TellsThingsInTheirTimeWithManyEnvironments) {
 }
 
 TEST_F(Train, EvaluationChangesNothingWithManyEnvironmentsOverlapped) {
-  Options options = small_options();
+  Options options = point_options();
   options.environments = 3;
   options.overlap = true;
   Options often = options;
@@ -133,7 +133,7 @@ TEST_F(Train, EvaluationChangesNothingWithManyEnvironmentsOverlapped) {
 
 // What overlap owes after an interruption stays owed: done then, it would make the rest of the training another one.
 TEST_F(Train, InterruptedOwesTheUpdatesOfTheLastRound) {
-  Options options = small_options();
+  Options options = point_options();
   options.overlap = true;
   std::atomic<bool> stop = false;
   Recorder recorder;
@@ -143,7 +143,7 @@ TEST_F(Train, InterruptedOwesTheUpdatesOfTheLastRound) {
 
 TEST_F(Train, FillsTheRows) {
   Recorder recorder;
-  train(small_options(), {&recorder});
+  train(point_options(), {&recorder});
   const Progress& first = recorder.rows[0];
   EXPECT_TRUE(std::isnan(first.critic_loss));
   EXPECT_TRUE(std::isnan(first.steps_per_second));
@@ -160,7 +160,7 @@ TEST_F(Train, FillsTheRows) {
 }
 
 TEST_F(Train, TakesTheSuggestedStepsWhenNotTold) {
-  Options options = small_options();
+  Options options = point_options();
   options.steps = 0;
   Recorder recorder;
   EXPECT_EQ(train(options, {&recorder}).summary.steps, 70);
@@ -168,7 +168,7 @@ TEST_F(Train, TakesTheSuggestedStepsWhenNotTold) {
 }
 
 TEST_F(Train, EvaluatesOnlyAsOftenAsTold) {
-  Options options = small_options();
+  Options options = point_options();
   options.evaluation_interval = 0;
   Recorder ends;
   train(options, {&ends});
@@ -188,7 +188,7 @@ TEST_F(Train, SameSeedSameBitsWithEvaluationOnOrOff) {
     return train(options).policy.content().tensors;
   };
   for (const bool normalise : {false, true}) {
-    Options options = small_options();
+    Options options = point_options();
     options.normalise_observations = normalise;
     Options without = options;
     without.evaluation_episodes = 0;
@@ -206,7 +206,7 @@ TEST_F(Train, EndsCleanlyWhenStopped) {
   std::atomic<bool> stop = false;
   Recorder recorder;
   recorder.at_step = [&stop](std::int64_t step) { stop = step == 33; };
-  const TrainingResult result = train(small_options(), {&recorder}, &stop);
+  const TrainingResult result = train(point_options(), {&recorder}, &stop);
   EXPECT_EQ(result.summary.outcome, Outcome::interrupted);
   EXPECT_EQ(result.summary.steps, 33);
   EXPECT_THAT(recorder.row_steps(), ElementsAre(0, 25, 33));
@@ -227,7 +227,7 @@ TEST_F(Train, TellsTheLastStepWheneverTheStopComes) {
     }
   } stopper;
   stopper.stop = &stop;
-  const TrainingResult result = train(small_options(), {&stopper}, &stop);
+  const TrainingResult result = train(point_options(), {&stopper}, &stop);
   EXPECT_EQ(result.summary.outcome, Outcome::interrupted);
   EXPECT_EQ(stopper.row_steps().back(), result.summary.steps);
 }
@@ -238,7 +238,7 @@ TEST_F(Train, IsFinishedWhenTheStopComesAtTheLastStep) {
     std::atomic<bool> stop = false;
     Recorder recorder;
     recorder.at_step = [&stop](std::int64_t step) { stop = step == 100; };
-    Options options = small_options();
+    Options options = point_options();
     options.evaluation_episodes = episodes;
     const Outcome outcome = train(options, {&recorder}, &stop).summary.outcome;
     EXPECT_EQ(outcome, episodes == 0 ? Outcome::finished : Outcome::interrupted);
@@ -249,7 +249,7 @@ TEST_F(Train, IsFinishedWhenTheStopComesAtTheLastStep) {
 TEST_F(Train, StoppedBeforeItBeginsTellsNothing) {
   const std::atomic<bool> stop = true;
   Recorder recorder;
-  EXPECT_THROW(train(small_options(), {&recorder}, &stop), Interrupted);
+  EXPECT_THROW(train(point_options(), {&recorder}, &stop), Interrupted);
   EXPECT_TRUE(recorder.starts.empty() && recorder.rows.empty() && recorder.summaries.empty());
 }
 
@@ -258,16 +258,16 @@ TEST_F(Train, WhatAnObserverThrowsEndsIt) {
   recorder.at_step = [](std::int64_t step) {
     if (step == 5) throw Error("enough");
   };
-  EXPECT_THROW(train(small_options(), {&recorder}), Error);
+  EXPECT_THROW(train(point_options(), {&recorder}), Error);
   EXPECT_EQ(recorder.steps.size(), 5u);
 }
 
 TEST_F(Train, RefusesInvalidOptionsBeforeAnythingIsTold) {
-  Options options = small_options();
+  Options options = point_options();
   options.batch_size = 0;
   Recorder recorder;
   EXPECT_THROW(train(options, {&recorder}), UsageError);
-  options = small_options();
+  options = point_options();
   options.environment = "TrainTest-v1";
   EXPECT_THROW(train(options, {&recorder}), UsageError);
   EXPECT_TRUE(recorder.starts.empty());

@@ -7,8 +7,8 @@
 namespace ddpg {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 const std::vector<std::string> kEnvironments{"Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"};
 const std::vector<std::string> kKeys{

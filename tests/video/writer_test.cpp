@@ -20,7 +20,7 @@ using ::testing::Not;
 
 constexpr int kWidth = 32, kHeight = 16;
 
-VideoFile small(const fs::path& path) {
+VideoFile small_file(const fs::path& path) {
   VideoFile file;
   file.path = path.string();
   file.width = kWidth;
@@ -59,7 +59,7 @@ std::string error_of(const Call& call) {
 
 TEST(VideoWriter, WritesWhatBrowsersPlay) {
   const Folder here;
-  for (const char* name : {"a.mp4", "a.mkv", "a.webm", "a.gif", "A.MP4"}) write(small(here / name));
+  for (const char* name : {"a.mp4", "a.mkv", "a.webm", "a.gif", "A.MP4"}) write(small_file(here / name));
   EXPECT_EQ(probed(here / "a.mp4"), "h264,32,16,yuv420p,20/1,7");
   EXPECT_EQ(probed(here / "A.MP4"), "h264,32,16,yuv420p,20/1,7");
   EXPECT_EQ(probed(here / "a.mkv"), "h264,32,16,yuv420p,20/1,7");
@@ -70,7 +70,7 @@ TEST(VideoWriter, WritesWhatBrowsersPlay) {
 
 TEST(VideoWriter, WritesFramesToTheBit) {
   const Folder here;
-  write(small(here / "100% of it/"));  // a % in the name is no number of a frame
+  write(small_file(here / "100% of it/"));  // a % in the name is no number of a frame
   EXPECT_THAT(here.entries(), ElementsAre("100% of it"));
   for (int i = 0; i < 7; i++) {
     const Picture expected = frame(i);
@@ -82,7 +82,7 @@ TEST(VideoWriter, WritesFramesToTheBit) {
 
 TEST(VideoWriter, GivesAGifNoMoreThan50FramesASecond) {
   const Folder here;
-  VideoFile file = small(here / "fast.gif");
+  VideoFile file = small_file(here / "fast.gif");
   file.frames_per_second = 100;
   write(file, 20);
   EXPECT_EQ(probed(file.path), "gif,32,16,bgra,50/1,10");
@@ -90,7 +90,7 @@ TEST(VideoWriter, GivesAGifNoMoreThan50FramesASecond) {
 
 TEST(VideoWriter, TakesOddSizesWhereTheFormatDoes) {
   const Folder here;
-  VideoFile file = small(here / "odd.gif");
+  VideoFile file = small_file(here / "odd.gif");
   file.width = 33;
   VideoWriter writer(file);
   writer.add(frame(0, 33));
@@ -104,7 +104,7 @@ TEST(VideoWriter, TakesOddSizesWhereTheFormatDoes) {
 TEST(VideoWriter, RefusesWrongValuesBeforeAnythingIsWritten) {
   const Folder here;
   const auto refused = [&](const auto& change) {
-    VideoFile file = small(here / "a.mp4");
+    VideoFile file = small_file(here / "a.mp4");
     change(file);
     return error_of([&] { VideoWriter{file}; });
   };
@@ -120,14 +120,14 @@ TEST(VideoWriter, RefusesWrongValuesBeforeAnythingIsWritten) {
 
 TEST(VideoWriter, RefusesAFrameOfAnotherSize) {
   const Folder here;
-  VideoWriter writer(small(here / "a.mp4"));
+  VideoWriter writer(small_file(here / "a.mp4"));
   EXPECT_THAT(error_of([&] { writer.add(frame(0, 16, 32)); }), AllOf(HasSubstr("usage: "), HasSubstr("16x32")));
 }
 
 TEST(VideoWriter, ReplacesOnlyWhenTold) {
   const Folder here;
   for (const char* name : {"a.gif", "frames"}) {
-    VideoFile file = small(here / name);
+    VideoFile file = small_file(here / name);
     write(file, 3);
     EXPECT_THAT(error_of([&] { write(file, 5); }),
                 AllOf(HasSubstr("usage: "), HasSubstr(name), HasSubstr("--overwrite")));
@@ -138,7 +138,7 @@ TEST(VideoWriter, ReplacesOnlyWhenTold) {
   EXPECT_TRUE(fs::exists(here / "frames/00004.png"));
   write(
       [&] {
-        VideoFile file = small(here / "frames");
+        VideoFile file = small_file(here / "frames");
         file.overwrite = true;
         return file;
       }(),
@@ -149,7 +149,7 @@ TEST(VideoWriter, ReplacesOnlyWhenTold) {
 
 TEST(VideoWriter, NeverReplacesAFolderThatHoldsAnythingElse) {
   const Folder here;
-  VideoFile file = small(here / "run");
+  VideoFile file = small_file(here / "run");
   file.overwrite = true;
   write(file, 2);
   std::ofstream(here / "run/policy.ddpg") << "precious";
@@ -163,7 +163,7 @@ TEST(VideoWriter, NeverReplacesAFolderThatHoldsAnythingElse) {
 TEST(VideoWriter, LeavesNothingWhenItIsNotFinished) {
   const Folder here;
   for (const char* name : {"a.mp4", "frames"}) {
-    VideoWriter writer(small(here / name));
+    VideoWriter writer(small_file(here / name));
     for (int i = 0; i < 5; i++) writer.add(frame(i));
     EXPECT_EQ(here.entries().size(), 1u);
   }
@@ -173,7 +173,7 @@ TEST(VideoWriter, LeavesNothingWhenItIsNotFinished) {
 // What a stand-in for ffmpeg makes of a video that is larger than any buffer between.
 std::string error_with(const Folder& here, const std::string& lines) {
   const Folder programs;
-  VideoFile file = small(here / "a.mp4");
+  VideoFile file = small_file(here / "a.mp4");
   file.ffmpeg = script(programs / "ffmpeg", lines).string();
   return error_of([&] { write(file, 2'000); });
 }
@@ -190,7 +190,7 @@ TEST(VideoWriter, TellsWhatFfmpegSaidWhenItDies) {
 
 TEST(VideoWriter, KeepsTheFormerVideoWhenFfmpegDies) {
   const Folder here;
-  VideoFile file = small(here / "a.gif");
+  VideoFile file = small_file(here / "a.gif");
   write(file, 3);
   file.overwrite = true;
   const Folder programs;
@@ -202,7 +202,7 @@ TEST(VideoWriter, KeepsTheFormerVideoWhenFfmpegDies) {
 
 TEST(VideoWriter, NamesThePackageWhereFfmpegIsMissing) {
   const Folder here;
-  VideoFile file = small(here / "a.mp4");
+  VideoFile file = small_file(here / "a.mp4");
   file.ffmpeg = (here / "nothing").string();
   EXPECT_THAT(error_of([&] { write(file); }),
               AllOf(HasSubstr("nothing was not found"), HasSubstr("apt-get install ffmpeg")));
@@ -211,7 +211,7 @@ TEST(VideoWriter, NamesThePackageWhereFfmpegIsMissing) {
 
 TEST(VideoWriter, NamesAFolderThatIsNotThere) {
   const Folder here;
-  EXPECT_THAT(error_of([&] { write(small(here / "missing/a.mp4")); }),
+  EXPECT_THAT(error_of([&] { write(small_file(here / "missing/a.mp4")); }),
               AllOf(HasSubstr("missing/a.mp4"), HasSubstr("No such file or directory")));
 }
 

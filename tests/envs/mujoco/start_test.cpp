@@ -90,14 +90,14 @@ std::vector<double> rest(const std::string& name, std::size_t size) {
   return {task.positions().begin(), task.positions().end()};
 }
 
-std::vector<std::string> all_tasks() {
+std::vector<std::string> tasks_with_starts() {
   std::vector<std::string> names;
   for (const auto& [name, start] : kStarts) names.push_back(name);
   return names;
 }
 
 class EveryMujocoStart : public ::testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Mujoco, EveryMujocoStart, ::testing::ValuesIn(all_tasks()),
+INSTANTIATE_TEST_SUITE_P(Mujoco, EveryMujocoStart, ::testing::ValuesIn(tasks_with_starts()),
                          [](const auto& test) { return test.param.substr(0, test.param.find('-')); });
 
 TEST_P(EveryMujocoStart, IsLikeGymnasiums) {

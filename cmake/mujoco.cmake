@@ -1,6 +1,8 @@
 # MuJoCo and the tasks on it, an optional part: src/envs/mujoco where MuJoCo is there, src/envs/mujoco_missing.cpp where it is not.
-# It is looked for in MUJOCO_DIR (of CMake, or of the environment), then in build/mujoco, where cmake/mujoco/fetch puts it.
+# It is looked for in MUJOCO_DIR (of CMake, or of the environment), then in build/mujoco, where cmake/mujoco/fetch puts it; for the Python
+# package also in the Python that builds it, whose packages mujoco-core and gymnasium have everything.
 option(DDPG_MUJOCO "Build the tasks on MuJoCo where MuJoCo is found" ON)
+option(DDPG_MUJOCO_AT_RUN_TIME "Find MuJoCo's library when it is first needed, instead of linking with it" ${DDPG_PYTHON})
 set(MUJOCO_DIR "$ENV{MUJOCO_DIR}" CACHE PATH "MuJoCo 3.1 or later: a folder with include/mujoco and lib/libmujoco.so")
 set(ddpg_mujoco_fetched ${PROJECT_SOURCE_DIR}/build/mujoco)
 
@@ -17,7 +19,21 @@ function(ddpg_find_mujoco)
     set(DDPG_MUJOCO_ROOT ${MUJOCO_DIR} PARENT_SCOPE)
   elseif(EXISTS ${ddpg_mujoco_fetched}/include/mujoco/mujoco.h)
     set(DDPG_MUJOCO_ROOT ${ddpg_mujoco_fetched} PARENT_SCOPE)
+  elseif(DDPG_PYTHON)
+    ddpg_python_package(mujoco root)
+    if(root)
+      set(DDPG_MUJOCO_ROOT ${root} PARENT_SCOPE)
+    endif()
   endif()
+endfunction()
+
+# Sets `folder` to where the Python that builds the Python package has the package `name`, or to nothing.
+function(ddpg_python_package name folder)
+  find_package(Python 3.11 REQUIRED COMPONENTS Interpreter)
+  execute_process(
+    COMMAND ${Python_EXECUTABLE} -c "import importlib.util as u; s = u.find_spec('${name}'); print(s.submodule_search_locations[0] if s else '')"
+    OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE)
+  set(${folder} ${found} PARENT_SCOPE)
 endfunction()
 
 # Sets `version` to that of the headers in `root`, such as 3.1.6: 316 until 3.4, 3005000 after it.
@@ -48,6 +64,16 @@ function(ddpg_see_mujoco)
   set_property(SOURCE ${ARGV} APPEND PROPERTY COMPILE_OPTIONS -isystem ${DDPG_MUJOCO_ROOT}/include)
 endfunction()
 
+# Adds to `target` the functions of MuJoCo that the sources call, each of which calls the one in the library found at run time.
+function(ddpg_mujoco_calls target header)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/mujoco/calls.py)
+  set(generated ${PROJECT_BINARY_DIR}/generated/mujoco_calls.cpp)
+  find_package(Python 3.11 REQUIRED COMPONENTS Interpreter)
+  add_custom_command(OUTPUT ${generated} COMMAND ${Python_EXECUTABLE} ${script} ${header} ${generated} ${ARGN} DEPENDS ${script} ${header} ${ARGN})
+  target_sources(${target} PRIVATE ${generated})
+  ddpg_see_mujoco(${generated})
+endfunction()
+
 # Adds to the library `target` what its sources in src/envs/mujoco need, or leaves them out. Sets DDPG_HAS_MUJOCO for the caller.
 function(ddpg_add_mujoco target)
   ddpg_find_mujoco()
@@ -68,24 +94,39 @@ function(ddpg_add_mujoco target)
   endif()
   list(GET libraries 0 library)
   message(STATUS "MuJoCo ${version} in ${DDPG_MUJOCO_ROOT}")
-  list(FILTER sources EXCLUDE REGEX "/mujoco_missing\\.cpp$")
+  if(DDPG_MUJOCO_AT_RUN_TIME)
+    set(left_out "mujoco_missing|mujoco/library_linked")
+  else()
+    set(left_out "mujoco_missing|mujoco/library_at_run_time")
+  endif()
+  list(FILTER sources EXCLUDE REGEX "/(${left_out})\\.cpp$")
   set_target_properties(${target} PROPERTIES SOURCES "${sources}")
 
   set(models ${DDPG_MUJOCO_ROOT}/models)
   if(NOT EXISTS ${models}/half_cheetah.xml)
     set(models ${ddpg_mujoco_fetched}/models)  # a MuJoCo of the user's own comes without Gymnasium's models
   endif()
+  if(DDPG_PYTHON AND NOT EXISTS ${models}/half_cheetah.xml)
+    ddpg_python_package(gymnasium gymnasium)
+    set(models ${gymnasium}/envs/mujoco/assets)
+  endif()
+  set(DDPG_MUJOCO_MODELS ${models} PARENT_SCOPE)
   set(generated ${PROJECT_BINARY_DIR}/generated/mujoco_models.cpp)
   ddpg_embed(${models} *.xml envs/mujoco/models.h embedded_models ${generated})
   target_sources(${target} PRIVATE ${generated})
 
+  list(FILTER sources INCLUDE REGEX "/envs/mujoco/")
+  ddpg_see_mujoco(${sources})
+  if(DDPG_MUJOCO_AT_RUN_TIME)
+    ddpg_mujoco_calls(${target} ${DDPG_MUJOCO_ROOT}/include/mujoco/mujoco.h ${sources})
+    set(DDPG_HAS_MUJOCO FALSE PARENT_SCOPE)  # nothing that links ddpg needs it
+    return()
+  endif()
   add_library(ddpg_mujoco SHARED IMPORTED GLOBAL)
   set_target_properties(ddpg_mujoco PROPERTIES IMPORTED_LOCATION ${library})
   target_include_directories(ddpg_mujoco SYSTEM INTERFACE ${DDPG_MUJOCO_ROOT}/include)
   get_filename_component(file ${library} REALPATH)
   get_filename_component(file ${file} NAME)
-  list(FILTER sources INCLUDE REGEX "/envs/mujoco/")
-  ddpg_see_mujoco(${sources})
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}> $<INSTALL_INTERFACE:$<INSTALL_PREFIX>/${CMAKE_INSTALL_LIBDIR}/${file}>)
   set(DDPG_HAS_MUJOCO TRUE PARENT_SCOPE)
   set(DDPG_MUJOCO_ROOT ${DDPG_MUJOCO_ROOT} PARENT_SCOPE)

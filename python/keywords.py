@@ -1,6 +1,6 @@
 """Writes ddpg/_keywords.pyi: every option as a keyword of ddpg.DDPG, with its type and meaning, for editors and type checkers.
 
-    python keywords.py FOLDER    FOLDER holds the module _core, and gets the file
+    python keywords.py FOLDER FILE    FOLDER holds the package ddpg with its module _core
 """
 
 import pathlib
@@ -39,15 +39,14 @@ def type_of(text: str) -> str:
 
 
 def main() -> None:
-    folder = pathlib.Path(sys.argv[1])
-    sys.path.insert(0, str(folder))
-    import _core
+    sys.path.insert(0, sys.argv[1])
+    from ddpg import _core
 
     fields = {row["keyword"]: (type_of(row["type"]), row["doc"]) for row in _core.option_table() if row["name"] not in OF_ITS_OWN}
     groups = {row["name"].split(".")[0] for row in _core.option_table() if "." in row["name"]}
     fields |= {group: ("dict[str, Any]", f"The options of {group} as a dict.") for group in sorted(groups)}
     lines = [f"    {name}: {kind}\n    {doc!r}\n" for name, (kind, doc) in {**fields, **SB3}.items()]
-    (folder / "_keywords.pyi").write_text(HEAD + "".join(lines))
+    pathlib.Path(sys.argv[2]).write_text(HEAD + "".join(lines))
 
 
 if __name__ == "__main__":

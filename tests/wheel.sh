@@ -9,12 +9,15 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 fail() { printf 'wheel: %s\n' "$@"; exit 1; }
 
+mujoco=$(grep -o '^mujoco-core==[0-9.]*' "$root/cmake/mujoco/requirements.txt")
+(($(grep -c "\"$mujoco[;\"]" "$root/pyproject.toml") == 2)) || fail "pyproject.toml asks for another MuJoCo than cmake/mujoco, $mujoco"
+
 "$root/ddpg" wheel
 wheels=("$root"/dist/ddpg-*.whl)
 ((${#wheels[@]} == 1)) || fail "expected one wheel in dist/, found ${wheels[*]}"
 [[ ${wheels[0]} == *-abi3-manylinux_* ]] || fail "${wheels[0]##*/} is not named for every Python and the oldest Linux it runs on"
 python3 -m zipfile --list "${wheels[0]}" >"$work/listed"
-for file in ddpg/_core.abi3.so ddpg/_core.pyi ddpg/_keywords.pyi ddpg/py.typed; do
+for file in ddpg/_core.abi3.so ddpg/_nb_backend_v1.cpython-3{11,12,13,14,15}-"$(uname -m)"-linux-gnu.so ddpg/licenses/{nanobind,gymnasium}/LICENSE ddpg/_core.pyi ddpg/_keywords.pyi ddpg/py.typed; do
   grep -q "^$file " "$work/listed" || fail "the wheel holds no $file"
 done
 
@@ -24,6 +27,7 @@ for python; do
   "$python" -m venv "$work/venv"
   pip() { "$work/venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
   pip install "${wheels[0]}"
+  [[ $(pip list --format=freeze | grep -vE '^(pip|setuptools)=' | sed 's/=.*//' | paste -sd ' ') == "ddpg numpy" ]] || fail "it needs more than NumPy"
   cd -- "$work"  # nothing of the source folder is found from here
   venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(200).num_timesteps != 200)' ||
     fail "it does not train with NumPy alone"
@@ -32,7 +36,7 @@ for python; do
     qemu-x86_64 -cpu Nehalem venv/bin/python -c 'import ddpg; ddpg.DDPG("Pendulum-v1", evaluation_episodes=0, learning_starts=100).learn(200)' ||
       fail "it does not train on a processor without AVX"
   fi
-  pip install abi3audit gymnasium mypy pytest
+  pip install "${wheels[0]}[mujoco]" abi3audit gymnasium mypy pytest
   venv/bin/python -m abi3audit --strict "${wheels[0]}" || fail "it uses more of Python than what stays the same"
   venv/bin/python -m mypy --strict -p ddpg
   cp -R -- "$root/python/tests" "$work/tests"

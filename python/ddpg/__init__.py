@@ -5,6 +5,7 @@
 >>> action, _ = agent.predict(observation)
 """
 
+from ddpg import _core, _mujoco
 from ddpg._core import (
     Agent,
     Error,
@@ -25,6 +26,7 @@ from ddpg._plugin import register_envs
 from ddpg._sb3 import NormalActionNoise, OrnsteinUhlenbeckActionNoise
 
 load_policy = Policy.load
+_core.use_mujoco_library(_mujoco.library())
 
 __all__ = [
     "DDPG",

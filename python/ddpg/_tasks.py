@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any, Callable
 
 import numpy as np
@@ -27,7 +28,12 @@ def is_native(env: Any, native: bool | None) -> bool:
         if native:
             raise UsageError("native=True: give the id of a task; an environment that is an object lives in Python")
         return False
-    return bool(native) or (env in _core.environments() and _core.why_unavailable(env) == "")
+    if native or env not in _core.environments():
+        return bool(native)
+    why = _core.why_unavailable(env)
+    if why and importlib.util.find_spec("gymnasium") is None:
+        raise ImportError(why)
+    return why == ""
 
 
 def is_environment(source: Any) -> bool:

@@ -8,6 +8,7 @@
 #include "arrays.h"
 #include "ddpg/options.h"
 #include "ddpg/vector_environment.h"
+#include "envs/mujoco_tasks.h"
 
 namespace ddpg::python {
 namespace {
@@ -159,6 +160,7 @@ void bind_environments(nb::module_& module) {
       .def("picture", &NativeEnvironment::picture, "copy"_a = 0, "width"_a = 480, "height"_a = 480, "camera"_a = "")
       .def_prop_ro("specification", &NativeEnvironment::specification)
       .def_prop_ro("copies", &NativeEnvironment::copies);
+  module.def("use_mujoco_library", use_mujoco_library, "file"_a, "Where MuJoCo's library is; \"\": there is none.");
   module.def("environments", listed, "ddpg's own tasks, each with a line about it.");
   module.def(
       "why_unavailable", [](const std::string& name) { return why_not(find_environment(name)); }, "name"_a,

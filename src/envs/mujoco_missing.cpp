@@ -22,6 +22,8 @@ bool is_builtin_model(const std::string&) {
   return false;
 }
 
+void use_mujoco_library(const std::string&) {}
+
 struct MujocoEnvironment::Physics {};
 
 // No object of this class comes to be here, so that what follows is never called.

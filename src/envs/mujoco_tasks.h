@@ -18,4 +18,8 @@ std::unique_ptr<Environment> make_mujoco_task(const std::string& name, const Env
 /// Whether it is the name of one of Gymnasium's models, which are built in.
 bool is_builtin_model(const std::string& name);
 
+/// Which file is MuJoCo's library; "": there is none. Heeded where it is found at run time, as the Python package does;
+/// called before the first task is made.
+void use_mujoco_library(const std::string& file);
+
 }  // namespace ddpg

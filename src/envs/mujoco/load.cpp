@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "ddpg/error.h"
+#include "envs/mujoco/library.h"
 #include "support/paths.h"
 
 namespace ddpg {
@@ -19,18 +20,9 @@ namespace {
 void take_over_messages() {
   static std::once_flag once;
   std::call_once(once, [] {
-    mju_user_error = [](const char* message) { throw Error(fmt::format("[mujoco] {}", message)); };
-    mju_user_warning = [](const char*) {};
+    set_mujoco_handlers([](const char* message) { throw Error(fmt::format("[mujoco] {}", message)); },
+                        [](const char*) {});
   });
-}
-
-void check_version() {
-  if (mj_version() == mjVERSION_HEADER) return;
-  throw Error(
-      fmt::format("[mujoco] the library found at run time is MuJoCo {}, and ddpg was built for another version ({} "
-                  "against {}): build ddpg again, or take "
-                  "the other library out of LD_LIBRARY_PATH",
-                  mj_versionString(), mj_version(), mjVERSION_HEADER));
 }
 
 std::string without_final_newlines(std::string text) {
@@ -88,8 +80,8 @@ class VirtualFiles {
 }  // namespace
 
 MujocoModelPointer load_model(const MujocoModel& source) {
+  open_mujoco();
   take_over_messages();
-  check_version();
   static std::mutex mutex;  // the compiler of models keeps global state
   const std::lock_guard lock(mutex);
   std::array<char, 1024> message{};

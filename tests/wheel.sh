@@ -10,7 +10,7 @@ trap 'rm -rf -- "$work"' EXIT
 fail() { printf 'wheel: %s\n' "$@"; exit 1; }
 
 mujoco=$(grep -o '^mujoco-core==[0-9.]*' "$root/cmake/mujoco/requirements.txt")
-(($(grep -c "\"$mujoco[;\"]" "$root/pyproject.toml") == 2)) || fail "pyproject.toml asks for another MuJoCo than cmake/mujoco, $mujoco"
+(($(grep -c "\"${mujoco}[;\"]" "$root/pyproject.toml") == 2)) || fail "pyproject.toml asks for another MuJoCo than cmake/mujoco, $mujoco"
 
 "$root/ddpg" wheel
 wheels=("$root"/dist/ddpg-*.whl)

@@ -2,7 +2,7 @@
 # It is looked for in MUJOCO_DIR (of CMake, or of the environment), then in build/mujoco, where cmake/mujoco/fetch puts it; for the Python
 # package also in the Python that builds it, whose packages mujoco-core and gymnasium have everything.
 option(DDPG_MUJOCO "Build the tasks on MuJoCo where MuJoCo is found" ON)
-option(DDPG_MUJOCO_AT_RUN_TIME "Find MuJoCo's library when it is first needed, instead of linking with it" ${DDPG_PYTHON})
+option(DDPG_MUJOCO_AT_RUN_TIME "Find MuJoCo's library when it is first needed, instead of linking with it" OFF)
 set(MUJOCO_DIR "$ENV{MUJOCO_DIR}" CACHE PATH "MuJoCo 3.1 or later: a folder with include/mujoco and lib/libmujoco.so")
 set(ddpg_mujoco_fetched ${PROJECT_SOURCE_DIR}/build/mujoco)
 

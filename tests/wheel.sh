@@ -32,6 +32,11 @@ for python; do
   venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(200).num_timesteps != 200)' ||
     fail "it does not train with NumPy alone"
   venv/bin/ddpg version
+  mkdir consumer
+  printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(consumer CXX)' 'find_package(ddpg REQUIRED)' \
+    "add_executable(consumer $root/tests/consumer/main.cpp)" 'target_link_libraries(consumer PRIVATE ddpg::ddpg)' >consumer/CMakeLists.txt
+  { cmake -S consumer -B consumer -G Ninja -Dddpg_DIR="$(venv/bin/python -m ddpg --cmake-dir)" && cmake --build consumer; } >log || { cat log; fail "no program in C++ can be built with it"; }
+  consumer/consumer
   if [[ $(uname -m) == x86_64 ]] && command -v qemu-x86_64 >/dev/null; then  # a processor of 2008, without AVX
     qemu-x86_64 -cpu Nehalem venv/bin/python -c 'import ddpg; ddpg.DDPG("Pendulum-v1", evaluation_episodes=0, learning_starts=100).learn(200)' ||
       fail "it does not train on a processor without AVX"
@@ -42,5 +47,5 @@ for python; do
   cp -R -- "$root/python/tests" "$work/tests"
   venv/bin/python -m pytest -q -p no:cacheprovider tests
   cd -- "$root"
-  rm -rf -- "$work/venv" "$work/tests"
+  rm -rf -- "$work/venv" "$work/tests" "$work/consumer"
 done

@@ -9,9 +9,11 @@ from ddpg import _core, _mujoco
 from ddpg._core import (
     Agent,
     Error,
+    Exploration,
     NativeEnvironment,
     Options,
     Policy,
+    ReplayBuffer,
     Specification,
     UsageError,
     __version__,
@@ -22,6 +24,7 @@ from ddpg._core import (
     read_transitions,
 )
 from ddpg._ddpg import DDPG, Evaluation
+from ddpg._evaluation import evaluate_policy
 from ddpg._plugin import register_envs
 from ddpg._sb3 import NormalActionNoise, OrnsteinUhlenbeckActionNoise
 
@@ -33,15 +36,18 @@ __all__ = [
     "Agent",
     "Error",
     "Evaluation",
+    "Exploration",
     "NativeEnvironment",
     "NormalActionNoise",
     "Options",
     "OrnsteinUhlenbeckActionNoise",
     "Policy",
+    "ReplayBuffer",
     "Specification",
     "UsageError",
     "__version__",
     "environments",
+    "evaluate_policy",
     "load_policy",
     "metrics",
     "option_table",

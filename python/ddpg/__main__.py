@@ -1,4 +1,5 @@
-"""The command `ddpg`, with every verb; also `python -m ddpg`."""
+"""The command `ddpg`, with every verb; also `python -m ddpg`. `python -m ddpg --cmake-dir` is where CMake finds the library for programs in
+C++: cmake -Dddpg_DIR=$(python -m ddpg --cmake-dir)."""
 
 from __future__ import annotations
 
@@ -22,6 +23,9 @@ def _tasks_of_gymnasium(words: list[str]) -> set[str]:
 
 
 def main() -> int:
+    if sys.argv[1:] == ["--cmake-dir"]:
+        print(Path(__file__).with_name("cpp") / "lib" / "cmake" / "ddpg")
+        return 0
     for name in _tasks_of_gymnasium(sys.argv[1:]):
         _core.register_task(GymnasiumTask(name.removeprefix(PREFIX)).core)
     return _core.program(["ddpg", *sys.argv[1:]])

@@ -15,7 +15,7 @@ from ddpg import _core, _sb3
 from ddpg._core import UsageError
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
-from ddpg._tasks import PREFIX, GymnasiumTask, is_native
+from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native
 from ddpg._vector import VectorTask, is_vector
 
 if TYPE_CHECKING:
@@ -218,6 +218,10 @@ class DDPG:
         rows = observation.reshape(len(observation), -1)
         return self.policy(rows).reshape(-1, *actions.shape).astype(actions.dtype, copy=False), state
 
+    def to_torch(self) -> Any:
+        """The actor as it is now, as a torch.nn.Module from observations to actions."""
+        return self.policy.to_torch()
+
     def evaluate(self, episodes: int = 10, seed: int | None = None, index: int = 0) -> Evaluation:
         """Plays test episodes without noise; the same seed and index give the same starting states."""
         seed = int(self._options["seed"] if seed is None else seed)
@@ -263,7 +267,7 @@ class DDPG:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], env: Any = None, **given: Any) -> DDPG:
-        """What save() wrote, or the folder of a run, to be used or trained on."""
+        """What save() wrote, or the folder of a run, to be used or trained on. `env`, where it is given, is the task it was trained on."""
         source = Path(path)
         if not source.exists():
             source = with_ending(path)
@@ -278,9 +282,11 @@ class DDPG:
             raise FileNotFoundError(f"{source}: expected the folder of a run, found no config.toml in it")
         options = _core.Options.from_toml(config.read_text(), str(config))
         name = options["environment"]
-        if env is None:
+        if env is None or name == id_of(env):  # ddpg's own task, as an object of Gymnasium too
             env = name.removeprefix(PREFIX)
-        agent = cls(env, native=not name.startswith(PREFIX), env_kwargs=options.env or None, run=source, **given)
+        agent = cls(env, native=isinstance(env, str) and not name.startswith(PREFIX), env_kwargs=options.env or None, run=source, **given)
+        if agent.options["environment"] != name:
+            raise UsageError(f"{path} was trained on {name}, and env is {agent.options['environment']}: DDPG(env, initial_run=...) begins with its networks")
         agent._options, agent._temporary = options, temporary
         agent._look_at_folder()
         if (source / "policy.ddpg").exists():

@@ -5,11 +5,14 @@ The wheel holds it for the versions that were there when it was made; for newer 
 
 from __future__ import annotations
 
+import importlib
+from typing import Any
 
-def fill(abi: int, platform: str, table: object) -> object:
+
+def fill(abi: int, platform: str, table: Any) -> Any:
     """As nanobind's split mode calls it: writes the addresses of its functions into the table."""
     try:
-        from ddpg import _nb_backend_v1 as backend  # type: ignore[attr-defined]
+        backend = importlib.import_module("ddpg._nb_backend_v1")
     except ImportError:
-        import nanobind_backend as backend
+        backend = importlib.import_module("nanobind_backend")
     return backend.fill(abi, platform, table)

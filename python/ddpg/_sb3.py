@@ -31,6 +31,14 @@ class NormalActionNoise:
 
     def __init__(self, mean: Any, sigma: Any):
         self.mean, self.sigma = np.asarray(mean, np.float64), np.asarray(sigma, np.float64)
+        self._random = np.random.default_rng()
+
+    def __call__(self) -> np.ndarray:
+        """Noise for the next action of a loop of one's own."""
+        return self._random.normal(self.mean, self.sigma)
+
+    def reset(self) -> None:
+        """At the start of an episode."""
 
     def options(self) -> dict[str, Any]:
         return {"exploration.noise": "gaussian"}
@@ -42,6 +50,15 @@ class OrnsteinUhlenbeckActionNoise(NormalActionNoise):
     def __init__(self, mean: Any, sigma: Any, theta: float = 0.15, dt: float = 1e-2):
         super().__init__(mean, sigma)
         self.theta, self.dt = float(theta), float(dt)
+        self._noise: np.ndarray = np.zeros_like(self.mean)
+
+    def __call__(self) -> np.ndarray:
+        drift, spread = self.theta * (self.mean - self._noise) * self.dt, self.sigma * np.sqrt(self.dt)
+        self._noise = self._noise + drift + spread * self._random.normal(size=self.mean.shape)
+        return self._noise
+
+    def reset(self) -> None:
+        self._noise = np.zeros_like(self.mean)
 
     def options(self) -> dict[str, Any]:
         return {"exploration.noise": "ornstein-uhlenbeck", "exploration.theta": self.theta, "exploration.dt": self.dt}

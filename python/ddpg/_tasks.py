@@ -41,6 +41,11 @@ def is_environment(source: Any) -> bool:
     return not isinstance(source, type) and all(hasattr(source, name) for name in ("reset", "step", "observation_space", "action_space"))
 
 
+def id_of(env: Any) -> str:
+    """The id that Gymnasium knows an environment by; "" where it knows none."""
+    return env if isinstance(env, str) else getattr(getattr(env, "spec", None), "id", "")
+
+
 def _time_limit(env: Any) -> int:
     try:
         return int(env.get_wrapper_attr("_max_episode_steps") or 0)
@@ -92,8 +97,7 @@ class GymnasiumTask:
         self.observation_space, self.action_space = first.observation_space, first.action_space
         size, self.flatten = flattened(self.observation_space)
         low, high = action_bounds(self.action_space)
-        spec = getattr(first, "spec", None)
-        name = source if isinstance(source, str) else spec.id if spec is not None else type(getattr(first, "unwrapped", first)).__name__
+        name = source if isinstance(source, str) else id_of(first) or type(getattr(first, "unwrapped", first)).__name__
         self.specification = _core.Specification(PREFIX + name, size, low, high, _time_limit(first))
 
     @property

@@ -1,4 +1,4 @@
-"""Environments of Gymnasium that one object steps together (gymnasium.vector), as a task."""
+"""Environments of Gymnasium that one object steps together (gymnasium.vector, EnvPool), as a task."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from ddpg import _core
 from ddpg._core import UsageError
 from ddpg._spaces import action_bounds, flattened
-from ddpg._tasks import PREFIX, is_environment, nothing_to_evaluate, task_functions
+from ddpg._tasks import PREFIX, id_of, is_environment, nothing_to_evaluate, task_functions
 
 MODES = {"NextStep": "next_step", "SameStep": "same_step", "Disabled": "disabled"}
 
@@ -43,8 +43,9 @@ class VectorTask:
         self.observation_space, self.action_space = env.single_observation_space, env.single_action_space
         size, self.flatten = flattened(self.observation_space)
         low, high = action_bounds(self.action_space)
-        spec = getattr(env, "spec", None)
-        name = spec.id if spec is not None else type(env).__name__
+        if getattr(env, "is_async", False):  # EnvPool with a batch_size of its own
+            raise UsageError("[gymnasium] this vector gives a part of its copies at each step: make it with batch_size = num_envs")
+        name = id_of(env) or type(env).__name__  # EnvPool's has none
         self.specification = _core.Specification(PREFIX + name, size, low, high)
         self._eval_env: Any = eval_env if eval_env is None or is_environment(eval_env) else eval_env()
         self._own: list[Any] = []

@@ -4,6 +4,7 @@
 
 #include <nanobind/ndarray.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -34,6 +35,21 @@ class Numbers {
  private:
   Array array_;
 };
+
+// Copies observations, which come as float32 or float64 most of the time: both are read where they lie. How many
+// numbers were given; copied are they only where that is as many as there is room for.
+inline std::size_t read_doubles(nb::handle given, std::span<double> to) {
+  const auto copy = [&](const auto* numbers, std::size_t size) {
+    if (size == to.size()) std::copy(numbers, numbers + size, to.begin());
+    return size;
+  };
+  nb::ndarray<const float, nb::c_contig, nb::device::cpu> floats;
+  nb::ndarray<const double, nb::c_contig, nb::device::cpu> doubles;
+  if (nb::try_cast(given, floats, false)) return copy(floats.data(), floats.size());
+  if (nb::try_cast(given, doubles, false)) return copy(doubles.data(), doubles.size());
+  const Numbers<double> converted(given);
+  return copy(converted.all().data(), converted.size());
+}
 
 // Truth values and numbers of Python and of NumPy.
 inline bool truth(nb::handle given) {

@@ -10,6 +10,9 @@ NB_MODULE(_core, module) {
   bind_options(module);
   bind_specification(module);
   bind_policy(module);
+  bind_network(module);
+  bind_replay(module);
+  bind_exploration(module);
   bind_agent(module);
   bind_data(module);
   bind_environments(module);

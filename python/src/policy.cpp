@@ -84,6 +84,9 @@ void bind_policy(nb::module_& module) {
       .def(
           "verify", [](SharedPolicy& self) { return self.policy.verify(); },
           "Acts on the check pairs of its file; the largest difference.")
+      .def(
+          "to_torch", [](nb::object self) { return nb::module_::import_("ddpg._torch").attr("Actor")(self); },
+          "As a torch.nn.Module, from observations to actions.")
       .def("__copy__", [](const SharedPolicy& self) { return std::make_unique<SharedPolicy>(self.policy); })
       .def(
           "__deepcopy__",

@@ -18,19 +18,10 @@ struct {
   int made = 0, environments = 1;
 } thread_local current;
 
-// Observations come as float32 or float64 most of the time; both are read where they lie.
 void read_observation(nb::handle given, std::span<double> observation) {
-  const auto copy = [&](const auto* numbers, std::size_t size) {
-    if (size != observation.size())
-      throw Error(fmt::format("the observation has {} numbers, expected {}", size, observation.size()));
-    std::copy(numbers, numbers + size, observation.begin());
-  };
-  nb::ndarray<const float, nb::c_contig, nb::device::cpu> floats;
-  nb::ndarray<const double, nb::c_contig, nb::device::cpu> doubles;
-  if (nb::try_cast(given, floats, false)) return copy(floats.data(), floats.size());
-  if (nb::try_cast(given, doubles, false)) return copy(doubles.data(), doubles.size());
-  const Numbers<double> converted(given);
-  copy(converted.all().data(), converted.size());
+  const std::size_t size = read_doubles(given, observation);
+  if (size != observation.size())
+    throw Error(fmt::format("the observation has {} numbers, expected {}", size, observation.size()));
 }
 
 class PythonEnvironment final : public Environment {

@@ -31,11 +31,10 @@ VectorBridge::~VectorBridge() {
 }
 
 void VectorBridge::take_observations(nb::handle given) {
-  const Numbers<double> all(given);
-  if (all.size() != observations_.size())
-    throw Error(fmt::format("the observations have {} numbers, expected {} for each of {} copies", all.size(), width_,
+  const std::size_t size = read_doubles(given, observations_);
+  if (size != observations_.size())
+    throw Error(fmt::format("the observations have {} numbers, expected {} for each of {} copies", size, width_,
                             results_.size()));
-  std::ranges::copy(all.all(), observations_.begin());
 }
 
 void VectorBridge::play(std::span<const float> actions) {
@@ -45,11 +44,13 @@ void VectorBridge::play(std::span<const float> actions) {
     const auto shape = {results_.size(), size_};
     const nb::object five = nb::borrow(functions_)[1](new_array(std::span<const float>(actions_), shape));
     take_observations(five[0]);
-    const Numbers<double> next(five[1]), rewards(five[2]), terminated(five[3]), truncated(five[4]);
-    if (next.size() != next_.size() || rewards.size() != results_.size() || terminated.size() != results_.size() ||
+    const bool same = nb::object(five[1]).is(nb::object(five[0]));
+    if (same) next_ = observations_;
+    const std::size_t next = same ? next_.size() : read_doubles(five[1], next_);
+    const Numbers<double> rewards(five[2]), terminated(five[3]), truncated(five[4]);
+    if (next != next_.size() || rewards.size() != results_.size() || terminated.size() != results_.size() ||
         truncated.size() != results_.size())
       throw Error(fmt::format("step() must tell of each of the {} copies", results_.size()));
-    std::ranges::copy(next.all(), next_.begin());
     for (std::size_t i = 0; i < results_.size(); i++) {
       const bool ended_before = results_[i].terminated || results_[i].truncated;
       results_[i] = {rewards.all()[i], terminated.all()[i] != 0, truncated.all()[i] != 0};

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import gymnasium
 import numpy as np
 import pytest
+
+# several GB, so that tests/wheel.sh does not install it; where it is there its tests run
+collect_ignore = [] if importlib.util.find_spec("torch") else ["test_torch.py"]
 
 SMALL = {
     "batch_size": 16,

@@ -90,3 +90,14 @@ def test_an_exception_comes_back_as_it_was(small):
 def test_make_vec(small):
     world = gymnasium.make_vec("Pendulum-v1", num_envs=2, vectorization_mode="sync")
     assert ddpg.DDPG(world, **small).learn(250).specification.name == "gymnasium/Pendulum-v1"
+
+
+def test_a_vector_with_a_specification_of_its_own_is_taken_and_a_partial_one_refused(small):
+    """As EnvPool's are: a spec without an id, and, where it is asynchronous, a part of the copies at each step."""
+    world = SyncVectorEnv([lambda: Point(9)] * 2)
+    world.spec, world.is_async = object(), False
+    agent = ddpg.DDPG(world, **{**small, "evaluation_episodes": 0}).learn(150)
+    assert agent.specification.name == "gymnasium/SyncVectorEnv" and agent.num_timesteps == 150
+    world.is_async = True
+    with pytest.raises(ValueError, match="batch_size = num_envs"):
+        ddpg.DDPG(world, **small)

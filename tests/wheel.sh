@@ -41,11 +41,11 @@ for python; do
     qemu-x86_64 -cpu Nehalem venv/bin/python -c 'import ddpg; ddpg.DDPG("Pendulum-v1", evaluation_episodes=0, learning_starts=100).learn(200)' ||
       fail "it does not train on a processor without AVX"
   fi
-  pip install "${wheels[0]}[mujoco]" abi3audit gymnasium mypy pytest
+  pip install "${wheels[0]}[mujoco]" abi3audit gymnasium matplotlib mypy pytest
   venv/bin/python -m abi3audit --strict "${wheels[0]}" || fail "it uses more of Python than what stays the same"
   venv/bin/python -m mypy --strict -p ddpg
   cp -R -- "$root/python/tests" "$work/tests"
-  venv/bin/python -m pytest -q -p no:cacheprovider tests
+  DDPG_EXAMPLES=$root/examples venv/bin/python -m pytest -q -p no:cacheprovider tests
   cd -- "$root"
   rm -rf -- "$work/venv" "$work/tests" "$work/consumer"
 done

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Proves README's two commands on a bare Debian: nothing but git and ca-certificates, in a folder entered with chroot, which gets a
 # clone of this repository's last commit. Needs root, the network and debootstrap (the Debian package of that name).
-#   tests/bare_debian.sh [12 | 13] [PART ...]    12 and 13 by default; parts: train test user; all by default; each starts from a bare system
+#   tests/bare_debian.sh [12 | 13] [PART ...]    12 and 13 by default; parts: train test user python; the first three by default; each starts from a bare system
 #     train   ./ddpg train as root, installing and building, in under 180 s; a MuJoCo task as well, fetching it; started again, without
 #             network, in under a second
 #     test    ./ddpg test as root in under 600 s
 #     user    a user without sudo is told what is missing; a user with sudo trains
+#     python  a wheel made elsewhere, which DDPG_WHEEL names, passes the tests of the Python package
 # DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes its own Debian from.
 # DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
 # build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the other parts.
@@ -28,7 +29,8 @@ case $release in
   13) suite=trixie ;;
   *) refuse "expected Debian 12 or 13, found $release" ;;
 esac
-for part in "${parts[@]}"; do [[ $part =~ ^(train|test|user)$ ]] || refuse "unknown part $part: expected train, test or user"; done
+for part in "${parts[@]}"; do [[ $part =~ ^(train|test|user|python)$ ]] || refuse "unknown part $part: expected train, test, user or python"; done
+[[ " ${parts[*]} " != *" python "* || -f ${DDPG_WHEEL-} ]] || refuse "the part python needs a wheel: DDPG_WHEEL=dist/ddpg-....whl"
 ((EUID == 0)) || refuse "must run as root, for debootstrap and chroot"
 command -v debootstrap >/dev/null || refuse "debootstrap is missing: apt-get install debootstrap"
 # shellcheck disable=SC2016  # apt-get's own variable
@@ -189,6 +191,17 @@ user_part() {
   network=(unshare --net)
   timed 180 trains plain
   network=()
+}
+
+python_part() {
+  step "the Python package: ${DDPG_WHEEL##*/}"
+  inside root git clone -q /srv/ddpg.git ddpg.cpp
+  quietly inside root apt-get update
+  quietly inside root apt-get install --yes --no-install-recommends python3-venv
+  quietly inside root python3 -m venv venv
+  cp -- "$DDPG_WHEEL" "$bare/root/"
+  quietly inside root venv/bin/python -m pip install "./${DDPG_WHEEL##*/}[mujoco]" gymnasium matplotlib pytest
+  inside root venv/bin/python -m pytest -q -p no:cacheprovider ddpg.cpp/python/tests
 }
 
 make_base

@@ -41,9 +41,14 @@ for python; do
     qemu-x86_64 -cpu Nehalem venv/bin/python -c 'import ddpg; ddpg.DDPG("Pendulum-v1", evaluation_episodes=0, learning_starts=100).learn(200)' ||
       fail "it does not train on a processor without AVX"
   fi
-  pip install "${wheels[0]}[mujoco]" abi3audit gymnasium matplotlib mypy pytest
+  pip install "${wheels[0]}[mujoco]" abi3audit gymnasium matplotlib mypy pyright pytest
   venv/bin/python -m abi3audit --strict "${wheels[0]}" || fail "it uses more of Python than what stays the same"
   venv/bin/python -m mypy --strict -p ddpg
+  if command -v node >/dev/null && venv/bin/pyright --version >/dev/null 2>&1; then  # it is written for Node.js, and fetches itself
+    venv/bin/pyright --pythonpath venv/bin/python venv/lib/python3*/site-packages/ddpg || fail "pyright does not understand its types"
+  else
+    echo "wheel: pyright does not run here"
+  fi
   cp -R -- "$root/python/tests" "$work/tests"
   DDPG_EXAMPLES=$root/examples venv/bin/python -m pytest -q -p no:cacheprovider tests
   cd -- "$root"

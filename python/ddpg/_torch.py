@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch  # type: ignore[import-not-found]
-from torch import nn
+import torch  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]
+from torch import nn  # pyright: ignore[reportMissingImports]
 
 from ddpg import _core
 

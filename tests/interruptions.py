@@ -49,9 +49,14 @@ def configuration(draw):
     elif chance(0.3):
         settings |= {"actor.layer_norm": "true"}
     elif chance(0.3):
+        settings |= {"encoder.kind": "sale", "encoder.hidden": "[16]", "encoder.size": 12, "actor.body": "avg-l1-norm", "critic.body": "avg-l1-norm",
+                     "actor.hidden": "[16,8]", "critic.hidden": "[24,16]", "hard_update_interval": 20, "target.period": 1}
+        if chance(0.7):
+            settings |= {"assessment.episodes": 2, "assessment.early_updates": 300, "overlap": "false"}
+    elif chance(0.3):
         settings |= {"actor.body": "simba", "actor.hidden": "[8,8]", "critic.body": "simba", "critic.hidden": "[16]", "critic.init": "orthogonal-he"}
     task = one_of(["Pendulum-v1", "LinearQuadratic-v0", "MountainCarContinuous-v0"])
-    words = [task, "--steps", str(draw.randrange(600, 1800)), "--seed", str(draw.randrange(100)), "--envs", str(one_of([1, 2, 3])), "--quiet"]
+    words = [task, "--steps", str(draw.randrange(600, 1800)), "--seed", str(draw.randrange(100)), "--envs", str(1 if "assessment.episodes" in settings else one_of([1, 2, 3])), "--quiet"]
     words += one_of([[], ["--jsonl"], ["--tensorboard"]])
     return words + [f"--set={key}={value}" for key, value in settings.items()]
 

@@ -53,8 +53,8 @@ struct NetworkOptions {
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
   /// What lies between input and output. simba: deeper networks, which go on gaining where a perceptron no longer does,
-  /// at several times the cost. layer_norm_tanh: a first layer that no scale of the observations unsettles. Paper: mlp,
-  /// section 7.
+  /// at several times the cost. layer_norm_tanh: a first layer that no scale of the observations unsettles.
+  /// avg_l1_norm: the same, and beside an encoder, whose embeddings join behind it. Paper: mlp, section 7.
   Body body = Body::mlp;
   /// How weights begin; final_init goes before it. Paper: fan_in, section 7; SimBa: orthogonal_he.
   Init init = Init::fan_in;
@@ -120,6 +120,9 @@ struct ReplayOptions {
   /// Of per, [0, 1]: a row's weight is (smallest priority in the minibatch / its own)^beta; 1 takes all bias away.
   /// Schaul et al. 2016: from 0.4, rising to 1.
   double beta = 0.4;
+  /// Of lap and fade: at the copies of hard_update_interval the priority of new transitions becomes the largest that is
+  /// stored, and not the largest that there ever was. TD7's published code: true; Fujimoto et al. 2020: false.
+  bool renew_largest = false;
   double decay = 0.9999;     ///< of fade, (0, 1]: a transition's weight by each one stored after it. DR.Q: 0.9999
   double decay_floor = 0.1;  ///< of fade, (0, 1]: where that ends. DR.Q: 0.1
 
@@ -145,7 +148,21 @@ struct TargetOptions {
   bool operator==(const TargetOptions&) const = default;
 };
 
-/// Adam (Kingma and Ba 2015, algorithm 1), for each network.
+/// Assessments (TD7, section 4.3): a policy plays whole episodes unchanged. When the worst of them is no worse than
+/// that of the best policy so far, it is the best: what is evaluated, saved and deployed, which then does not swing
+/// with the last updates. After that come the updates due for the steps played; nothing is learnt during an episode.
+struct AssessmentOptions {
+  /// The most episodes that a policy is assessed by, fewer where one is worse than the best policy's, 0: off. Needs one
+  /// environment, whose episodes end. Paper: off; TD7: 20.
+  int episodes = 0;
+  int early_episodes = 1;                ///< the same during the first early_updates, >= 1. TD7: 1
+  std::int64_t early_updates = 750'000;  ///< updates before the switch, >= 0. TD7: 750,000
+  double reset_weight = 0.9;             ///< factor of the best policy's worst return at the switch, [0, 1]. TD7: 0.9
+
+  bool operator==(const AssessmentOptions&) const = default;
+};
+
+/// Adam (Kingma and Ba 2015, algorithm 1).
 struct AdamOptions {
   double beta1 = 0.9;     ///< decay of the first moment, [0, 1)
   double beta2 = 0.999;   ///< decay of the second moment, [0, 1)
@@ -231,8 +248,10 @@ struct Options {
   AdamOptions adam;
   ActorOptions actor;
   CriticOptions critic;
+  EncoderOptions encoder;
   TargetOptions target;
   ReplayOptions replay;
+  AssessmentOptions assessment;
   ExplorationOptions exploration;
 
   bool operator==(const Options&) const = default;

@@ -11,6 +11,15 @@
 
 namespace ddpg {
 
+namespace {
+
+// Where embeddings join: behind the layer that brings observations to their scale, or beside the observation.
+int layer_of_embeddings(const NetworkOptions& network) {
+  return network.body == Body::avg_l1_norm ? 2 : 1;
+}
+
+}  // namespace
+
 NetworkShape actor_shape(const Options& options, const Specification& specification) {
   NetworkShape shape;
   shape.observation_size = specification.observation_size;
@@ -21,6 +30,9 @@ NetworkShape actor_shape(const Options& options, const Specification& specificat
   shape.output_activation = Activation::tanh;
   shape.batch_norm = options.actor.batch_norm;
   shape.layer_norm = options.actor.layer_norm;
+  if (options.encoder.kind == EncoderKind::none) return shape;
+  shape.action_size = options.encoder.size;
+  shape.action_layer = layer_of_embeddings(options.actor);
   return shape;
 }
 
@@ -35,10 +47,20 @@ NetworkShape critic_shape(const Options& options, const Specification& specifica
   shape.activation = options.critic.activation;
   shape.batch_norm = options.critic.batch_norm;
   shape.layer_norm = options.critic.layer_norm;
+  if (options.encoder.kind == EncoderKind::none) return shape;
+  shape.observation_size += shape.action_size;
+  shape.action_size = 2 * options.encoder.size;
+  shape.action_layer = layer_of_embeddings(options.critic);
   return shape;
 }
 
 namespace {
+
+std::unique_ptr<Encoder> make_encoder(const Options& options, const Specification& specification, RandomStream& random,
+                                      Compute compute) {
+  if (options.encoder.kind == EncoderKind::none) return nullptr;
+  return std::make_unique<Encoder>(options, specification, random, compute);
+}
 
 std::vector<Learned> make_critics(const Options& options, const Specification& specification, int outputs,
                                   RandomStream& random) {
@@ -56,10 +78,12 @@ ActorCritic::ActorCritic(const Options& options, const Specification& specificat
       critics(make_critics(options, specification, outputs, random)),
       options_(options),
       compute_(compute),
+      encoder_(make_encoder(options, specification, random, compute)),
+      embedding_(encoder(), specification.observation_size, specification.action_size(), options.batch_size, true),
       actor_trace_(actor.network, options.batch_size, true),
       critic_trace_(critic().network, options.batch_size, true),
-      action_gradient_(options.batch_size, specification.action_size()),
-      gradient_of_one_(options.batch_size, specification.action_size()),
+      climb_gradient_(options.batch_size, embedding_.gradient_width()),
+      gradient_of_one_(options.batch_size, embedding_.gradient_width()),
       climbed_(static_cast<std::size_t>(options.batch_size)),
       errors_of_one_(static_cast<std::size_t>(options.batch_size)) {}
 
@@ -70,13 +94,18 @@ NormMode ActorCritic::target_mode() const {
 }
 
 Panels ActorCritic::target_action(ConstPanels observation) {
-  forward(actor.network, compute_, actor.target, observation, {}, target_mode(), actor_trace_);
+  const Inputs read = embedding_.of_state(Age::target, compute_, observation);
+  forward(actor.network, compute_, actor.target, read.observation, read.beside, target_mode(), actor_trace_);
   return actor_trace_.output();
 }
 
-ConstPanels ActorCritic::target_value(std::size_t critic, ConstPanels observation, ConstPanels u) {
+Inputs ActorCritic::target_inputs(ConstPanels observation, ConstPanels u) {
+  return embedding_.of_action(Age::target, compute_, observation, u);
+}
+
+ConstPanels ActorCritic::target_value(std::size_t critic, const Inputs& inputs) {
   Learned& asked = critics[critic];
-  forward(asked.network, compute_, asked.target, observation, u, target_mode(), critic_trace_);
+  forward(asked.network, compute_, asked.target, inputs.observation, inputs.beside, target_mode(), critic_trace_);
   return critic_trace_.output();
 }
 
@@ -90,7 +119,8 @@ void ActorCritic::step(Learned& learned, const NetworkOptions& how, double l2, c
 // L = 1/N sum_i (y_i - Q(s_i, a_i | theta^Q))^2 (eq. 4), or what the head makes of it.
 void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                                  std::span<float> errors, Measures& measures) {
-  const ConstPanels s = minibatch.observation.view(), a = minibatch.action.view();
+  embedding_.of_state(Age::fixed, compute_, minibatch.observation.view());
+  const auto [s, a] = embedding_.of_action(Age::fixed, compute_, minibatch.observation.view(), minibatch.action.view());
   std::ranges::fill(errors, 0.0f);
   for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {  // what is measured last is the first's
     forward(learned->network, compute_, learned->weights, s, a, NormMode::batch, critic_trace_);
@@ -118,37 +148,39 @@ void clip_rows(Panels d, double longest) {
 
 }  // namespace
 
-// The gradient of -mean Q(s, u) to u, Q as actor.aggregate takes it of the critics.
-void ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
+ConstPanels ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
   const Aggregate aggregate = options_.actor.aggregate;
-  const Panels da = action_gradient_.view(), of_one = gradient_of_one_.view();
+  const Inputs read = embedding_.of_action(Age::fixed, compute_, observation, u);
+  const Panels d = climb_gradient_.view(), of_one = gradient_of_one_.view();
   for (std::size_t k = 0; k < asked_of(aggregate, critics.size()); k++) {
+    const Learned& asked = critics[k];
     // the critic as it was just trained: the minibatch's statistics, its own running ones untouched
-    forward(critics[k].network, compute_, critics[k].weights, observation, u, NormMode::batch, critic_trace_);
+    forward(asked.network, compute_, asked.weights, read.observation, read.beside, NormMode::batch, critic_trace_);
     const ConstPanels q = critic_trace_.output();
     head.ascend(q, critic_trace_.output_gradient());
-    backward_action(critics[k].network, compute_, critics[k].weights, critic_trace_, k == 0 ? da : of_one);
-    join_rows(aggregate, k, head, q, climbed_, of_one, da);
+    embedding_.critic_down(asked.network, compute_, asked.weights, critic_trace_, k == 0 ? d : of_one);
+    join_rows(aggregate, k, head, q, climbed_, of_one, d);
   }
+  const Panels da = embedding_.to_action(compute_, d);
   if (options_.actor.action_gradient_clip > 0) clip_rows(da, options_.actor.action_gradient_clip / da.rows);
   double sum = 0;
   for (const float value : climbed_) sum += value;
   measures.add(&Progress::actor_loss, -sum / static_cast<double>(u.rows));
+  return da;
 }
 
 // grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
 // -mean Q.
 void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn,
                                Measures& measures) {
-  const ConstPanels s = minibatch.observation.view();
-  forward(actor.network, compute_, actor.weights, s, {}, NormMode::batch, actor_trace_);
+  const auto [s, beside] = embedding_.of_same_state(minibatch.observation.view());
+  forward(actor.network, compute_, actor.weights, s, beside, NormMode::batch, actor_trace_);
   update_running_statistics(actor.network, actor_trace_, actor.weights);
   const ConstPanels u = actor_trace_.output();
 
-  climb(s, u, head, measures);
+  const ConstPanels da = climb(s, u, head, measures);
 
   // through tanh
-  const ConstPanels da = action_gradient_.view();
   const Panels du = actor_trace_.output_gradient();
   int saturated = 0;
   for (int r = 0; r < s.rows; r++)
@@ -158,7 +190,7 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
       if (std::fabs(squashed) > 0.99f) saturated++;
     }
   measures.add(&Progress::saturated_share, saturated / (static_cast<double>(s.rows) * u.width));
-  backward_parameters(actor.network, compute_, actor.weights, s, {}, actor_trace_, actor.gradient);
+  backward_parameters(actor.network, compute_, actor.weights, s, beside, actor_trace_, actor.gradient);
   step(actor, options_.actor, 0.0, turn);
 }
 
@@ -182,16 +214,13 @@ void ActorCritic::update_targets(const Turn& turn) {
   };
   follow(actor);
   for (Learned& critic : critics) follow(critic);
+  if (turn.copy && encoder_) encoder_->copy();
 }
 
-ConstPanels ActorCritic::act(ConstPanels observation, Trace& trace) const {
-  forward(actor.network, compute_, actor.weights, observation, {}, NormMode::running, trace);
-  return trace.output();
-}
-
-ConstPanels ActorCritic::value(std::size_t critic, ConstPanels observation, ConstPanels u, Trace& trace) const {
+ConstPanels ActorCritic::value(std::size_t critic, const Inputs& inputs, Trace& trace) const {
   const Learned& asked = critics[critic];
-  forward(asked.network, Compute{compute_.kernels, nullptr}, asked.weights, observation, u, NormMode::running, trace);
+  forward(asked.network, Compute{compute_.kernels, nullptr}, asked.weights, inputs.observation, inputs.beside,
+          NormMode::running, trace);
   return trace.output();
 }
 
@@ -215,6 +244,7 @@ void ActorCritic::exchange(Snapshot& snapshot) {
   snapshot.inside("actor", [&] { actor.exchange(snapshot); });
   for (std::size_t i = 0; i < critics.size(); i++)
     snapshot.inside(i == 0 ? "critic" : "critic" + std::to_string(i + 1), [&] { critics[i].exchange(snapshot); });
+  if (encoder_) snapshot.inside("encoder", [&] { encoder_->exchange(snapshot); });
 }
 
 }  // namespace ddpg

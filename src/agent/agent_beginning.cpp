@@ -1,5 +1,6 @@
 // What an agent starts from beside random weights. Which files that is, and whether they fit: run/beginning.h.
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "agent/agent_core.h"
@@ -10,16 +11,22 @@ namespace ddpg {
 // The policy's file does not say how many observations its statistics are of; about one was seen in each step.
 void AgentCore::take_policy(const Policy& policy) {
   const Policy::Content& content = policy.content();
-  Learned& actor = learner_.networks().actor;
-  actor.weights = actor.network.from_tensors(content.tensors);
-  actor.target = actor.weights;
+  ActorCritic& networks = learner_.networks();
+  Mu::Parts parts = mu_of_one_.parts(content.tensors);
+  networks.actor.weights = networks.actor.target = std::move(parts.actor);
+  if (parts.encoder) {
+    Encoding& f = networks.encoder()->f;
+    f.weights = f.fixed = f.target = std::move(*parts.encoder);
+  }
   if (content.normalise)
     collector_.take_normaliser(content.mean, content.deviation, std::max<std::int64_t>(2, content.provenance.step));
+  if (assessed_) keep_policy();
 }
 
 void AgentCore::take_learnt(Snapshot& snapshot) {
   snapshot.inside("networks", [&] { learner_.networks().exchange(snapshot); });
   collector_.take_normalisers(snapshot);
+  if (assessed_) keep_policy();
 }
 
 // The floats as they are: no statistics take it in, which know it already.

@@ -45,6 +45,11 @@ std::vector<std::string> agent_violations(const Options& options, const Specific
   std::vector<std::string> wrong = violations(options, specification);
   if (actors < 1 || actors > kMostActors)
     wrong.push_back(fmt::format("actors = {} must be from 1 to {}", actors, kMostActors));
+  if (actors > 1 && options.assessment.episodes > 0)
+    wrong.push_back(
+        fmt::format("actors = {} must be 1 with assessment.episodes = {}, for a policy is assessed by "
+                    "episodes that are played one after the other",
+                    actors, options.assessment.episodes));
   return wrong;
 }
 

@@ -20,11 +20,14 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
       replay_(specification.observation_size, specification.action_size(), options.replay_capacity,
               actors + (data == Data::may_be_added ? 1 : 0)),
       scale_(options, specification),
+      mu_of_one_(options, specification, 1),
       unscaled_action_(specification.action_low.size()),
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
-      one_actor_trace_(networks().actor.network, 1, false),
-      one_critic_trace_(networks().critic().network, 1, false) {}
+      one_embedding_(networks().encoder(), specification.observation_size, specification.action_size(), 1, false),
+      one_critic_trace_(networks().critic().network, 1, false) {
+  if (options.assessment.episodes > 0) assessed_.emplace(Assessed{Assessment(options.assessment), policy_now()});
+}
 
 void AgentCore::begin_episode(int actor, std::span<const double> observation) {
   scale_.see_observation(observation);
@@ -33,7 +36,7 @@ void AgentCore::begin_episode(int actor, std::span<const double> observation) {
 }
 
 void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
-  collector_.act(actors, steps_, networks().actor.weights, actions);
+  collector_.act(actors, steps_, networks().policy_weights(), actions);
   const auto wrong = std::ranges::find_if_not(actions, [](float x) { return std::isfinite(x); });
   if (wrong == actions.end()) return;
   fail(fmt::format("action[{}]", (wrong - actions.begin()) % specification_.action_size()), *wrong);
@@ -41,6 +44,7 @@ void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
 
 void AgentCore::observe(int actor, std::span<const float> action, const StepResult& result,
                         std::span<const double> next_observation) {
+  if (assessed_) note_beginning(actor);
   steps_++;
   scale_.see_observation(next_observation);
   scale_.see_reward(result.reward);
@@ -93,13 +97,14 @@ void AgentCore::end_added() {
 void AgentCore::finish_episode(int actor) {
   episodes_++;
   measures_.add(&Progress::training_return, collector_.episode_return(actor));
+  if (assessed_) assess(actor);
 }
 
 // A ratio of the steps since learning started, whatever the interval and however many actors play. Between two
-// multiples of the interval none becomes due.
+// multiples of the interval, and while a policy is assessed, none becomes due.
 std::int64_t AgentCore::updates_of_steps() const {
   const std::int64_t start = std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
-  const std::int64_t step = steps_ - steps_ % options_.update_interval;
+  const std::int64_t steps = assessed_ ? assessed_->steps : steps_, step = steps - steps % options_.update_interval;
   if (step <= start) return 0;
   return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step - start) + 1e-9));
 }
@@ -124,6 +129,7 @@ void AgentCore::update(std::int64_t n) {
 
 // 11-15
 void AgentCore::update() {
+  if (assessed_) assessed_->assessment.before_update(updates());
   learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_);
   check_update();
 }
@@ -133,7 +139,10 @@ double AgentCore::value(std::span<const double> observation, std::span<const flo
   const Panels row = one_action_.view();
   const std::span<const float> u = unscaled(action);
   for (int i = 0; i < row.width; i++) row.at(0, i) = u[static_cast<std::size_t>(i)];
-  return learner_.value(one_observation_.view(), row, one_critic_trace_) * collector_.unit_of_rewards();
+  const Compute alone{compute_.kernels, nullptr};
+  one_embedding_.of_state(Age::fixed, alone, one_observation_.view());
+  const Inputs read = one_embedding_.of_action(Age::fixed, alone, one_observation_.view(), row);
+  return learner_.value(read, one_critic_trace_) * collector_.unit_of_rewards();
 }
 
 }  // namespace ddpg

@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "agent/assessment.h"
 #include "agent/collector.h"
 #include "agent/learner.h"
 #include "agent/measures.h"
@@ -66,6 +68,7 @@ class AgentCore {
   const Specification& specification() const { return specification_; }
   const Collector& collector() const { return collector_; }
   const ActorCritic& networks() const { return learner_.networks(); }
+  NetworkBody policy_body() const { return mu_of_one_.body(); }
   const Scale& scale() const { return scale_; }
   const Replay& replay() const { return replay_; }
   Replay& replay() { return replay_; }
@@ -89,6 +92,27 @@ class AgentCore {
   void check_owed() const;
 
  private:
+  // A policy as it was when it was kept (agent_assessment.cpp).
+  struct Kept {
+    Mu::Parts weights;
+    std::optional<Normaliser> normaliser;
+  };
+  // An assessment of policies, where there is one, and what it is about.
+  struct Assessed {
+    Assessment assessment;
+    Kept best;
+    std::int64_t steps = 0;  // at the end of the last one: what is learnt is due for these
+    // of the episode under way: when its first step was made
+    std::int64_t began_at_step = 0, began_at_update = 0;
+  };
+
+  Kept policy_now() const;
+  PolicyWeights deployed_weights() const;
+  const Normaliser* deployed_normaliser() const;
+  void note_beginning(int actor);
+  void assess(int actor);
+  void keep_policy();
+  void exchange_assessment(Snapshot& snapshot);
   std::int64_t updates_of_steps() const;
   std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
   void update();
@@ -108,6 +132,8 @@ class AgentCore {
   Learner learner_;
   Replay replay_;
   Scale scale_;
+  Mu mu_of_one_;  // rows of 1
+  std::optional<Assessed> assessed_;
 
   std::int64_t steps_ = 0, episodes_ = 0;
   std::int64_t updates_beside_ = 0;  // done by update(n)
@@ -116,7 +142,8 @@ class AgentCore {
 
   std::vector<float> unscaled_action_;        // in [-1, 1]
   PanelMatrix one_observation_, one_action_;  // rows of 1
-  Trace one_actor_trace_, one_critic_trace_;
+  Embedding one_embedding_;
+  Trace one_critic_trace_;
 };
 
 }  // namespace ddpg

@@ -13,13 +13,12 @@
 namespace ddpg {
 
 Policy AgentCore::policy(const Provenance& provenance) const {
-  const Learned& actor = networks().actor;
   Policy::Content content;
-  content.body = actor.network.body();
-  content.tensors = actor.network.tensors(actor.weights);
+  content.body = mu_of_one_.body();
+  content.tensors = mu_of_one_.tensors(deployed_weights());
   content.action_low = specification_.action_low;
   content.action_high = specification_.action_high;
-  if (const Normaliser* normaliser = collector_.normaliser()) {
+  if (const Normaliser* normaliser = deployed_normaliser()) {
     content.normalise = true;
     content.mean = normaliser->mean();
     content.deviation = normaliser->deviation();
@@ -50,10 +49,10 @@ void AgentCore::add_checks(Policy::Content& content) const {
     if (stored > 0) restore_observation(r * (stored - 1) / std::max(rows - 1, 1), observation);
     given.emplace_back(observation.begin(), observation.end());
     observation.assign(given.back().begin(), given.back().end());  // the file keeps floats
-    collector_.load(observation, observations.view().block(r, r + 1));
+    load(deployed_normaliser(), observation, observations.view().block(r, r + 1));
   }
-  Trace trace(networks().actor.network, rows, false);
-  const ConstPanels u = networks().act(observations.view(), trace);
+  Mu mu(options_, specification_, rows);
+  const ConstPanels u = mu(compute_, deployed_weights(), observations.view());
   for (int r = 0; r < rows; r++) add_check(content, given[static_cast<std::size_t>(r)], u.block(r, r + 1));
 }
 
@@ -97,6 +96,8 @@ void AgentCore::start_new_sums() {
 void AgentCore::check_update() const {
   const double critic_loss = measures_.newest(&Progress::critic_loss), all = measures_.sum(&Progress::critic_loss);
   const double actor_loss = measures_.newest(&Progress::actor_loss);
+  if (const Encoder* encoder = networks().encoder(); encoder && !finite_as_float(encoder->loss()))
+    fail("the encoder's loss", encoder->loss());
   if (!finite_as_float(critic_loss)) fail("the critic's loss", critic_loss);
   if (!std::isfinite(all)) fail("a critic's loss", all);
   if (!finite_as_float(actor_loss)) fail("the actor's loss", actor_loss);
@@ -107,7 +108,7 @@ void AgentCore::check_update() const {
 void AgentCore::check_networks(const Progress& progress) {
   const std::span<const double> observation = collector_.observation(0);
   collector_.load(observation, one_observation_.view());
-  const ConstPanels u = networks().act(one_observation_.view(), one_actor_trace_);
+  const ConstPanels u = mu_of_one_(compute_, networks().policy_weights(), one_observation_.view());
   for (int i = 0; i < u.width; i++)
     if (!std::isfinite(u.at(0, i))) fail("the actor's output", u.at(0, i));
   const double q = value(observation, specification_.action_low);

@@ -13,6 +13,7 @@ void AgentCore::exchange(Snapshot& snapshot) {
   snapshot.inside("measures", [&] { measures_.exchange(snapshot); });
   learner_.exchange(snapshot);
   collector_.exchange_normalisers(snapshot);
+  exchange_assessment(snapshot);
   snapshot.inside("scale", [&] { scale_.exchange(snapshot); });
   snapshot.inside("replay", [&] { replay_.exchange(snapshot); });
   constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
@@ -23,8 +24,9 @@ void AgentCore::exchange(Snapshot& snapshot) {
 }
 
 // What the last round and the interval still owe is little; what would keep learn() busy for ever is no training's. The
-// bound is far above what can be owed.
+// bound is far above what can be owed. After an assessment, of episodes of any length, as much is owed as was played.
 void AgentCore::check_owed() const {
+  if (assessed_) return;
   const std::int64_t round = collector_.actors() + options_.update_interval + options_.batch_size;
   if (static_cast<double>(updates_of_steps() - updates_of_due()) >
       10'000 + options_.updates_per_step * static_cast<double>(round))

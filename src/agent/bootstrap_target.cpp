@@ -10,7 +10,8 @@ class BootstrapTarget final : public Target {
   void compute(const Minibatch& minibatch, ActorCritic& networks, const CriticHead& head, RandomStream&,
                Panels y) override {
     const ConstPanels next = minibatch.next_observation.view();
-    head.back_up(minibatch, networks.target_value(0, next, networks.target_action(next)), y);
+    const Inputs read = networks.target_inputs(next, networks.target_action(next));
+    head.back_up(minibatch, networks.target_value(0, read), y);
   }
 };
 

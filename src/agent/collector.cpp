@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "agent/actor_critic.h"
 #include "agent/exchange_stream.h"
 
 namespace ddpg {
@@ -12,10 +11,9 @@ Collector::Collector(const Options& options, const Specification& specification,
     : warmup_steps_(options.warmup_steps),
       bounds_(specification.action_low, specification.action_high),
       compute_(compute),
-      network_(actor_shape(options, specification)),
+      mu_(options, specification, actors),
       noise_(static_cast<std::size_t>(specification.action_size())),
-      observations_(actors, specification.observation_size),
-      trace_(network_, actors, false) {
+      observations_(actors, specification.observation_size) {
   if (options.normalise_observations) normaliser_.emplace(specification.observation_size, options.observation_clip);
   if (options.normalise_rewards) reward_normaliser_.emplace(options.discount, actors + 1);
   for (int actor = 0; actor < actors; actor++)
@@ -49,14 +47,14 @@ void Collector::set_acting(Actor& actor, bool acting) {
 }
 
 // mu(s) is one forward pass for all of them; none while all warm up.
-void Collector::act(std::span<const int> actors, std::int64_t steps, const Weights& mu, std::span<float> actions) {
+void Collector::act(std::span<const int> actors, std::int64_t steps, const PolicyWeights& weights,
+                    std::span<float> actions) {
   const int rows = static_cast<int>(actors.size());
   ConstPanels u;
   if (steps + acting_ + rows > warmup_steps_) {
     const Panels observations = observations_.view(rows);
     for (int r = 0; r < rows; r++) load(observation(actors[static_cast<std::size_t>(r)]), observations.block(r, r + 1));
-    forward(network_, compute_, mu, observations, {}, NormMode::running, trace_);
-    u = trace_.output();
+    u = mu_(compute_, weights, observations);
   }
   const std::size_t size = noise_.size();
   for (int r = 0; r < rows; r++) {
@@ -100,8 +98,8 @@ void Collector::observe(int actor, const StepResult& result, std::span<const dou
   own.playing = !result.terminated && !result.truncated;
 }
 
-void Collector::load(std::span<const double> observation, Panels row) const {
-  if (normaliser_) return normaliser_->apply(observation, row);
+void load(const Normaliser* normaliser, std::span<const double> observation, Panels row) {
+  if (normaliser) return normaliser->apply(observation, row);
   for (int i = 0; i < row.width; i++) row.at(0, i) = static_cast<float>(observation[static_cast<std::size_t>(i)]);
 }
 

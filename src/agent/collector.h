@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/exploration.h"
+#include "agent/mu.h"
 #include "agent/normaliser.h"
 #include "agent/reward_normaliser.h"
 #include "ddpg/environment.h"
@@ -16,6 +17,9 @@
 #include "nn/passes.h"
 
 namespace ddpg {
+
+// An observation as networks see it; `normaliser` may be null.
+void load(const Normaliser* normaliser, std::span<const double> observation, Panels row);
 
 class Collector {
  public:
@@ -32,7 +36,7 @@ class Collector {
 
   // actions [actors.size(), action_size]: what each of them does, in one forward pass. `steps` are the environment
   // steps done; an action belongs to the step after these and after the actions of others that are under way.
-  void act(std::span<const int> actors, std::int64_t steps, const Weights& mu, std::span<float> actions);
+  void act(std::span<const int> actors, std::int64_t steps, const PolicyWeights& mu, std::span<float> actions);
   // What followed.
   void observe(int actor, const StepResult& result, std::span<const double> next_observation);
 
@@ -49,7 +53,7 @@ class Collector {
   double sigma(std::int64_t step) const { return actors_[0].exploration.sigma(step); }  // of the noise
 
   // The observation as the networks see it.
-  void load(std::span<const double> observation, Panels row) const;
+  void load(std::span<const double> observation, Panels row) const { ddpg::load(normaliser(), observation, row); }
   // And as the replay buffer keeps it; valid until the next call.
   std::span<const double> stored(std::span<const double> observation) {
     return normaliser_ ? normaliser_->from_origin(observation) : observation;
@@ -89,14 +93,13 @@ class Collector {
   std::int64_t warmup_steps_;
   ActionBounds bounds_;
   Compute compute_;
-  Network network_;  // of mu
+  Mu mu_;
   std::optional<Normaliser> normaliser_;
   std::optional<RewardNormaliser> reward_normaliser_;
   std::vector<Actor> actors_;
   std::int64_t acting_ = 0;  // so many of them
   std::vector<double> noise_;
   PanelMatrix observations_;  // [actors, observation_size], for acting
-  Trace trace_;
 };
 
 }  // namespace ddpg

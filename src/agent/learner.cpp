@@ -21,6 +21,8 @@ void Learner::update(const Replay& replay, const Normaliser* normaliser, const R
 void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
   const Turn turn = rule_.schedule->turn(++updates_);
 
+  networks_.update_encoder(minibatch);  // where there is one
+
   // 12  y_i = r_i + gamma Q'(s_{i+1}, mu'(s_{i+1}))
   rule_.target->compute(minibatch, networks_, *rule_.head, target_random_, y_.view());
 
@@ -35,6 +37,7 @@ void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
   //     theta' in between; what is left is done here
   networks_.update_targets(turn);
   if (turn.copy) rule_.target->copied();
+  if (turn.copy) rule_.sampler->copied();
 }
 
 Learner::Learner(const Options& options, const Specification& specification, Compute compute)
@@ -48,9 +51,9 @@ Learner::Learner(const Options& options, const Specification& specification, Com
       y_(options.batch_size, rule_.head->outputs()),
       errors_(static_cast<std::size_t>(options.batch_size)) {}
 
-float Learner::value(ConstPanels observation, ConstPanels u, Trace& trace) const {
+float Learner::value(const Inputs& inputs, Trace& trace) const {
   return joined(aggregate_, networks_.critics.size(),
-                [&](std::size_t k) { return rule_.head->value(networks_.value(k, observation, u, trace), 0); });
+                [&](std::size_t k) { return rule_.head->value(networks_.value(k, inputs, trace), 0); });
 }
 
 void Learner::exchange(Snapshot& snapshot) {

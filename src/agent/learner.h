@@ -27,8 +27,9 @@ class Learner {
   std::int64_t updates() const { return updates_; }
   const ActorCritic& networks() const { return networks_; }
   ActorCritic& networks() { return networks_; }
-  // Q(s, u) of one row, with running statistics; of several critics what the targets would take of them.
-  float value(ConstPanels observation, ConstPanels u, Trace& trace) const;
+  // Q(s, u) of one row, with running statistics; of several critics what the targets would take of them. `inputs` are
+  // what critics read of (s, u).
+  float value(const Inputs& inputs, Trace& trace) const;
 
   void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
   void exchange(Snapshot& snapshot);  // the rest

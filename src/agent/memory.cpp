@@ -24,6 +24,10 @@ std::size_t network_bytes(const Options& options, const Specification& specifica
   };
   add(actor_shape(options, specification), 1);
   add(critic_shape(options, specification, outputs_of_critic(options)), options.critic.count);
+  if (options.encoder.kind != EncoderKind::none) {
+    add(state_encoder_shape(options, specification), 2);  // it has copies of copies, and works in three places
+    add(action_encoder_shape(options, specification), 2);
+  }
   return floats * sizeof(float);
 }
 
@@ -40,9 +44,14 @@ std::size_t parameter_count(const Options& options, const Specification& specifi
   const auto count = [](const NetworkShape& shape) {
     return static_cast<std::size_t>(Network(shape).parameter_count());
   };
+  const std::size_t of_encoder =
+      options.encoder.kind == EncoderKind::none
+          ? 0
+          : count(state_encoder_shape(options, specification)) + count(action_encoder_shape(options, specification));
   return count(actor_shape(options, specification)) +
          static_cast<std::size_t>(options.critic.count) *
-             count(critic_shape(options, specification, outputs_of_critic(options)));
+             count(critic_shape(options, specification, outputs_of_critic(options))) +
+         of_encoder;
 }
 
 void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes) {

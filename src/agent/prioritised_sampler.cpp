@@ -6,7 +6,7 @@
 //         arXiv:1511.05952. Rows have weights.
 //   fade  lap's, times max(decay^age, decay_floor) (aged_places.h).
 // The error is that of the critic that is farthest off. A transition that was not drawn yet has the largest priority
-// that there ever was.
+// that there ever was, or, with renew_largest, that was stored at the last copy or came since.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,6 +53,13 @@ class PrioritisedSampler final : public Sampler {
       largest_ = std::max(largest_, now);
       tree_.set(minibatch.index[i] % capacity_, now);
     }
+  }
+
+  void copied() override {
+    if (!options_.renew_largest || seen_ == 0) return;
+    double most = 0;
+    for (std::int64_t place = 0; place < places(); place++) most = std::max(most, tree_.at(place));
+    largest_ = static_cast<float>(most);
   }
 
   void exchange(Snapshot& snapshot) override {

@@ -18,6 +18,8 @@ class Sampler {
   virtual void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) = 0;
   // What the critics made of it: Q(s, a) - y of each row [batch], of the critic that is farthest off.
   virtual void learnt(const Minibatch&, std::span<const float> /* errors */) {}
+  // The networks were just copied to their targets.
+  virtual void copied() {}
   // What it remembers between updates.
   virtual void exchange(Snapshot&) {}
 };

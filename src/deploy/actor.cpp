@@ -67,51 +67,84 @@ Actor::Norm Actor::Arena::norm(const StepTensors& tensors, int width) noexcept {
   return {scale, mean ? panels(mean, width) : nullptr, panels(tensors[TensorPart::bias], width)};
 }
 
+// What a step needs beside the values that it takes.
+void Actor::read_step(const Step& step, const StepTensors& tensors, int width, Arena& arena, Op& op) noexcept {
+  switch (step.kind) {
+    case StepKind::dense:
+      op.dense = {width, op.width, arena.weights(tensors[TensorPart::weight], width, op.width),
+                  arena.panels(tensors[TensorPart::bias], op.width)};
+      break;
+    case StepKind::layer_norm:
+    case StepKind::batch_norm:
+      op.norm = arena.norm(tensors, width);
+      break;
+    case StepKind::activate:
+      op.activation = step.activation;
+      break;
+    case StepKind::join:
+    case StepKind::add:
+    case StepKind::avg_l1_norm:
+    case StepKind::recall:
+    case StepKind::append:
+      break;
+  }
+}
+
+namespace {
+
+// Whether it writes its result elsewhere than where it reads.
+bool moves(StepKind kind) noexcept {
+  return kind == StepKind::dense || kind == StepKind::recall || kind == StepKind::append;
+}
+
+// Which value lies in which place of those that are kept, and until which step.
+struct Places {
+  int count = 0;
+  int value_in[kMostKept] = {}, until[kMostKept] = {};
+
+  // A place for value `v`, that step v - 1 gives; -1: no later step uses it.
+  int take(Steps steps, int v) noexcept {
+    const int last = last_use_of(steps, v);
+    if (last < 0) return -1;
+    int place = 0;
+    while (place < count && until[place] >= v) place++;
+    count = place < count ? count : place + 1;
+    value_in[place] = v, until[place] = last;
+    return place;
+  }
+  int of(int v) const noexcept {
+    for (int place = 0; place < count; place++)
+      if (value_in[place] == v) return place;
+    return -1;
+  }
+};
+
+}  // namespace
+
 void Actor::lay_out_steps(const PolicyView& view, Arena& arena) noexcept {
   const Steps steps = view.steps();
-  int width = view.observation_size, places = 0;
-  int value_in[kMostKept] = {}, until[kMostKept] = {};  // which value lies in a place, up to which step
+  const Widths widths(steps, view.observation_size, 0);
+  Places places;
   std::int64_t widest = 0, widest_kept = 0;
   ops_count_ = 0;
+  input_kept_ = places.take(steps, 0);
+  if (input_kept_ >= 0) widest_kept = padded(view.observation_size);
   for (int i = 0; i < view.steps_count; i++) {
     const Step& step = steps[static_cast<std::size_t>(i)];
-    const StepTensors& tensors = view.tensors[i];
     Op op;
     op.kind = step.kind;
-    op.width = width_after(step, width, 0);
-    switch (step.kind) {
-      case StepKind::dense:
-        op.dense = {width, op.width, arena.weights(tensors[TensorPart::weight], width, op.width),
-                    arena.panels(tensors[TensorPart::bias], op.width)};
-        widest = padded(op.width) > widest ? padded(op.width) : widest;
-        break;
-      case StepKind::layer_norm:
-      case StepKind::batch_norm:
-        op.norm = arena.norm(tensors, width);
-        break;
-      case StepKind::activate:
-        op.activation = step.activation;
-        break;
-      case StepKind::join:
-        break;
-      case StepKind::add:
-        for (int place = 0; place < places; place++)
-          if (value_in[place] == step.value) op.added = place;
-        break;
-    }
-    width = op.width;
+    op.width = widths.of[i + 1];
+    if (takes_earlier_value(step)) op.earlier = places.of(step.value);
+    if (step.kind == StepKind::append) op.earlier_width = widths.of[step.value];
+    read_step(step, view.tensors[i], widths.of[i], arena, op);
+    if (moves(step.kind)) widest = padded(op.width) > widest ? padded(op.width) : widest;
     if (takes_activation(steps, i)) op.activation = steps[static_cast<std::size_t>(++i)].activation;
-    if (const int last = last_add_of(steps, i + 1); last >= 0) {
-      op.kept = 0;
-      while (op.kept < places && until[op.kept] > i) op.kept++;
-      places = op.kept < places ? places : op.kept + 1;
-      value_in[op.kept] = i + 1, until[op.kept] = last;
-      widest_kept = padded(width) > widest_kept ? padded(width) : widest_kept;
-    }
+    op.kept = places.take(steps, i + 1);
+    if (op.kept >= 0) widest_kept = padded(op.width) > widest_kept ? padded(op.width) : widest_kept;
     ops_[ops_count_++] = op;
   }
   work_stride_ = widest, kept_stride_ = widest_kept;
-  for (int place = 0; place < places; place++) kept_[place] = arena.take<float>(kRows * kept_stride_);
+  for (int place = 0; place < places.count; place++) kept_[place] = arena.take<float>(kRows * kept_stride_);
 }
 
 void Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
@@ -197,27 +230,42 @@ Rows Actor::apply(const Op& op, Rows x, Rows next) const noexcept {
       kernels_->add(width, {}, op.activation, x);
       return x;
     case StepKind::add:
-      kernels_->add(width, {kept_[op.added], kept_stride_, x.count}, op.activation, x);
+      kernels_->add(width, kept(op.earlier, x.count), op.activation, x);
       return x;
+    case StepKind::avg_l1_norm:
+      kernels_->avg_l1_norm(op.width, x);
+      return x;
+    case StepKind::recall:
+      copy(kept(op.earlier, x.count), op.width, 0, next);
+      return next;
+    case StepKind::append:
+      copy(x, op.width - op.earlier_width, 0, next);
+      copy(kept(op.earlier, x.count), op.earlier_width, op.width - op.earlier_width, next);
+      return next;
     case StepKind::join:  // there is none in an actor
       return x;
   }
   return x;
 }
 
-void Actor::keep(const Op& op, Rows x) const noexcept {
-  const auto size = static_cast<std::size_t>(padded(op.width)) * sizeof(float);
-  for (int r = 0; r < x.count; r++) std::memcpy(kept_[op.kept] + r * kept_stride_, x.row(r), size);
+// Numbers [rows, width] to the columns from `column` on, with zeros behind them up to the panel's end.
+void Actor::copy(Rows from, int width, int column, Rows to) const noexcept {
+  const std::ptrdiff_t end = column + static_cast<std::ptrdiff_t>(width);
+  for (int r = 0; r < from.count; r++) {
+    std::memcpy(to.row(r) + column, from.row(r), static_cast<std::size_t>(width) * sizeof(float));
+    for (std::ptrdiff_t i = end; i < padded(end); i++) to.row(r)[i] = 0;
+  }
 }
 
 void Actor::run(int rows) noexcept {
   const int count = rows == 1 ? 1 : kRows;  // of rows that nobody asked for nothing is read
   Rows x{input_, input_stride_, count};
+  if (input_kept_ >= 0) copy(x, observation_size_, 0, kept(input_kept_, count));
   int turn = 0;
   for (int n = 0; n < ops_count_; n++) {
     const Op& op = ops_[n];
     const Rows next{work_[turn], work_stride_, count};
-    if (op.kind == StepKind::dense) turn = 1 - turn;
+    if (moves(op.kind)) turn = 1 - turn;
     if (count == 1 && takes_along(n)) {
       const Op& last = ops_[++n];
       const Rows z{work_[turn], work_stride_, count};
@@ -226,7 +274,7 @@ void Actor::run(int rows) noexcept {
       continue;
     }
     x = apply(op, x, next);
-    if (op.kept >= 0) keep(op, x);
+    if (op.kept >= 0) copy(x, op.width, 0, kept(op.kept, count));
   }
   output_ = x;
 }

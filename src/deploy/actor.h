@@ -46,7 +46,9 @@ class Actor {
     int width = 0;  // of what it gives
     Dense dense;
     Norm norm;
-    int added = -1, kept = -1;  // places in kept_: of what it adds, and where its result is kept for a later step
+    // places in kept_: of the earlier value that it takes, and where its result is kept for a later step
+    int earlier = -1, kept = -1;
+    int earlier_width = 0;  // append: of what it appends
   };
   struct Arena;
 
@@ -54,21 +56,24 @@ class Actor {
   template <class Number>
   bool load_row(int r, const Number* observation) noexcept;
   void lay_out_steps(const PolicyView& view, Arena& arena) noexcept;
+  void read_step(const Step& step, const StepTensors& tensors, int width, Arena& arena, Op& op) noexcept;
   bool takes_along(int n) const noexcept;
   Rows apply(const Op& op, Rows x, Rows next) const noexcept;
-  void keep(const Op& op, Rows x) const noexcept;
+  void copy(Rows from, int width, int column, Rows to) const noexcept;
+  Rows kept(int place, int count) const noexcept { return {kept_[place], kept_stride_, count}; }
 
   void* memory_ = nullptr;
   const Kernels* kernels_ = nullptr;
   int observation_size_ = 0, action_size_ = 0, ops_count_ = 0;
+  int input_kept_ = -1;  // where the observation is kept for a later step
   Op ops_[kMostSteps];
   bool normalise_ = false;
   double clip_ = 0;
   const double *mean_ = nullptr, *deviation_ = nullptr;                                       // [observation_size]
   const float *low_ = nullptr, *high_ = nullptr, *centre_ = nullptr, *half_range_ = nullptr;  // [action_size]
   float* input_ = nullptr;       // [kRows, padded observation_size]
-  float* work_[2] = {};          // [kRows, the widest dense step, padded], in turns
-  float* kept_[kMostKept] = {};  // [kRows, the widest of those that are kept], values that later steps add
+  float* work_[2] = {};          // [kRows, the widest value that is not written where another was, padded], in turns
+  float* kept_[kMostKept] = {};  // [kRows, the widest of those that are kept], values that later steps use again
   std::ptrdiff_t input_stride_ = 0, work_stride_ = 0, kept_stride_ = 0;
   Rows output_;
 };

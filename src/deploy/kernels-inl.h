@@ -229,6 +229,21 @@ DDPG_TARGET inline void add(int width, Rows other, Activation activation, Rows y
   if (activation != Activation::linear) activate_rows(activation, width, y);
 }
 
+// What pads a row is 0 and adds nothing.
+DDPG_TARGET inline void avg_l1_norm(int width, Rows y) noexcept {
+  const Integers sign = (Integers)fill(-0.0f);
+  for (int r = 0; r < y.count; r++) {
+    Vector sum[kVectors] = {};
+    for (std::ptrdiff_t i = 0; i < padded(width); i += kPanel) DDPG_EACH(v, kVectors)
+    sum[v] = sum[v] + (Vector)((Integers)load(y.row(r) + i + v * kLanes) & ~sign);
+    float lanes[kPanel];
+    DDPG_EACH(v, kVectors) store(sum[v], lanes + v * kLanes);
+    const float average = tree_sum(lanes) / static_cast<float>(width);
+    const Vector divisor = fill(average < kAvgL1Epsilon ? kAvgL1Epsilon : average);
+    for (std::ptrdiff_t i = 0; i < padded(width); i += kLanes) store(load(y.row(r) + i) / divisor, y.row(r) + i);
+  }
+}
+
 }  // namespace ddpg::deploy::DDPG_SET
 
 #undef DDPG_INLINE

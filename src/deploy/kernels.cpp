@@ -84,15 +84,18 @@ namespace ddpg::deploy {
 namespace {
 
 #ifdef DDPG_NEON
-constexpr Kernels kBaseline{"neon", neon::dense, neon::two_dense, neon::batch_norm, neon::layer_norm, neon::add};
+constexpr Kernels kBaseline{"neon",           neon::dense, neon::two_dense,  neon::batch_norm,
+                            neon::layer_norm, neon::add,   neon::avg_l1_norm};
 #else
-constexpr Kernels kBaseline{"plain", plain::dense, plain::two_dense, plain::batch_norm, plain::layer_norm, plain::add};
+constexpr Kernels kBaseline{"plain",           plain::dense, plain::two_dense,  plain::batch_norm,
+                            plain::layer_norm, plain::add,   plain::avg_l1_norm};
 #endif
 
 #ifdef DDPG_X86
-constexpr Kernels kAvx2{"avx2", avx2::dense, avx2::two_dense, avx2::batch_norm, avx2::layer_norm, avx2::add};
-constexpr Kernels kAvx512{"avx512",           avx512::dense,      avx512::two_dense,
-                          avx512::batch_norm, avx512::layer_norm, avx512::add};
+constexpr Kernels kAvx2{"avx2",           avx2::dense, avx2::two_dense,  avx2::batch_norm,
+                        avx2::layer_norm, avx2::add,   avx2::avg_l1_norm};
+constexpr Kernels kAvx512{"avx512",           avx512::dense, avx512::two_dense,  avx512::batch_norm,
+                          avx512::layer_norm, avx512::add,   avx512::avg_l1_norm};
 
 bool has_avx2() noexcept {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

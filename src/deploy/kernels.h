@@ -19,6 +19,7 @@ inline constexpr int kPanel = 16;
 inline constexpr int kGroup = 4;  // panels in a group
 inline constexpr int kRows = 4;   // that are computed together in a batch
 inline constexpr float kNormEpsilon = 1e-5f;
+inline constexpr float kAvgL1Epsilon = 1e-8f;
 
 constexpr std::int64_t padded(std::int64_t width) {
   return (width + kPanel - 1) / kPanel * kPanel;
@@ -55,6 +56,8 @@ struct Kernels {
   void (*layer_norm)(int width, const float* gain, const float* shift, Activation activation, Rows y) noexcept;
   // y = activation(y + other), the width a multiple of 16; of no data: y = activation(y)
   void (*add)(int width, Rows other, Activation activation, Rows y) noexcept;
+  // y = y / (its row's mean of absolute values, at least kAvgL1Epsilon)
+  void (*avg_l1_norm)(int width, Rows y) noexcept;
 };
 
 // The fastest set for this processor.

@@ -129,11 +129,14 @@ Step read_step(Cursor& in, const PolicyView& view) noexcept {
       step.activation = read_activation(in);
       break;
     case StepKind::add:
-      step.value = in.size("value that a step adds");
+    case StepKind::recall:
+    case StepKind::append:
+      step.value = in.size("value that a step uses again");
       break;
     case StepKind::layer_norm:
     case StepKind::batch_norm:
     case StepKind::join:
+    case StepKind::avg_l1_norm:
       break;
   }
   return step;

@@ -19,10 +19,13 @@ enum class StepKind : std::uint8_t {
   layer_norm = 1,  // along the row, then gain and shift
   batch_norm = 2,  // of each column over the minibatch, or by running statistics; then gain and shift
   activate = 3,
-  join = 4,  // y = [x, action]
-  add = 5    // y = x + an earlier value
+  join = 4,         // y = [x, action]
+  add = 5,          // y = x + an earlier value
+  avg_l1_norm = 6,  // y = x / mean |x|, along the row (AvgL1Norm: Fujimoto et al. 2023, arXiv:2306.02451)
+  recall = 7,       // y = an earlier value; in policies alone, where networks that were trained apart are put together
+  append = 8        // y = [x, an earlier value]; likewise
 };
-inline constexpr int kStepKinds = 6;
+inline constexpr int kStepKinds = 9;
 
 // The values of a network are counted: value 0 is the observation, value k + 1 what step k gives. Step k takes value k.
 struct Step {
@@ -30,7 +33,7 @@ struct Step {
   Activation activation = Activation::linear;  // activate
   bool bias = true;                            // dense
   int out = 0;                                 // dense: how many numbers it gives
-  int value = 0;                               // add: the other value, from 1 on
+  int value = 0;                               // add: the other value, from 1 on; recall, append: from 0 on
 
   bool operator==(const Step&) const = default;
 };
@@ -38,7 +41,7 @@ struct Step {
 inline constexpr int kMostSteps = 256;
 inline constexpr int kWidestHiddenLayer = 65'536;
 inline constexpr int kMostInputsOrOutputs = 1 << 24;
-inline constexpr int kMostKept = 8;  // values that wait at the same time to be added
+inline constexpr int kMostKept = 8;  // values that wait at the same time to be used again
 
 constexpr Step dense_step(int out, bool bias = true) {
   return {StepKind::dense, Activation::linear, bias, out, 0};
@@ -49,17 +52,29 @@ constexpr Step activate_step(Activation activation) {
 constexpr Step add_step(int value) {
   return {StepKind::add, Activation::linear, true, 0, value};
 }
+constexpr Step recall_step(int value) {
+  return {StepKind::recall, Activation::linear, true, 0, value};
+}
+constexpr Step append_step(int value) {
+  return {StepKind::append, Activation::linear, true, 0, value};
+}
 constexpr Step plain_step(StepKind kind) {
   return {kind, Activation::linear, true, 0, 0};
 }
 
 using Steps = std::span<const Step>;
 
-// The last step that adds value `v`; -1: none does, and the next step alone reads it.
-inline int last_add_of(Steps steps, int v) {
-  for (int i = static_cast<int>(steps.size()) - 1; i >= 0; i--)
-    if (steps[static_cast<std::size_t>(i)].kind == StepKind::add && steps[static_cast<std::size_t>(i)].value == v)
-      return i;
+// Whether a step takes a second value, step.value.
+inline bool takes_earlier_value(const Step& step) {
+  return step.kind == StepKind::add || step.kind == StepKind::recall || step.kind == StepKind::append;
+}
+
+// The last step that uses value `v` again; -1: none does, and the next step alone reads it.
+inline int last_use_of(Steps steps, int v) {
+  for (int i = static_cast<int>(steps.size()) - 1; i >= 0; i--) {
+    const Step& step = steps[static_cast<std::size_t>(i)];
+    if (takes_earlier_value(step) && step.value == v) return i;
+  }
   return -1;
 }
 
@@ -68,7 +83,7 @@ inline int last_add_of(Steps steps, int v) {
 inline bool takes_activation(Steps steps, int i) {
   if (i + 1 >= static_cast<int>(steps.size()) || steps[static_cast<std::size_t>(i) + 1].kind != StepKind::activate)
     return false;
-  if (last_add_of(steps, i + 1) >= 0) return false;
+  if (last_use_of(steps, i + 1) >= 0) return false;
   switch (steps[static_cast<std::size_t>(i)].kind) {
     case StepKind::dense:
     case StepKind::layer_norm:
@@ -77,32 +92,54 @@ inline bool takes_activation(Steps steps, int i) {
       return true;
     case StepKind::activate:
     case StepKind::join:
+    case StepKind::avg_l1_norm:
+    case StepKind::recall:
+    case StepKind::append:
       return false;
   }
   return false;
 }
 
-// The width of what a step gives, from that of what it takes.
-inline int width_after(const Step& step, int width, int action_size) {
-  switch (step.kind) {
-    case StepKind::dense:
-      return step.out;
-    case StepKind::join:
-      return width + action_size;
-    case StepKind::layer_norm:
-    case StepKind::batch_norm:
-    case StepKind::activate:
-    case StepKind::add:
-      return width;
+// The widths of all values. Nothing is taken for granted of a list: what refers to no earlier value counts as the
+// observation, and no width comes to more than kWidestValue.
+inline constexpr int kWidestValue = 1 << 30;
+struct Widths {
+  int of[kMostSteps + 1] = {};
+
+  Widths(Steps steps, int observation_size, int action_size) {
+    of[0] = observation_size;
+    for (int i = 0; i < static_cast<int>(steps.size()) && i < kMostSteps; i++) {
+      const Step& step = steps[static_cast<std::size_t>(i)];
+      const int earlier = of[step.value >= 0 && step.value <= i ? step.value : 0];
+      std::int64_t width = of[i];
+      switch (step.kind) {
+        case StepKind::dense:
+          width = step.out;
+          break;
+        case StepKind::join:
+          width += action_size;
+          break;
+        case StepKind::recall:
+          width = earlier;
+          break;
+        case StepKind::append:
+          width += earlier;
+          break;
+        case StepKind::layer_norm:
+        case StepKind::batch_norm:
+        case StepKind::activate:
+        case StepKind::add:
+        case StepKind::avg_l1_norm:
+          break;
+      }
+      of[i + 1] = static_cast<int>(width < kWidestValue ? width : kWidestValue);
+    }
   }
-  return width;
-}
+};
 
 // The width of value `v`.
 inline int width_of(Steps steps, int observation_size, int action_size, int v) {
-  int width = observation_size;
-  for (int i = 0; i < v; i++) width = width_after(steps[static_cast<std::size_t>(i)], width, action_size);
-  return width;
+  return Widths(steps, observation_size, action_size).of[v];
 }
 
 // One tensor of a list: "layers.2.weight" is {layers, 2, weight}.
@@ -127,9 +164,11 @@ inline const char* part_name(TensorPart part) {
 // Calls visit(TensorPlace) for each tensor, in the order of files: step by step, weight first.
 template <class Visit>
 void for_each_tensor(Steps steps, int observation_size, int action_size, const Visit& visit) {
-  int width = observation_size, layer = -1;
+  const Widths widths(steps, observation_size, action_size);
+  int layer = -1;
   for (int i = 0; i < static_cast<int>(steps.size()); i++) {
     const Step& step = steps[static_cast<std::size_t>(i)];
+    const int width = widths.of[i];
     const TensorGroup norm = layer < 0 ? TensorGroup::input_norm : TensorGroup::norms;
     switch (step.kind) {
       case StepKind::dense:
@@ -149,15 +188,18 @@ void for_each_tensor(Steps steps, int observation_size, int action_size, const V
       case StepKind::activate:
       case StepKind::join:
       case StepKind::add:
+      case StepKind::avg_l1_norm:
+      case StepKind::recall:
+      case StepKind::append:
         break;
     }
-    width = width_after(step, width, action_size);
   }
 }
 
 // What is wrong with a list, in words that expect and find; null: nothing.
 inline const char* fault_of(Steps steps, int observation_size, int action_size) {
   if (steps.empty() || steps.size() > kMostSteps) return "number of steps: expected 1 to 256, found another";
+  const Widths widths(steps, observation_size, action_size);
   bool normalised = false;
   int joins = 0;
   for (int i = 0; i < static_cast<int>(steps.size()); i++) {
@@ -170,14 +212,16 @@ inline const char* fault_of(Steps steps, int observation_size, int action_size) 
     if (step.kind == StepKind::dense) normalised = false;
     if (norm) normalised = true;
     joins += step.kind == StepKind::join;
-    if (step.kind != StepKind::add) continue;
-    if (step.value < 1 || step.value >= i)
-      return "value that a step adds: expected one that earlier steps gave, found another";
-    if (width_of(steps, observation_size, action_size, step.value) != width_of(steps, observation_size, action_size, i))
+    if (!takes_earlier_value(step)) continue;
+    if (step.value < (step.kind == StepKind::add ? 1 : 0) || step.value >= i)
+      return "value that a step uses again: expected one that earlier steps gave, found another";
+    if (step.kind == StepKind::add && widths.of[step.value] != widths.of[i])
       return "value that a step adds: expected one of the same width, found another";
+    if (widths.of[i + 1] > kMostInputsOrOutputs)
+      return "numbers of an appended value and what it is appended to: expected at most 16777216, found more";
     int kept = 0;
-    for (int v = 1; v < i; v++) kept += last_add_of(steps, v) >= i;
-    if (kept > kMostKept) return "values that wait to be added: expected at most 8, found more";
+    for (int v = 0; v < i; v++) kept += last_use_of(steps, v) >= i;
+    if (kept > kMostKept) return "values that wait to be used again: expected at most 8, found more";
   }
   if (joins != (action_size > 0 ? 1 : 0))
     return "steps that join the action: expected one for a critic and none for an actor, found another number";

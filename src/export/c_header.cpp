@@ -105,6 +105,9 @@ class HeaderWriter {
         case StepKind::activate:
         case StepKind::join:
         case StepKind::add:
+        case StepKind::avg_l1_norm:
+        case StepKind::recall:
+        case StepKind::append:
           break;
       }
     }
@@ -162,13 +165,38 @@ class HeaderWriter {
       case StepKind::join:  // there is none in an actor
         break;
       case StepKind::add:
-        line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = {1}[i] + kept{2}[i];", out, value_, step(i).value));
+        line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = {1}[i] + {2}[i];", out, value_, kept_name(step(i).value)));
+        break;
+      case StepKind::avg_l1_norm:
+        take_own_buffer(in);
+        line(fmt::format("@name@_avg_l1_norm({}, {});", value_, out));
+        break;
+      case StepKind::recall:
+        write_recall(kept_name(step(i).value), out);
+        break;
+      case StepKind::append:
+        write_append(kept_name(step(i).value), in, out);
         break;
     }
-    if (last_add_of(body().steps, i + 1) < 0) return;
+    if (last_use_of(body().steps, i + 1) < 0) return;
     line(fmt::format("for (i = 0; i < {0}; i++) kept{1}[i] = {2}[i];", out, i + 1, value_));
     kept_ += fmt::format(", kept{}[{}]", i + 1, out);
     kept_size_ += out;
+  }
+
+  // An earlier value that is used again; the observation is still where the caller has it.
+  static std::string kept_name(int value) { return value == 0 ? "observation" : fmt::format("kept{}", value); }
+
+  void write_recall(const std::string& from, int size) {
+    take_next_buffer(size);
+    line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = {2}[i];", size, value_, from));
+  }
+
+  void write_append(const std::string& more, int in, int out) {
+    const std::string from = value_;
+    take_next_buffer(out);
+    line(fmt::format("for (i = 0; i < {0}; i++) {1}[i] = {2}[i];", in, value_, from));
+    line(fmt::format("for (i = 0; i < {0}; i++) {1}[{2} + i] = {3}[i];", out - in, value_, in, more));
   }
 
   void write_dense(int n, bool bias, int in, int out) {
@@ -222,7 +250,7 @@ class HeaderWriter {
     const auto uses = [&](const ActivationForm& form) {
       return any([&](const Step& s) { return s.kind == StepKind::activate && s.activation == form.activation; });
     };
-    if (one || has(StepKind::layer_norm)) part(out, kTree);
+    if (one || has(StepKind::layer_norm) || has(StepKind::avg_l1_norm)) part(out, kTree);
     if (one) part(out, kDenseOne);
     if (wide) part(out, header_.int8 ? kDenseInt8 : kDense);
     if (std::ranges::any_of(activation_forms(), [&](const auto& form) { return form.c_needs_exp && uses(form); }))
@@ -231,6 +259,7 @@ class HeaderWriter {
       if (uses(form)) part(out, form.c_text);
     if (has(StepKind::layer_norm)) part(out, replaced(std::string(kLayerNorm), "@epsilon@", c_number(kNormEpsilon)));
     if (has(StepKind::batch_norm)) part(out, kBatchNorm);
+    if (has(StepKind::avg_l1_norm)) part(out, replaced(std::string(kAvgL1Norm), "@epsilon@", c_number(kAvgL1Epsilon)));
     if (content_.normalise) part(out, replaced(std::string(kNormaliser), "@clip@", c_number(content_.clip)));
     part(out, kScale);
   }

@@ -181,6 +181,18 @@ static inline void @name@_batch_norm(const float *scale, const float *mean, cons
 }
 )";
 
+inline constexpr std::string_view kAvgL1Norm = R"(
+// y [n] divided by the mean of its absolute values
+static inline void @name@_avg_l1_norm(float *y, int n) {
+  float sums[16] = {0}, average;
+  int i;
+  for (i = 0; i < n; i++) sums[i % 16] = sums[i % 16] + (y[i] < 0.0f ? -y[i] : y[i]);
+  average = @name@_lane_sum(sums) / (float)n;
+  if (average < @epsilon@) average = @epsilon@;
+  for (i = 0; i < n; i++) y[i] = y[i] / average;
+}
+)";
+
 inline constexpr std::string_view kNormaliser = R"(
 // observation i by its mean and standard deviation in training, in double precision, as there
 static inline float @name@_normalised(double observation, int i) {

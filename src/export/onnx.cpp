@@ -32,6 +32,7 @@ class Graph {
     const bool doubles = lost_in_floats(content_) >= 0;
     graph_.input("observation", body().observation_size, doubles ? kOnnxDouble : kOnnxFloat);
     if (content_.normalise) normalise(doubles);
+    values_ = {value_};
     for (int i = 0; i < static_cast<int>(body().steps.size()); i++) step(i);
     scale();
     graph_.output("action", body().output_size());
@@ -118,6 +119,17 @@ class Graph {
     node("Add", name + ".output", {shift});
   }
 
+  // The mean by a product with ones: how ReduceMean takes its axes changes with the opset.
+  void avg_l1_norm(const std::string& name, int width) {
+    const std::string x = value_;
+    const std::vector<float> ones(static_cast<std::size_t>(width), 1.0f);
+    node("Abs", name + ".sizes");
+    node("MatMul", name + ".sum_of_sizes", {graph_.constant(name + ".ones", {width, 1}, ones)});
+    node("Div", name + ".mean_size", {number(name + ".width", static_cast<float>(width))});
+    node("Max", name + ".mean_size_above_zero", {number(name + ".epsilon", kAvgL1Epsilon)});
+    value_ = graph_.node("Div", {x, value_}, name + ".output");
+  }
+
   void dense(const std::string& name, bool has_bias) {
     // zero where there is none, as it is no choice before opset 11
     const std::string bias = has_bias ? constant(*find(name + ".bias")) : number(name + ".bias", 0);
@@ -146,6 +158,16 @@ class Graph {
       case StepKind::add:
         node("Add", fmt::format("steps.{}.sum", i), {values_[static_cast<std::size_t>(step.value)]});
         break;
+      case StepKind::avg_l1_norm:
+        avg_l1_norm(fmt::format("steps.{}", i), body().width(i));
+        break;
+      case StepKind::recall:
+        value_ = values_[static_cast<std::size_t>(step.value)];
+        break;
+      case StepKind::append:
+        node("Concat", fmt::format("steps.{}.appended", i), {values_[static_cast<std::size_t>(step.value)]},
+             {{"axis", std::int64_t{1}}});
+        break;
     }
     values_.push_back(value_);
   }
@@ -162,7 +184,7 @@ class Graph {
   int opset_;
   OnnxGraph graph_;
   std::string value_ = "observation";
-  std::vector<std::string> values_ = {""};  // names by the numbers of the steps' values; nothing adds the first
+  std::vector<std::string> values_;  // names by the numbers of the steps' values
   int layer_ = -1;
 };
 

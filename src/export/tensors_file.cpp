@@ -22,7 +22,8 @@ TensorShape wide(const std::vector<int>& shape) {
   return {shape.begin(), shape.end()};
 }
 
-constexpr std::string_view kStepNames[kStepKinds] = {"dense", "layer_norm", "batch_norm", "activate", "join", "add"};
+constexpr std::string_view kStepNames[kStepKinds] = {"dense", "layer_norm",  "batch_norm", "activate", "join",
+                                                     "add",   "avg_l1_norm", "recall",     "append"};
 
 // One step, as its name and what else there is to say: ["dense", 64, true], ["activate", "relu"], ["add", 2].
 Json step_json(const Step& step) {
@@ -37,11 +38,14 @@ Json step_json(const Step& step) {
       json.push_back(name_of(step.activation));
       break;
     case StepKind::add:
+    case StepKind::recall:
+    case StepKind::append:
       json.push_back(step.value);
       break;
     case StepKind::layer_norm:
     case StepKind::batch_norm:
     case StepKind::join:
+    case StepKind::avg_l1_norm:
       break;
   }
   return json;
@@ -119,11 +123,14 @@ class NetworkReader {
         step.activation = activation(text(element(json, 1)));
         break;
       case StepKind::add:
-        step.value = size(element(json, 1), "value that a step adds");
+      case StepKind::recall:
+      case StepKind::append:
+        step.value = size(element(json, 1), "value that a step uses again");
         break;
       case StepKind::layer_norm:
       case StepKind::batch_norm:
       case StepKind::join:
+      case StepKind::avg_l1_norm:
         break;
     }
     return step;

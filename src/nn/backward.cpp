@@ -1,8 +1,9 @@
 // Backward, node by node from the last to the first; see passes.h. As forward, stacks of nodes run block of rows by
-// block of rows, and normalisations make them wait; gradients of weights sum over the rows and are cut into panels of
-// outputs.
+// block of rows, and normalisations make them wait. Gradients of weights, which sum over the rows:
+// weight_gradients.cpp.
 #include "nn/passes.h"
 #include "nn/row_blocks.h"
+#include "nn/weight_gradients.h"
 
 namespace ddpg {
 namespace {
@@ -15,8 +16,7 @@ struct Backward {
   const Weights& weights;
   ConstPanels observation, action;
   Trace& trace;
-  float* gradient;         // to the parameters; null: on the way to the action
-  Panels action_gradient;  // to the action; empty: on the way to the parameters
+  float* gradient;  // to the parameters; null: on the way to what the caller gave
 
   const std::vector<Node>& nodes() const { return network.plan().nodes; }
   const DenseLayout& layer(const Node& node) const { return network.layers()[static_cast<std::size_t>(node.index)]; }
@@ -31,10 +31,10 @@ struct Backward {
     if (at.out == 1) return weights.parameters.data() + at.weights + at.segment(input);
     return (input == 0 ? trace.transposed[static_cast<std::size_t>(node.index)] : trace.transposed_action).data();
   }
-  void transpose(const Node& node, int input) const {
+  void transpose(const Node& node, int input, int in) const {
     const DenseLayout& at = layer(node);
     if (at.out == 1) return;
-    const int begin = input == 0 ? 0 : at.in0, in = input == 0 ? at.in0 : at.in1;
+    const int begin = input == 0 ? 0 : at.in0;
     float* to = (input == 0 ? trace.transposed[static_cast<std::size_t>(node.index)] : trace.transposed_action).data();
     compute.run(panels_of(in), 40.0 * in * at.out, [&](int panel) {
       const std::ptrdiff_t from = static_cast<std::ptrdiff_t>(panel) * kPanel;
@@ -93,6 +93,13 @@ struct Backward {
     finish_input(node, begin, end);
   }
 
+  void avg_l1_norm_down(const Node& node, int begin, int end) const {
+    const Trace::Value& given = trace.slot(node.out);
+    compute.kernels->avg_l1_norm_backward(d(node.out).block(begin, end), given.h.view(trace.rows).block(begin, end),
+                                          given.average.data() + begin, d(node.in).block(begin, end));
+    finish_input(node, begin, end);
+  }
+
   // --- the way down ---
 
   static bool is_norm(const Node& node) {
@@ -121,9 +128,14 @@ struct Backward {
         return finish_input(node, begin, end);
       case StepKind::add:
         return add_down(node, is_first_add(n), begin, end);
+      case StepKind::avg_l1_norm:
+        return avg_l1_norm_down(node, begin, end);
       case StepKind::layer_norm:
       case StepKind::batch_norm:
         return;  // norm_down()
+      case StepKind::recall:
+      case StepKind::append:
+        return;  // of policies, which are put together of what was trained
     }
   }
 
@@ -134,7 +146,7 @@ struct Backward {
     for (int n = first; n > last; n--) {
       const Node& node = nodes()[static_cast<std::size_t>(n)];
       if (node.kind != StepKind::dense) continue;
-      transpose(node, 0);
+      transpose(node, 0, layer(node).in0);
       flops += dense_flops(layer(node), trace.rows);
       width = std::max(width, node.in_width);
     }
@@ -199,58 +211,21 @@ struct Backward {
     }
   }
 
-  // --- weights ---
-
-  // Gradients of the dense layers' weights and biases, for all layers together: a piece is some panels of outputs.
-  void weight_gradients() const {
-    double flops = 0;
-    for (const DenseLayout& at : network.layers()) flops += dense_flops(at, trace.rows);
-    const auto size_in = [&](std::size_t n) {
-      return panels_per_piece(compute.shares(flops), trace.rows, panels_of(network.layers()[n].out));
-    };
-    const auto pieces_in = [&](std::size_t n) {
-      return (panels_of(network.layers()[n].out) + size_in(n) - 1) / size_in(n);
-    };
-    int pieces = 0;
-    for (std::size_t n = 0; n < network.layers().size(); n++) pieces += pieces_in(n);
-    compute.run(pieces, flops, [&](int piece) {
-      std::size_t n = 0;
-      for (; piece >= pieces_in(n); n++) piece -= pieces_in(n);
-      weight_gradients_of(node_of_layer(n), piece * size_in(n), size_in(n));
-    });
-  }
-
-  const Node& node_of_layer(std::size_t n) const {
-    for (const Node& node : nodes())
-      if (node.kind == StepKind::dense && n-- == 0) return node;
-    return nodes().back();
-  }
-
-  void weight_gradients_of(const Node& node, int panel, int count) const {
-    const DenseLayout& at = layer(node);
-    const ConstPanels dz = panels_from(ConstPanels(d(node.out)), panel, count);
-    const auto segment = [&](ConstPanels x, int input) {
-      float* to = gradient + at.weights + at.segment(input);
-      if (at.out == 1)  // the weights lie along the inputs: the product is turned around
-        compute.kernels->dense_backward_weights(dz, x, to, kPanel);
-      else
-        compute.kernels->dense_backward_weights(x, dz, to + panel * at.panel_stride(), at.panel_stride());
-    };
-    segment(node_input(node, observation, trace), 0);
-    if (at.in1) segment(action, 1);
-    if (at.has_bias) compute.kernels->column_sums(dz, gradient + at.bias + panel * kPanel);
-  }
-
-  // --- the action ---
+  // --- what the caller gave ---
 
   // From the node that joins the action to the action.
-  void to_action(const Node& node) const {
-    if (node.kind == StepKind::join) return take_columns(d(node.out), node.in_width, action_gradient);
-    transpose(node, 1);
+  void to_action(const Node& node, Panels gradient_to_it) const {
+    if (node.kind == StepKind::join) return take_columns(d(node.out), node.in_width, gradient_to_it);
+    to_input(node, 1, gradient_to_it);
+  }
+
+  // From a dense node to its x0 (input 0) or its action (input 1), or to the first columns of it.
+  void to_input(const Node& node, int input, Panels to) const {
+    transpose(node, input, to.width);
     const DenseLayout& at = layer(node);
-    for_row_blocks(compute, trace.rows, at.out, dense_flops(at, trace.rows), [&](int begin, int end) {
-      compute.kernels->dense_backward_input(d(node.out).block(begin, end), weights_down(node, 1), Activation::linear,
-                                            {}, action_gradient.block(begin, end));
+    for_row_blocks(compute, trace.rows, at.out, 2.0 * trace.rows * to.width * at.out, [&](int begin, int end) {
+      compute.kernels->dense_backward_input(d(node.out).block(begin, end), weights_down(node, input),
+                                            Activation::linear, {}, to.block(begin, end));
     });
   }
 };
@@ -264,21 +239,36 @@ int first_node(const Network& network, const Wanted& wanted) {
   return n;
 }
 
+bool joins(const Node& node) {
+  return node.joined > 0;
+}
+
 }  // namespace
 
 void backward_parameters(const Network& network, const Compute& compute, const Weights& weights,
-                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient) {
-  const Backward pass{network, compute, weights, observation, action, trace, gradient.data(), {}};
+                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient,
+                         Panels observation_gradient) {
+  const Backward pass{network, compute, weights, observation, action, trace, gradient.data()};
   pass.down(first_node(network, Backward::has_parameters));
-  pass.weight_gradients();
+  weight_gradients(network, compute, observation, action, trace, gradient.data());
+  if (observation_gradient.data) pass.to_input(network.plan().nodes.front(), 0, observation_gradient);
 }
 
 void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
                      Panels action_gradient) {
-  const Backward pass{network, compute, weights, {}, {}, trace, nullptr, action_gradient};
-  const int joined = first_node(network, [](const Node& node) { return node.joined > 0; });
+  const Backward pass{network, compute, weights, {}, {}, trace, nullptr};
+  const int joined = first_node(network, joins);
   pass.down(joined);
-  pass.to_action(network.plan().nodes[static_cast<std::size_t>(joined)]);
+  pass.to_action(network.plan().nodes[static_cast<std::size_t>(joined)], action_gradient);
+}
+
+void backward_inputs(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
+                     Panels observation_gradient, Panels action_gradient) {
+  const Backward pass{network, compute, weights, {}, {}, trace, nullptr};
+  const std::vector<Node>& nodes = network.plan().nodes;
+  pass.down(0);
+  pass.to_input(nodes.front(), 0, observation_gradient);
+  pass.to_action(nodes[static_cast<std::size_t>(first_node(network, joins))], action_gradient);
 }
 
 }  // namespace ddpg

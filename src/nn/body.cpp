@@ -41,6 +41,7 @@ NetworkBody mlp(const NetworkShape& shape) {
   make_mlp({shape.hidden, shape.output_size, shape.action_layer, shape.activation, shape.output_activation,
             shape.batch_norm, shape.layer_norm},
            [&](const Step& step) { body.steps.push_back(step); });
+  if (shape.output_norm) body.steps.push_back(plain_step(StepKind::avg_l1_norm));
   return body;
 }
 
@@ -81,6 +82,39 @@ NetworkBody layer_norm_tanh(const NetworkShape& shape) {
   return body;
 }
 
+NetworkBody avg_l1_norm(const NetworkShape& shape) {
+  if (shape.hidden.empty()) throw UsageError("[network] avg-l1-norm: expected a hidden layer, found none");
+  if (shape.batch_norm || shape.layer_norm)
+    throw UsageError("[network] avg-l1-norm has its own normalisation; expected neither batch_norm nor layer_norm");
+  NetworkBody body{shape.observation_size, shape.action_size, {}};
+  const int layers = static_cast<int>(shape.hidden.size()) + 1;
+  for (int layer = 1; layer <= layers; layer++) {
+    const bool is_last = layer == layers;
+    if (layer == shape.action_layer) body.steps.push_back(plain_step(StepKind::join));
+    body.steps.push_back(dense_step(is_last ? shape.output_size : shape.hidden[static_cast<std::size_t>(layer) - 1]));
+    const Activation activation = is_last ? shape.output_activation : shape.activation;
+    if (layer == 1)
+      body.steps.push_back(plain_step(StepKind::avg_l1_norm));
+    else if (activation != Activation::linear)
+      body.steps.push_back(activate_step(activation));
+  }
+  return body;
+}
+
+NetworkBody with_encoder(const NetworkBody& encoder, const NetworkBody& actor) {
+  NetworkBody body{encoder.observation_size, 0, encoder.steps};
+  const int embedding = static_cast<int>(body.steps.size());  // the value that the encoder gives
+  body.steps.push_back(recall_step(0));
+  for (Step step : actor.steps) {
+    if (step.kind == StepKind::join)
+      step = append_step(embedding);
+    else if (takes_earlier_value(step))
+      step.value += embedding + 1;
+    body.steps.push_back(step);
+  }
+  return body;
+}
+
 NetworkBody body_of(const NetworkShape& shape) {
   check_sizes(shape);
   switch (shape.body) {
@@ -90,6 +124,8 @@ NetworkBody body_of(const NetworkShape& shape) {
       return simba(shape);
     case Body::layer_norm_tanh:
       return layer_norm_tanh(shape);
+    case Body::avg_l1_norm:
+      return avg_l1_norm(shape);
   }
   throw UsageError("[network] expected a known kind of body");
 }
@@ -117,7 +153,14 @@ std::string in_words(const NetworkBody& body) {
       case StepKind::add:
         tell("residual");
         break;
+      case StepKind::avg_l1_norm:
+        tell("AvgL1Norm");
+        break;
+      case StepKind::recall:
+        tell("encoder");
+        break;
       case StepKind::join:
+      case StepKind::append:
         break;
     }
   }

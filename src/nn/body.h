@@ -27,13 +27,14 @@ struct NetworkShape {
   Body body = Body::mlp;
   int observation_size = 0;
   int action_size = 0;
-  int action_layer = 0;     // mlp: the dense layer whose input the action joins, counted from 1; 0: no action
+  int action_layer = 0;     // mlp, avg_l1_norm: the dense layer whose input the action joins, from 1 on; 0: no action
   std::vector<int> hidden;  // simba: the width of each block, all alike
   int output_size = 1;
   Activation activation = Activation::relu;
   Activation output_activation = Activation::linear;  // linear, or tanh for an actor
   bool batch_norm = false;                            // mlp
   bool layer_norm = false;                            // mlp
+  bool output_norm = false;                           // mlp: AvgL1Norm of the output
 
   bool operator==(const NetworkShape&) const = default;
 };
@@ -52,6 +53,15 @@ NetworkBody simba(const NetworkShape& shape);
 // The perceptron of DeepMind's Acme (LayerNormMLP; Hoffman et al. 2020, arXiv:2006.00979): x = [observation, action];
 // tanh(norm(W x + b)), then hidden layers with the activation as in mlp.
 NetworkBody layer_norm_tanh(const NetworkShape& shape);
+
+// The perceptron of TD7 (Fujimoto et al. 2023, "For SALE: state-action representation learning for deep reinforcement
+// learning", arXiv:2306.02451): AvgL1Norm(W x + b), then hidden layers with the activation as in mlp. It keeps what is
+// observed at the scale of embeddings, which join behind the first layer.
+NetworkBody avg_l1_norm(const NetworkShape& shape);
+
+// A policy of two networks, `encoder` and an actor that reads [its own, the encoder's output] where it joins an action.
+// Its tensors are those of the encoder and then those of the actor.
+NetworkBody with_encoder(const NetworkBody& encoder, const NetworkBody& actor);
 
 // "17-400-300-6, relu, layer normalisation"
 std::string in_words(const NetworkBody& body);

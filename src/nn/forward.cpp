@@ -15,7 +15,8 @@ struct Forward {
   NormMode mode;
   Trace& trace;
 
-  ConstPanels input(const Node& node) const { return node_input(node, observation, trace); }
+  ConstPanels input(const Node& node) const { return value(node.in); }
+  ConstPanels value(int slot) const { return slot_value(slot, observation, trace); }
   Panels output(const Node& node) const { return trace.slot(node.out).h.view(trace.rows); }
   const float* parameters(std::size_t offset) const { return weights.parameters.data() + offset; }
   const DenseLayout& layer(const Node& node) const { return network.layers()[static_cast<std::size_t>(node.index)]; }
@@ -54,6 +55,12 @@ struct Forward {
         return join_columns(x, action.block(begin, end), y);
       case StepKind::add:
         return compute.kernels->add(x, trace.slot(node.added).h.view(trace.rows).block(begin, end), node.activation, y);
+      case StepKind::avg_l1_norm:
+        return compute.kernels->avg_l1_norm_forward(x, trace.slot(node.out).average.data() + begin, y);
+      case StepKind::append:
+        return join_columns(x, value(node.added).block(begin, end), y);
+      case StepKind::recall:  // it reads an earlier slot, and has no node
+        return;
     }
   }
 

@@ -15,6 +15,7 @@ void fill_dense_kernels(Kernels& kernels);         // kernels_dense.cpp
 void fill_row_kernels(Kernels& kernels);           // kernels_rows.cpp
 void fill_loss_kernels(Kernels& kernels);          // kernels_losses.cpp
 void fill_distribution_kernels(Kernels& kernels);  // kernels_distributions.cpp
+void fill_avg_l1_norm_kernels(Kernels& kernels);   // kernels_avg_l1_norm.cpp
 
 namespace {
 
@@ -29,6 +30,7 @@ Kernels kernels_for(std::int64_t target) {
   fill_row_kernels(kernels);
   fill_loss_kernels(kernels);
   fill_distribution_kernels(kernels);
+  fill_avg_l1_norm_kernels(kernels);
   hwy::SetSupportedTargetsForTest(0);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   return kernels;

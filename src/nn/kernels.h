@@ -26,7 +26,8 @@
 
 namespace ddpg {
 
-inline constexpr float kNormEpsilon = 1e-5f;  // added to variances in batch and layer norm (as in PyTorch)
+inline constexpr float kNormEpsilon = 1e-5f;   // added to variances in batch and layer norm (as in PyTorch)
+inline constexpr float kAvgL1Epsilon = 1e-8f;  // AvgL1Norm divides by no less (as in TD7)
 
 // What Adam takes for 0, in absolute value: less moves no parameter as long as its epsilon is 1e-8 or so, but decays
 // through the denormal floats, whose arithmetic is slow on Intel's processors. Units of a network that have
@@ -90,6 +91,11 @@ struct Kernels {
                               Panels dz);
   // sums [padded width] = sum over rows of a * b, element by element (the gradient to layer norm's gain).
   void (*column_products)(ConstPanels a, ConstPanels b, float* sums);
+
+  // AvgL1Norm along each row: average [rows] = the mean of |z|, at least kAvgL1Epsilon; y = z / average. z may be y.
+  void (*avg_l1_norm_forward)(ConstPanels z, float* average, Panels y);
+  // From dn, the gradient to y: that to z. dn may be dz.
+  void (*avg_l1_norm_backward)(ConstPanels dn, ConstPanels y, const float* average, Panels dz);
 
   // y = activation(a + b); b may be empty: y = activation(a). y may be a.
   void (*add)(ConstPanels a, ConstPanels b, Activation activation, Panels y);

@@ -178,6 +178,28 @@ void layer_norm_backward(ConstPanels dn, ConstPanels xhat, const float* gain, co
   }
 }
 
+void avg_l1_norm_forward(ConstPanels z, float* average, Panels y) {
+  const float width = static_cast<float>(z.width);
+  for (int r = 0; r < z.rows; r++) {
+    const float mean = row_sum(z.width, [&](int c, float sum) { return sum + std::fabs(z.at(r, c)); }) / width;
+    average[r] = mean < kAvgL1Epsilon ? kAvgL1Epsilon : mean;  // NaN passes
+    for (int c = 0; c < padded(z.width); c++) y.at(r, c) = z.at(r, c) / average[r];
+  }
+}
+
+// With m = mean |z|: dz = (dn - sign(z) mean(dn y)) / m; where m is the least there is, nothing hangs on z through it.
+void avg_l1_norm_backward(ConstPanels dn, ConstPanels y, const float* average, Panels dz) {
+  const float width = static_cast<float>(dn.width);
+  for (int r = 0; r < dn.rows; r++) {
+    const float sum = row_sum(dn.width, [&](int c, float so_far) { return std::fma(dn.at(r, c), y.at(r, c), so_far); });
+    const float product = average[r] > kAvgL1Epsilon ? sum / width : 0.0f;
+    for (int c = 0; c < padded(dn.width); c++) {
+      const float signed_product = y.at(r, c) > 0 ? product : y.at(r, c) < 0 ? -product : 0.0f;
+      dz.at(r, c) = (dn.at(r, c) - signed_product) / average[r];
+    }
+  }
+}
+
 void add(ConstPanels a, ConstPanels b, Activation activation, Panels y) {
   for (int r = 0; r < a.rows; r++)
     for (int c = 0; c < padded(a.width); c++)
@@ -224,6 +246,8 @@ const Kernels& reference_kernels() {
                                    layer_norm_forward,
                                    layer_norm_backward,
                                    column_products,
+                                   avg_l1_norm_forward,
+                                   avg_l1_norm_backward,
                                    add,
                                    times_derivative_of,
                                    reference_scalar_loss,

@@ -50,6 +50,9 @@ void visit_tensors(const Network& network, WeightsT& weights, Begin begin, Visit
       case StepKind::activate:
       case StepKind::join:
       case StepKind::add:
+      case StepKind::avg_l1_norm:
+      case StepKind::recall:
+      case StepKind::append:
         break;
     }
   }
@@ -78,6 +81,9 @@ Network::Network(NetworkBody body, Fusing fusing) : body_(std::move(body)) {
       case StepKind::activate:
       case StepKind::join:
       case StepKind::add:
+      case StepKind::avg_l1_norm:
+      case StepKind::recall:
+      case StepKind::append:
         break;
     }
   }

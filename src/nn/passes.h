@@ -44,7 +44,8 @@ struct Trace {
     PanelMatrix h;  // [rows, width]
     // The gradient to what the slot's node gives before the activation that is fused into it.
     PanelMatrix d;
-    PanelMatrix shortcut;  // gradients from steps that add the value again, farther up
+    PanelMatrix shortcut;   // gradients from steps that add the value again, farther up
+    AlignedFloats average;  // [rows], of AvgL1Norm
   };
   struct Norm {
     PanelMatrix xhat;
@@ -74,12 +75,19 @@ void forward(const Network& network, const Compute& compute, const Weights& weig
 void update_running_statistics(const Network& network, const Trace& trace, Weights& weights);
 
 // From trace.output_gradient(): the gradient to all parameters, in their layout, for the forward pass in `trace`
-// (NormMode::batch).
+// (NormMode::batch); and that to the observation [rows, observation_size], unless it is empty, where the first step is
+// a dense one.
 void backward_parameters(const Network& network, const Compute& compute, const Weights& weights,
-                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient);
+                         ConstPanels observation, ConstPanels action, Trace& trace, AlignedFloats& gradient,
+                         Panels observation_gradient = {});
 
 // From trace.output_gradient(): the gradient to the action alone, [rows, action_size]. The parameters play no part.
 void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
                      Panels action_gradient);
+
+// The same to the observation, too, and of the action to its first columns alone, as wide as action_gradient is. The
+// first step of the network is a dense one.
+void backward_inputs(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
+                     Panels observation_gradient, Panels action_gradient);
 
 }  // namespace ddpg

@@ -20,12 +20,13 @@ class Planner {
  private:
   struct Value {
     int slot;
-    Activation activation;  // that made it
+    Activation activation;   // that made it
+    bool is_needed = false;  // by a derivative, AvgL1Norm's, or by a step that comes back to it
   };
 
   const Step& step(int i) const { return body_.steps[static_cast<std::size_t>(i)]; }
   const Value& value(int v) const { return values_[static_cast<std::size_t>(v)]; }
-  bool is_added(int v) const { return last_add_of(body_.steps, v) >= 0; }
+  bool is_added(int v) const { return last_use_of(body_.steps, v) >= 0; }
 
   int new_slot(int width) {
     plan_.slots.push_back({width});
@@ -33,15 +34,20 @@ class Planner {
   }
 
   // Where a node that could write over value `v` does write: nobody else may need that value, be it the derivative of
-  // the activation that made it.
+  // what made it.
   int slot_over(int v, int width) {
-    const bool free = value(v).slot != kObservationSlot && !is_added(v) && value(v).activation == Activation::linear;
+    const bool free = value(v).slot != kObservationSlot && !is_added(v) && value(v).activation == Activation::linear &&
+                      !value(v).is_needed;
     return free ? value(v).slot : new_slot(width);
   }
 
   // The node that begins with step i; the step behind it.
   int add_node(int i) {
     const int v = i;  // what it reads
+    if (step(i).kind == StepKind::recall) {
+      values_.push_back({value(step(i).value).slot, value(step(i).value).activation, true});
+      return i + 1;
+    }
     Node node;
     node.in = value(v).slot;
     node.in_activation = value(v).activation;
@@ -77,12 +83,22 @@ class Planner {
         node.added = value(step(i).value).slot;
         node.out = slot_over(v, node.out_width);
         break;
+      case StepKind::avg_l1_norm:
+        node.out = slot_over(v, node.out_width);
+        plan_.slots[static_cast<std::size_t>(node.out)].is_averaged = true;
+        break;
+      case StepKind::append:
+        node.added = value(step(i).value).slot;
+        node.out = new_slot(node.out_width);
+        break;
+      case StepKind::recall:
+        break;
     }
     if (fuses_ && takes_activation(body_.steps, i)) {
       values_.push_back({});  // the value before the activation is nobody's
       node.activation = step(++i).activation;
     }
-    values_.push_back({node.out, node.activation});
+    values_.push_back({node.out, node.activation, node.kind == StepKind::avg_l1_norm});
     plan_.slots[static_cast<std::size_t>(node.out)].is_added |= is_added(i + 1);
     plan_.nodes.push_back(node);
     return i + 1;

@@ -23,7 +23,7 @@ struct Node {
   int index = 0;                               // dense: its place in Network::layers(); norms: in Network::norms()
   int in = kObservationSlot;                   // slot that it reads
   int out = 0;                                 // slot that it writes
-  int added = 0;                               // add: the slot of the earlier value
+  int added = 0;                               // add, append: the slot of the earlier value
   int in_width = 0, out_width = 0;             // in_width: without the action
   int joined = 0;                              // dense: numbers of the action beside x; join: the same
   // Of the value that it reads, for the way back: the activation that made it, whose derivative is due, and whether
@@ -34,7 +34,8 @@ struct Node {
 
 struct Slot {
   int width = 0;
-  bool is_added = false;  // a step adds it again, later
+  bool is_added = false;     // a step adds it again, later
+  bool is_averaged = false;  // AvgL1Norm gives it, and keeps what it divided by
 };
 
 struct Plan {

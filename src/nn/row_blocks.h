@@ -42,9 +42,12 @@ inline Panels panels_from(Panels x, int panel, int count) {
   return {x.data + panel * x.stride, x.rows, std::min(count * kPanel, x.width - panel * kPanel), x.stride};
 }
 
+inline ConstPanels slot_value(int slot, ConstPanels observation, Trace& trace) {
+  return slot == kObservationSlot ? observation : ConstPanels(trace.slot(slot).h.view(trace.rows));
+}
 // What a node reads besides the action.
 inline ConstPanels node_input(const Node& node, ConstPanels observation, Trace& trace) {
-  return node.in == kObservationSlot ? observation : ConstPanels(trace.slot(node.in).h.view(trace.rows));
+  return slot_value(node.in, observation, trace);
 }
 
 // y = [x, action], for a join that no dense layer takes in. Columns lie in panels, so one by one.

@@ -16,7 +16,7 @@ AlignedFloats transposed_floats(int in, int out) {
 
 Trace::Trace(const Network& network, int max_rows, bool with_gradients) : rows(max_rows) {
   for (const Slot& slot : network.plan().slots) {
-    Value value{PanelMatrix(max_rows, slot.width), {}, {}};
+    Value value{PanelMatrix(max_rows, slot.width), {}, {}, norm_floats(slot.is_averaged, max_rows)};
     if (with_gradients) value.d = PanelMatrix(max_rows, slot.width);
     if (with_gradients && slot.is_added) value.shortcut = PanelMatrix(max_rows, slot.width);
     slots.push_back(std::move(value));

@@ -18,8 +18,12 @@ constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
     {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
 constexpr std::array<std::pair<Priority, std::string_view>, 4> kPriorities = {
     {{Priority::uniform, "uniform"}, {Priority::lap, "lap"}, {Priority::per, "per"}, {Priority::fade, "fade"}}};
-constexpr std::array<std::pair<Body, std::string_view>, 3> kBodies = {
-    {{Body::mlp, "mlp"}, {Body::simba, "simba"}, {Body::layer_norm_tanh, "layer-norm-tanh"}}};
+constexpr std::array<std::pair<Body, std::string_view>, 4> kBodies = {{{Body::mlp, "mlp"},
+                                                                       {Body::simba, "simba"},
+                                                                       {Body::layer_norm_tanh, "layer-norm-tanh"},
+                                                                       {Body::avg_l1_norm, "avg-l1-norm"}}};
+constexpr std::array<std::pair<EncoderKind, std::string_view>, 2> kEncoders = {
+    {{EncoderKind::none, "none"}, {EncoderKind::sale, "sale"}}};
 constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
     {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
 constexpr std::array<std::pair<Head, std::string_view>, 3> kHeads = {
@@ -101,6 +105,14 @@ std::string to_toml_value(Body value) {
 
 std::string read_value(const RawValue& raw, Body& value) {
   return read_name(raw, value, kBodies);
+}
+
+std::string to_toml_value(EncoderKind value) {
+  return name_of(value, kEncoders);
+}
+
+std::string read_value(const RawValue& raw, EncoderKind& value) {
+  return read_name(raw, value, kEncoders);
 }
 
 std::string to_toml_value(Init value) {

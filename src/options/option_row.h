@@ -125,6 +125,9 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   return entry;
 }
 
+// The rows of EncoderOptions and AssessmentOptions (option_table_td7.cpp).
+void add_encoder_rows(std::vector<OptionEntry>& table);
+void add_assessment_rows(std::vector<OptionEntry>& table);
 // All rows (option_table.cpp).
 std::vector<OptionEntry> make_option_table();
 

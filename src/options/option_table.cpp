@@ -152,7 +152,7 @@ void add_network(Table& table, const std::string& group, Network Options::*net, 
   table.push_back(
       row(group + ".body", kNoRange,
           "A multilayer perceptron, SimBa's residual blocks with layer normalisation, or a perceptron whose first "
-          "layer is normalised and has tanh.",
+          "layer is normalised and has tanh, or is divided by its mean size.",
           "Paper: \"mlp\", section 7.", net, &NetworkOptions::body));
   table.push_back(
       row(group + ".init", kNoRange,
@@ -240,6 +240,10 @@ void add_replay(Table& table) {
   table.push_back(row("replay.beta", between(0, 1),
                       "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly.",
                       "PER: 0.4, rising to 1.", replay, &ReplayOptions::beta));
+  table.push_back(row("replay.renew_largest", kNoRange,
+                      "Of lap and fade: at the targets' copies new transitions get the largest priority that is "
+                      "stored, not the largest ever; needs hard_update_interval.",
+                      "LAP: false. TD7's code: true.", replay, &ReplayOptions::renew_largest));
   table.push_back(row("replay.decay", up_to(0, 1), "Of fade: a transition's weight by each one stored after it.",
                       "DR.Q: 0.9999.", replay, &ReplayOptions::decay));
   table.push_back(row("replay.decay_floor", up_to(0, 1), "Of fade: where that ends.", "DR.Q: 0.1.", replay,
@@ -275,8 +279,10 @@ std::vector<OptionEntry> make_option_table() {
   add_adam(table);
   add_actor(table);
   add_critic(table);
+  add_encoder_rows(table);
   add_target(table);
   add_replay(table);
+  add_assessment_rows(table);
   add_exploration(table);
   return table;
 }

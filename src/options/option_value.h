@@ -42,6 +42,7 @@ std::string to_toml_value(Noise value);
 std::string to_toml_value(Aggregate value);
 std::string to_toml_value(Head value);
 std::string to_toml_value(Body value);
+std::string to_toml_value(EncoderKind value);
 std::string to_toml_value(Init value);
 std::string to_toml_value(Priority value);
 // A key in TOML syntax: bare where that is possible, quoted otherwise.
@@ -61,6 +62,7 @@ std::string read_value(const RawValue& raw, Noise& value);
 std::string read_value(const RawValue& raw, Aggregate& value);
 std::string read_value(const RawValue& raw, Head& value);
 std::string read_value(const RawValue& raw, Body& value);
+std::string read_value(const RawValue& raw, EncoderKind& value);
 std::string read_value(const RawValue& raw, Init& value);
 std::string read_value(const RawValue& raw, Priority& value);
 // A setting of an environment takes whatever is given, but no list of texts.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
@@ -89,6 +90,47 @@ void check_seen_range(const Options& options, Violations& violations) {
         "and critic.v_max bound already");
 }
 
+// Embeddings change when they are copied, and no sooner; they join where a dense layer takes them in.
+void check_encoder(const Options& options, Violations& violations) {
+  if (options.replay.renew_largest && options.hard_update_interval == 0)
+    violations.emplace_back(
+        "replay.renew_largest = true must not stand with hard_update_interval = 0, for the largest priority is renewed "
+        "when the targets are copied; TD7 copies every 250 updates");
+  if (options.encoder.kind == EncoderKind::none) return;
+  const auto refuse = [&](std::string_view what, std::string_view why) {
+    violations.push_back(
+        fmt::format("{} must not stand with encoder.kind = {}, {}", what, to_toml_value(options.encoder.kind), why));
+  };
+  if (options.hard_update_interval == 0)
+    refuse("hard_update_interval = 0",
+           "whose embeddings actor and critics know from their last copies; TD7 copies every 250 updates");
+  if (options.actor.batch_norm || options.critic.batch_norm)
+    refuse("batch_norm = true", "whose embeddings have a scale of their own");
+  if (options.critic.action_layer != 1)
+    refuse(fmt::format("critic.action_layer = {}", options.critic.action_layer),
+           "with which the action is beside the observation, layer 1");
+  for (const auto& [name, network] : {std::pair<const char*, const NetworkOptions*>{"actor", &options.actor},
+                                      std::pair<const char*, const NetworkOptions*>{"critic", &options.critic}})
+    if (network->body == Body::avg_l1_norm && network->hidden.size() < 2)
+      refuse(fmt::format("{}.hidden = {}", name, to_toml_value(network->hidden)),
+             "whose embeddings join behind the first layer: give a second one, such as [256, 256, 256]");
+}
+
+// What is assessed is one policy that plays whole episodes.
+void check_assessment(const Options& options, Violations& violations) {
+  if (options.assessment.episodes == 0) return;
+  if (options.environments > 1)
+    violations.push_back(fmt::format(
+        "environments = {} must be 1 with assessment.episodes = {}, for a policy is assessed by episodes that are "
+        "played one after the other; assessment.episodes = 0 leaves them out",
+        options.environments, options.assessment.episodes));
+  if (options.overlap)
+    violations.push_back(
+        fmt::format("overlap = true must not stand with assessment.episodes = {}, for nothing is learnt during an "
+                    "episode that a policy is assessed by",
+                    options.assessment.episodes));
+}
+
 // The atoms must differ in 32 bits.
 void check_support(const CriticOptions& critic, Violations& violations) {
   if (critic.head != Head::categorical) return;
@@ -132,6 +174,8 @@ void check_relations(const Options& options, Violations& violations) {
                                      options.critic.action_layer, to_toml_value(options.critic.body)));
   check_support(options.critic, violations);
   check_seen_range(options, violations);
+  check_encoder(options, violations);
+  check_assessment(options, violations);
   const std::size_t layers = options.critic.hidden.size() + 1;
   const int joins = options.critic.action_layer;
   if (joins >= 1 && static_cast<std::size_t>(joins) > layers) {

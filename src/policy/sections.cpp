@@ -66,11 +66,14 @@ void write_network(ByteWriter& out, const NetworkBody& body) {
         out.u8(static_cast<std::uint8_t>(step.activation));
         break;
       case StepKind::add:
+      case StepKind::recall:
+      case StepKind::append:
         out.u32(static_cast<std::uint32_t>(step.value));
         break;
       case StepKind::layer_norm:
       case StepKind::batch_norm:
       case StepKind::join:
+      case StepKind::avg_l1_norm:
         break;
     }
   }

@@ -55,11 +55,11 @@ Json take_policy(const Options& options, AgentCore& agent) {
   Texts differences;
   compare_sizes(here, policy.specification(), differences);
   if (differences.empty()) compare_bounds(here, policy.specification(), differences);
-  const NetworkBody& body = agent.networks().actor.network.body();
+  const NetworkBody body = agent.policy_body();
   if (body != content.body)
     differences.push_back(fmt::format(
         "the actor's network is {}, there {} (actor.body, actor.hidden, actor.activation, actor.layer_norm, "
-        "actor.batch_norm)",
+        "actor.batch_norm, encoder.kind)",
         in_words(body), in_words(content.body)));
   compare("normalise_observations", options.normalise_observations, content.normalise, differences);
   refuse("[initial_policy] the policy", path, differences);
@@ -75,9 +75,10 @@ Json take_policy(const Options& options, AgentCore& agent) {
 
 // What decides the networks' shape, and in which units they see the world.
 constexpr std::array kOfNetworks = {
-    "actor.body",          "actor.hidden",  "actor.activation",  "actor.batch_norm",      "actor.layer_norm",
-    "critic.body",         "critic.hidden", "critic.activation", "critic.batch_norm",     "critic.layer_norm",
-    "critic.action_layer", "critic.count",  "normalise_rewards", "normalise_observations"};
+    "actor.body",          "actor.hidden",  "actor.activation",  "actor.batch_norm",       "actor.layer_norm",
+    "critic.body",         "critic.hidden", "critic.activation", "critic.batch_norm",      "critic.layer_norm",
+    "critic.action_layer", "critic.count",  "normalise_rewards", "normalise_observations", "encoder.kind",
+    "encoder.hidden",      "encoder.size",  "encoder.activation"};
 
 // What decides the outputs of critics that are distributions, and what they mean.
 constexpr std::array kOfDistributions = {"critic.head", "critic.atoms", "critic.v_min", "critic.v_max"};

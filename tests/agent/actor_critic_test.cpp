@@ -178,10 +178,10 @@ TEST(ActorCritic, BootstrapsUnlessTerminated) {
 
   std::ranges::fill(minibatch.discount, 0.5f);
   steps.make_targets(minibatch);
-  Trace actor_trace(networks.actor.network, options.batch_size, false);
+  Mu mu(options, specification(), options.batch_size);
   Trace critic_trace(networks.critic().network, options.batch_size, false);
-  const ConstPanels u = networks.act(minibatch.next_observation.view(), actor_trace);
-  const ConstPanels q = networks.value(0, minibatch.next_observation.view(), u, critic_trace);
+  const ConstPanels u = mu(Compute(), networks.policy_weights(), minibatch.next_observation.view());
+  const ConstPanels q = networks.value(0, {minibatch.next_observation.view(), u}, critic_trace);
   for (std::size_t i = 0; i < minibatch.reward.size(); i++)  // the targets are copies still
     EXPECT_FLOAT_EQ(steps.y.view().at(static_cast<int>(i), 0),
                     minibatch.reward[i] + 0.5f * q.at(static_cast<int>(i), 0));

@@ -159,6 +159,19 @@ TEST_P(SameBits, OfSeenRangesAndFadingPriorities) {
   expect_after_two_thousand_steps(options, 0x02dbbc15);
 }
 
+// TD7 but for sizes, which fill no panels; policies that are kept once they have proved themselves.
+TEST_P(SameBits, OfEmbeddings) {
+  Options options = find_preset("td7").options;
+  options.actor.hidden = {20, 17, 9};
+  options.critic.hidden = {21, 17, 10};
+  options.encoder.hidden = {19, 16};
+  options.encoder.size = 18;
+  options.batch_size = 16;
+  options.hard_update_interval = 50;
+  options.warmup_steps = options.learning_starts = 200;
+  expect_after_two_thousand_steps(options, 0x0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Kernels, SameBits, ::testing::ValuesIn(available_kernels()),
                          [](const auto& test) { return test.param->name; });
 

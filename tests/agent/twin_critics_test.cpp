@@ -91,7 +91,7 @@ TEST(TwinCritics, ATargetTakesTheFirstTheMeanOrTheSmallestOfEachRow) {
     Targets targets(options);
     const ConstPanels next = minibatch.next_observation.view(), u = targets.networks.target_action(next);
     std::vector<std::vector<float>> q;
-    for (std::size_t k = 0; k < 3; k++) q.push_back(column(targets.networks.target_value(k, next, u)));
+    for (std::size_t k = 0; k < 3; k++) q.push_back(column(targets.networks.target_value(k, {next, u})));
     const std::vector<float> y = targets.compute(minibatch);
     std::vector<int> smallest(3);
     for (std::size_t i = 0; i < y.size(); i++) {
@@ -113,7 +113,7 @@ TEST(TwinCritics, TheSamplerHearsOfTheCriticThatIsFarthestOff) {
   Trace trace(targets.networks.critic().network, kTwinBatch, false);
   std::vector<std::vector<float>> q;
   for (std::size_t k = 0; k < 2; k++)
-    q.push_back(column(targets.networks.value(k, minibatch.observation.view(), minibatch.action.view(), trace)));
+    q.push_back(column(targets.networks.value(k, {minibatch.observation.view(), minibatch.action.view()}, trace)));
   std::vector<float> errors(kTwinBatch, 7.0f);  // of an update before
   Measures measures;
   targets.networks.update_critics(minibatch, targets.y.view(), *targets.rule.head, Turn(), errors, measures);
@@ -158,7 +158,7 @@ TEST(TwinCritics, NoiseIsDrawnRowByRowCutAndAddedWithinTheBounds) {
         if (clip > 0 && std::fabs(added) > clip) added = std::copysign(clip, added), cut++;
         u.at(r, c) = std::min(1.0f, std::max(-1.0f, u.at(r, c) + static_cast<float>(added)));
       }
-    const std::vector<float> q = column(same.networks.target_value(0, next, u)), y = targets.compute(minibatch);
+    const std::vector<float> q = column(same.networks.target_value(0, {next, u})), y = targets.compute(minibatch);
     for (std::size_t i = 0; i < y.size(); i++)
       EXPECT_EQ(y[i], std::fma(minibatch.discount[i], q[i], minibatch.reward[i])) << i;
     EXPECT_EQ(targets.random.state(), random.state());

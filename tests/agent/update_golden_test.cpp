@@ -40,10 +40,11 @@ void read_network(const Json& from, const Json& all, NetworkOptions& to) {
   to.learning_rate = from["learning_rate"];
   to.gradient_clip = from["gradient_clip"];
   to.weight_decay = from.value("weight_decay", 0.0);
-  to.body =
-      std::map<std::string, Body>{
-          {"mlp", Body::mlp}, {"simba", Body::simba}, {"layer-norm-tanh", Body::layer_norm_tanh}}
-          .at(from.value("body", "mlp"));
+  to.body = std::map<std::string, Body>{{"mlp", Body::mlp},
+                                        {"simba", Body::simba},
+                                        {"layer-norm-tanh", Body::layer_norm_tanh},
+                                        {"avg-l1-norm", Body::avg_l1_norm}}
+                .at(from.value("body", "mlp"));
   to.batch_norm = all["batch_norm"];
   to.layer_norm = all["layer_norm"];
 }
@@ -55,6 +56,14 @@ void read_head(const Json& from, CriticOptions& to) {
   to.atoms = from.value("atoms", to.atoms);
   to.v_min = from.value("v_min", to.v_min);
   to.v_max = from.value("v_max", to.v_max);
+}
+
+void read_encoder(const Json& from, EncoderOptions& to) {
+  to.kind = EncoderKind::sale;
+  to.hidden = from["hidden"].get<std::vector<int>>();
+  to.size = from["size"];
+  to.activation = activation_of(from["activation"]);
+  to.learning_rate = from["learning_rate"];
 }
 
 Options read_options(const Json& from) {
@@ -78,6 +87,7 @@ Options read_options(const Json& from) {
   options.target.clip_to_seen_range = from.value("clip_to_seen_range", false);
   options.actor.action_gradient_clip = from["actor"].value("action_gradient_clip", 0.0);
   read_head(from["critic"], options.critic);
+  if (from.contains("encoder")) read_encoder(from["encoder"], options.encoder);
   return options;
 }
 
@@ -116,7 +126,16 @@ std::map<std::string, Learned*> named(ActorCritic& networks) {
   std::map<std::string, Learned*> all = {{"actor", &networks.actor}};
   for (std::size_t k = 0; k < networks.critics.size(); k++)
     all["critic" + (k == 0 ? "" : std::to_string(k + 1))] = &networks.critics[k];
+  if (networks.encoder()) {
+    all["state_encoder"] = &networks.encoder()->f;
+    all["action_encoder"] = &networks.encoder()->g;
+  }
   return all;
+}
+
+std::map<std::string, Encoding*> encodings(ActorCritic& networks) {
+  if (!networks.encoder()) return {};
+  return {{"state_encoder", &networks.encoder()->f}, {"action_encoder", &networks.encoder()->g}};
 }
 
 // A state of all networks, and what the update that led there measured.
@@ -133,6 +152,8 @@ State state_of(ActorCritic& networks, const Measures& measures) {
     state.networks[name] = learned->network.tensors(learned->weights);
     state.networks[name + "_target"] = learned->network.tensors(learned->target);
   }
+  for (const auto& [name, encoding] : encodings(networks))
+    state.networks[name + "_fixed"] = encoding->network.tensors(encoding->fixed);
   Progress means;
   measures.means(means);
   state.measures = {{"critic_loss", means.critic_loss},
@@ -156,6 +177,8 @@ std::vector<State> run_updates(const Json& golden, Compute compute) {
     learned->weights = learned->network.from_tensors(read_tensors(initial[name]));
     learned->target = learned->network.from_tensors(read_tensors(initial[name + "_target"]));
   }
+  for (const auto& [name, encoding] : encodings(networks))
+    encoding->fixed = encoding->network.from_tensors(read_tensors(initial[name + "_fixed"]));
   std::vector<Minibatch> minibatches;
   for (const Json& from : golden["minibatches"]) minibatches.push_back(read_minibatch(from, options, specification));
 
@@ -220,7 +243,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                                            Case{"td3", {5e-7, 2e-6}}, Case{"mean_of_three", {1e-5, 1e-5}},
                                            Case{"first_with_copies", {3e-6, 4e-5}}, Case{"huber", {5e-7, 2e-6}},
                                            Case{"simba", {1e-5, 1e-5}}, Case{"d4pg", {5e-7, 2e-6}},
-                                           Case{"categorical_twins", {5e-7, 2e-6}}, Case{"seen_range", {5e-7, 2e-6}}),
+                                           Case{"categorical_twins", {5e-7, 2e-6}}, Case{"seen_range", {5e-7, 2e-6}},
+                                           Case{"td7", {5e-7, 2e-6}}, Case{"encoder_of_perceptrons", {5e-7, 2e-6}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

@@ -49,7 +49,7 @@ std::vector<Case> cases() {
     for (const auto& [observations, actions] : {std::pair{3, 1}, std::pair{17, 6}}) {
       Specification s{preset.name, observations, std::vector<float>(static_cast<std::size_t>(actions), -1.0f),
                       std::vector<float>(static_cast<std::size_t>(actions), 1.0f)};
-      all.push_back({preset.name, actor_shape(preset.options, s), preset.options.normalise_observations});
+      all.push_back({preset.name, Mu(preset.options, s, 1).body(), preset.options.normalise_observations});
     }
   using testing::actor_network;
   all.push_back({"normaliser", actor_network(17, {64, 64}, 6), true});
@@ -67,6 +67,8 @@ std::vector<Case> cases() {
     if (body.steps.back() != activate_step(Activation::tanh)) body.steps.push_back(activate_step(Activation::tanh));
     all.push_back({sample.name, body, true});
   }
+  for (const testing::NetworkSample& sample : testing::composed_networks())
+    all.push_back({sample.name, sample.body, true});
   all.push_back({"elu", actor_network(1, {1, 300, 1}, 1, Activation::elu), false});
   all.push_back({"linear", actor_network(40, {8}, 20, Activation::linear), false});
   all.push_back({"narrow", actor_network(3, {5}, 2), false});

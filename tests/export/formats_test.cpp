@@ -184,17 +184,17 @@ TEST(TensorsFile, TellsWhereItComesFrom) {
 // What ddpg wrote before networks were lists of steps.
 TEST(TensorsFile, TheFirstVersionIsStillRead) {
   for (const SampleForm& form : sample_forms()) {
-    if (form.shape.body != Body::mlp || form.normalise) continue;
+    if (!form.shape || form.shape->body != Body::mlp || form.normalise) continue;
     const Policy::Content content = export_sample(form).content;
     const std::string bytes = tensors_file(content);
     const SafetensorsView whole = read_safetensors(bytes, "f");
-    const nlohmann::json network = {{"observation_size", form.shape.observation_size},
-                                    {"hidden", form.shape.hidden},
-                                    {"action_size", form.shape.output_size},
-                                    {"activation", name_of(form.shape.activation)},
+    const nlohmann::json network = {{"observation_size", form.shape->observation_size},
+                                    {"hidden", form.shape->hidden},
+                                    {"action_size", form.shape->output_size},
+                                    {"activation", name_of(form.shape->activation)},
                                     {"output_activation", "tanh"},
-                                    {"batch_norm", form.shape.batch_norm},
-                                    {"layer_norm", form.shape.layer_norm},
+                                    {"batch_norm", form.shape->batch_norm},
+                                    {"layer_norm", form.shape->layer_norm},
                                     {"normalise_observations", false}};
     SafetensorsWriter writer;
     writer.metadata("network", network.dump());
@@ -238,7 +238,7 @@ TEST(TensorsFile, RefusesANetworkThatTheArraysAreNot) {
   refused(with_step({"dense", 64}), "[f: network");
   refused(with_step({"activate", "gelu"}), "gelu");
   refused(with_step({"convolve"}), "expected a kind of step, found \"convolve\"");
-  refused(with_step({"add", 7}), "value that a step adds");
+  refused(with_step({"add", 7}), "value that a step uses again");
   refused(with_step({"batch_norm"}), "input_norm.weight");
   EXPECT_THAT([&] { read_tensors_file(with("observation_size", -1), "f"); }, ThrowsMessage<Error>(HasSubstr("[f")));
   EXPECT_THAT([&] { read_tensors_file(with("action_size", "six"), "f"); },

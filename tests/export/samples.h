@@ -3,14 +3,17 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "agent/mu.h"
 #include "ddpg/export.h"
 #include "ddpg/options.h"
 #include "ddpg/random.h"
 #include "nn/network.h"
+#include "nn/network_samples.h"
 #include "nn/passes.h"
 #include "policy/content.h"
 
@@ -96,10 +99,23 @@ inline NetworkShape actor_of(const ActorOptions& actor, int observations, int ac
   return shape;
 }
 
+inline NetworkBody policy_of(const Options& options, int observations, int actions) {
+  const std::vector<float> low(static_cast<std::size_t>(actions), -1.0f), high(low.size(), 1.0f);
+  return Mu(options, {"sample", observations, low, high}, 1).body();
+}
+
 // What a sample is to be; making it takes a while.
 struct SampleForm {
+  SampleForm(std::string called, const NetworkBody& of, bool by_statistics = false, float large = 1, double far = 0)
+      : name(std::move(called)), body(of), normalise(by_statistics), gain(large), distance(far) {}
+  SampleForm(std::string called, const NetworkShape& of, bool by_statistics = false, float large = 1, double far = 0)
+      : SampleForm(std::move(called), body_of(of), by_statistics, large, far) {
+    shape = of;
+  }
+
   std::string name;
-  NetworkShape shape;
+  NetworkBody body;
+  std::optional<NetworkShape> shape;  // which it was made of
   bool normalise = false;
   float gain = 1;  // of the first layer's weights: large numbers for its activation
   double distance = 0;
@@ -110,11 +126,11 @@ inline void PrintTo(const SampleForm& form, std::ostream* out) {
 }
 
 inline ExportSample export_sample(const SampleForm& form) {
-  const auto& [name, shape, normalise, gain, distance] = form;
+  const auto& [name, body, shape, normalise, gain, distance] = form;
   RandomStream random(7, name);
-  const Network network(shape);
+  const Network network(body);
   Policy::Content content;
-  content.body = body_of(shape);
+  content.body = body;
   content.tensors = network.tensors(network.initialise(random, 0));
   for (Tensor& tensor : content.tensors) {
     const double low = tensor.name.ends_with("weight") ? 0.5 : -0.5;
@@ -123,18 +139,18 @@ inline ExportSample export_sample(const SampleForm& form) {
       if (tensor.name.find("norm") != std::string::npos) value = static_cast<float>(random.uniform(low, low + 1));
     }
   }
-  for (int i = 0; i < shape.output_size; i++) {
+  for (int i = 0; i < body.output_size(); i++) {
     content.action_low.push_back(-1.0f - 0.3f * static_cast<float>(i));
     content.action_high.push_back(0.7f + 2.5f * static_cast<float>(i * i));
   }
   content.normalise = normalise;
   content.clip = normalise ? 3 : 0;  // which some observations exceed
-  for (int i = 0; normalise && i < shape.observation_size; i++) {
+  for (int i = 0; normalise && i < body.observation_size; i++) {
     content.mean.push_back(distance + observation_centre(i) + random.uniform(-0.01, 0.01));
     content.deviation.push_back(observation_scale(i) * random.uniform(0.8, 1.2));
   }
   Weights weights = network.from_tensors(content.tensors);
-  fit_running_statistics(network, weights, sample_observations(shape.observation_size, content, random));
+  fit_running_statistics(network, weights, sample_observations(body.observation_size, content, random));
   content.tensors = network.tensors(weights);
   scale_output(content, random);
   content.provenance = {"Pendulum-v1", {}, "default", 3, 20'000, -147.5, "0.1.0"};
@@ -146,7 +162,10 @@ inline std::vector<SampleForm> sample_forms() {
   for (const Preset& preset : presets()) {
     std::string name = preset.name;
     for (char& c : name) c = c == '-' ? '_' : c;
-    samples.push_back({name, actor_of(preset.options.actor, 17, 6), preset.options.normalise_observations});
+    if (preset.options.encoder.kind == EncoderKind::none)
+      samples.push_back({name, actor_of(preset.options.actor, 17, 6), preset.options.normalise_observations});
+    else
+      samples.push_back({name, policy_of(preset.options, 17, 6), preset.options.normalise_observations});
   }
   ActorOptions actor;
   actor.hidden = {64, 64};
@@ -172,6 +191,7 @@ inline std::vector<SampleForm> sample_forms() {
     samples.push_back({activation == Activation::relu ? "simba" : "simba_elu", actor_of(actor, 17, 6),
                        activation == Activation::relu});
   }
+  for (const NetworkSample& sample : composed_networks()) samples.push_back({sample.name, sample.body, true});
   actor.body = Body::mlp;
   actor.activation = Activation::linear;
   actor.hidden = {7};

@@ -1,4 +1,4 @@
-"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 updates of DDPG, TD3 and D4PG by PyTorch in float64. Actions
+"""Writes update_*.json for tests/agent/update_golden_test.cpp: 100 updates of DDPG, TD3, D4PG and TD7 by PyTorch in float64. Actions
 are in [-1, 1], as the actor and the critics see them.
 
 Run where PyTorch is installed: python3 make_update_golden.py [CASE ...]. A file holds the networks before, after 1 and
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from make_random_golden import Stream
-from torch_networks import Actor, Critic
+from torch_networks import ActionEncoder, Actor, Critic, StateEncoder
 from torch_distributions import Categorical
 
 torch.set_default_dtype(torch.float64)
@@ -36,6 +36,9 @@ class Learner:
             self.critics.append(f"critic{k}")
             self.networks |= {f"critic{k}": Critic(case), f"critic{k}_target": Critic(case)}
         self.learned = ["actor", *self.critics]
+        self.encoders = ["state_encoder", "action_encoder"] if "encoder" in case else []
+        for name, make in zip(self.encoders, (StateEncoder, ActionEncoder)):
+            self.networks |= {name + age: make(case) for age in ("", "_fixed", "_target")}
         for network in self.networks.values():
             network.randomise(random)
         for name in self.learned:
@@ -43,7 +46,7 @@ class Learner:
             target.train(not case["targets_use_running_statistics"])
             for norm in target.batch_norms():
                 norm.momentum = 0  # their running statistics are copies
-        self.adam = {name: self.optimiser(name) for name in self.learned}
+        self.adam = {name: self.optimiser(name) for name in [*self.learned, *self.encoders]}
         self.clipped = {name: 0 for name in [*self.learned, "rows"]}
         self.updates = 0
         self.noise = Stream(0, "targets")
@@ -52,7 +55,7 @@ class Learner:
         self.range, self.seen = (0.0, 0.0), (float("inf"), -float("inf"))
 
     def options(self, name):
-        return self.case["actor" if name == "actor" else "critic"]
+        return self.case["actor" if name == "actor" else "encoder" if name in self.encoders else "critic"]
 
     def optimiser(self, name):
         parameters = list(self.networks[name].parameters())
@@ -78,9 +81,29 @@ class Learner:
         self.adam[name].step()
         return norm
 
+    def act(self, name, s, age):
+        return self.networks[name](s, *([self.networks["state_encoder_" + age](s)] if self.encoders else []))
+
+    def criticise(self, name, s, u, age):
+        if not self.encoders:
+            return self.networks[name](s, u)
+        zs = self.networks["state_encoder_" + age](s)
+        zsa = self.networks["action_encoder_" + age](zs, u)
+        return self.networks[name](torch.cat([s, u], 1), torch.cat([zsa, zs], 1))
+
+    def update_encoder(self, batch):
+        state, action = (self.networks[name] for name in self.encoders)
+        predicted = action(state(batch["observation"]), batch["action"])
+        loss = torch.nn.functional.mse_loss(predicted, state(batch["next_observation"]).detach())
+        for name in self.encoders:
+            self.adam[name].zero_grad()
+        loss.backward(inputs=[*state.parameters(), *action.parameters()])
+        for name in self.encoders:
+            self.adam[name].step()
+
     def next_action(self, batch):
         """The target actor's, with clipped noise: row by row, and in a row action by action."""
-        u = self.networks["actor_target"](batch["next_observation"])
+        u = self.act("actor_target", batch["next_observation"], "target")
         deviation, clip = self.case.get("target_noise", 0), self.case.get("target_noise_clip", 0) or float("inf")
         if deviation == 0:
             return u
@@ -89,7 +112,7 @@ class Learner:
 
     def targets(self, batch):
         u = self.next_action(batch)
-        said = [self.networks[name + "_target"](batch["next_observation"], u) for name in self.critics]
+        said = [self.criticise(name + "_target", batch["next_observation"], u, "target") for name in self.critics]
         discount = self.case["discount"] * (1 - batch["terminated"])
         if self.head:
             return self.head.targets(said, batch["reward"], discount, self.case.get("aggregate", "min"))
@@ -119,11 +142,12 @@ class Learner:
 
     def update(self, batch):
         self.updates += 1
-        actor = self.networks["actor"]
+        if self.encoders:
+            self.update_encoder(batch)
         with torch.no_grad():
             y = self.targets(batch)
 
-        said = [self.networks[name](batch["observation"], batch["action"]) for name in self.critics]
+        said = [self.criticise(name, batch["observation"], batch["action"], "fixed") for name in self.critics]
         qs, losses = [self.value(one) for one in said], [self.loss(one, y) for one in said]
         norms = [self.descend(name, loss) for name, loss in zip(self.critics, losses)]
         measures = dict(critic_loss=sum(losses) / len(losses), mean_q=sum(q.mean() for q in qs) / len(qs),
@@ -135,8 +159,9 @@ class Learner:
             norms = [norm for critic in critics for norm in critic.batch_norms()]
             for norm in norms:
                 norm.momentum = 0  # the minibatch's statistics, the running ones left alone
-            u = actor(batch["observation"])
-            values = torch.stack([self.value(critic(batch["observation"], u)) for critic in critics], 1)
+            u = self.act("actor", batch["observation"], "fixed")
+            said = [self.criticise(name, batch["observation"], u, "fixed") for name in self.critics]
+            values = torch.stack([self.value(one) for one in said], 1)
             climbed = aggregated(values, self.case.get("actor_aggregate", "first"))
             actor_loss = -climbed.mean()
             for norm in norms:
@@ -154,6 +179,11 @@ class Learner:
             self.range = self.seen
         if self.updates % (every or self.case.get("target_period", 1)) != 0:
             tau = 0.0
+        if every and self.updates % every == 0:
+            for name in self.encoders:
+                online, fixed, target = (self.networks[name + age] for age in ("", "_fixed", "_target"))
+                target.load_state_dict(fixed.state_dict())
+                fixed.load_state_dict(online.state_dict())
         with torch.no_grad():
             for name in self.learned:
                 online, target = self.networks[name], self.networks[name + "_target"]
@@ -260,3 +290,13 @@ make_case("categorical_twins", critics=2, aggregate="min", target_noise=0.2, act
 make_case("seen_range", batch_size=30, critics=2, target_noise=0.2, target_noise_clip=0.5, actor_period=2, actor_aggregate="mean",
           hard_update_interval=10, clip_to_seen_range=True, actor=network([12, 10], "relu", 1e-3),
           critic=network([14, 10], "elu", 1e-3, action_layer=1, l2=0.0, head="huber"))
+# TD7; then embeddings beside the observation, of another size, with one critic.
+make_case("td7", batch_size=30, critics=2, target_noise=0.2, target_noise_clip=0.5, actor_period=2, actor_aggregate="mean",
+          hard_update_interval=10, clip_to_seen_range=True,
+          encoder=dict(hidden=[9, 8], size=7, activation="elu", learning_rate=1e-3),
+          actor=network([12, 10, 9], "relu", 1e-3, body="avg-l1-norm"),
+          critic=network([14, 11, 10], "elu", 1e-3, action_layer=1, l2=0.0, head="huber", body="avg-l1-norm"))
+make_case("encoder_of_perceptrons", hard_update_interval=7, layer_norm=True,
+          encoder=dict(hidden=[10], size=16, activation="tanh", learning_rate=1e-3),
+          actor=network([12, 10], "elu", 1e-3, gradient_clip=0.05),
+          critic=network([14, 10], "tanh", 1e-3, action_layer=1, l2=1e-3))

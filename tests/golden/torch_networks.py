@@ -5,12 +5,18 @@ import torch
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "elu": torch.nn.functional.elu}
 
 
-class Network(torch.nn.Module):
-    """dense -> [norm] -> activation, ..., dense, with a norm and tanh in the first layer alone, or the blocks of SimBa;
-    names of tensors as in src/nn/network.h."""
+def avg_l1_norm(x):
+    return x / x.abs().mean(-1, keepdim=True).clamp(min=1e-8)
 
-    def __init__(self, case, options, inputs, outputs, action_size=0):
+
+class Network(torch.nn.Module):
+    """dense -> [norm] -> activation, ..., dense, with a norm and tanh or AvgL1Norm in the first layer alone, or the blocks of
+    SimBa; names of tensors as in src/nn/network.h."""
+
+    def __init__(self, case, options, inputs, outputs, action_size=0, output_norm=False):
         super().__init__()
+        self.output_norm = output_norm
+        self.has_average_first = options.get("body") == "avg-l1-norm"
         self.activation = ACTIVATIONS[options["activation"]]
         self.action_layer = options.get("action_layer", 0) if action_size else 0
         hidden = options["hidden"]
@@ -61,9 +67,11 @@ class Network(torch.nn.Module):
             x = layer(x)
             if str(n) in self.norms:
                 x = self.norms[str(n)](x)
-            if n + 1 < len(self.layers):
+            if self.has_average_first and n == 0:
+                x = avg_l1_norm(x)
+            elif n + 1 < len(self.layers):
                 x = torch.tanh(x) if self.has_tanh_first and n == 0 else self.activation(x)
-        return x
+        return avg_l1_norm(x) if self.output_norm else x
 
     def batch_norms(self):
         return [module for module in self.modules() if isinstance(module, torch.nn.BatchNorm1d)]
@@ -88,15 +96,41 @@ class Network(torch.nn.Module):
                 value.copy_(torch.tensor(drawn.astype(np.float32).astype(np.float64)))
 
 
-class Actor(Network):
-    def __init__(self, case):
-        super().__init__(case, case["actor"], case["observation_size"], case["action_size"])
+def with_embeddings(options):
+    """Where they join: behind AvgL1Norm, or at the input."""
+    return options | {"action_layer": 2 if options.get("body") == "avg-l1-norm" else 1}
 
-    def forward(self, observation):
-        return torch.tanh(super().forward(observation))
+
+class Actor(Network):
+    """Of s, or of s and z_s."""
+
+    def __init__(self, case):
+        size = case["encoder"]["size"] if "encoder" in case else 0
+        options = with_embeddings(case["actor"]) if size else case["actor"]
+        super().__init__(case, options, case["observation_size"], case["action_size"], size)
+
+    def forward(self, observation, embedding=None):
+        return torch.tanh(super().forward(observation, embedding))
 
 
 class Critic(Network):
+    """Of s and a, or of [s, a] and [z_sa, z_s]."""
+
     def __init__(self, case):
-        super().__init__(case, case["critic"], case["observation_size"], case["critic"].get("atoms", 1),
-                         case["action_size"])
+        outputs, inputs, actions = case["critic"].get("atoms", 1), case["observation_size"], case["action_size"]
+        if "encoder" not in case:
+            super().__init__(case, case["critic"], inputs, outputs, actions)
+        else:
+            super().__init__(case, with_embeddings(case["critic"]), inputs + actions, outputs, 2 * case["encoder"]["size"])
+
+
+class StateEncoder(Network):
+    def __init__(self, case):
+        super().__init__(case | {"layer_norm": False}, case["encoder"], case["observation_size"], case["encoder"]["size"],
+                         output_norm=True)
+
+
+class ActionEncoder(Network):
+    def __init__(self, case):
+        options = case["encoder"] | {"action_layer": 1}
+        super().__init__(case | {"layer_norm": False}, options, options["size"], options["size"], case["action_size"])

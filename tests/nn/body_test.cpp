@@ -58,6 +58,34 @@ TEST(Body, OfAPerceptronWhoseFirstLayerIsNormalised) {
   EXPECT_THAT([&] { body_of(actor); }, ThrowsMessage<UsageError>(HasSubstr("a hidden layer")));
 }
 
+TEST(Body, OfAPerceptronWhoseFirstLayerIsDividedByItsMeanSize) {
+  const Step average = plain_step(StepKind::avg_l1_norm);
+  NetworkShape critic = testing::average_shape(testing::critic_shape({8, 7}, 1));
+  EXPECT_THAT(body_of(critic).steps, ElementsAre(kJoin, dense_step(8), average, dense_step(7), kRelu, dense_step(1)));
+  critic.action_layer = 2;
+  EXPECT_THAT(body_of(critic).steps, ElementsAre(dense_step(8), average, kJoin, dense_step(7), kRelu, dense_step(1)));
+  const NetworkShape actor = testing::average_shape(testing::actor_shape({8}));
+  EXPECT_THAT(body_of(actor).steps, ElementsAre(dense_step(8), average, dense_step(2), kTanh));
+  critic.layer_norm = true;
+  EXPECT_THAT([&] { body_of(critic); }, ThrowsMessage<UsageError>(HasSubstr("neither batch_norm")));
+  NetworkShape encoder = testing::critic_shape({6}, 1);
+  encoder.output_norm = true;
+  EXPECT_THAT(body_of(encoder).steps, ElementsAre(kJoin, dense_step(6), kRelu, dense_step(1), average));
+}
+
+// Value 2 is the embedding; values of the actor move on by what comes before it.
+TEST(Body, OfAnEncoderWithItsActor) {
+  const NetworkBody encoder{5, 0, {dense_step(4), plain_step(StepKind::avg_l1_norm)}};
+  const NetworkBody actor{
+      5, 4, {dense_step(3), kJoin, dense_step(7), dense_step(7), add_step(3), dense_step(2), kTanh}};
+  const NetworkBody both = with_encoder(encoder, actor);
+  EXPECT_THAT(both.steps, ElementsAre(dense_step(4), plain_step(StepKind::avg_l1_norm), recall_step(0), dense_step(3),
+                                      append_step(2), dense_step(7), dense_step(7), add_step(6), dense_step(2), kTanh));
+  EXPECT_EQ(both.width(5), 7);
+  EXPECT_EQ(fault_of(both.steps, 5, 0), nullptr);
+  EXPECT_EQ(in_words(both), "5-4-3-7-7-2, AvgL1Norm, encoder, residual");
+}
+
 TEST(Body, InWords) {
   NetworkShape shape = testing::actor_shape({19, 7});
   shape.batch_norm = true;
@@ -85,7 +113,12 @@ TEST(Body, OfWhatIsNoNetworkIsRefused) {
   NetworkBody many{5, 0, {}};
   for (int i = 0; i < 10; i++) many.steps.push_back(dense_step(4));
   for (int i = 0; i < 9; i++) many.steps.push_back(add_step(9 - i));
-  refused(many, "wait to be added");
+  refused(many, "wait to be used again");
+  refused({5, 0, {dense_step(4), recall_step(-1)}}, "earlier steps gave");
+  refused({5, 0, {dense_step(4), append_step(1)}}, "earlier steps gave");
+  NetworkBody wide{5, 0, {dense_step(4), dense_step(4)}};
+  for (int i = 2; i < 40; i++) wide.steps.push_back(append_step(i - 1));
+  refused(wide, "numbers of an appended value");
 }
 
 TEST(Activations, AreInTheTableByTheirNumbers) {

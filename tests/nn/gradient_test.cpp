@@ -101,6 +101,53 @@ TEST(Gradient, BackwardAgreesWithTheReference) {
   });
 }
 
+// Policies that are put together have no way back.
+TEST(Gradient, ForwardOfComposedPoliciesAgreesWithTheReference) {
+  for (const testing::NetworkSample& sample : testing::composed_networks())
+    for (const Fusing fusing : {Fusing::on, Fusing::off}) {
+      Pass pass(sample.body, kRows, 1, fusing);
+      ReferenceNetwork reference(sample.body, pass.network.tensors(pass.weights));
+      const Matrix observation = matrix_of(pass.observation.view());
+      EXPECT_TRUE(agree(reference.forward(observation, Matrix(kRows, 0)), matrix_of(pass.run(NormMode::running))))
+          << sample.name;
+    }
+}
+
+// Of networks that begin with a dense step, which an action may join.
+TEST(Gradient, ToTheInputsAgreesWithTheReference) {
+  int of_critics = 0;
+  for_each_network([&](const NetworkBody& body) {
+    const StepKind first = body.steps[body.steps[0].kind == StepKind::join].kind;
+    if (first != StepKind::dense) return;
+    Pass pass(body, kRows, 8);
+    ReferenceNetwork reference(pass.network.body(), pass.network.tensors(pass.weights));
+    reference.forward(matrix_of(pass.observation.view()), matrix_of(pass.action.view()));
+    reference.backward(matrix_of(pass.outer.view()));
+    pass.run(NormMode::batch);
+    PanelMatrix to_observation = testing::marked_matrix(kRows, body.observation_size);
+    for (int r = 0; r < kRows; r++)
+      for (int c = 0; c < pass.outer.view().width; c++)
+        pass.trace.output_gradient().at(r, c) = pass.outer.view().at(r, c);
+    backward_parameters(pass.network, pass.compute, pass.weights, pass.observation.view(), pass.action_view(),
+                        pass.trace, pass.gradient, to_observation.view());
+    EXPECT_TRUE(agree(reference.observation_gradient, matrix_of(to_observation.view())));
+    EXPECT_TRUE(agree(reference.gradient, named(pass.network, pass.gradient)));
+    if (body.action_size == 0) return;
+    of_critics++;
+    for (const int columns : {body.action_size, 1}) {
+      pass.run(NormMode::batch);
+      const auto [observation, action] = pass.run_backward_inputs(columns);
+      EXPECT_TRUE(testing::same_rows(observation.view(), std::as_const(to_observation).view()));
+      EXPECT_TRUE(testing::padding_is_zero(action.view()));
+      Matrix expected(kRows, columns);
+      for (int r = 0; r < kRows; r++)
+        for (int c = 0; c < columns; c++) expected.at(r, c) = reference.action_gradient.at(r, c);
+      EXPECT_TRUE(agree(expected, matrix_of(action.view()))) << columns;
+    }
+  });
+  EXPECT_GT(of_critics, 10);
+}
+
 TEST(Gradient, EverySetOfKernelsGivesTheSameBits) {
   for_each_network([](const NetworkBody& body) {
     Pass expected(body, kRows, 3);

@@ -1,7 +1,10 @@
 // Networks of every kind, small and of awkward sizes, for the tests of the nn room.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nn/network.h"
@@ -45,7 +48,7 @@ inline NetworkShape simba_shape(NetworkShape shape) {
 inline std::vector<NetworkSample> odd_networks() {
   const Step layer_norm = plain_step(StepKind::layer_norm), batch_norm = plain_step(StepKind::batch_norm),
              join = plain_step(StepKind::join), tanh = activate_step(Activation::tanh),
-             elu = activate_step(Activation::elu);
+             elu = activate_step(Activation::elu), average = plain_step(StepKind::avg_l1_norm);
   return {
       {"odd_shortcut_of_an_activation",
        {5, 0, {dense_step(17), elu, dense_step(17), add_step(2), tanh, dense_step(3)}}},
@@ -61,7 +64,42 @@ inline std::vector<NetworkSample> odd_networks() {
       {"odd_activation_first",
        {5, 0, {tanh, elu, dense_step(9), batch_norm, dense_step(9), add_step(4), elu, dense_step(2), elu, tanh}}},
       {"odd_without_biases", {5, 0, {dense_step(33, false), tanh, dense_step(1, false)}}},
-      {"odd_ends_in_a_sum", {5, 0, {dense_step(4), elu, dense_step(4), add_step(1)}}}};
+      {"odd_ends_in_a_sum", {5, 0, {dense_step(4), elu, dense_step(4), add_step(1)}}},
+      {"odd_average_under_an_activation",
+       {5, 0, {dense_step(18), average, tanh, average, dense_step(18), add_step(2)}}},
+      {"odd_average_of_a_sum", {5, 3, {dense_step(7), tanh, join, dense_step(7), add_step(2), average, elu, average}}}};
+}
+
+inline NetworkShape average_shape(NetworkShape shape) {
+  shape.body = Body::avg_l1_norm;
+  return shape;
+}
+
+// Policies that are put together: with an encoder before an actor that joins embeddings at its second layer, at its
+// first, or at an output; and what nobody makes.
+inline std::vector<NetworkSample> composed_networks() {
+  const auto encoder = [](int size) {
+    NetworkShape shape = actor_shape({20, 9}, size);
+    shape.activation = Activation::elu;
+    shape.output_activation = Activation::linear;
+    shape.output_norm = true;
+    return body_of(shape);
+  };
+  const auto actor = [](std::vector<int> hidden, int layer, int size, int actions) {
+    NetworkShape shape = actor_shape(std::move(hidden), actions);
+    shape.action_size = size, shape.action_layer = layer;
+    return shape;
+  };
+  const Step tanh = activate_step(Activation::tanh), average = plain_step(StepKind::avg_l1_norm);
+  return {{"sale", with_encoder(encoder(16), body_of(average_shape(actor({32, 18, 17}, 2, 16, 6))))},
+          {"sale_of_awkward_sizes", with_encoder(encoder(7), body_of(average_shape(actor({19, 5}, 2, 7, 1))))},
+          {"sale_beside_the_observation", with_encoder(encoder(19), body_of(actor({40}, 1, 19, 2)))},
+          {"sale_of_residual_blocks", with_encoder(encoder(5), body_of(simba_shape(actor({20, 20}, 1, 5, 3))))},
+          {"recalled_and_changed_in_its_place",
+           {5,
+            0,
+            {dense_step(18), average, recall_step(1), tanh, append_step(0), recall_step(2), average, append_step(5),
+             dense_step(3), tanh}}}};
 }
 
 // Actors and critics, each plain, with batch norm and with layer norm, and each activation; residual networks, and
@@ -102,6 +140,11 @@ inline std::vector<NetworkSample> network_samples() {
       shape.activation = value;
       samples.push_back(
           {std::string(shape.action_size > 0 ? "critic" : "actor") + "_layer_norm_tanh_" + activation, body_of(shape)});
+    }
+    for (NetworkShape shape : {actor_shape({20, 7}), critic_shape({17, 9}, 1), critic_shape({16, 9, 8}, 2, 34)}) {
+      shape.activation = value;
+      samples.push_back(
+          {fmt::format("avg_l1_norm_{}_{}", shape.action_layer, activation), body_of(average_shape(shape))});
     }
   }
   return samples;
@@ -152,6 +195,15 @@ struct Pass {
     for (int r = 0; r < outer.view().rows; r++)
       for (int c = 0; c < outer.view().width; c++) trace.output_gradient().at(r, c) = outer.view().at(r, c);
     backward_parameters(network, compute, weights, observation.view(), action_view(), trace, gradient);
+  }
+  // The gradients to the observation and to the first `columns` of the action.
+  std::pair<PanelMatrix, PanelMatrix> run_backward_inputs(int columns) {
+    std::pair d{marked_matrix(outer.view().rows, network.observation_size()),
+                marked_matrix(outer.view().rows, columns)};
+    for (int r = 0; r < outer.view().rows; r++)
+      for (int c = 0; c < outer.view().width; c++) trace.output_gradient().at(r, c) = outer.view().at(r, c);
+    backward_inputs(network, compute, weights, trace, d.first.view(), d.second.view());
+    return d;
   }
   PanelMatrix run_backward_action() {
     PanelMatrix d = marked_matrix(outer.view().rows, network.action_size());

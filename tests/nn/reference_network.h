@@ -3,53 +3,13 @@
 #pragma once
 
 #include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "nn/network.h"
+#include "nn/reference_matrix.h"
 
 namespace ddpg::testing {
-
-struct Matrix {
-  int rows = 0, columns = 0;
-  std::vector<double> values;
-
-  Matrix() = default;
-  Matrix(int r, int c) : rows(r), columns(c), values(static_cast<std::size_t>(r) * static_cast<std::size_t>(c)) {}
-  double& at(int r, int c) { return values[static_cast<std::size_t>(r * columns + c)]; }
-  double at(int r, int c) const { return values[static_cast<std::size_t>(r * columns + c)]; }
-};
-
-using Parameters = std::map<std::string, std::vector<double>>;  // by the tensors' names
-
-inline double activate(Activation activation, double z) {
-  switch (activation) {
-    case Activation::linear:
-      return z;
-    case Activation::relu:
-      return std::fmax(z, 0.0);
-    case Activation::tanh:
-      return std::tanh(z);
-    case Activation::elu:
-      return z > 0 ? z : std::expm1(z);
-  }
-  return z;
-}
-
-inline double slope(Activation activation, double z) {
-  switch (activation) {
-    case Activation::linear:
-      return 1;
-    case Activation::relu:
-      return z > 0 ? 1 : 0;
-    case Activation::tanh:
-      return 1 - std::tanh(z) * std::tanh(z);
-    case Activation::elu:
-      return z > 0 ? 1 : std::exp(z);
-  }
-  return 0;
-}
 
 class ReferenceNetwork {
  public:
@@ -85,6 +45,16 @@ class ReferenceNetwork {
         case StepKind::add:
           values_.push_back(sum(x, values_[static_cast<std::size_t>(step.value)]));
           break;
+        case StepKind::avg_l1_norm:
+          values_.push_back(averaged(x));
+          break;
+        case StepKind::recall:
+          trace_.push_back({});
+          values_.push_back(values_[static_cast<std::size_t>(step.value)]);
+          break;
+        case StepKind::append:
+          values_.push_back(joined(x, values_[static_cast<std::size_t>(step.value)]));
+          break;
       }
     }
     return values_.back();
@@ -116,13 +86,20 @@ class ReferenceNetwork {
         case StepKind::add:
           accumulate(d[static_cast<std::size_t>(step.value)], dx);
           break;
+        case StepKind::avg_l1_norm:
+          average_down(trace_[i].x, dx);
+          break;
+        case StepKind::recall:  // of policies, which have no way back
+        case StepKind::append:
+          break;
       }
       accumulate(d[i], dx);
     }
+    observation_gradient = d[0];
   }
 
   Parameters parameters, gradient;
-  Matrix action_gradient;
+  Matrix observation_gradient, action_gradient;
 
  private:
   // What the derivative of a step needs.
@@ -150,6 +127,33 @@ class ReferenceNetwork {
       for (int c = 0; c < d.columns; c++)
         (c < dx.columns ? dx.at(r, c) : action_gradient.at(r, c - dx.columns)) = d.at(r, c);
     d = dx;
+  }
+
+  static double mean_size(const Matrix& x, int row) {
+    double sum = 0;
+    for (int c = 0; c < x.columns; c++) sum += std::fabs(x.at(row, c));
+    return std::fmax(sum / x.columns, 1e-8);
+  }
+
+  Matrix averaged(const Matrix& x) {
+    trace_.push_back({"", x});
+    Matrix y = x;
+    for (int r = 0; r < x.rows; r++)
+      for (int c = 0; c < x.columns; c++) y.at(r, c) = x.at(r, c) / mean_size(x, r);
+    return y;
+  }
+
+  // Of y_j = x_j / m to x_i, m the mean of |x|: (j = i) / m - x_j sign(x_i) / (n m^2).
+  static void average_down(const Matrix& x, Matrix& d) {
+    for (int r = 0; r < x.rows; r++) {
+      const double m = mean_size(x, r);
+      double product = 0;
+      for (int c = 0; c < x.columns; c++) product += d.at(r, c) * x.at(r, c);
+      for (int c = 0; c < x.columns; c++) {
+        const double sign = x.at(r, c) > 0 ? 1 : x.at(r, c) < 0 ? -1 : 0;
+        d.at(r, c) = d.at(r, c) / m - (m > 1e-8 ? sign * product / (x.columns * m * m) : 0);
+      }
+    }
   }
 
   Matrix sum(const Matrix& x, const Matrix& other) {

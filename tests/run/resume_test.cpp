@@ -59,6 +59,8 @@ Options pendulum_run(const std::string& preset = "default") {
   options.steps = 700;
   options.actor.hidden = options.critic.hidden = {24, 16};
   if (options.actor.body == Body::simba) options.actor.hidden = options.critic.hidden = {16, 16};
+  options.encoder.hidden = {20};
+  options.encoder.size = 9;
   options.batch_size = 16;
   options.warmup_steps = options.learning_starts = 100;
   options.evaluation_interval = 250;

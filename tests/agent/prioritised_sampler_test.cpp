@@ -187,6 +187,27 @@ TEST(PrioritisedSampler, WhatIsNewHasTheLargestPriority) {
   EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 5, chances), 67);
 }
 
+TEST(PrioritisedSampler, ACopyForgetsTheLargestThatIsStoredNoMore) {
+  Options options = lap(30);
+  options.hard_update_interval = 1;
+  options.replay.renew_largest = true;
+  Replay replay = with_steps(30, 30);
+  const LearningRule rule(options);
+  RandomStream random(2);
+  rule.sampler->copied();  // before there is anything
+  drawn(*rule.sampler, replay, random, 1);
+  std::vector<float> errors(30, 0.0f);
+  errors[3] = 1024;
+  learn(*rule.sampler, 0, errors);
+  errors[3] = 32;  // 32^0.4 = 4
+  learn(*rule.sampler, 0, errors);
+  rule.sampler->copied();
+  for (int t = 30; t < 33; t++) replay.add(std::vector<float>{0}, t, false, false, std::vector<double>{0});
+  std::vector<double> chances(30, 1.0);
+  for (const std::size_t i : {0u, 27u, 28u, 29u}) chances[i] = 4;
+  EXPECT_LT(chi_square(drawn(*rule.sampler, replay, random, 300), 3, chances), 67);
+}
+
 TEST(PrioritisedSampler, ANumberThatIsNoneCountsAsTheFloor) {
   const Replay replay = with_steps(4, 4);
   const LearningRule rule(lap(4));

@@ -1,5 +1,5 @@
 // Algorithm 1 of Lillicrap et al. 2015, "Continuous control with deep reinforcement learning", line by line.
-//   1  randomly initialise critic Q(s, a) and actor mu(s)                 Learned, in actor_critic.h
+//   1  randomly initialise critic Q(s, a) and actor mu(s)                 Learned, in learned.h
 //   2  initialise targets Q', mu' as their copies                         Learned
 //   3  initialise replay buffer R                                         Replay
 //   4-6  for each episode: initialise the noise N, receive s_1            begin_episode()

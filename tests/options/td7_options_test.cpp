@@ -42,6 +42,34 @@ TEST(Td7Options, OfWhatMakesNoSenseAreRefusedWithAReason) {
   for (const Case& one : cases) EXPECT_THAT(wrong_with(one.settings), ElementsAre(HasSubstr(one.reason)));
 }
 
+// Hyperparameters in TD7.py, written a second time.
+TEST(Td7Options, ThePresetIsItsCode) {
+  Options o;
+  o.preset = "td7";
+  o.discount = 0.99;
+  o.tau = 0.005;  // without effect
+  o.hard_update_interval = 250;
+  o.batch_size = 256;
+  o.replay_capacity = 1'000'000;
+  o.warmup_steps = o.learning_starts = 25'000;
+  o.actor = {{{256, 256, 256}, Activation::relu, false, false, 0, 3e-4, 0, Body::avg_l1_norm}};
+  o.actor.period = 2;
+  o.actor.aggregate = Aggregate::mean;
+  o.critic = {{{256, 256, 256}, Activation::elu, false, false, 0, 3e-4, 0, Body::avg_l1_norm}, 1, 0};
+  o.critic.count = 2;
+  o.critic.aggregate = Aggregate::min;
+  o.critic.head = Head::huber;
+  o.encoder = {EncoderKind::sale, {256, 256}, 256, Activation::elu, 3e-4};
+  o.target = {.noise = 0.2, .noise_clip = 0.5, .period = 1, .clip_to_seen_range = true};
+  o.replay.priority = Priority::lap;
+  o.replay.alpha = 0.4;
+  o.replay.floor = 1;
+  o.replay.renew_largest = true;
+  o.assessment = {20, 1, 750'000, 0.9};
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  EXPECT_EQ(to_toml(find_preset("td7").options), to_toml(o));
+}
+
 TEST(Td7Options, OthersGoTogether) {
   EXPECT_THAT(wrong_with({}), IsEmpty());
   EXPECT_THAT(wrong_with({{"assessment.episodes", "0"}, {"environments", "4"}, {"overlap", "true"}}), IsEmpty());

@@ -85,8 +85,8 @@ void backward_parameters(const Network& network, const Compute& compute, const W
 void backward_action(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
                      Panels action_gradient);
 
-// The same to the observation, too, and of the action to its first columns alone, as wide as action_gradient is. The
-// first step of the network is a dense one.
+// The same to the observation, too, and of the action to its first columns alone, as wide as action_gradient is, where
+// it joins a layer of several outputs. The first step of the network is a dense one.
 void backward_inputs(const Network& network, const Compute& compute, const Weights& weights, Trace& trace,
                      Panels observation_gradient, Panels action_gradient);
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "agent/algorithm.h"
@@ -37,6 +38,7 @@ Minibatch encoder_minibatch(const Options& options) {
       for (int c = 0; c < matrix->view().width; c++)
         matrix->view().at(r, c) = static_cast<float>(random.uniform(-1, 1));
   for (float& reward : minibatch.reward) reward = static_cast<float>(random.normal());
+  std::ranges::fill(minibatch.discount, 0.5f);
   return minibatch;
 }
 

@@ -44,12 +44,14 @@ consteval std::size_t members() {
 
 // A member without a row fails here. `env` has none, a group or a base has those of its own members.
 TEST(OptionTable, HasEveryMember) {
-  constexpr std::size_t kGroups = 6;                               // adam, actor, critic, target, replay, exploration
+  // adam, actor, critic, encoder, target, replay, assessment, exploration
+  constexpr std::size_t kGroups = 8;
   constexpr std::size_t kNetwork = members<NetworkOptions>() - 1;  // less the base
   static_assert(members<AdamOptions>() == 3);
   EXPECT_EQ(option_table().size(), members<Options>() - 1 - kGroups + members<AdamOptions>() + members<ActorOptions>() +
                                        members<CriticOptions>() + 2 * kNetwork + members<TargetOptions>() +
-                                       members<ReplayOptions>() + members<ExplorationOptions>());
+                                       members<ReplayOptions>() + members<ExplorationOptions>() +
+                                       members<EncoderOptions>() + members<AssessmentOptions>());
 }
 
 TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
@@ -58,9 +60,10 @@ TEST(OptionTable, NamesAreUniqueAndEachLeadsToItsOwnMember) {
     EXPECT_EQ(find_option(entry.name), &entry) << entry.name;
     const Options before = options;
     // the first value of these that is not the one it has: true, 7, the names, a list
-    for (const RawValue& raw : {RawValue(true), RawValue(std::int64_t{7}), RawValue("elu"), RawValue("none"),
-                                RawValue("huber"), RawValue("mean"), RawValue("simba"), RawValue("orthogonal-he"),
-                                RawValue("lap"), RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
+    for (const RawValue& raw :
+         {RawValue(true), RawValue(std::int64_t{7}), RawValue("elu"), RawValue("none"), RawValue("huber"),
+          RawValue("mean"), RawValue("simba"), RawValue("orthogonal-he"), RawValue("lap"), RawValue("relu"),
+          RawValue("sale"), RawValue("x"), RawValue(std::vector<double>{7, 7})}) {
       if (options == before) entry.set(options, raw);
     }
     EXPECT_NE(options, before) << entry.name;

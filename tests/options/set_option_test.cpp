@@ -61,7 +61,8 @@ TEST(SetOption, RefusesWhatHasTheWrongType) {
 TEST(SetOption, NamesTheNearestKeys) {
   EXPECT_THAT(set_error("exploration.sigmaa", "1"),
               AllOf(HasSubstr("exploration.sigmaa"), HasSubstr("Did you mean exploration.sigma")));
-  EXPECT_THAT(set_error("learning_rate", "1"), HasSubstr("Did you mean actor.learning_rate or critic.learning_rate?"));
+  EXPECT_THAT(set_error("learning_rate", "1"),
+              HasSubstr("Did you mean actor.learning_rate or critic.learning_rate or encoder.learning_rate?"));
   EXPECT_THAT(set_error("env.", "1"), HasSubstr("unknown option \"env.\""));
   EXPECT_THAT(set_error("preset", "spinningup"), HasSubstr("--preset"));
 }

@@ -136,7 +136,7 @@ TEST(PolicyFormat, ForgedNumbersAreNamed) {
   EXPECT_THAT(forged("NETW", 8, 8, std::uint64_t{1} << 62), HasSubstr("section NETW] ends too early"));
   EXPECT_THAT(forged("NETW", 8, 8, 0), HasSubstr("section NETW] number of steps: expected 1 to 256, found 0"));
   EXPECT_THAT(forged("NETW", 8, 8, 8), HasSubstr("section NETW] trailing bytes"));
-  EXPECT_THAT(forged("NETW", 16, 1, 6), HasSubstr("section NETW] kind of a step: expected 0 to 5, found 6"));
+  EXPECT_THAT(forged("NETW", 16, 1, 9), HasSubstr("section NETW] kind of a step: expected 0 to 8, found 9"));
   EXPECT_THAT(forged("NETW", 16, 1, 4), HasSubstr("the action joins"));
   EXPECT_THAT(forged("NETW", 18, 4, 65'537), HasSubstr("outputs of a dense step: expected 1 to 65536, found 65537"));
   EXPECT_THAT(forged("NETW", 18, 4, 5),

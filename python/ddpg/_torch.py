@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports]
@@ -10,6 +11,18 @@ from torch import nn  # pyright: ignore[reportMissingImports]
 from ddpg import _core
 
 ACTIVATIONS = {"linear": nn.Identity, "relu": nn.ReLU, "tanh": nn.Tanh, "elu": nn.ELU}
+
+
+# Of a value and an earlier one.
+_OF_EARLIER_VALUES: dict[str, Callable[[Any, Any], Any]] = {
+    "add": lambda x, earlier: x + earlier,
+    "recall": lambda x, earlier: earlier,
+    "append": lambda x, earlier: torch.cat([x, earlier], -1),
+}
+
+
+def _avg_l1_norm(x: Any) -> Any:
+    return x / x.abs().mean(-1, keepdim=True).clamp(min=1e-8)
 
 
 def _copy(array: Any) -> Any:
@@ -47,7 +60,9 @@ class Actor(nn.Module):  # type: ignore[misc]
             kind = step["kind"]
             if kind == "activate":
                 self._steps.append((kind, ACTIVATIONS[step["activation"]]()))
-            elif kind == "add":
+            elif kind == "avg_l1_norm":
+                self._steps.append((kind, _avg_l1_norm))
+            elif kind in _OF_EARLIER_VALUES:
                 self._steps.append((kind, step["value"]))
             else:
                 self._steps.append(("module", step["name"]))
@@ -70,8 +85,8 @@ class Actor(nn.Module):  # type: ignore[misc]
             x = ((x.to(self.mean.dtype) - self.mean) / self.deviation).clamp(-self.clip, self.clip)
         values = [x.to(self.low.dtype)]
         for kind, what in self._steps:
-            if kind == "add":
-                values.append(values[-1] + values[what])
+            if kind in _OF_EARLIER_VALUES:
+                values.append(_OF_EARLIER_VALUES[kind](values[-1], values[what]))
             else:
                 values.append((self.get_submodule(what) if kind == "module" else what)(values[-1]))
         actions = torch.clamp(self.centre + self.half_range * values[-1], self.low, self.high)

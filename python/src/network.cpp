@@ -24,6 +24,12 @@ const char* kind_of(const Step& step) {
       return "join";
     case StepKind::add:
       return "add";
+    case StepKind::avg_l1_norm:
+      return "avg_l1_norm";
+    case StepKind::recall:
+      return "recall";
+    case StepKind::append:
+      return "append";
   }
   return "";
 }
@@ -41,7 +47,7 @@ nb::typed<nb::list, Named> steps_of(const Policy::Content& content) {
     row["kind"] = kind_of(step);
     row["tensors"] = nb::dict();
     if (step.kind == StepKind::activate) row["activation"] = std::string(name_of(step.activation));
-    if (step.kind == StepKind::add) row["value"] = step.value;
+    if (takes_earlier_value(step)) row["value"] = step.value;
     steps.append(row);
   }
   std::size_t next = 0;

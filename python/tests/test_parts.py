@@ -117,6 +117,12 @@ def computed(policy, observation):
             x = (x - tensors["running_mean"]) / np.sqrt(tensors["running_var"] + 1e-5) * tensors["weight"] + tensors["bias"]
         elif step["kind"] == "activate":
             x = {"relu": lambda x: np.maximum(x, 0), "tanh": np.tanh, "elu": lambda x: np.where(x > 0, x, np.expm1(x))}[step["activation"]](x)
+        elif step["kind"] == "avg_l1_norm":
+            x = x / np.abs(x).mean(axis=-1, keepdims=True)
+        elif step["kind"] == "recall":
+            x = values[step["value"]]
+        elif step["kind"] == "append":
+            x = np.concatenate([x, values[step["value"]]], axis=-1)
         else:
             assert step["kind"] == "add"
             x = x + values[step["value"]]
@@ -131,6 +137,7 @@ NETWORKS = {
     "batch norm": {"actor_batch_norm": True},
     "residual": {"actor_body": "simba"},
     "layer norm and tanh first": {"actor_body": "layer-norm-tanh"},
+    "encoder": {"actor_body": "avg-l1-norm", "encoder_kind": "sale", "encoder_size": 7, "hard_update_interval": 50},
     "normalised observations": {"normalise_observations": True},
 }
 

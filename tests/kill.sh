@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Kills trainings (SIGKILL) at random moments, goes on with each, and compares in the end with one that was left alone, to the bit.
+# Kills trainings (SIGKILL) at random moments, resumes each, and compares in the end with one that was left alone, to the bit.
 #   tests/kill.sh [N [SEED [BUILD]]]    N kills (200); BUILD: a built folder, build/developer by default
-# Tells how many there were of each kind. The suite does twelve.
+# Says how many there were of each kind. The suite does twelve.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 build=${3:-$root/build/developer}

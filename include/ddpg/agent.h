@@ -1,6 +1,6 @@
 // The agent: it acts, stores and learns, and the caller owns the loop. It knows what a task looks like (Specification),
 // never an Environment: the world may be a robot, a simulator in another process, a log. To have the loop done for you,
-// call train() (ddpg/train.h); to the same bits, where both do the same steps (examples/06_your_own_loop).
+// call train() (ddpg/train.h): where both do the same steps, both give the same bits (examples/06_your_own_loop).
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ std::vector<std::string> violations(const Options& options, const Specification&
 /// One step of the world, whole.
 struct Transition {
   std::vector<double> observation{};
-  std::vector<float> action{};  ///< that was really applied, in the environment's units
+  std::vector<float> action{};  ///< the one really applied, in the environment's units
   double reward = 0;
   std::vector<double> next_observation{};
   bool terminated = false, truncated = false;  ///< as in StepResult
@@ -37,9 +37,9 @@ struct Transition {
 /// and leaves the agent as it was. A training that diverges throws Error.
 class Agent {
  public:
-  /// What decides the learning is taken from `options`, and what it starts from (initial_policy, initial_run, data);
-  /// whose loop it is decides the rest (steps, environments, overlap, evaluations, checkpoints). Throws UsageError with
-  /// all violations() or with what keeps a file from being started from, Error when memory is short.
+  /// Takes from `options` what decides the learning and what it starts from (initial_policy, initial_run, data). The
+  /// options of a loop (steps, environments, overlap, evaluations, checkpoints) play no part: the loop is the caller's.
+  /// Throws UsageError with all violations() or with why a file cannot be started from, Error when memory is short.
   Agent(const Options& options, const Specification& specification, int actors = 1);
   Agent(Agent&&) noexcept;
   Agent& operator=(Agent&&) noexcept;

@@ -1,5 +1,5 @@
-// What networks are made of, and how their weights begin, as options name it. The making: src/nn/body.h,
-// src/nn/initialisation.h.
+// The bodies that networks have and the ways in which their weights begin, as options name them. How they are made:
+// src/nn/body.h, src/nn/initialisation.h.
 #pragma once
 
 #include <vector>

@@ -52,11 +52,11 @@ struct NetworkOptions {
   double learning_rate = 1e-3;
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
-  /// What lies between input and output. simba: deeper networks, which go on gaining where a perceptron no longer does,
+  /// What the network is built of. simba: deeper networks, which still gain where a perceptron no longer does,
   /// at several times the cost. layer_norm_tanh: a first layer that no scale of the observations unsettles.
   /// avg_l1_norm: the same, and beside an encoder, whose embeddings join behind it. Paper: mlp, section 7.
   Body body = Body::mlp;
-  /// How weights begin; final_init goes before it. Paper: fan_in, section 7; SimBa: orthogonal_he.
+  /// How weights begin; a final_init above 0 decides the output layer. Paper: fan_in, section 7; SimBa: orthogonal_he.
   Init init = Init::fan_in;
   /// Decay of AdamW (Loshchilov and Hutter 2019) beside the step, of all parameters: w -= learning_rate * this * w.
   /// >= 0. Paper: 0, whose penalty critic.l2 is; SimBa: 1e-2.
@@ -73,7 +73,7 @@ struct ActorOptions : NetworkOptions {
   /// What the actor climbs of several critics. Without effect on one; min not with critic.batch_norm, which ties the
   /// rows of a minibatch together. Fujimoto et al. 2018: first.
   Aggregate aggregate = Aggregate::first;
-  /// Largest L2 norm of each transition's gradient of Q to the action, before it goes on into the actor. >= 0, 0: off.
+  /// Largest L2 norm of each transition's gradient of Q to the action, before it enters the actor. >= 0, 0: off.
   /// Paper: off; D4PG's published code: 1.
   double action_gradient_clip = 0;
 
@@ -123,7 +123,7 @@ struct ReplayOptions {
   /// Of lap and fade: at the copies of hard_update_interval the priority of new transitions becomes the largest that is
   /// stored, and not the largest that there ever was. TD7's published code: true; Fujimoto et al. 2020: false.
   bool renew_largest = false;
-  double decay = 0.9999;     ///< of fade, (0, 1]: a transition's weight by each one stored after it. DR.Q: 0.9999
+  double decay = 0.9999;     ///< of fade, (0, 1]: factor for each transition stored after it. DR.Q: 0.9999
   double decay_floor = 0.1;  ///< of fade, (0, 1]: where that ends. DR.Q: 0.1
 
   bool operator==(const ReplayOptions&) const = default;

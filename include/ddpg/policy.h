@@ -14,7 +14,7 @@ namespace ddpg {
 /// A file of a MuJoCo task's model, as it was when a policy was trained; a policy of another task names none.
 struct ModelFile {
   std::string name{};
-  std::uint32_t checksum = 0;  ///< CRC-32; of XML: without comments, and blanks of any number and kind as one space
+  std::uint32_t checksum = 0;  ///< CRC-32; of XML without its comments, each run of blanks as one space
   bool operator==(const ModelFile&) const = default;
 };
 
@@ -59,8 +59,8 @@ class Policy {
   const Content& content() const;
 
   /// action [action_size] = mu(observation [observation_size]). Throws UsageError when a size differs, and Error when
-  /// an observation or an action is NaN or infinite (as a float): `action` is as it was then. On a robot, ddpg::policy
-  /// (ddpg_policy/policy.h) says the same by a code, and its Watchdog has an action for that moment too.
+  /// an observation or an action is NaN or infinite (as a float); `action` stays as it was then. On a robot,
+  /// ddpg::policy (ddpg_policy/policy.h) returns a code instead, and its Watchdog has an action for that moment too.
   void act(std::span<const double> observation, std::span<float> action);
 
   /// Acts on the check pairs that its file holds, as ddpg::policy does on a robot, and gives the largest difference of

@@ -30,7 +30,7 @@ struct TrainingResult {
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers = {},
                      const std::atomic<bool>* stop = nullptr, const std::string& checkpoints = {});
 
-/// Goes on from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
+/// Resumes from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
 /// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
 /// `checkpoint_interval`, `step_timeout` and `checkpoints_kept`: to train for longer give more steps. An environment
 /// that does not offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options

@@ -122,7 +122,8 @@ void ActorCritic::update_critics(const Minibatch& minibatch, ConstPanels y, cons
   embedding_.of_state(Age::fixed, compute_, minibatch.observation.view());
   const auto [s, a] = embedding_.of_action(Age::fixed, compute_, minibatch.observation.view(), minibatch.action.view());
   std::ranges::fill(errors, 0.0f);
-  for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {  // what is measured last is the first's
+  // from the last critic to the first, so that the newest measure is the first one's
+  for (auto learned = critics.rbegin(); learned != critics.rend(); ++learned) {
     forward(learned->network, compute_, learned->weights, s, a, NormMode::batch, critic_trace_);
     update_running_statistics(learned->network, critic_trace_, learned->weights);
     head.loss(minibatch, critic_trace_.output(), y, critic_trace_.output_gradient(), errors_of_one_, measures);
@@ -196,7 +197,7 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
 
 namespace {
 
-// theta' <- tau theta + (1 - tau) theta' of a network that takes no step of its own.
+// theta' <- tau theta + (1 - tau) theta' of a network that takes no step at this update.
 void average(Learned& learned, float tau) {
   const AlignedFloats& from = learned.weights.parameters;
   AlignedFloats& to = learned.target.parameters;

@@ -30,8 +30,8 @@ class ActorCritic {
               Compute compute);
 
   // 12, for targets (target.h): mu'(s) [batch, action_size] in [-1, 1]; what target critics read of the same s and of
-  // u, which may be the former's result and may be changed before; and the outputs of target critic i there. Each is
-  // there until it is asked for again.
+  // u, which may be the former's result and may be changed before; and the outputs of target critic i there. Each
+  // result is valid until the same is asked for again.
   Panels target_action(ConstPanels observation);
   Inputs target_inputs(ConstPanels observation, ConstPanels u);
   ConstPanels target_value(std::size_t critic, const Inputs& inputs);
@@ -40,7 +40,7 @@ class ActorCritic {
     if (encoder_) encoder_->update(minibatch);
   }
   // 13: each critic takes an Adam step on the head's loss + lambda / 2 |w|^2, and its target follows. `errors` [batch]:
-  // of each row that of the critic that is farthest off.
+  // in each row the error of the critic that is farthest off.
   void update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                       std::span<float> errors, Measures& measures);
   // 14, on the minibatch that the critics were updated with: an Adam step on -mean Q(s, mu(s)) with respect to the

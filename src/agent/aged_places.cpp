@@ -1,9 +1,9 @@
-// Ages change with each transition that is stored, and no tree could follow. So the law is taken apart:
-//   max(decay^age, floor) = floor + (1 - floor) extra(age), extra = (decay^age - floor) / (1 - floor) of the young,
-//   else 0
-// The first part is the tree's own law; the second the tree's law among the young, who are its last places in the order
-// of the ring, of which each is taken with the chance extra(age) and all is drawn anew otherwise. A draw takes at most
-// 1 / floor attempts in the mean.
+// Each transition that is stored changes all ages, and no tree could follow. So the law is split into two:
+//   max(decay^age, floor) = floor + (1 - floor) extra(age)
+//   extra(age) = (decay^age - floor) / (1 - floor) for the young, 0 for the others
+// The first part is the tree's own law. The second is drawn by rejection: a place among the young, the last ones in the
+// order of the ring, is drawn by the tree's law and taken with the chance extra(age); otherwise the draw, the choice of
+// the part included, begins anew. On average that takes at most 1 / floor attempts.
 #include "agent/aged_places.h"
 
 #include <algorithm>

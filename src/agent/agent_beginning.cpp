@@ -29,7 +29,7 @@ void AgentCore::take_learnt(Snapshot& snapshot) {
   if (assessed_) keep_policy();
 }
 
-// The floats as they are: no statistics take it in, which know it already.
+// Stores the floats as they are. The statistics were taken from the same training and have these transitions already.
 void AgentCore::keep(const StoredTransition& transition, bool begins) {
   const int actor = collector_.actors();
   const auto wide = [](const std::vector<float>& numbers) {

@@ -80,8 +80,8 @@ class AgentCore {
   void measure(Progress& progress);
   void start_new_sums();
 
-  // Everything that what follows depends on, but for the settled rows of the replay buffer (agent_state.cpp). Of an
-  // episode under way the observation is not in it: resume_episode().
+  // Everything that what follows depends on, but for the settled rows of the replay buffer (agent_state.cpp). The
+  // observation of an episode under way is not in it: resume_episode() puts it back.
   void exchange(Snapshot& snapshot);
   void exchange_actor(Snapshot& snapshot, int actor) { collector_.exchange_actor(snapshot, actor); }
   void resume_episode(int actor, std::span<const double> observation) { collector_.resume_episode(actor, observation); }
@@ -137,7 +137,7 @@ class AgentCore {
 
   std::int64_t steps_ = 0, episodes_ = 0;
   std::int64_t updates_beside_ = 0;  // done by update(n)
-  std::vector<double> added_;  // the observation that followed the last transition added, if it goes on from there
+  std::vector<double> added_;        // what followed the last transition added; empty: its episode has ended
   Measures measures_;
 
   std::vector<float> unscaled_action_;        // in [-1, 1]

@@ -92,7 +92,7 @@ void AgentCore::start_new_sums() {
   measures_.clear();
 }
 
-// The newest critic loss is the first critic's; in the sum the others' show.
+// The newest critic loss is the first critic's; what the others' are shows in the sum.
 void AgentCore::check_update() const {
   const double critic_loss = measures_.newest(&Progress::critic_loss), all = measures_.sum(&Progress::critic_loss);
   const double actor_loss = measures_.newest(&Progress::actor_loss);

@@ -15,8 +15,8 @@ inline std::size_t asked_of(Aggregate aggregate, std::size_t count) {
   return aggregate == Aggregate::first ? 1 : count;
 }
 
-// The share of critic k, of value q, beside those before it, which came to `so_far`. What is not a number counts as the
-// smallest, so that it shows.
+// Critics are joined one after the other: the share that critic k, of value q, has in the value of all up to it, where
+// those before it came to `so_far`. What is not a number counts as the smallest, so that it is found.
 inline float share_of(Aggregate aggregate, std::size_t k, float q, float so_far) {
   if (k == 0) return 1;
   if (aggregate == Aggregate::mean) return 1.0f / static_cast<float>(k + 1);
@@ -29,7 +29,7 @@ inline float mixed(float so_far, float own, float share) {
   return share == 1 ? own : so_far + share * (own - so_far);
 }
 
-// Of one row, of which critic k says q(k).
+// The joint value of one row, for which critic k says q(k).
 template <class Value>
 float joined(Aggregate aggregate, std::size_t count, const Value& q) {
   float value = 0;
@@ -40,8 +40,8 @@ float joined(Aggregate aggregate, std::size_t count, const Value& q) {
   return value;
 }
 
-// Critic k joins those before it: its outputs q [rows, outputs] the values so far [rows], and what goes with them,
-// `own` [rows, n], the joint rows. Of the first critic `joint` must hold the rows already.
+// Joins critic k to those before it, row by row: its values, from its outputs q [rows, outputs], into `values` [rows],
+// and by the same shares its rows `own` [rows, n] into `joint`. For critic 0 `joint` must hold its rows already.
 inline void join_rows(Aggregate aggregate, std::size_t k, const CriticHead& head, ConstPanels q,
                       std::span<float> values, ConstPanels own, Panels joint) {
   for (int r = 0; r < q.rows; r++) {

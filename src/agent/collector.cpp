@@ -46,7 +46,7 @@ void Collector::set_acting(Actor& actor, bool acting) {
   actor.acting = acting;
 }
 
-// mu(s) is one forward pass for all of them; none while all warm up.
+// One forward pass computes mu(s) for all of them. While all of them warm up it is left out.
 void Collector::act(std::span<const int> actors, std::int64_t steps, const PolicyWeights& weights,
                     std::span<float> actions) {
   const int rows = static_cast<int>(actors.size());

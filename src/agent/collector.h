@@ -34,14 +34,14 @@ class Collector {
   void resume_episode(int actor, std::span<const double> observation);
   void end_episode(int actor);
 
-  // actions [actors.size(), action_size]: what each of them does, in one forward pass. `steps` are the environment
-  // steps done; an action belongs to the step after these and after the actions of others that are under way.
+  // actions [actors.size(), action_size]: what each of them does, in one forward pass. `steps`: environment steps done
+  // so far. An action belongs to the step after these and after the actions whose results are still to come.
   void act(std::span<const int> actors, std::int64_t steps, const PolicyWeights& mu, std::span<float> actions);
   // What followed.
   void observe(int actor, const StepResult& result, std::span<const double> next_observation);
 
-  // Takes the first observation of an episode, or a step, into the statistics of the normalisers. Actor actors() has
-  // what nobody lived.
+  // Takes the first observation of an episode, or a step, into the statistics of the normalisers. Actor actors(), one
+  // beyond the last, stands for data that no actor lived.
   void learn_first(int actor, std::span<const double> observation);
   void learn_step(int actor, double reward, std::span<const double> next_observation);
 
@@ -68,9 +68,9 @@ class Collector {
   // Takes what another training learnt of the size of things. Before the first episode.
   void take_normalisers(Snapshot& snapshot);
   void take_normaliser(std::span<const double> mean, std::span<const double> deviation, std::int64_t count);
-  // Everything of that actor but its observation and whether it plays, which resume_episode() puts back.
+  // That actor's state but for its observation and whether it plays, which resume_episode() puts back.
   void exchange_actor(Snapshot& snapshot, int actor);
-  // The rest of it.
+  // Its observation and whether it plays, where no environment knows them.
   void exchange_episode(Snapshot& snapshot, int actor);
 
  private:
@@ -97,7 +97,7 @@ class Collector {
   std::optional<Normaliser> normaliser_;
   std::optional<RewardNormaliser> reward_normaliser_;
   std::vector<Actor> actors_;
-  std::int64_t acting_ = 0;  // so many of them
+  std::int64_t acting_ = 0;  // how many actors act now
   std::vector<double> noise_;
   PanelMatrix observations_;  // [actors, observation_size], for acting
 };

@@ -33,7 +33,7 @@ class JoinedTarget final : public Target {
     const Inputs read = networks.target_inputs(next, u);
     for (std::size_t k = 0; k < asked_of(aggregate_, networks.critics.size()); k++) {
       const ConstPanels said = networks.target_value(k, read), q = cuts_ ? cut(said) : said;
-      // what the targets say is joined, not q: that serves critics with many outputs too
+      // the y of each critic are joined, not its q: so it is the same for critics with many outputs
       head.back_up(minibatch, q, k == 0 ? y : y_of_one_.view());
       join_rows(aggregate_, k, head, q, values_, y_of_one_.view(), y);
     }

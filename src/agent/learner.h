@@ -18,7 +18,7 @@ class Learner {
   // the noise of targets from "targets".
   Learner(const Options& options, const Specification& specification, Compute compute);
 
-  // Either normaliser may be null. What it measures need not be finite.
+  // Either normaliser may be null. A measure may come out infinite or NaN: the caller looks.
   void update(const Replay& replay, const Normaliser* normaliser, const RewardNormaliser* reward_normaliser,
               Measures& measures);
   // Lines 12 to 15 alone.

@@ -23,7 +23,7 @@ struct MeasureRow {
   const char* unit;     // "" for a number without
   const char* meaning;  // its definition
   Averaged averaged;
-  int rewards;         // its unit has so many factors of the rewards' unit: they are learnt from in one of their own
+  int rewards;         // how often the unit of rewards is a factor of its unit, to convert it from normalised rewards
   const char* source;  // where it is measured, from src/
 };
 

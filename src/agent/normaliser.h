@@ -27,13 +27,13 @@ class Normaliser {
 
   // observation - origin, what the replay buffer keeps; valid until the next call. Sets the origin where there is none.
   std::span<const double> from_origin(std::span<const double> observation);
-  // And from there, as in apply(), in place; rows of features.
+  // Normalises, in place, rows that hold what from_origin() gives; the result is that of apply().
   void apply_from_origin(Panels rows) const;
   const std::vector<double>& origin() const { return origin_; }  // NaN before the first observation
 
   const std::vector<double>& mean() const { return mean_; }
   // Standard deviation; 1 before the second observation. A feature that never changed beyond rounding is divided by its
-  // size: that tells as little of it, and a deviation of 0 would make much of the first change.
+  // size, because a deviation of 0 would make its first change huge.
   double deviation(std::size_t i) const;
   std::vector<double> deviation() const;
   double clip() const { return clip_; }

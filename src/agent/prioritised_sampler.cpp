@@ -1,7 +1,7 @@
 // Transitions in proportion to how wrong the critics were about them, by a sum tree. Three laws:
 //   lap   max(|Q(s, a) - y|, floor)^alpha. Fujimoto et al. 2020, "An Equivalence between Loss Functions and Non-Uniform
-//         Sampling in Experience Replay", section 5. Rows have no weights: the floor takes care of small errors, and
-//         the Huber loss would of large ones.
+//         Sampling in Experience Replay", section 5. Rows have no weights: with Huber's loss (critic.head), which
+//         the paper takes, none are needed.
 //   per   (|Q(s, a) - y| + epsilon)^alpha, proportional PER of Schaul et al. 2016, "Prioritized Experience Replay",
 //         arXiv:1511.05952. Rows have weights.
 //   fade  lap's, times max(decay^age, decay_floor) (aged_places.h).
@@ -83,8 +83,8 @@ class PrioritisedSampler final : public Sampler {
     return static_cast<float>(std::clamp(pinned_exp(options_.alpha * pinned_log(base)), kLeast, kMost));
   }
 
-  // w = (N P)^-beta, P the chance of a row, over the largest w of the minibatch (Schaul et al. 2016, section 3.4): what
-  // all rows share goes out.
+  // w = (N P)^-beta, P the chance of a row, over the largest w of the minibatch (Schaul et al. 2016, section 3.4): a
+  // factor that all rows share cancels.
   void weigh(Minibatch& minibatch) const {
     const auto priority_of = [&](std::int64_t index) { return tree_.at(index % capacity_); };
     double least = std::numeric_limits<double>::infinity();

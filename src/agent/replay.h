@@ -1,4 +1,4 @@
-// The replay buffer: the last `capacity` transitions of all copies of the environment, sampled uniformly.
+// The replay buffer: the last `capacity` transitions of all copies of the environment. Which are drawn: sampler.h.
 //
 // One record holds [observation | action | reward | link]; the observation that follows a transition is the one of its
 // copy's next record, so each is kept once. `link` says where it is: so many records on (1 with one copy, about N with

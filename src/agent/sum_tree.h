@@ -15,8 +15,8 @@ class SumTree {
   double at(std::int64_t leaf) const { return nodes_[static_cast<std::size_t>(first_ + leaf)]; }
   double total() const { return nodes_[1]; }
   double sum_before(std::int64_t leaf) const;  // of all leaves below this one
-  // The leaf in whose stretch `sum`, in [0, total()), lies, all of them laid end to end in their order; never one of 0
-  // while there is another.
+  // With the leaves laid end to end in their order, each as long as its value: the one in which `sum`, in [0, total()),
+  // lies. Never one of 0 while there is another.
   std::int64_t find(double sum) const;
 
  private:

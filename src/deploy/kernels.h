@@ -45,8 +45,8 @@ struct Kernels {
   // y [rows, out] = activation(x [rows, in] W' + bias)
   void (*dense)(const Dense& layer, Rows x, Activation activation, Rows y) noexcept;
   // Two layers for one row: y = activation(x W' + bias), activation linear or relu, y more than one number, and then
-  // z = final(y V' + bias) of 2 to 16 numbers. A sum of z waits for its own last step, so its steps are taken while the
-  // first layer's weights arrive. z may be x.
+  // z = final(y V' + bias) of 2 to 16 numbers. Each sum of z is a chain that waits for itself: its steps are done while
+  // the first layer's weights arrive. z may be x.
   void (*two_dense)(const Dense& layer, Rows x, Activation activation, Rows y, const Dense& last, Activation final,
                     Rows z) noexcept;
   // y = activation(scale (y - mean) + shift), the width a multiple of 16

@@ -196,7 +196,7 @@ void for_each_tensor(Steps steps, int observation_size, int action_size, const V
   }
 }
 
-// What is wrong with a list, in words that expect and find; null: nothing.
+// What is wrong with a list, as an error says it ("expected ..., found ..."); null: nothing.
 inline const char* fault_of(Steps steps, int observation_size, int action_size) {
   if (steps.empty() || steps.size() > kMostSteps) return "number of steps: expected 1 to 256, found another";
   const Widths widths(steps, observation_size, action_size);

@@ -1,10 +1,8 @@
 // The trainings of an experiment. Each is a process of its own, so that one that crashes, or that the system kills for
 // its memory, takes nothing of the others with it; their progress is read from their run folders.
 //
-// This lies in the library's sources, since nothing of it depends on a command line but the words by which a training
-// is started and resumed, and so that tests can put another program in the place of `ddpg`. It is no part of what
-// ddpg/ddpg.h promises: a library that starts processes would need to know by which words the program that links it
-// trains one seed.
+// No public header offers this: a training is started and resumed by the words of ddpg's own command line, which a
+// program that links the library need not have. Tests put another program in the place of `ddpg`.
 #pragma once
 
 #include <atomic>

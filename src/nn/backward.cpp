@@ -24,8 +24,8 @@ struct Backward {
 
   // --- dense ---
 
-  // The weights of a layer's x0 (input 0) or of its action (input 1), as dense_backward_input reads them: a single
-  // output's are their own.
+  // The weights of a layer's x0 (input 0) or of its action (input 1), as dense_backward_input reads them: those
+  // of a single output as they lie.
   const float* weights_down(const Node& node, int input) const {
     const DenseLayout& at = layer(node);
     if (at.out == 1) return weights.parameters.data() + at.weights + at.segment(input);
@@ -107,7 +107,7 @@ struct Backward {
   }
   static bool has_parameters(const Node& node) { return node.kind == StepKind::dense || is_norm(node); }
 
-  // Is no step above n the first, from above, to add the value that n adds?
+  // On the way down, is n the first node that adds its value?
   bool is_first_add(int n) const {
     const std::vector<Node>& all = nodes();
     for (std::size_t i = static_cast<std::size_t>(n) + 1; i < all.size(); i++)
@@ -162,7 +162,8 @@ struct Backward {
     const Panels from = d(node.out), xhat = kept.xhat.view(trace.rows);
     const Panels to = delivers ? d(node.in) : from;
     const float* gain = weights.parameters.data() + at.gain;
-    // on the way to the action there is no `gradient`, and never batch norm: it stands before the action alone
+    // on the way to the action `gradient` is null, and there is no batch norm, which stands only before the action
+    // joins
     if (gradient)
       compute.run(from.panels(), 10.0 * from.rows * from.width, [&](int p) {
         const Panels part = panels_from(from, p, 1);
@@ -186,7 +187,7 @@ struct Backward {
     });
   }
 
-  // From the last node down to `bottom`, which does not deliver.
+  // From the last node down to `bottom`, whose input gets no gradient.
   void down(int bottom) const {
     int n = static_cast<int>(nodes().size()) - 1;
     const Node& last = nodes().back();

@@ -79,7 +79,7 @@ struct Forward {
     });
   }
 
-  // Nodes [first, last) without a barrier between them.
+  // Nodes without a barrier between them.
   void stack(std::span<const Node> nodes) const {
     double flops = 0;
     int width = 1;

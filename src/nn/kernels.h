@@ -12,7 +12,7 @@
 //   out > 1: panels of 16 outputs, in each for every input the 16 weights: w[n / 16][k][n % 16]
 //   out = 1: one weight for each input: w[k], those of x0 and those of x1 each padded to 16
 //
-// The transposed copy that dense_backward_input reads has the roles exchanged; for out = 1 the weights are their own.
+// The transposed copy that dense_backward_input reads has inputs and outputs exchanged; for out = 1 it is the weights.
 #pragma once
 
 #include <cstddef>
@@ -29,9 +29,9 @@ namespace ddpg {
 inline constexpr float kNormEpsilon = 1e-5f;   // added to variances in batch and layer norm (as in PyTorch)
 inline constexpr float kAvgL1Epsilon = 1e-8f;  // AvgL1Norm divides by no less (as in TD7)
 
-// What Adam takes for 0, in absolute value: less moves no parameter as long as its epsilon is 1e-8 or so, but decays
-// through the denormal floats, whose arithmetic is slow on Intel's processors. Units of a network that have
-// stopped passing gradients made a training up to a fifth slower (docs/measurements/mujoco.md).
+// Below these, in absolute value, Adam takes a number for 0. It would move no parameter as long as epsilon is 1e-8 or
+// so, but decay through the denormal floats, whose arithmetic is slow on Intel's processors: units of a network that
+// had stopped passing gradients made a training up to a fifth slower (docs/measurements/mujoco.md).
 inline constexpr float kLeastGradient = 0x1p-57f;       // (1 - beta2) g^2 is still a normal float
 inline constexpr float kLeastFirstMoment = 0x1p-100f;   // and the step size times it
 inline constexpr float kLeastSecondMoment = 0x1p-120f;  // its square root is 1e-10 of epsilon
@@ -46,7 +46,7 @@ struct AdamStep {
   float decay = 0;           // lambda of the L2 penalty
   float tau = 0;             // target = tau w + (1 - tau) target, after the step; 0 leaves the target alone
   float one_minus_tau = 1;
-  float keep = 1;  // what the step finds of w: 1 - learning rate * weight decay
+  float keep = 1;  // factor of w before the step: 1 - learning rate * weight decay
 };
 
 struct Kernels {

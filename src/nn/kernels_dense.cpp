@@ -141,7 +141,7 @@ struct WeightGradient {
   }
 };
 
-// V vectors of columns from `panel` on, rows from `row` on as far as tiles of R rows go; says where the next row is.
+// V vectors of columns from `panel` on, rows from `row` on as far as tiles of R rows go; returns the next row.
 template <int R, int V, class Work>
 HWY_INLINE int rows_of_tiles(int row, int rows, int panel, const Work& work) {
   for (; row + R <= rows; row += R) work.template run<R, V>(row, panel);
@@ -155,8 +155,8 @@ constexpr int panels_for_rows() {
   return most >= 4 ? 4 : most >= 2 ? 2 : 1;
 }
 
-// All of `panels` whole panels of columns, for as many rows from `row` on as tiles of R rows cover; says where the next
-// row is. The panels' weights stay in the first-level cache while the rows go by.
+// All of `panels` whole panels of columns, for as many rows from `row` on as tiles of R rows cover; returns the
+// next row. The panels' weights stay in the first-level cache while the rows go by.
 template <int R, class Work>
 HWY_INLINE int cover_rows(int row, int rows, int panels, const Work& work) {
   if (row + R > rows) return row;
@@ -167,8 +167,8 @@ HWY_INLINE int cover_rows(int row, int rows, int panels, const Work& work) {
   return row + (rows - row) / R * R;
 }
 
-// Every output of `rows` rows and `width` columns. Where one vector holds what the last panel has, the tile is one
-// vector wide and higher.
+// Every output of `rows` rows and `width` columns. Where the columns of the last panel fit one vector, its tiles are
+// one vector wide, and higher.
 template <class Work>
 HWY_INLINE void cover(int rows, int width, const Work& work) {
   const bool narrow = kVectors > 1 && width % kPanel > 0 && width % kPanel <= kLanes;

@@ -17,7 +17,7 @@ std::size_t weight_index(const DenseLayout& layer, int n, int k) {
          static_cast<std::size_t>(k) * kPanel + n % kPanel;
 }
 
-// Calls visit(float& value, i) for each element of the named tensors in their public order, tensor by tensor.
+// Tensor by tensor in their public order: calls begin(), then visit(value) for each of its elements.
 template <class WeightsT, class Begin, class Visit>
 void visit_tensors(const Network& network, WeightsT& weights, Begin begin, Visit visit) {
   const auto vector = [&](auto& floats, std::size_t offset, int width) {

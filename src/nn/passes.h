@@ -31,8 +31,8 @@ struct Compute {
 
 // Which statistics batch norm uses. Without batch norm both are the same.
 enum class NormMode {
-  running,  // acting, evaluation, targets
-  batch     // the minibatch's own: training
+  running,  // acting and evaluation; targets where targets_use_running_statistics says so
+  batch     // the minibatch's own: training, targets included
 };
 
 // Intermediate results of one network on up to `max_rows` rows; all memory is taken here. One of each for each slot,

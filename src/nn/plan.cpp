@@ -33,15 +33,15 @@ class Planner {
     return static_cast<int>(plan_.slots.size()) - 1;
   }
 
-  // Where a node that could write over value `v` does write: nobody else may need that value, be it the derivative of
-  // what made it.
+  // Where a node writes that could write over value `v`: there, unless a later step adds `v` or needs it, as the
+  // derivative of the activation that made it does.
   int slot_over(int v, int width) {
     const bool free = value(v).slot != kObservationSlot && !is_added(v) && value(v).activation == Activation::linear &&
                       !value(v).is_needed;
     return free ? value(v).slot : new_slot(width);
   }
 
-  // The node that begins with step i; the step behind it.
+  // Adds the node that begins with step i and returns the first step behind it.
   int add_node(int i) {
     const int v = i;  // what it reads
     if (step(i).kind == StepKind::recall) {

@@ -1,7 +1,6 @@
 // The table of all options: the one place that knows each key, its meaning, range and source, and where it lies in
-// `Options`. TOML,
-// `--set`, validation, `ddpg presets` and docs/options.md are derived from it. Environment settings (`env.<name>`) are
-// free and not in it.
+// `Options`. TOML, `--set`, validation, `ddpg presets` and docs/options.md are derived from it. Environment settings
+// (`env.<name>`) are not in it: each environment has its own.
 #pragma once
 
 #include <functional>

@@ -8,8 +8,8 @@
 
 namespace ddpg {
 
-// What `content` holds, without a copy: valid as long as it lives. Its structure must have been checked. Of texts,
-// names and settings there is nothing in it.
+// What `content` holds, without a copy: valid as long as it lives. Its structure must have been checked. Texts,
+// names and settings are left out.
 deploy::PolicyView view_of(const Policy::Content& content);
 
 // A copy of all that the view holds.

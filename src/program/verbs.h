@@ -25,7 +25,7 @@ using Run = std::function<int(const Common&)>;
 struct Verb {
   const char* name;
   const char* help;    // one line
-  Run (*add)(Flags&);  // says what the verb takes; what it returns is run once that is read
+  Run (*add)(Flags&);  // says what the verb takes, and returns what to do once that is read
 };
 
 // In the order of `ddpg --help`.

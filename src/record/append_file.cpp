@@ -71,14 +71,14 @@ void AppendFile::append(std::string_view record) {
   if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
 }
 
-void AppendFile::go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
+void AppendFile::continue_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
   std::error_code unknown;
   const bool there = rows > 0 && std::filesystem::exists(path_, unknown);
   const std::string text = there ? read_file(path_, kLongestTable) : "";
   const std::size_t headers = header.empty() ? 0 : 1;
   if (there && headers == 1 && !text.starts_with(header + "\n")) {
     throw Error(
-        fmt::format("[{}] {} cannot be gone on with: its first line is {}, expected \"{}\"; move the "
+        fmt::format("[{}] {} cannot be continued: its first line is {}, expected \"{}\"; move the "
                     "file away to begin a new one",
                     where_, shown(path_), printable(text.substr(0, text.find('\n'))), header));
   }

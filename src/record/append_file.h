@@ -33,7 +33,7 @@ class AppendFile {
   // For a file of lines: keeps `header`, where it is not empty, and the first `rows` lines after it; with 0 begins
   // anew. What is left of a torn line goes. Fewer lines than that are kept with a warning, since the run itself is
   // whole.
-  void go_on_with_lines(const std::string& header, std::int64_t rows, const Warn& warn);
+  void continue_lines(const std::string& header, std::int64_t rows, const Warn& warn);
 
  private:
   void open(int flags);

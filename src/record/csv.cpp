@@ -41,7 +41,7 @@ CsvRecorder::CsvRecorder(std::filesystem::path file, Warn warn)
     : file_("csv", std::move(file)), sums_("csv", sums_file(file_.path())), warn_(std::move(warn)) {}
 
 void CsvRecorder::started(const RunStart& start) {
-  file_.go_on_with_lines(csv_header(), check_rows(start.rows), warn_);
+  file_.continue_lines(csv_header(), check_rows(start.rows), warn_);
   write_sums();
 }
 

@@ -33,7 +33,7 @@ JsonLinesRecorder::JsonLinesRecorder(std::filesystem::path file, Warn warn)
     : file_("json lines", std::move(file)), warn_(std::move(warn)) {}
 
 void JsonLinesRecorder::started(const RunStart& start) {
-  file_.go_on_with_lines("", start.rows, warn_);
+  file_.continue_lines("", start.rows, warn_);
 }
 
 void JsonLinesRecorder::progressed(const Progress& progress, const Policy&) {

@@ -27,7 +27,7 @@ constexpr auto kOfEvaluation = at<&Progress::evaluation, member>;
 
 constexpr const char* kCounters = "agent/agent_core.cpp";
 constexpr const char* kEvaluation = "run/evaluation.cpp";
-constexpr const char* kTrain = "run/train.cpp";
+constexpr const char* kTraining = "run/training.cpp";
 
 constexpr Metric kCounts[] = {
     {"step", "", "steps", "environment steps done", kCounters, kOf<&Progress::step>},
@@ -54,14 +54,13 @@ constexpr Metric kOthers[] = {
      kOfEvaluation<&Evaluation::predicted_q>},
     {"evaluation_discounted_return", "evaluation/discounted_return", "reward",
      "mean of the discounted return really obtained from those states, a truncated episode completed by discount^n Q "
-     "at "
-     "its last state; predicted_q less this is the over-estimation",
+     "at its last state; predicted_q less this is the over-estimation",
      kEvaluation, kOfEvaluation<&Evaluation::discounted_return>},
-    {"seconds", "time/seconds", "s", "wall-clock time since the start", kTrain, kOf<&Progress::seconds>},
+    {"seconds", "time/seconds", "s", "wall-clock time since the start", kTraining, kOf<&Progress::seconds>},
     {"steps_per_second", "time/steps_per_second", "1/s",
-     "environment steps per second since the row before, evaluation left out", kTrain,
+     "environment steps per second since the row before, evaluation left out", kTraining,
      kOf<&Progress::steps_per_second>},
-    {"updates_per_second", "time/updates_per_second", "1/s", "updates per second, likewise", kTrain,
+    {"updates_per_second", "time/updates_per_second", "1/s", "updates per second, likewise", kTraining,
      kOf<&Progress::updates_per_second>},
 };
 

@@ -18,8 +18,8 @@ struct Metric {
   const char* unit;                     // "" for a number without
   const char* meaning;                  // its definition
   const char* source;                   // where it is computed, from src/
-  MetricValue (*get)(const Progress&);  // or, where it is one of the agent's measures (agent/measures.h),
-  double Progress::*measure = nullptr;  // this
+  MetricValue (*get)(const Progress&);  // null for one of the agent's measures (agent/measures.h):
+  double Progress::*measure = nullptr;  // these have this
 
   MetricValue value(const Progress& progress) const { return get ? get(progress) : MetricValue(progress.*measure); }
 };

@@ -38,7 +38,7 @@ struct RunRecord {
   std::vector<std::string> problems;  ///< "[run folder] progress.csv:3: ..."
 
   std::string environment() const { return options ? options->environment : ""; }
-  /// "default-seed0 in runs/Pendulum-v1" is known by its path as it was given.
+  /// What messages and the report call it: its path as it was given.
   std::string name() const { return path.string(); }
 };
 

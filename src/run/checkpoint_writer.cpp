@@ -53,7 +53,7 @@ void CheckpointWriter::check_unused() const {
                   shown(folder_), shown(files.front().filename())));
 }
 
-void CheckpointWriter::go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop) {
+void CheckpointWriter::continue_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop) {
   files_ = checkpoint.replay_files;
   kept_.clear();
   for (const fs::path& file : list_checkpoints(folder_)) {

@@ -78,7 +78,7 @@ class CheckpointWriter {
   void check_unused() const;
   // Continues after `checkpoint`. What is in the folder and is not part of it or of an older one goes with the next
   // checkpoint, not before. Throws Interrupted likewise.
-  void go_on_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop = nullptr);
+  void continue_from(const LoadedCheckpoint& checkpoint, const std::atomic<bool>* stop = nullptr);
   // Whether there is a checkpoint to resume from. Only when not busy().
   bool holds_any() const { return !kept_.empty(); }
 

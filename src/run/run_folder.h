@@ -41,7 +41,7 @@ class RunFolder : public Observer, public RunKeeper {
   static RunFolder resume(const std::filesystem::path& path);
 
   // `records`: what else writes into the folder. Called through the folder, so that its files are there
-  // before config.toml is: a run that can be gone on with is whole. `files`: names by which a resumed run knows what it
+  // before config.toml is: a run that can be resumed is whole. `files`: names by which a resumed run knows what it
   // records. `warn` gets what could not be written without being a reason to stop. Before started().
   void set_records(Observer* records, RecordNames names = {}) {
     records_ = records;

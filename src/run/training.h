@@ -27,7 +27,7 @@ class Training {
   Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
            const std::atomic<bool>* stop = nullptr, Start start = Start::from_options);
 
-  // Goes on after the checkpoint, which must be of the same options (but for those that change no result). Before
+  // Continues after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
   void restore(LoadedCheckpoint& checkpoint);
   // Continues a training that has not made a step: its checkpoints may be replaced. Before run().

@@ -153,7 +153,7 @@ void Training::restore(LoadedCheckpoint& checkpoint) {
   if (algorithm_->steps() > options_.steps)
     throw UsageError(fmt::format("[resume] steps = {}, and {} has done {} already; give that many or more",
                                  options_.steps, shown(checkpoint.file), algorithm_->steps()));
-  if (checkpoints_) checkpoints_->go_on_from(checkpoint, stop_);
+  if (checkpoints_) checkpoints_->continue_from(checkpoint, stop_);
   kept_step_ = algorithm_->steps();
   resumed_ = true;
   segment_start_ = Clock::now();

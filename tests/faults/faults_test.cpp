@@ -1,5 +1,5 @@
-// A training under which calls of the operating system fail, one after the other: it tells what and where, and either
-// goes on or ends with code 1; what was saved before is whole; gone on with on a sound disk it ends on the same bits,
+// A training under which calls of the operating system fail, one after the other: it says what and where, and either
+// continues or ends with code 1; what was saved before is whole; resumed on a sound disk it ends on the same bits,
 // and nothing half written is left. fail_calls.cpp makes the calls fail. DDPG_FAULTS_EVERY says how many calls are
 // passed over between two that fail: 1 is every one (tests/faults.sh).
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
-// Trainings that are killed (SIGKILL, so that no handler runs) at random moments, gone on with, killed again, and in
+// Trainings that are killed (SIGKILL, so that no handler runs) at random moments, resumed, killed again, and in
 // the end the same to the bit as one that was left alone. DDPG_KILLS says how many kills, DDPG_KILLS_SEED which;
-// tests/kill.sh runs many and tells figures. A kill is not a power cut: what the kernel has taken stays.
+// tests/kill.sh runs many and prints figures. A kill is not a power cut: what the kernel has taken stays.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -94,7 +94,7 @@ class Killed : public ::testing::Test {
     wait_for(moment, process);
     ::kill(process, SIGKILL);
     const Finished finished = here_.wait(process);
-    // what was killed after its last file was written has finished, and is not gone on with
+    // what was killed after its last file was written has finished, and is not resumed
     const bool had_finished = finished.code == 2 && finished.err.find("has finished its") != std::string::npos;
     EXPECT_TRUE(finished.signal == SIGKILL || finished.code == 0 || had_finished) << finished.err;
     if (finished.signal != SIGKILL) return figures_.came_too_late++, false;

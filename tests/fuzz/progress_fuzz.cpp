@@ -1,5 +1,4 @@
-// Any bytes as the progress.csv of an older run: read for the report, for an experiment, and to
-// be gone on with.
+// Any bytes as the progress.csv of an older run: read for the report, for an experiment, and by a run that is resumed.
 #include <string>
 
 #include "ddpg/error.h"
@@ -41,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_lines(bytes, sums);
   try {
     AppendFile table("csv", run / "progress.csv");
-    table.go_on_with_lines(csv_header(), 3, {});
+    table.continue_lines(csv_header(), 3, {});
   } catch (const Error&) {
   }
   return 0;

@@ -1,4 +1,4 @@
-// Several seeds as one experiment: trained, interrupted, killed, gone on with.
+// Several seeds as one experiment: trained, interrupted, killed, resumed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -129,7 +129,7 @@ TEST(ExperimentVerb, KilledItLeavesNoTrainingBehindAndIsGoneOnWith) {
     for (const char* seed : {"seed0", "seed1"}) {
       ::kill(static_cast<::pid_t>(process_of(here / "experiment" / seed)), SIGKILL);
     }
-    FAIL() << "a training goes on without its experiment";
+    FAIL() << "a training continues without its experiment";
   }
   const auto steps_of = [&](const char* seed) {
     return nlohmann::json::parse(text_of(here / "experiment" / seed / "status.json")).at("step").get<std::int64_t>();

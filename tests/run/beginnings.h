@@ -76,7 +76,7 @@ class Beginnings : public ::testing::Test {
     return folder_.write("log.csv", text);
   }
 
-  // Undisturbed, and stopped at `at`, the files removed, and gone on with: the same.
+  // Undisturbed, and stopped at `at`, the files removed, and resumed: the same.
   void expect_same_without_its_files(const Options& options, const std::vector<std::string>& files, int stop_at) {
     SCOPED_TRACE(stop_at);
     const std::string straight = "straight" + std::to_string(stop_at), cut = "cut" + std::to_string(stop_at);

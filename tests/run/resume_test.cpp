@@ -1,4 +1,4 @@
-// A training that is cut and gone on with ends on the same bits as one that never stopped: weights, targets,
+// A training that is cut and resumed ends on the same bits as one that never stopped: weights, targets,
 // optimisers, random streams, replay buffer and rows of progress.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -72,7 +72,7 @@ Options pendulum_run(const std::string& preset = "default") {
 
 class Resume : public ::testing::Test {
  protected:
-  // Undisturbed, stopped at `at` and gone on with, and finished at `at` and then extended: all the same.
+  // Undisturbed, stopped at `at` and resumed, and finished at `at` and then extended: all the same.
   void expect_same(const Options& options, std::int64_t at) {
     const fs::path straight = folder_.path() / "straight", cut = folder_.path() / "cut",
                    extended = folder_.path() / "extended";

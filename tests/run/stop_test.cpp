@@ -252,7 +252,7 @@ TEST_F(Stop, AResumeThatLoadsChangesNothing) {
   EXPECT_THROW(resume(options_, cut.string(), {}, &stop), Interrupted);
   for (const fs::path& file : list_checkpoints(cut)) EXPECT_THROW(load_checkpoint(file, &stop), Interrupted);
   const LoadedCheckpoint loaded = load_checkpoint(list_checkpoints(cut).front());
-  EXPECT_THROW(CheckpointWriter(cut, 2).go_on_from(loaded, &stop), Interrupted);
+  EXPECT_THROW(CheckpointWriter(cut, 2).continue_from(loaded, &stop), Interrupted);
   EXPECT_EQ(files_in(cut), before);
   expect_resumed_to_the_same_bits(cut.string());
 }

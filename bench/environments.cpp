@@ -58,7 +58,7 @@ struct Seconds {
 };
 
 // EnvironmentLoop::kSteps steps of both, by short stretches in turns, so that both meet the machine in the same moods.
-// The task goes first, since it tells where an episode ends.
+// The task goes first, since it knows where an episode ends.
 Seconds play_turn(EnvironmentLoop& task, BareLoop& bare) {
   constexpr int kStretch = 50;
   Seconds seconds;

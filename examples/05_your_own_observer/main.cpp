@@ -11,8 +11,8 @@ class GoodEnough : public ddpg::Observer {
   GoodEnough(double wanted, std::atomic<bool>& stop) : wanted_(wanted), stop_(stop) {}
 
  private:
-  // Once, before the first step. A record of your own keeps its first `rows` rows and drops the rest: they are told
-  // once more.
+  // Once, before the first step. A record of your own keeps its first `rows` rows and drops the rest: they are
+  // reported once more.
   void started(const ddpg::RunStart& start) override {
     std::printf("%s from step %lld, after %lld rows\n", start.options.environment.c_str(),
                 static_cast<long long>(start.step), static_cast<long long>(start.rows));

@@ -15,7 +15,7 @@ namespace ddpg {
 /// What was found in a file of transitions.
 struct DataSummary {
   std::int64_t transitions = 0;    ///< given to the caller
-  std::int64_t left_out = 0;       ///< of which nothing says what followed: the last of an episode that was cut
+  std::int64_t left_out = 0;       ///< because nothing says what followed them: the last of an episode that was cut
   std::int64_t out_of_bounds = 0;  ///< of those given: their action lies beyond the specification's bounds
 };
 

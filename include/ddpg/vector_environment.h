@@ -21,7 +21,7 @@ enum class Autoreset {
   next_step,
   /// The step that ends an episode also begins the next: observation() is already the first one of the new episode.
   same_step,
-  /// Nothing: the caller must reset() that copy; to step() before is an error.
+  /// Nothing: the caller must reset() that copy; step() before that is an error.
   disabled
 };
 

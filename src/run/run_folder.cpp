@@ -233,7 +233,7 @@ void RunFolder::write_status(const char* state, std::int64_t step, const std::st
   }
 }
 
-// The records and best.ddpg must be whole: what cannot be written there ends the training, and what is resumed tells
+// The records and best.ddpg must be whole: what cannot be written there ends the training, and the resumed run reports
 // and evaluates once more what came after the last checkpoint. policy.ddpg is written again soon, and at the end.
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
   identity_.check("run folder");

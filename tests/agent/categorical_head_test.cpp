@@ -161,7 +161,7 @@ TEST_F(CategoricalHead, ARowWithoutWeightPullsAtNothing) {
   for (int c = 0; c < kAtoms; c++) EXPECT_EQ(d.view().at(3, c), 0);
 }
 
-// Where a reward is paid once and the episode ends, Q becomes the reward, and the policy's value is told as that.
+// Where a reward is paid once and the episode ends, Q becomes the reward, and the policy's value is reported as that.
 TEST(CategoricalCritic, LearnsAValueAndTellsItsMean) {
   Options options = options_of();
   options.actor.hidden = options.critic.hidden = {16};

@@ -28,7 +28,7 @@ TEST(LearningRule, HasAScheduleForEachWayOfTheTargets) {
   }
 }
 
-// Episodes of three steps, the last of every second terminated; a record tells by its numbers which it is.
+// Episodes of three steps, the last of every second terminated; the numbers of a record say which it is.
 Replay filled(std::int64_t capacity, int transitions) {
   Replay replay(1, 1, capacity);
   for (int t = 0; t < transitions; t++) {

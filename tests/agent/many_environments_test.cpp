@@ -157,7 +157,7 @@ TEST(ManyEnvironments, TheLastRoundPlaysOnlyWhatIsLeft) {
   algorithm.step(3);
   EXPECT_EQ(algorithm.steps(), 7);
   for (std::size_t copy = 0; copy < 4; copy++) EXPECT_EQ(witness.happened[copy].size(), copy < 3 ? 2u : 1u);
-  algorithm.step();  // and all go on from where they are
+  algorithm.step();  // and all continue from where they are
   EXPECT_EQ(algorithm.replay().at(10).observation[0], 3'002.0f);
   EXPECT_EQ(algorithm.replay().at(6).observation[0], 2'002.0f);
 }

@@ -1,4 +1,4 @@
-// The size of the discounted return, against two passes; and that nothing is told in its unit.
+// The size of the discounted return, against two passes; and that nothing is reported in its unit.
 #include "agent/reward_normaliser.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ TEST(RewardNormaliser, IsOneBeforeThereIsAnythingToMeasureBy) {
 }
 
 // The same task with rewards in other units learns the same to the bit where the unit is a power of two, and all that
-// is told about it is told in that unit.
+// is reported of it is reported in that unit.
 TEST(RewardNormaliser, TheUnitOfTheRewardsDoesNotMatterAndIsThatOfAllThatIsTold) {
   struct Told {
     std::vector<Tensor> learnt;

@@ -170,7 +170,7 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
   blames("learning_rate", failure_of(wild, point()));
 }
 
-// Whether it was told before is part of a training's state.
+// Whether it was reported before is part of a training's state.
 TEST(Scale, WarnsOnceAlsoAfterACheckpoint) {
   Options options = scale_options();
   Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};

@@ -12,7 +12,7 @@
 
 namespace ddpg::testing {
 
-// reset writes the first observation; step is told how many steps of the episode went before.
+// reset writes the first observation; step gets the number of steps that the episode had before.
 struct Script {
   Specification specification;
   std::function<void(RandomStream& random, std::span<double> observation)> reset;

@@ -264,7 +264,7 @@ TEST(TwinCritics, TheValueToldIsWhatTheTargetsWouldTake) {
   EXPECT_NEAR(least, std::min(first, second), 1e-6);
 }
 
-// The second critic is neither climbed nor, with `first`, believed: still its numbers must be numbers.
+// The second critic is neither climbed nor, with `first`, asked by the targets: still its numbers must be finite.
 TEST(TwinCritics, ASecondCriticThatDivergesIsNamed) {
   Options options = options_with(2);
   options.critic.aggregate = Aggregate::first;

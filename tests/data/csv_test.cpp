@@ -1,4 +1,4 @@
-// Logs as CSV: whatever program wrote them they are read alike, and what is wrong is told by its place.
+// Logs as CSV: whatever program wrote them they are read alike, and an error names the place of what is wrong.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The policy library to those who call it: what it tells, and what it says to what is wrong.
+// The policy library to those who call it: what it reports, and what it answers to wrong use.
 #include <ddpg_policy.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -108,7 +108,7 @@ TEST(StepTimeout, DoesNotCountTheTimeInWhichTheProcessIsStopped) {
   for (int i = 0; i < 3; i++) EXPECT_NO_THROW(watched.step(std::vector<float>(1), observation));
 }
 
-// The whole way: the training ends with an error that names step and copy, and what was learnt until then is told.
+// The whole way: the training ends with an error that names step and copy, and what was learnt until then is reported.
 TEST(StepTimeout, EndsATrainingThatHangs) {
   std::promise<void> let_go;
   const std::shared_future<void> until = let_go.get_future().share();

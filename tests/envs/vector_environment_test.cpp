@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 using testing::Script;
 using Copies = VectorEnvironment::Copies;
 
-// All that a step tells, in one line.
+// All that a step gives, in one line.
 std::string told(const VectorEnvironment& environments, int copy) {
   const StepResult result = environments.result(copy);
   std::string text = environments.played(copy) ? "played" : "reset";

@@ -1,4 +1,4 @@
-// Options as TOML: what is written is read as the same options, and what is wrong is told by line and column.
+// Options as TOML: what is written is read as the same options, and errors name line and column.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -155,7 +155,7 @@ TEST(PolicyFormat, ForgedNumbersAreNamed) {
               HasSubstr("input_norm.weight[0]: expected a finite number, found inf"));
 }
 
-// Of the versions in which a network was told by its sizes.
+// Of the versions in which a network was stored as its sizes.
 TEST(PolicyFormat, ForgedNumbersOfEarlierVersionsAreNamed) {
   const auto old = [](std::size_t place, std::size_t size, std::uint64_t value) {
     std::string bytes = golden_file("policy_v2.ddpg");

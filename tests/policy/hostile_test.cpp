@@ -49,7 +49,7 @@ void mutate(std::string& bytes, Chance& chance) {
   }
 }
 
-// After a mutation that changed a section's length, tells the frame the new length, so that the payload itself is read.
+// After a mutation that changed a section's length, sets the length in its frame, so that the payload itself is read.
 void mutate_inside(std::string& bytes, Chance& chance) {
   constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK", "MODL"};
   const std::size_t sections = testing::number_at(bytes, 12, 4);

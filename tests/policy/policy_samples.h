@@ -107,7 +107,7 @@ inline void put_number(std::string& bytes, std::size_t place, std::size_t size, 
 
 inline constexpr std::size_t kHeader = 28;  // bytes of the header; its checksum is the last four
 
-// Makes the file size and the checksums right again, as someone would who wants the file to be believed.
+// Makes the file size and the checksums right again, as someone would who wants the file to be taken for a good one.
 inline void repair(std::string& bytes) {
   if (bytes.size() < kHeader) return;
   put_number(bytes, 16, 8, bytes.size());

@@ -1,4 +1,4 @@
-// ddpg bench: which benchmarks there are, which are chosen, and what is told of them.
+// ddpg bench: which benchmarks there are, which are chosen, and what is reported of them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,7 +61,7 @@ TEST(Bench, MeasuresThePolicyLibrary) {
   EXPECT_GE(benchmarks[1].at("p999_per_median"), 1);
 }
 
-// Where MuJoCo is built in, its tasks are measured; elsewhere one line tells that they are not, and the rest is.
+// Where MuJoCo is built in, its tasks are measured; elsewhere one line says that they are not, and the rest is.
 TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
   Workplace here;
   const Finished finished = here.run({"bench", "--filter", "Pendulum-v1", "--json"});

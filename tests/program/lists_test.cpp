@@ -49,7 +49,7 @@ TEST(Envs, TellsOfEveryMujocoTaskWhatItIsOrWhatIsMissing) {
       EXPECT_GT(entry.at("time_limit"), 0);
   }
   EXPECT_EQ(tasks, 11);
-  // a reason is told once, not for each task
+  // a reason is given once, not for each task
   const std::string text = here.run({"envs"}).out;
   EXPECT_EQ(text.find("this needs MuJoCo"), text.rfind("this needs MuJoCo"));
 }

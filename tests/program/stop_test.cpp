@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-// Whether the process handles the signal itself, as /proc tells.
+// Whether the process handles the signal itself, as /proc says.
 bool listens(::pid_t process, int signal = SIGTERM) {
   const std::string status = text_of("/proc/" + std::to_string(process) + "/status");
   const std::size_t place = status.find("SigCgt:");

@@ -121,7 +121,7 @@ class ResumedCsv : public ::testing::Test {
     progress.step = step;
     return csv_row(progress);
   }
-  // What is in the file after a training that goes on after `rows` rows has told of one step.
+  // What is in the file after a training that resumes after `rows` rows has reported one step.
   std::string go_on(std::int64_t rows, std::int64_t step) {
     RunStart start;
     start.step = start.rows = rows;

@@ -72,7 +72,7 @@ TEST(EventFile, TornAndDamagedFilesAreReadUpToThere) {
   }
 }
 
-// A folder, and trainings in it of which only steps are told.
+// A folder, and trainings in it of which only steps are recorded.
 class TensorBoard : public ::testing::Test {
  protected:
   TensorBoard() { fs::create_directory(folder_); }
@@ -142,7 +142,7 @@ TEST_F(TensorBoard, TagsAreGroupedAndDiffer) {
 
 TEST_F(TensorBoard, AResumedTrainingBeginsAFileOfItsOwnAndHidesWhatIsToldAgain) {
   train(0, 0, {0, 100, 200, 250});
-  train(250, 3, {250, 300, 400});  // stopped at 250, whose row is told once more
+  train(250, 3, {250, 300, 400});  // stopped at 250, whose row is recorded once more
   EXPECT_THAT(steps_shown(), ElementsAre(0, 100, 200, 250, 300, 400));
   train(300, 5, {400, 500});  // the row of step 300 is kept
   EXPECT_THAT(steps_shown(), ElementsAre(0, 100, 200, 250, 300, 400, 500));

@@ -102,7 +102,7 @@ TEST_F(PageTest, HoldsForNumbersOfAllKinds) {
 
 TEST_F(PageTest, ReadingsAreJson) {
   runs.add("a", 0, {-1'000, NAN, -150}, [](Options& o) { o.env["g"] = std::string("</script><b>"); });
-  runs.add("b", 0, {-1'000, NAN, -150});  // so that the name of the first tells its setting
+  runs.add("b", 0, {-1'000, NAN, -150});  // so that the name of the first names its setting
   const std::string html = page(), begin = "<script type=\"application/json\">";
   int found = 0;
   for (std::size_t at = html.find(begin); at != std::string::npos; at = html.find(begin, at + 1), found++) {

@@ -1,4 +1,4 @@
-// An agent's file: what is loaded goes on to the same bits, and no file does harm.
+// An agent's file: what is loaded continues to the same bits, and no file does harm.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -108,7 +108,7 @@ std::string learnt(Agent& agent) {
 
 class AgentFile : public ::testing::Test {
  protected:
-  // Saved and loaded it is the same, and goes on so.
+  // Saved and loaded it is the same, and stays so as it continues.
   void expect_same(Agent& agent) {
     agent.save(file_);
     Agent loaded = Agent::load(file_);
@@ -197,7 +197,7 @@ TEST_F(AgentFile, NetworksThatAreNotInItAreRefused) {
   EXPECT_THAT([&] { Agent::load(again_); }, ::testing::ThrowsMessage<Error>(HasSubstr("bytes of weights, and it has")));
 }
 
-// Any number another, its checksums repaired: refused with an Error, or the agent goes on.
+// Any number another, its checksums repaired: refused with an Error, or the agent continues.
 TEST_F(AgentFile, NoNumberInItDoesHarm) {
   Agent agent(td3_options(), specification(), 2);
   play(agent, 20);

@@ -1,4 +1,4 @@
-// Data that a training starts from; and a training that was cut goes on without the files that it started from.
+// Data that a training starts from; and a training that was cut is resumed without the files that it started from.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

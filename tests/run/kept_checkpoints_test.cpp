@@ -133,7 +133,7 @@ TEST_F(KeptCheckpoints, FilesOfOthersStay) {
   EXPECT_EQ(list_checkpoints(checkpoints_).size(), 2u);
 }
 
-// A checkpoint that fails is told once, and its training does not try again before the next is due.
+// A checkpoint that fails is reported once, and its training does not try again before the next is due.
 TEST_F(KeptCheckpoints, NothingIsTriedAgainBeforeTheNextIsDue) {
   KeptWatcher watcher;
   watcher.at_step = [&](std::int64_t step) {

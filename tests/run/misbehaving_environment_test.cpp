@@ -1,5 +1,5 @@
 // Environments that throw or give what is no number: the error names environment, copy and step; what was learnt until
-// then is saved, the run says that it failed, and it goes on from its last checkpoint once the environment behaves.
+// then is saved, the run says that it failed, and it resumes from its last checkpoint once the environment behaves.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -275,7 +275,7 @@ TEST_F(Resume, NamesEachOptionThatIsNotTheCheckpoints) {
   }
 }
 
-// An environment that cannot say where it is: its episode is cut as by a time limit, and the training goes on.
+// An environment that cannot say where it is: its episode is cut as by a time limit, and the training continues.
 TEST_F(Resume, BeginsANewEpisodeWhereTheStateIsNotOffered) {
   register_environment(
       {.name = "ResumeTest-v0", .summary = "a point on a line", .expected = "", .make = [](const EnvironmentSettings&) {

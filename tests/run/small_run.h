@@ -1,4 +1,4 @@
-// A training that is over in a moment, with several checkpoints, and how a wrong use of it is told.
+// A training that is over in a moment, with several checkpoints, and what a wrong use of it throws.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// The life of a training: what observers are told and when, how it ends, and what changes its result and what not.
+// The life of a training: what observers are given and when, how it ends, and what changes its result and what not.
 #include "ddpg/train.h"
 
 #include <gmock/gmock.h>

@@ -7,8 +7,8 @@
 
 namespace ddpg {
 
-/// Beside Environment, the face of each such copy. In each step play() of the first copy comes before step() or
-/// reset() of any, which then tell what followed for theirs.
+/// What each such copy implements beside Environment. In each step play() of the first copy is called first; step() or
+/// reset() of each copy then gives what followed for that copy.
 class SteppedTogether {
  public:
   virtual ~SteppedTogether() = default;

@@ -1,5 +1,5 @@
-// Whether single precision can distinguish a policy's observations. A policy normalises in double precision; who hands
-// it floats has lost before what a float cannot hold.
+// Whether single precision can distinguish a policy's observations. A policy normalises in double precision, but an
+// observation that is given as floats has already lost what a float cannot hold.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace ddpg {
 
-// The observation of which floats lose most of its deviation, when that is more than 1e-4; -1: of none so much.
+// The observation of whose deviation floats lose the largest share, when that is more than 1e-4; otherwise -1.
 int lost_in_floats(const Policy::Content& content);
 
 // "observation[3] (x) lies at 1e+08 with a deviation of 2, and floats there have steps of 8"

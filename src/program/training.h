@@ -3,11 +3,11 @@
 #pragma once
 
 #include <atomic>
-
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
+
 #include "ddpg/options.h"
 #include "program/verbs.h"
 #include "record/run_records.h"

@@ -42,7 +42,7 @@ bool AppendFile::begin_new() {
   return descriptor_ >= 0;
 }
 
-void AppendFile::go_on_after(std::size_t bytes) {
+void AppendFile::continue_after(std::size_t bytes) {
   const auto end = static_cast<::off_t>(bytes);
   write_target(path_);
   open(0);
@@ -94,7 +94,7 @@ void AppendFile::continue_lines(const std::string& header, std::int64_t rows, co
                      shown(path_), kept, rows));
   }
   if (there)
-    go_on_after(end);
+    continue_after(end);
   else
     begin();
   if (lines == 0 && headers == 1) append(header + "\n");

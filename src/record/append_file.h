@@ -24,9 +24,9 @@ class AppendFile {
   AppendFile& operator=(const AppendFile&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  void begin();                         // empty; what was there is gone
-  bool begin_new();                     // likewise, but false when something of that name is there
-  void go_on_after(std::size_t bytes);  // keeps so many of the file and drops the rest
+  void begin();                            // empty; what was there is gone
+  bool begin_new();                        // likewise, but false when something of that name is there
+  void continue_after(std::size_t bytes);  // keeps so many of the file and drops the rest
   void append(std::string_view record);
   void append_unsynced(std::string_view record);  // for what can be done without after a power cut
 

@@ -1,8 +1,9 @@
 // The bytes of TensorBoard's event files: TFRecord frames with their checksums, and in each one protobuf message Event.
 // Only the few fields that a training needs. Not here: which events a training makes (tensorboard.h).
-//   frame:   length (8 bytes), masked CRC32C of the length (4), data, masked CRC32C of the data (4); little-endian
-//   Event:   1 wall_time (double), 2 step (int64), 3 file_version (text), 5 summary (Summary), 7 session_log
-//   (SessionLog) Summary: 1 value (repeated: 1 tag (text), 2 simple_value (float)); SessionLog: 1 status (START = 1)
+//   frame:       length (8 bytes), masked CRC32C of the length (4), data, masked CRC32C of the data (4); little-endian
+//   Event:       1 wall_time (double), 2 step (int64), 3 file_version (text), 5 summary, 7 session_log
+//   Summary:     1 value (repeated: 1 tag (text), 2 simple_value (float))
+//   SessionLog:  1 status (START = 1)
 // Source: the messages event.proto and summary.proto, and the record reader, of TensorFlow.
 #pragma once
 

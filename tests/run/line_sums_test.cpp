@@ -1,4 +1,4 @@
-// A line of a table in which one bit has turned is mended; one that is damaged further is left out, never taken.
+// A line of a table in which one bit has turned is mended; one that is damaged further is left out.
 #include "run/line_sums.h"
 
 #include <gmock/gmock.h>

@@ -132,8 +132,8 @@ TEST(Gradient, ToTheInputsAgreesWithTheReference) {
     backward_parameters(pass.network, pass.compute, pass.weights, pass.observation.view(), pass.action_view(),
                         pass.trace, pass.gradient, to_observation.view());
     const std::vector<double>& expected_of_observation = reference.observation_gradient.values;
-    if (std::ranges::any_of(expected_of_observation, [](double x) { return std::fabs(x) > 1e-9; }))
-      EXPECT_TRUE(agree(reference.observation_gradient, matrix_of(to_observation.view())));
+    const bool has_one = std::ranges::any_of(expected_of_observation, [](double x) { return std::fabs(x) > 1e-9; });
+    EXPECT_TRUE(!has_one || agree(reference.observation_gradient, matrix_of(to_observation.view())));
     EXPECT_TRUE(agree(reference.gradient, named(pass.network, pass.gradient)));
     if (body.action_size == 0) return;
     of_critics++;

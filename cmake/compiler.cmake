@@ -1,7 +1,9 @@
 # One set of flags for everything in this repository. -ffp-contract=off: a multiply and an add are fused only where the source says so
 # (std::fma, hn::MulAdd), because results are promised to the bit on every processor.
 add_library(ddpg_flags INTERFACE)
-target_compile_options(ddpg_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion)
+target_compile_options(ddpg_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wconversion -Wno-sign-conversion)
+# not where several sources are compiled at once: it would warn of names in another one
+target_compile_options(ddpg_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>>:-Wshadow>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # what GCC says of its own library once that is inlined: 12 of std::string (PR 105329, 105651), 14 of std::vector
   target_compile_options(ddpg_flags INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)

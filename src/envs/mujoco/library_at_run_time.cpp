@@ -26,8 +26,7 @@ std::string version_in_words(int number) {  // 4000000 is 4.0.0; until 3.4 it wa
 }
 
 std::string how_to_get_mujoco() {
-  return fmt::format("pip install mujoco-core=={}, or ddpg[mujoco], which asks for it",
-                     version_in_words(mjVERSION_HEADER));
+  return fmt::format("pip install mujoco-core=={}", version_in_words(mjVERSION_HEADER));
 }
 
 void* address_in(void* opened, const char* name) {

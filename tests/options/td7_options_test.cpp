@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
 #include "ddpg/options.h"

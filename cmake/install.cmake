@@ -1,12 +1,32 @@
-# `cmake --install` gives find_package(ddpg) with the targets ddpg::ddpg, ddpg::program and ddpg::policy.
+# `cmake --install` gives find_package(ddpg) with the targets ddpg::ddpg, ddpg::program, ddpg::plugin and ddpg::policy, pkg-config's
+# ddpg and ddpg-policy, and the licences of what it installs.
 include(cmake/install_policy.cmake)
-install(TARGETS ddpg EXPORT ddpgTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+set(ddpg_private_libraries "")
+if(DDPG_WITH_CAIRO)
+  string(APPEND ddpg_private_libraries " -lcairo")
+endif()
+if(DDPG_WITH_ZLIB)
+  string(APPEND ddpg_private_libraries " -lz")
+endif()
+if(DDPG_HAS_MUJOCO)
+  file(REAL_PATH ${DDPG_MUJOCO_LIBRARY} ddpg_mujoco_file)
+  get_filename_component(ddpg_mujoco_file ${ddpg_mujoco_file} NAME)
+  string(APPEND ddpg_private_libraries " \${libdir}/${ddpg_mujoco_file} -Wl,-rpath,\${libdir}")
+endif()
+configure_file(cmake/ddpg.pc.in ${PROJECT_BINARY_DIR}/ddpg.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/ddpg.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(TARGETS ddpg ddpg_plugin EXPORT ddpgTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY include/ddpg DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_BINARY_DIR}/generated/ddpg/version.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ddpg)
 if(DDPG_HAS_MUJOCO)  # its library goes along, found by the program from where it stands
   file(REAL_PATH ${DDPG_MUJOCO_LIBRARY} ddpg_mujoco_library)
   install(FILES ${ddpg_mujoco_library} DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  if(EXISTS ${DDPG_MUJOCO_ROOT}/licenses)
+    install(DIRECTORY ${DDPG_MUJOCO_ROOT}/licenses/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/licenses)
+  else()  # a MuJoCo of the user's own, as it is released
+    install(FILES ${DDPG_MUJOCO_ROOT}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}/licenses/mujoco OPTIONAL)
+  endif()
   install(DIRECTORY ${DDPG_MUJOCO_ROOT}/include/mujoco DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})  # for tasks of the user's own
   if(DDPG_BUILD_CLI)
     file(RELATIVE_PATH ddpg_to_libraries ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})

@@ -9,5 +9,8 @@ install(EXPORT ddpgPolicyTargets NAMESPACE ddpg:: DESTINATION ${CMAKE_INSTALL_LI
 configure_package_config_file(cmake/ddpgConfig.cmake.in ${PROJECT_BINARY_DIR}/ddpgConfig.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/ddpgConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+configure_file(cmake/ddpg-policy.pc.in ${PROJECT_BINARY_DIR}/ddpg-policy.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/ddpg-policy.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_BINARY_DIR}/ddpgConfig.cmake ${PROJECT_BINARY_DIR}/ddpgConfigVersion.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ddpg)

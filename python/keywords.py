@@ -9,9 +9,11 @@ import sys
 TYPES = {
     "integer": "int",
     "number": "float",
+    "number or schedule": "float | str",
     "boolean": "bool",
     "text": "str",
     "list of integers": "Sequence[int]",
+    "list of numbers": "Sequence[float]",
     "list of texts": "Sequence[str]",
 }
 OF_ITS_OWN = ("environment", "preset", "seed")  # parameters of DDPG

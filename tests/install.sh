@@ -16,6 +16,23 @@ if grep -rlIF -e "$root" "$work/prefix"; then
   exit 1
 fi
 
+# licences, MuJoCo's too where it goes along
+doc=$work/prefix/share/doc/ddpg
+[[ -s $doc/LICENSE ]] || { echo "install: no licence"; exit 1; }
+if ls "$work"/prefix/lib*/libmujoco* >/dev/null 2>&1; then [[ -n $(find "$doc/licenses" -type f) ]] || { echo "install: no licence of MuJoCo"; exit 1; }; fi
+
+# a project in C alone links the policy library, by CMake and by pkg-config
+cmake -S "$root/tests/consumer/c" -B "$work/c" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/log"
+cmake --build "$work/c" >>"$work/log" || { cat "$work/log"; exit 1; }
+"$work/c/use_policy"
+if command -v pkg-config >/dev/null; then
+  export PKG_CONFIG_PATH=$(find "$work/prefix" -type d -name pkgconfig)
+  # shellcheck disable=SC2046
+  cc "$root/tests/consumer/c/main.c" -o "$work/by_pkg_config" $(pkg-config --cflags --libs ddpg-policy)
+  "$work/by_pkg_config"
+  pkg-config --exists ddpg
+fi
+
 mkdir -- "$work/build"
 awk '/^```cpp$/ { copy = 1; next } /^```$/ { copy = 0 } copy' "$root/README.md" >"$work/build/readme.cpp"
 grep -q 'ddpg::train' "$work/build/readme.cpp" || { echo "install: README.md shows no program"; exit 1; }

@@ -14,4 +14,8 @@ std::string own_program() {
   return DDPG_OWN_PROGRAM;
 }
 
+std::string plugin_file(const std::string& name) {
+  return DDPG_PLUGINS "/libplugin_" + name + ".so";
+}
+
 }  // namespace ddpg

@@ -9,4 +9,6 @@ std::string tests_folder();  // this folder, tests/, absolute
 std::string program_file();  // the built program ddpg; "" where it is not built
 std::string own_program();   // likewise the program of examples/02_your_own_environment
 
+std::string plugin_file(const std::string& name);  // tests/program/plugins/NAME.cpp, built
+
 }  // namespace ddpg

@@ -27,6 +27,9 @@ struct Specification {
   /// What the numbers are, for those who read a policy file: one for each number, or empty: unknown. Units as in
   /// "rad/s", "N m"; "" for a number without one.
   std::vector<std::string> observation_names{}, observation_units{}, action_names{}, action_units{};
+  /// What Environment::metrics() measures: one name for each figure, of letters, digits, '_', '-' and '.', such as
+  /// "distance" or "energy.motor1". They become columns of every record. Empty: nothing.
+  std::vector<std::string> metric_names{};
 
   int action_size() const { return static_cast<int>(action_low.size()); }
 };
@@ -36,7 +39,14 @@ struct StepResult {
   double reward = 0;
   bool terminated = false;  ///< the task reached a terminal state: nothing follows, so nothing is bootstrapped
   bool truncated = false;   ///< the episode was cut (time limit): the value of the last observation still counts
+  /// The simulator failed in this step: nothing followed the action. The step is not counted and not learnt from, and
+  /// the episode ends, as truncated, with the one before. With on_breakdown = "end_episode" what step() throws becomes
+  /// this.
+  bool broke_down = false;
 };
+
+/// What an episode is for: the training learns from it, or it tests the policy, without noise.
+enum class Purpose { training, testing };
 
 /// A continuous-control task. One object is one copy of the world; ddpg makes as many as it needs from a factory and
 /// never shares one between threads. The spans passed in have the sizes of the specification.
@@ -53,6 +63,14 @@ class Environment {
   /// last one. Time limits are kept by ddpg from `Specification::time_limit`, wherever it plays; an environment need
   /// not count.
   virtual StepResult step(std::span<const float> action, std::span<double> observation) = 0;
+
+  /// Optional: what this object is used for from the next reset() on. Training, unless it says otherwise. One object
+  /// may serve both (evaluate_on = "training").
+  virtual void set_purpose(Purpose purpose) { (void)purpose; }
+
+  /// Optional: figures of the last step, one for each of Specification::metric_names. Their means over an episode are
+  /// recorded, of training and of test episodes. NaN: not measured in this step.
+  virtual void metrics(std::span<double> values) const;
 
   /// Optional: everything that the next steps depend on, as numbers; empty when the environment does not offer it.
   virtual std::vector<double> save_state() const { return {}; }
@@ -99,9 +117,10 @@ void register_environment(EnvironmentEntry entry);
 std::vector<EnvironmentEntry> environments();
 /// The task of that name; throws UsageError naming the nearest names when there is none.
 EnvironmentEntry find_environment(const std::string& name);
-/// Makes the task of that name with its time limit kept (`StepResult::truncated`). Throws UsageError on an unknown name
-/// or setting, and Error when the specification is inconsistent. Where there is a time limit, an action or observation
-/// of another size than the specification's is a UsageError too.
+/// Makes the task of that name with its time limit kept (`StepResult::truncated`). Settings of every task, which its
+/// factory does not see: "max_episode_steps", another time limit, and "wrap.NAME" (ddpg/wrappers.h). Throws UsageError
+/// on an unknown name or setting, and Error when the specification is inconsistent. Where there is a time limit, an
+/// action or observation of another size than the specification's is a UsageError too.
 std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings = {});
 
 }  // namespace ddpg

@@ -67,7 +67,8 @@ class MujocoEnvironment : public Environment {
   StepResult step(std::span<const float> action, std::span<double> observation) final;
 
   /// All that the next steps depend on: mjSTATE_INTEGRATION (time, positions, velocities, activations, warm start,
-  /// controls, ...), then progress() and the steps played. Restoring it continues to the same bits.
+  /// controls, applied forces, ...), then progress() and the steps played, the streams of use_episode_stream(), and
+  /// save_own(). Restoring it continues to the same bits.
   std::vector<double> save_state() const final;
   void restore_state(std::span<const double> state) final;
 
@@ -83,6 +84,8 @@ class MujocoEnvironment : public Environment {
   std::span<const double> positions() const;
   std::span<const double> velocities() const;
 
+  /// The terms of the last step's reward, as set_reward_names() has them.
+  void metrics(std::span<double> values) const final;
   /// The terms of the last step's reward. Empty before the first step, and for a task that names none.
   std::span<const RewardPart> reward_parts() const { return parts_; }
   /// Seconds of simulated time in a control step.
@@ -102,10 +105,33 @@ class MujocoEnvironment : public Environment {
     specification_.observation_units = std::move(units);
   }
 
+  /// What the actions are, where control() makes something else of them than the model's controls.
+  void set_actions(std::vector<float> low, std::vector<float> high, std::vector<std::string> names = {},
+                   std::vector<std::string> units = {});
+  /// Names of the terms that sum() is given, in their order: they are recorded as the task's metrics.
+  void set_reward_names(std::vector<std::string> names) { specification_.metric_names = std::move(names); }
+  /// Gives each episode a random stream of its own, which change_model(), control() and disturb() draw from, and which
+  /// is saved with the state. Without it they get none. To be called in the constructor.
+  void use_episode_stream();
+
   void draw_state(Picture& picture, const std::string& camera) const final;
 
   /// Draws the start of an episode into `qpos` [nq] and `qvel` [nv], which hold the model's own positions and zeros.
   virtual void draw_start(RandomStream& random, std::span<double> qpos, std::span<double> qvel) = 0;
+  /// Optional, with use_episode_stream(): changes the model for this episode: masses, friction, gains. It is as it was
+  /// loaded when this is called, and whatever is drawn comes from `random`. What else the model computes of masses is
+  /// up to date after mj_setConst(&model, &data).
+  virtual void change_model(RandomStream& random, mjModel_& model, mjData_& data);
+  /// Optional: sets the controls for an action, and what else acts on the bodies (data.xfrc_applied), before each
+  /// physics step; substep counts from 0 to frame_skip - 1. A control loop of the robot's own stands here: data.ctrl =
+  /// gain * (action - position). Unless it is written: data.ctrl = action, once.
+  virtual void control(std::span<const float> action, int substep, mjData_& data);
+  /// Optional, with use_episode_stream(): what sensors make of an observation.
+  virtual void disturb(RandomStream& random, std::span<double> observation);
+  /// Optional: members of the task that the next steps depend on, such as a set point drawn in draw_start().
+  virtual std::vector<double> save_own() const { return {}; }
+  virtual void restore_own(std::span<const double> own) { (void)own; }
+
   /// Writes the observation of the present state.
   virtual void observe(std::span<double> observation) const = 0;
   /// Rewards the step that `action` has led here, and returns whether the episode has terminated.
@@ -118,13 +144,18 @@ class MujocoEnvironment : public Environment {
   /// The sum of the terms, left to right, which reward_parts() then returns.
   double sum(std::initializer_list<RewardPart> parts);
 
+  /// Of this episode: for control(), with use_episode_stream().
+  RandomStream& episode_stream() { return episode_; }
+
   const mjModel_& model() const { return *model_; }
   const mjData_& data() const { return *data_; }
 
  private:
   void begin(std::span<double> observation);
+  void begin_stream(RandomStream& random);
+  void look(std::span<double> observation);
   void check_physics() const;
-  void step_physics();
+  void step_physics(std::span<const float> action);
   [[noreturn]] void fail(const std::string& what) const;
 
   struct Physics;
@@ -137,6 +168,8 @@ class MujocoEnvironment : public Environment {
   std::vector<RewardPart> parts_;
   std::array<double, 2> before_{}, after_{};  // progress() around the last control step
   std::int64_t steps_ = 0;                    // in this episode, for messages
+  bool streams_ = false;
+  RandomStream beginning_{0}, episode_{0};  // of this episode: as it began, and as it is
 };
 
 }  // namespace ddpg

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "ddpg/options.h"
 #include "ddpg/policy.h"
@@ -11,6 +12,14 @@
 namespace ddpg {
 
 inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
+
+/// One test episode.
+struct EpisodeResult {
+  double episode_return = 0;
+  std::int64_t length = 0;      ///< steps
+  bool terminated = false;      ///< in a terminal state; else it was cut
+  std::vector<double> metrics;  ///< means over its steps, in the order of Specification::metric_names
+};
 
 /// Test episodes without noise.
 struct Evaluation {
@@ -24,6 +33,8 @@ struct Evaluation {
   /// episode is completed by gamma^n Q at its last state). Their difference is the over-estimation.
   double predicted_q = kNotMeasured;
   double discounted_return = kNotMeasured;
+  std::vector<double> metrics;      ///< of the task's metrics the means over the episodes; empty where it has none
+  std::vector<EpisodeResult> each;  ///< the episodes, in their order
 };
 
 /// One row of progress. Means are over the updates since the row before; NaN where nothing was computed.
@@ -43,9 +54,12 @@ struct Progress {
   double exploration_sigma = kNotMeasured;  ///< noise in force, in half-ranges; NaN during the random warm-up
   /// Mean return, with noise, of the training episodes finished since the row before.
   double training_return = kNotMeasured;
-  Evaluation evaluation;                     ///< episodes == 0: none at this row
-  bool best = false;                         ///< the evaluation's mean return is the best of the run so far
-  double seconds = 0;                        ///< since the start
+  /// Of the task's metrics (Specification::metric_names) the means over those episodes; empty where it has none.
+  std::vector<double> training_metrics;
+  std::int64_t breakdowns = 0;  ///< training episodes that the simulator's failure ended (on_breakdown), in all
+  Evaluation evaluation;        ///< episodes == 0: none at this row
+  bool best = false;            ///< the evaluation's mean return is the best of the run so far
+  double seconds = 0;           ///< since the start
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
   /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written, and
@@ -74,7 +88,8 @@ enum class Outcome { finished, interrupted, failed };
 /// Reported once, after the last step; also when the training failed on its way, with what was learnt until then.
 struct Summary {
   Outcome outcome = Outcome::finished;
-  std::string error;  ///< what failed
+  std::string error;      ///< what failed
+  std::string criterion;  ///< which of options.stop ended it before its last step, and how; "" when none did
   std::int64_t steps = 0;
   std::int64_t updates = 0;
   std::int64_t episodes = 0;

@@ -5,18 +5,32 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ddpg/environment.h"
 #include "ddpg/network.h"
+#include "ddpg/scheduled.h"
 #include "ddpg_policy/activation.h"
 
 namespace ddpg {
 
-/// Process of the exploration noise.
-enum class Noise { none, gaussian, ornstein_uhlenbeck };
+/// Process of the exploration noise. own: one that the program registered (ddpg/noise.h).
+enum class Noise { none, gaussian, ornstein_uhlenbeck, own };
+
+/// On which object test episodes are played.
+enum class EvaluateOn {
+  own,      ///< one of their own, so that they leave the training's as it is
+  training  ///< the first that is trained on, between two of its episodes: for a world that there is once only
+};
+
+/// What happens when a step of the environment throws, or does not come back within step_timeout.
+enum class OnBreakdown {
+  stop,        ///< the training ends
+  end_episode  ///< the episode ends, as truncated, with the step before; counted as Progress::breakdowns
+};
 
 /// What is taken of several critics: the first one's value, the mean of all, or the smallest, each time for each
 /// transition.
@@ -48,8 +62,8 @@ struct NetworkOptions {
   /// Half-width of the uniform initialisation of the output layer, >= 0; 0 means 1/sqrt(fan-in) as in the other layers.
   /// Paper: 3e-3.
   double final_init = 3e-3;
-  /// Adam's step size, > 0. Paper: 1e-4 actor, 1e-3 critic, section 7.
-  double learning_rate = 1e-3;
+  /// Adam's step size, > 0; a number or a schedule. Paper: 1e-4 actor, 1e-3 critic, section 7.
+  Scheduled learning_rate = 1e-3;
   /// Largest L2 norm of the gradient over all parameters; longer ones are scaled down to it. >= 0, 0: off. Paper: off.
   double gradient_clip = 0;
   /// What the network is built of. simba: deeper networks, which still gain where a perceptron no longer does,
@@ -175,13 +189,30 @@ struct AdamOptions {
 /// dimension.
 struct ExplorationOptions {
   Noise noise = Noise::gaussian;  ///< Paper: Ornstein-Uhlenbeck, section 7
-  double sigma = 0.1;             ///< scale of the noise, >= 0. Paper: 0.2 (Ornstein-Uhlenbeck)
+  Scheduled sigma = 0.1;          ///< scale of the noise, >= 0. Paper: 0.2 (Ornstein-Uhlenbeck)
   double theta = 0.15;            ///< pull of Ornstein-Uhlenbeck towards 0 per unit of time, >= 0. Paper: 0.15
   double dt = 1.0;           ///< time step of Ornstein-Uhlenbeck, > 0. Paper: not given; docs/algorithm.md says why 1
   double sigma_final = 0.1;  ///< sigma at the end of the linear schedule, >= 0
   std::int64_t decay_steps = 0;  ///< environment steps over which sigma goes to sigma_final; 0: no schedule
+  /// Multiples of sigma, >= 0, one for each dimension of the action: joints that must not be shaken alike. Empty: 1 of
+  /// all.
+  std::vector<double> sigma_each;
+  std::string process;  ///< with noise = own: the name it was registered by
 
   bool operator==(const ExplorationOptions&) const = default;
+};
+
+/// When a training ends before its last step. Each is off by default; whichever is met first ends it, as finished.
+struct StopOptions {
+  /// A test's mean return at least this high. Infinite: off.
+  double at_return = std::numeric_limits<double>::infinity();
+  /// Environment steps without a test better than all before, looked at after each test, >= 0; 0: off.
+  std::int64_t no_progress_for = 0;
+  /// Seconds that the run has trained, all its parts together, looked at after each round, >= 0; 0: off. Where it ends
+  /// depends on the machine.
+  double after = 0;
+
+  bool operator==(const StopOptions&) const = default;
 };
 
 /// Everything that decides a training, and with the version of ddpg its result to the bit (`threads` does not).
@@ -219,7 +250,7 @@ struct Options {
   /// been played on yet. Rewards reach earlier steps sooner; but those of steps after the first come from older
   /// policies, which nothing corrects. Paper: 1; Barth-Maron et al. 2018 (D4PG): 5.
   int n_step = 1;
-  double tau = 0.005;  ///< soft update rate of the targets, [0, 1]. Paper: 1e-3, section 7
+  Scheduled tau = 0.005;  ///< soft update rate of the targets, [0, 1]; a number or a schedule. Paper: 1e-3, section 7
   std::int64_t hard_update_interval =
       0;  ///< > 0: copy the networks to the targets every so many updates instead of averaging. Paper: 0
   /// With batch_norm: true lets the targets normalise s' by the running statistics, copies of the online network's;
@@ -230,7 +261,8 @@ struct Options {
   std::int64_t warmup_steps = 1'000;         ///< first steps, with uniformly random actions, >= 0. Paper: 0
   std::int64_t learning_starts =
       1'000;  ///< environment steps before the first update, >= 0; at least batch_size are always awaited
-  double updates_per_step = 1.0;        ///< updates for each environment step, (0, 1000], above or below one. Paper: 1
+  /// Updates for each environment step, (0, 1000], above or below one; a number or a schedule. Paper: 1
+  Scheduled updates_per_step = 1.0;
   std::int64_t update_interval = 1;     ///< do the updates in bursts, every so many environment steps, >= 1. Paper: 1
   bool normalise_observations = false;  ///< by running mean and standard deviation, frozen in evaluation. Paper: off
   double observation_clip = 5.0;        ///< normalised observations are cut to +- this, > 0
@@ -239,11 +271,20 @@ struct Options {
   bool normalise_rewards = false;
 
   std::int64_t evaluation_interval = 1'000;  ///< environment steps between evaluations; 0: only at start and end
-  int evaluation_episodes = 10;       ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all
-  std::int64_t log_interval = 1'000;  ///< environment steps between progress rows, >= 1
-  std::int64_t checkpoint_interval = 10'000;  ///< environment steps between checkpoints; 0: only at the end
+  int evaluation_episodes = 10;  ///< episodes of each evaluation, without noise, >= 0; 0: no evaluation at all
+  /// training: a test that is due waits until an episode has ended; for simulators and robots that there are once only.
+  EvaluateOn evaluate_on = EvaluateOn::own;
+  OnBreakdown on_breakdown = OnBreakdown::stop;  ///< what a step that throws or hangs ends
+  std::int64_t log_interval = 1'000;             ///< environment steps between progress rows, >= 1
+  std::int64_t checkpoint_interval = 10'000;     ///< environment steps between checkpoints; 0: only at the end
   double step_timeout = 0;   ///< seconds after which a step of the environment counts as hung, >= 0; 0: never
   int checkpoints_kept = 2;  ///< checkpoints that stay, the newest, [1, 1000]
+  /// false: checkpoints leave the replay buffer out, which makes them small. What is resumed then is no longer the same
+  /// training to the bit: it fills the buffer for learning_starts steps before it learns on.
+  bool checkpoint_replay = true;
+  /// What was changed in the middle, in the order of the steps: "50000 tau=0.001" holds from environment step 50,000
+  /// on. `ddpg resume --set` and `--change` add to it; a training with the same list comes to the same bits.
+  std::vector<std::string> changes;
 
   AdamOptions adam;
   ActorOptions actor;
@@ -253,6 +294,7 @@ struct Options {
   ReplayOptions replay;
   AssessmentOptions assessment;
   ExplorationOptions exploration;
+  StopOptions stop;
 
   bool operator==(const Options&) const = default;
 };

@@ -61,6 +61,8 @@ class VectorEnvironment {
   std::span<const double> next_observation(int copy) const;
   /// What to act on next; differs from next_observation() only where same_step has begun a new episode.
   std::span<const double> observation(int copy) const;
+  /// Of the last step, one number for each of Specification::metric_names.
+  std::span<const double> metrics(int copy) const;
   /// The episode is over and the next one has not begun: with next_step the next step() begins it, with disabled it is
   /// for the caller. Never with same_step.
   bool awaits_reset(int copy) const;

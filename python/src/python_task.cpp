@@ -16,6 +16,7 @@ namespace {
 struct {
   PythonTask* task = nullptr;
   int made = 0, environments = 1;
+  int first = 0;  // number of the first: without an environment for tests 1
 } thread_local current;
 
 void read_observation(nb::handle given, std::span<double> observation) {
@@ -129,7 +130,7 @@ void PythonTask::announce() const {
           fmt::format("[environments] {} lives in Python: give it to ddpg.DDPG, or to the command `ddpg` of the "
                       "Python package",
                       name));
-    return current.task->make(current.made++ % (1 + current.environments), settings);
+    return current.task->make(current.first + current.made++ % (1 + current.environments - current.first), settings);
   };
   register_environment({name, "a task of Python", 100'000, "", make});
 }
@@ -141,10 +142,11 @@ void PythonTask::register_for_good(const std::shared_ptr<PythonTask>& task) {
   register_environment({task->specification().name, "a task of Python", 100'000, "", make});
 }
 
-Current::Current(PythonTask* task, int environments) {
+Current::Current(PythonTask* task, int environments, bool tests) {
   current.task = task;
   current.made = 0;
   current.environments = environments;
+  current.first = tests ? 0 : 1;
 }
 
 Current::~Current() {

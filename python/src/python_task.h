@@ -38,7 +38,8 @@ class PythonTask {
 // from 0 again.
 class Current {
  public:
-  Current(PythonTask* task, int environments);
+  // `tests`: an environment for test episodes is made, too, before the others.
+  Current(PythonTask* task, int environments, bool tests);
   ~Current();
   Current(const Current&) = delete;
   Current& operator=(const Current&) = delete;

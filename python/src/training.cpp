@@ -29,12 +29,13 @@ nb::object number_of(double value) {
   return nb::float_(value);
 }
 
-Named row_of(const Progress& progress) {
+Named row_of(const Progress& progress, const std::vector<Metric>& metrics) {
   Named row;
-  for (const Metric& metric : metrics()) {
+  for (const Metric& metric : metrics) {
     const MetricValue value = metric.value(progress);
-    row[metric.name] = std::holds_alternative<double>(value) ? number_of(std::get<double>(value))
-                                                             : nb::object(nb::int_(std::get<std::int64_t>(value)));
+    row[metric.name.c_str()] = std::holds_alternative<double>(value)
+                                   ? number_of(std::get<double>(value))
+                                   : nb::object(nb::int_(std::get<std::int64_t>(value)));
   }
   row["best"] = progress.best;
   row["warning"] = progress.warning;
@@ -58,6 +59,7 @@ class Listener final : public Observer {
   Listener(nb::object progressed, nb::object stepped, std::atomic<bool>& stop)
       : progressed_(std::move(progressed)), stepped_(std::move(stepped)), shows_(!stepped_.is_none()), stop_(stop) {}
 
+  void started(const RunStart& start) override { metrics_ = metrics_with(start.specification.metric_names); }
   void stepped(std::int64_t step) override {
     if (!shows_) return;
     const auto now = std::chrono::steady_clock::now();
@@ -69,10 +71,12 @@ class Listener final : public Observer {
   void progressed(const Progress& progress, const Policy& policy) override {
     if (progressed_.is_none()) return;
     const nb::gil_scoped_acquire acquire;
-    call(progressed_, row_of(progress), std::make_unique<SharedPolicy>(policy));
+    call(progressed_, row_of(progress, metrics_), std::make_unique<SharedPolicy>(policy));
   }
 
  private:
+  std::vector<Metric> metrics_;
+
   template <class... Given>
   void call(const nb::object& function, Given&&... given) {
     try {
@@ -114,7 +118,8 @@ RunFolder open_folder(const Asked& asked) {
 
 TrainingResult train_in(const RunFolder& folder, const Asked& asked, const std::vector<Observer*>& observers,
                         const std::atomic<bool>& stop) {
-  const Current current(asked.task.get(), asked.options.environments);
+  const bool tests = asked.options.evaluation_episodes > 0 && asked.options.evaluate_on == EvaluateOn::own;
+  const Current current(asked.task.get(), asked.options.environments, tests);
   const std::string checkpoints = folder.checkpoints().string();
   return asked.resumes ? resume(asked.options, checkpoints, observers, &stop)
                        : train(asked.options, observers, &stop, checkpoints);
@@ -213,7 +218,7 @@ void bind_training(nb::module_& module) {
       "metrics",
       [] {
         Named found;
-        for (const Metric& metric : metrics()) found[metric.name] = metric.meaning;
+        for (const Metric& metric : metrics()) found[metric.name.c_str()] = metric.meaning;
         return found;
       },
       "The figures of a row of progress, each with its meaning.");

@@ -112,8 +112,8 @@ ConstPanels ActorCritic::target_value(std::size_t critic, const Inputs& inputs) 
 // One Adam step down its gradient, and, in the same pass over memory, theta' <- tau theta + (1 - tau) theta'.
 void ActorCritic::step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn) {
   learned.adam.step(learned.network, compute_, learned.gradient,
-                    {how.learning_rate, how.gradient_clip, l2, turn.tau, how.weight_decay}, learned.weights,
-                    turn.tau > 0 ? &learned.target : nullptr);
+                    {how.learning_rate.at(turn.step), how.gradient_clip, l2, turn.tau, how.weight_decay},
+                    learned.weights, turn.tau > 0 ? &learned.target : nullptr);
 }
 
 // L = 1/N sum_i (y_i - Q(s_i, a_i | theta^Q))^2 (eq. 4), or what the head makes of it.

@@ -15,12 +15,15 @@ AgentCore::AgentCore(const Options& options, const Specification& specification,
     : options_(options),
       specification_(specification),
       compute_(compute),
+      data_(data),
       collector_(options, specification, actors, compute),
       learner_(options, specification, compute),
       replay_(specification.observation_size, specification.action_size(), options.replay_capacity,
               actors + (data == Data::may_be_added ? 1 : 0)),
       scale_(options, specification),
       mu_of_one_(options, specification, 1),
+      learning_from_(std::max<std::int64_t>(options.learning_starts, options.batch_size - 1)),
+      metrics_(specification.metric_names.size()),
       unscaled_action_(specification.action_low.size()),
       one_observation_(1, specification.observation_size),
       one_action_(1, specification.action_size()),
@@ -44,6 +47,10 @@ void AgentCore::act(std::span<const int> actors, std::span<float> actions) {
 
 void AgentCore::observe(int actor, std::span<const float> action, const StepResult& result,
                         std::span<const double> next_observation) {
+  if (result.broke_down) {
+    breakdowns_++;
+    return end_episode(actor);
+  }
   if (assessed_) note_beginning(actor);
   steps_++;
   scale_.see_observation(next_observation);
@@ -103,10 +110,10 @@ void AgentCore::finish_episode(int actor) {
 // A ratio of the steps since learning started, whatever the interval and however many actors play. Between two
 // multiples of the interval, and while a policy is assessed, none becomes due.
 std::int64_t AgentCore::updates_of_steps() const {
-  const std::int64_t start = std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
-  const std::int64_t steps = assessed_ ? assessed_->steps : steps_, step = steps - steps % options_.update_interval;
-  if (step <= start) return 0;
-  return static_cast<std::int64_t>(std::floor(options_.updates_per_step * static_cast<double>(step - start) + 1e-9));
+  const std::int64_t steps = steps_learnt_from(), step = steps - steps % options_.update_interval;
+  if (step <= learning_from_) return updates_before_;
+  return updates_before_ +
+         static_cast<std::int64_t>(std::floor(options_.updates_per_step.sum(learning_from_, step) + 1e-9));
 }
 
 std::int64_t AgentCore::updates_due() const {
@@ -130,7 +137,7 @@ void AgentCore::update(std::int64_t n) {
 // 11-15
 void AgentCore::update() {
   if (assessed_) assessed_->assessment.before_update(updates());
-  learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_);
+  learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_, steps_);
   check_update();
 }
 

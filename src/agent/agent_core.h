@@ -19,6 +19,7 @@
 #include "agent/scale.h"
 #include "ddpg/agent.h"
 #include "ddpg/observer.h"
+#include "support/episode_means.h"
 
 namespace ddpg {
 
@@ -47,6 +48,12 @@ class AgentCore {
   void add(const Transition& transition);
   void end_added();
 
+  // Continues where `before` stands, an agent of other options but of networks and statistics of the same shape; that
+  // one is not needed any more (agent_change.cpp). Throws Error naming what does not fit.
+  void continue_from(AgentCore& before);
+  // The replay buffer is lost: it is filled anew for learning_starts steps before learning goes on.
+  void refill_replay();
+
   // What it starts from, before the first episode (agent_beginning.cpp). A policy's actor, whose network is this one's,
   // and its normaliser; everything that another training has learnt; one of its transitions, as it stored it, which
   // begins an episode or follows the one before. Throws Error where a snapshot lacks something.
@@ -65,7 +72,9 @@ class AgentCore {
   std::int64_t steps() const { return steps_; }  // of all actors together
   std::int64_t updates() const { return learner_.updates(); }
   std::int64_t episodes() const { return episodes_; }
+  std::int64_t breakdowns() const { return breakdowns_; }
   const Specification& specification() const { return specification_; }
+  Data data() const { return data_; }
   const Collector& collector() const { return collector_; }
   const ActorCritic& networks() const { return learner_.networks(); }
   NetworkBody policy_body() const { return mu_of_one_.body(); }
@@ -76,15 +85,18 @@ class AgentCore {
   // Q(s, a) as the online critics see it now (Learner::value), all in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
+  // Takes the means of the task's metrics over an episode that has ended.
+  void add_metrics(std::span<const double> means) { metrics_.add(means); }
   // Fills the training columns of a progress row. Throws Error when a number is not finite.
   void measure(Progress& progress);
   void start_new_sums();
 
   // Everything that what follows depends on, but for the settled rows of the replay buffer (agent_state.cpp). The
-  // observation of an episode under way is not in it: resume_episode() puts it back.
-  void exchange(Snapshot& snapshot);
+  // observation of an episode under way is not in it: resume_episode() puts it back. Without `with_replay` nothing of
+  // the buffer is.
+  void exchange(Snapshot& snapshot, bool with_replay = true);
   void exchange_actor(Snapshot& snapshot, int actor) { collector_.exchange_actor(snapshot, actor); }
-  void resume_episode(int actor, std::span<const double> observation) { collector_.resume_episode(actor, observation); }
+  void resume_episode(int actor, std::span<const double> observation);
   // What only an agent has whose caller owns the loop: what was added, updates that were not due, episodes under way.
   // Before exchange().
   void exchange_own_loop(Snapshot& snapshot);
@@ -113,6 +125,10 @@ class AgentCore {
   void assess(int actor);
   void keep_policy();
   void exchange_assessment(Snapshot& snapshot);
+  void exchange_learnt(Snapshot& snapshot);
+  void exchange_dues(Snapshot& snapshot);
+  void exchange_buffer(Snapshot& snapshot, bool with_replay);
+  std::int64_t steps_learnt_from() const { return assessed_ ? assessed_->steps : steps_; }
   std::int64_t updates_of_steps() const;
   std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
   void update();
@@ -128,6 +144,7 @@ class AgentCore {
   Options options_;
   Specification specification_;
   Compute compute_;
+  Data data_;
   Collector collector_;
   Learner learner_;
   Replay replay_;
@@ -135,10 +152,14 @@ class AgentCore {
   Mu mu_of_one_;  // rows of 1
   std::optional<Assessed> assessed_;
 
-  std::int64_t steps_ = 0, episodes_ = 0;
+  std::int64_t steps_ = 0, episodes_ = 0, breakdowns_ = 0;
+  // Updates become due by updates_per_step from that step on, beside those before it.
+  std::int64_t learning_from_, updates_before_ = 0;
+  bool refills_ = false;             // the replay buffer was lost
   std::int64_t updates_beside_ = 0;  // done by update(n)
   std::vector<double> added_;        // what followed the last transition added; empty: its episode has ended
   Measures measures_;
+  EpisodeMeans metrics_;  // of the task, over the episodes since the row before
 
   std::vector<float> unscaled_action_;        // in [-1, 1]
   PanelMatrix one_observation_, one_action_;  // rows of 1

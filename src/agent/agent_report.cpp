@@ -77,6 +77,8 @@ void AgentCore::measure(Progress& progress) {
   progress.step = steps_;
   progress.updates = updates();
   progress.episodes = episodes_;
+  progress.breakdowns = breakdowns_;
+  progress.training_metrics = metrics_.means();
   progress.exploration_sigma = steps_ < options_.warmup_steps ? kNotMeasured : collector_.sigma(steps_);
   measures_.means(progress);
   if (measures_.count(&Progress::critic_loss) > 0) {
@@ -90,6 +92,7 @@ void AgentCore::measure(Progress& progress) {
 
 void AgentCore::start_new_sums() {
   measures_.clear();
+  metrics_.clear();
 }
 
 // The newest critic loss is the first critic's; what the others' are shows in the sum.

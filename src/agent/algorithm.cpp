@@ -23,7 +23,7 @@ void Algorithm::step(std::int64_t most, const std::atomic<bool>* stop) {
   const int actors = static_cast<int>(std::min<std::int64_t>(most, environments_.copies()));
 
   // 8  a_t = mu(s_t) + N_t, in each environment
-  agent_.act(std::span(actors_).first(static_cast<std::size_t>(actors)), actions(actors));
+  agent_->act(std::span(actors_).first(static_cast<std::size_t>(actors)), actions(actors));
 
   // 9  execute a_t, observe r_t and s_{t+1}; overlapped, what the round before is still owed is learnt meanwhile
   execute(actors);
@@ -36,21 +36,21 @@ void Algorithm::step(std::int64_t most, const std::atomic<bool>* stop) {
 }
 
 bool Algorithm::learn(const std::atomic<bool>* stop) {
-  while (!is_set(stop) && agent_.learn(1) > 0) continue;
-  return agent_.updates_due() == 0;
+  while (!is_set(stop) && agent_->learn(1) > 0) continue;
+  return agent_->updates_due() == 0;
 }
 
 void Algorithm::begin_episode(int actor) {
   const std::span<const double> first = environments_.observation(actor);
-  check_observation(actor, agent_.steps(), first);
-  agent_.begin_episode(actor, first);
+  check_observation(actor, agent_->steps(), first);
+  agent_->begin_episode(actor, first);
 }
 
 void Algorithm::execute(int actors) {
   bool learning_failed = false;
   const auto meanwhile = [&] {
     learning_failed = true;
-    agent_.learn();
+    agent_->learn();
     learning_failed = false;
   };
   try {
@@ -67,10 +67,23 @@ void Algorithm::observe(int actor) {
   if (!environments_.played(actor)) return begin_episode(actor);
   const StepResult result = environments_.result(actor);
   const std::span<const double> next = environments_.next_observation(actor);
-  check_observation(actor, agent_.steps() + 1, next);
-  check_reward(actor, agent_.steps() + 1, result.reward);
-  agent_.observe(actor, action(actor), result, next);
-  if ((result.terminated || result.truncated) && !environments_.awaits_reset(actor)) begin_episode(actor);
+  if (!result.broke_down) {
+    check_observation(actor, agent_->steps() + 1, next);
+    check_reward(actor, agent_->steps() + 1, result.reward);
+  }
+  agent_->observe(actor, action(actor), result, next);
+  const bool ended = result.terminated || result.truncated || result.broke_down;
+  take_metrics(actor, result, ended);
+  if (ended && !environments_.awaits_reset(actor)) begin_episode(actor);
+}
+
+void Algorithm::take_metrics(int actor, const StepResult& result, bool ended) {
+  EpisodeMeans& means = metrics_[static_cast<std::size_t>(actor)];
+  if (means.figures() == 0) return;
+  if (!result.broke_down) means.add(environments_.metrics(actor));
+  if (!ended) return;
+  agent_->add_metrics(means.means());
+  means.clear();
 }
 
 namespace {
@@ -90,19 +103,22 @@ VectorEnvironment::Copies only(std::unique_ptr<Environment> environment) {
 Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environments, const Kernels* kernels,
                      const std::atomic<bool>* stop, const std::function<void(AgentCore&)>& prepare)
     : overlap_(options.overlap),
+      keeps_replay_(options.checkpoint_replay),
+      kernels_(kernels ? kernels : &best_kernels()),
       pool_(make_pool(options.threads)),
       environments_(std::move(environments), options.seed, Autoreset::same_step,
                     std::min(options.threads, options.environments) + (overlap_ ? 1 : 0)),
-      agent_(options, environments_.specification(), environments_.copies(),
-             Compute{kernels ? kernels : &best_kernels(), pool_.get()},
-             options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added),
+      agent_(std::make_unique<AgentCore>(
+          options, environments_.specification(), environments_.copies(), compute(),
+          options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added)),
       actors_(static_cast<std::size_t>(environments_.copies())),
       size_(static_cast<std::size_t>(environments_.specification().action_size())),
-      actions_(actors_.size() * size_) {
+      actions_(actors_.size() * size_),
+      metrics_(actors_.size(), EpisodeMeans(environments_.specification().metric_names.size())) {
   if (environments_.copies() != options.environments)
     throw UsageError(fmt::format("[training] environments = {}, found {} environments to train on",
                                  options.environments, environments_.copies()));
-  if (prepare) prepare(agent_);
+  if (prepare) prepare(*agent_);
   std::iota(actors_.begin(), actors_.end(), 0);
   environments_.reset(stop);
   for (const int actor : actors_) begin_episode(actor);

@@ -14,6 +14,9 @@
 
 namespace ddpg {
 
+// Whether what was learnt on the one task can be learnt on with the other. Throws UsageError.
+void check_same_sizes(const Specification& before, const Specification& now);
+
 class Algorithm {
  public:
   // Options must be valid, each of the options.environments environments keep its time limit. `kernels` null: the
@@ -32,18 +35,30 @@ class Algorithm {
   // training they must be asked for. False: `*stop` became true, and the rest stays owed.
   bool learn(const std::atomic<bool>* stop = nullptr);
 
-  std::int64_t steps() const { return agent_.steps(); }  // of single environments
-  std::int64_t updates() const { return agent_.updates(); }
-  std::int64_t episodes() const { return agent_.episodes(); }
-  const ActorCritic& networks() const { return agent_.networks(); }
-  const Replay& replay() const { return agent_.replay(); }
-  Replay& replay() { return agent_.replay(); }
-  Policy policy(const Provenance& provenance) const { return agent_.policy(provenance); }
+  std::int64_t steps() const { return agent_->steps(); }  // of single environments
+  std::int64_t updates() const { return agent_->updates(); }
+  std::int64_t episodes() const { return agent_->episodes(); }
+  const ActorCritic& networks() const { return agent_->networks(); }
+  const Replay& replay() const { return agent_->replay(); }
+  Replay& replay() { return agent_->replay(); }
+  Policy policy(const Provenance& provenance) const { return agent_->policy(provenance); }
   double value(std::span<const double> observation, std::span<const float> action) {
-    return agent_.value(observation, action);
+    return agent_->value(observation, action);
   }
-  void measure(Progress& progress) { agent_.measure(progress); }
-  void start_new_sums() { agent_.start_new_sums(); }
+  void measure(Progress& progress) { agent_->measure(progress); }
+  void start_new_sums() { agent_->start_new_sums(); }
+
+  // Whether the first copy stands at the start of an episode: its last step ended one, or it has not made one.
+  bool between_episodes() const;
+  // The first copy's environment, for something else than training. restart() must follow.
+  Environment& environment() { return environments_.environment(0); }
+  // Its episode begins anew.
+  void restart();
+
+  // Between two rounds: goes on with these options, which make the same agent but for how it learns. `copies`: other
+  // environments in place of those there were, of the same sizes and bounds; their episodes begin anew. Empty: the same
+  // ones. Throws UsageError.
+  void change(const Options& options, VectorEnvironment::Copies copies);
 
   // Between two rounds: everything that the next ones depend on, but for the settled rows of the replay buffer
   // (algorithm_state.cpp).
@@ -53,6 +68,7 @@ class Algorithm {
   void execute(int actors);
   void begin_episode(int actor);
   void observe(int actor);
+  void take_metrics(int actor, const StepResult& result, bool ended);
   void exchange_actor(Snapshot& snapshot, int actor);
 
   // The actions of the first so many actors, and of one.
@@ -67,13 +83,18 @@ class Algorithm {
   [[noreturn]] void fail_environment(int actor, std::int64_t step, const std::string& what, double value) const;
   [[noreturn]] void rethrow_of_environment() const;
 
+  Compute compute() const { return {kernels_, pool_.get()}; }
+
   bool overlap_;
+  bool keeps_replay_;  // in checkpoints
+  const Kernels* kernels_;
   std::unique_ptr<ThreadPool> pool_;  // for what is computed; the environments have threads of their own
   VectorEnvironment environments_;
-  AgentCore agent_;             // with an actor for each of them
-  std::vector<int> actors_;     // 0, 1, ...
-  std::size_t size_;            // of an action
-  std::vector<float> actions_;  // [actors, action_size]
+  std::unique_ptr<AgentCore> agent_;   // with an actor for each of them
+  std::vector<int> actors_;            // 0, 1, ...
+  std::size_t size_;                   // of an action
+  std::vector<float> actions_;         // [actors, action_size]
+  std::vector<EpisodeMeans> metrics_;  // [actors]: of the task's metrics in the episode under way
 };
 
 }  // namespace ddpg

@@ -25,10 +25,10 @@ void Algorithm::fail_environment(int actor, std::int64_t step, const std::string
   std::string where = fmt::format("step {}", step);
   if (environments_.copies() > 1)
     where = fmt::format("copy {} (of 0 to {}), its step {}, step {} of the training", actor, environments_.copies() - 1,
-                        agent_.collector().steps(actor) + step - agent_.steps(), step);
-  const std::string& bounds = agent_.scale().bounds();
+                        agent_->collector().steps(actor) + step - agent_->steps(), step);
+  const std::string& bounds = agent_->scale().bounds();
   throw Divergence(fmt::format("[environment {}] {}: {} is {}, expected a finite number (of 32 bits){}{}",
-                               agent_.specification().name, where, what, value,
+                               agent_->specification().name, where, what, value,
                                bounds.empty() ? "" : ". The likely cause: ", bounds));
 }
 
@@ -44,9 +44,9 @@ void Algorithm::rethrow_of_environment() const {
     what = error.what();
   } catch (...) {
   }
-  const std::string name = fmt::format("[environment {}] ", agent_.specification().name);
-  std::throw_with_nested(Error(
-      fmt::format("[training] step {}: {}{}", agent_.steps(), what.starts_with("[environment ") ? "" : name, what)));
+  const std::string name = fmt::format("[environment {}] ", agent_->specification().name);
+  std::throw_with_nested(EnvironmentFailure(
+      fmt::format("[training] step {}: {}{}", agent_->steps(), what.starts_with("[environment ") ? "" : name, what)));
 }
 
 }  // namespace ddpg

@@ -1,26 +1,38 @@
 #include "agent/exploration.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "ddpg/error.h"
 
 namespace ddpg {
 
 Exploration::Exploration(const ExplorationOptions& options, int action_size)
-    : options_(options), state_(static_cast<std::size_t>(action_size), 0.0) {}
+    : options_(options), state_(static_cast<std::size_t>(action_size), 0.0) {
+  if (!options_.sigma_each.empty() && options_.sigma_each.size() != state_.size())
+    throw UsageError(fmt::format("[options] exploration.sigma_each has {} numbers, and the task {} actions",
+                                 options_.sigma_each.size(), action_size));
+  if (options_.noise == Noise::own) own_ = make_noise(options_.process, action_size);
+}
 
 void Exploration::reset() {
   std::fill(state_.begin(), state_.end(), 0.0);
+  if (own_) own_->reset();
 }
 
 double Exploration::sigma(std::int64_t step) const {
   if (options_.noise == Noise::none) return 0;
-  if (options_.decay_steps == 0) return options_.sigma;
+  const double sigma = options_.sigma.at(step);
+  if (options_.decay_steps == 0) return sigma;
   const double done = std::min(1.0, static_cast<double>(step) / static_cast<double>(options_.decay_steps));
-  return options_.sigma + done * (options_.sigma_final - options_.sigma);
+  return sigma + done * (options_.sigma_final - sigma);
 }
 
 void Exploration::sample(RandomStream& random, std::int64_t step, std::span<double> noise) {
   const double scale = sigma(step);
+  if (own_) own_->sample(random, scale, noise);
   for (std::size_t i = 0; i < noise.size(); i++) {
     switch (options_.noise) {
       case Noise::none:
@@ -33,8 +45,19 @@ void Exploration::sample(RandomStream& random, std::int64_t step, std::span<doub
         state_[i] += -options_.theta * state_[i] * options_.dt + scale * std::sqrt(options_.dt) * random.normal();
         noise[i] = state_[i];
         break;
+      case Noise::own:
+        break;
     }
   }
+  for (std::size_t i = 0; i < options_.sigma_each.size(); i++) noise[i] *= options_.sigma_each[i];
+}
+
+void Exploration::exchange(Snapshot& snapshot) {
+  snapshot.array("state", state_);
+  if (!own_ || (snapshot.restores() && !snapshot.has("own"))) return;
+  std::vector<double> state = own_->save_state();
+  snapshot.list("own", state);
+  if (snapshot.restores()) own_->restore_state(state);
 }
 
 }  // namespace ddpg

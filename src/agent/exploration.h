@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "ddpg/noise.h"
 #include "ddpg/options.h"
 #include "ddpg/random.h"
 #include "support/snapshot.h"
@@ -13,8 +15,10 @@ namespace ddpg {
 
 // Gaussian: n = sigma N(0, 1). Ornstein-Uhlenbeck (Uhlenbeck and Ornstein 1930), by Euler and Maruyama:
 //   x <- x - theta x dt + sigma sqrt(dt) N(0, 1),  n = x.
+// Or a process of the user's own. Each dimension is scaled by its sigma_each.
 class Exploration {
  public:
+  // Throws UsageError where sigma_each has another size, or no process of that name is registered.
   Exploration(const ExplorationOptions& options, int action_size);
 
   // At the start of an episode: Ornstein-Uhlenbeck begins at 0 again.
@@ -24,11 +28,12 @@ class Exploration {
   // The scale in force at `step`: linear from sigma to sigma_final over decay_steps.
   double sigma(std::int64_t step) const;
 
-  void exchange(Snapshot& snapshot) { snapshot.array("state", state_); }
+  void exchange(Snapshot& snapshot);
 
  private:
   ExplorationOptions options_;
   std::vector<double> state_;
+  std::unique_ptr<NoiseProcess> own_;
 };
 
 }  // namespace ddpg

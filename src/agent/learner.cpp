@@ -7,7 +7,7 @@
 namespace ddpg {
 
 void Learner::update(const Replay& replay, const Normaliser* normaliser, const RewardNormaliser* reward_normaliser,
-                     Measures& measures) {
+                     Measures& measures, std::int64_t step) {
   // 11  sample a random minibatch of N transitions from R
   rule_.sampler->sample(replay, sampling_random_, minibatch_);
   if (normaliser) normaliser->apply_from_origin(minibatch_.observation.view());
@@ -15,11 +15,11 @@ void Learner::update(const Replay& replay, const Normaliser* normaliser, const R
   if (reward_normaliser) reward_normaliser->apply(minibatch_.reward);
   measures.set_unit_of_rewards(reward_normaliser ? reward_normaliser->deviation() : 1);
 
-  learn_from(minibatch_, measures);
+  learn_from(minibatch_, measures, step);
 }
 
-void Learner::learn_from(const Minibatch& minibatch, Measures& measures) {
-  const Turn turn = rule_.schedule->turn(++updates_);
+void Learner::learn_from(const Minibatch& minibatch, Measures& measures, std::int64_t step) {
+  const Turn turn = rule_.schedule->turn(++updates_, step);
 
   networks_.update_encoder(minibatch);  // where there is one
 
@@ -60,7 +60,6 @@ void Learner::exchange(Snapshot& snapshot) {
   exchange_stream(snapshot, "sampling_random", sampling_random_);
   exchange_stream(snapshot, "target_random", target_random_);
   snapshot.inside("networks", [&] { networks_.exchange(snapshot); });
-  snapshot.inside("sampler", [&] { rule_.sampler->exchange(snapshot); });
   snapshot.inside("target", [&] { rule_.target->exchange(snapshot); });
 }
 

@@ -18,11 +18,12 @@ class Learner {
   // the noise of targets from "targets".
   Learner(const Options& options, const Specification& specification, Compute compute);
 
-  // Either normaliser may be null. A measure may come out infinite or NaN: the caller looks.
+  // Either normaliser may be null. A measure may come out infinite or NaN: the caller looks. `step`: environment steps
+  // done.
   void update(const Replay& replay, const Normaliser* normaliser, const RewardNormaliser* reward_normaliser,
-              Measures& measures);
+              Measures& measures, std::int64_t step = 0);
   // Lines 12 to 15 alone.
-  void learn_from(const Minibatch& minibatch, Measures& measures);
+  void learn_from(const Minibatch& minibatch, Measures& measures, std::int64_t step = 0);
 
   std::int64_t updates() const { return updates_; }
   const ActorCritic& networks() const { return networks_; }
@@ -32,6 +33,7 @@ class Learner {
   float value(const Inputs& inputs, Trace& trace) const;
 
   void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
+  void exchange_sampler(Snapshot& snapshot) { rule_.sampler->exchange(snapshot); }
   void exchange(Snapshot& snapshot);  // the rest
 
  private:

@@ -44,7 +44,7 @@ class Replay {
   void add(std::span<const float> action, double reward, bool terminated, bool truncated,
            std::span<const double> next_observation, int copy = 0);
 
-  std::int64_t size() const { return std::min(end_, capacity_); }
+  std::int64_t size() const { return std::min(end_ - first_, capacity_); }
   std::int64_t capacity() const { return capacity_; }
 
   // Copies these transitions, which must be kept, counted since the first ever added, into the rows of the minibatch,
@@ -57,6 +57,10 @@ class Replay {
   StoredTransition at(std::int64_t age) const;
   // Of the transition that follows it in its episode; -1: none does that is kept.
   std::int64_t follower(std::int64_t age) const;
+
+  // Takes what another buffer holds, which is smaller or as large, with its numbers (replay_rows.cpp). This one is
+  // empty, the other one is not needed any more.
+  void take_over(Replay& smaller);
 
   // For checkpoints (replay_rows.cpp). What is kept now; of it, what stays as it is until its place in the ring is
   // needed again: the transitions whose next observation is stored.
@@ -112,6 +116,7 @@ class Replay {
   int observation_size_, action_size_;
   std::ptrdiff_t stride_;
   std::int64_t capacity_;
+  std::int64_t first_ = 0;              // number of the first one that was ever here
   std::int64_t end_ = 0;                // transitions ever added
   ZeroPages records_;                   // [capacity, stride]
   ZeroPages lasts_;                     // [capacity, observation_size], the places of last observations

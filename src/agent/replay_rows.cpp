@@ -80,11 +80,33 @@ void Replay::check_counts(const ReplayRange& settled) const {
         "[replay] the buffer holds fewer transitions than it should, as those of an older ddpg do where episodes are "
         "short; resume with the ddpg that wrote it, or train anew");
   }
-  if (end_ < 0 || settled.begin != begin() || settled.end < settled.begin || settled.end > end_)
+  if (end_ < 0 || first_ < 0 || first_ > end_ || settled.begin != begin() || settled.end < settled.begin ||
+      settled.end > end_)
     throw Error("[replay] its counts do not fit together; the checkpoint is damaged");
 }
 
+void Replay::take_over(Replay& smaller) {
+  if (smaller.capacity_ == capacity_) {
+    *this = std::move(smaller);
+    return;
+  }
+  first_ = smaller.begin();
+  end_ = smaller.end_;
+  pending_ = smaller.pending_;
+  previous_ = smaller.previous_;
+  constexpr std::int64_t kAtATime = 65'536;
+  for (std::int64_t begin = first_; begin < end_; begin += kAtATime) {
+    const ReplayRange range{begin, std::min(begin + kAtATime, end_)};
+    for (const ReplayColumn& column : columns()) {
+      std::vector<float> floats(static_cast<std::size_t>(smaller.rows(column, range) * column.width));
+      smaller.copy_out(column, range, floats.data());
+      copy_in(column, range, floats.data());
+    }
+  }
+}
+
 void Replay::exchange(Snapshot& snapshot) {
+  if (snapshot.restores() ? snapshot.has("first") : first_ > 0) snapshot.value("first", first_);
   ReplayRange range = settled();
   snapshot.value("begin", range.begin);
   snapshot.value("end", end_);

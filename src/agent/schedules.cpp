@@ -9,12 +9,13 @@ class SoftUpdates final : public Schedule {
  public:
   explicit SoftUpdates(const Options& options)
       : tau_(options.tau), actor_period_(options.actor.period), target_period_(options.target.period) {}
-  Turn turn(std::int64_t update) const override {
-    return {.actor = update % actor_period_ == 0, .tau = update % target_period_ == 0 ? tau_ : 0};
+  Turn turn(std::int64_t update, std::int64_t step) const override {
+    return {
+        .actor = update % actor_period_ == 0, .tau = update % target_period_ == 0 ? tau_.at(step) : 0, .step = step};
   }
 
  private:
-  double tau_;
+  Scheduled tau_;
   std::int64_t actor_period_, target_period_;
 };
 
@@ -22,8 +23,8 @@ class HardCopies final : public Schedule {
  public:
   explicit HardCopies(const Options& options)
       : actor_period_(options.actor.period), interval_(options.hard_update_interval) {}
-  Turn turn(std::int64_t update) const override {
-    return {.actor = update % actor_period_ == 0, .copy = update % interval_ == 0};
+  Turn turn(std::int64_t update, std::int64_t step) const override {
+    return {.actor = update % actor_period_ == 0, .copy = update % interval_ == 0, .step = step};
   }
 
  private:

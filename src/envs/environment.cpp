@@ -37,6 +37,12 @@ void Environment::restore_state(std::span<const double>) {
   throw Error(fmt::format("[{}] this environment does not offer to save and restore its state", specification().name));
 }
 
+void Environment::metrics(std::span<double> values) const {
+  if (values.empty()) return;
+  throw Error(fmt::format("[{}] its specification names {} metrics, and it does not implement metrics()",
+                          specification().name, values.size()));
+}
+
 void Environment::draw(Picture& picture, const std::string& camera) const {
   check_size(specification().name, picture);
   check_camera(specification().name, cameras(), camera);

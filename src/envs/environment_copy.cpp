@@ -9,28 +9,49 @@
 #include "ddpg/error.h"
 #include "envs/step_timeout.h"
 #include "envs/time_limit.h"
+#include "support/math.h"
 
 namespace ddpg {
 namespace {
 
 // What make_environment() made keeps its limit itself, and has the count of steps in its own state.
 bool keeps_time_limit(const Environment& environment) {
+  if (dynamic_cast<const TimeLimit*>(&environment) != nullptr) return true;
   if (const auto* timed = dynamic_cast<const StepTimeout*>(&environment)) return keeps_time_limit(timed->inside());
-  return dynamic_cast<const TimeLimit*>(&environment) != nullptr;
+  const auto* wrapper = dynamic_cast<const Wrapper*>(&environment);
+  return wrapper != nullptr && keeps_time_limit(wrapper->inside());
 }
 
+constexpr double kUntouched = 0x1.5ca1ab1ep77;  // stands behind an observation
+
 }  // namespace
+
+void EnvironmentCopy::clear_observation() {
+  std::fill(observation.begin(), observation.end(), kNaN);
+}
+
+void EnvironmentCopy::check_observation() const {
+  if (room.back() == kUntouched) [[likely]]
+    return;
+  throw UsageError(fmt::format("[environment {}] it wrote more than the {} numbers of its observation",
+                               environment->specification().name, observation.size()));
+}
 
 EnvironmentCopy::EnvironmentCopy(std::unique_ptr<Environment> given, std::uint64_t seed, std::uint64_t index)
     : environment(std::move(given)),
       random(seed, "environment", index),
-      observation(static_cast<std::size_t>(environment->specification().observation_size)),
+      room(static_cast<std::size_t>(environment->specification().observation_size) + 1, kUntouched),
+      observation(std::span(room).first(room.size() - 1)),
       last(observation.size()),
+      metrics(environment->specification().metric_names.size(), kNaN),
       limit(keeps_time_limit(*environment) ? 0 : environment->specification().time_limit) {}
 
 void EnvironmentCopy::begin_episode() {
   episode = Episode::none;  // until it has begun
+  environment->set_purpose(Purpose::training);
+  clear_observation();
   environment->reset(random, observation);
+  check_observation();
   steps = 0;
   episode = Episode::playing;
 }
@@ -40,7 +61,10 @@ void EnvironmentCopy::step(std::span<const float> action, Autoreset autoreset) {
   result = {};
   if (!played) return begin_episode();
   episode = Episode::none;  // if it throws
+  clear_observation();
   result = environment->step(action, observation);
+  check_observation();
+  if (!metrics.empty() && !result.broke_down) environment->metrics(metrics);
   if (limit > 0 && ++steps >= limit) result.truncated = true;
   episode = ended() ? Episode::over : Episode::playing;
   if (episode == Episode::playing || autoreset != Autoreset::same_step) return;

@@ -8,6 +8,7 @@
 #include "ddpg/error.h"
 #include "envs/builtin.h"
 #include "envs/time_limit.h"
+#include "envs/wrappers.h"
 #include "support/specification.h"
 #include "support/suggest.h"
 
@@ -66,9 +67,10 @@ EnvironmentEntry find_environment(const std::string& name) {
 
 std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings) {
   const EnvironmentEntry entry = find_environment(name);
-  std::unique_ptr<Environment> environment = entry.make(settings);
+  std::unique_ptr<Environment> environment = entry.make(own_settings(settings));
   if (environment == nullptr) throw Error(fmt::format("[{}] its factory made no environment", name));
   check_specification(name, environment->specification());
+  environment = as_asked(std::move(environment), settings);
   if (environment->specification().time_limit == 0) return environment;
   return std::make_unique<TimeLimit>(std::move(environment));
 }

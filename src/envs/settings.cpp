@@ -92,6 +92,24 @@ std::array<double, 2> SettingReader::range(const std::string& key, std::array<do
   return otherwise;
 }
 
+std::vector<double> SettingReader::numbers(const std::string& key, double low, double high) {
+  const Setting* setting = find(key);
+  if (setting == nullptr) return {};
+  const double* one = std::get_if<double>(setting);
+  const auto* several = std::get_if<std::vector<double>>(setting);
+  const std::vector<double> values = one ? std::vector{*one} : several ? *several : std::vector<double>{};
+  const bool fit = std::ranges::all_of(values, [&](double x) { return std::isfinite(x) && x >= low && x <= high; });
+  if (!values.empty() && fit) return values;
+  const std::string range =
+      std::isfinite(high) ? fmt::format("from {} to {}", low, high) : fmt::format("of at least {}", low);
+  refuse(key, *setting, fmt::format("a number {}, or a list of such", range));
+  return {};
+}
+
+void SettingReader::refuse(const std::string& key, const std::string& expected) {
+  if (const auto found = settings_.find(key); found != settings_.end()) refuse(key, found->second, expected);
+}
+
 void SettingReader::finish() const {
   std::vector<std::string> problems = problems_;
   for (const auto& [key, setting] : settings_) {

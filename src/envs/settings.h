@@ -22,10 +22,14 @@ class SettingReader {
   int count(const std::string& key, int otherwise, int low);
   bool flag(const std::string& key, bool otherwise);
   std::string text(const std::string& key, const std::string& otherwise);
+  /// One number, or a list of them, each from `low` to `high`; empty where it is not set.
+  std::vector<double> numbers(const std::string& key, double low, double high);
   /// A name, or a whole number >= 0 (the name is empty then).
   std::pair<std::string, int> name_or_number(const std::string& key, int otherwise);
   /// [low, high] with low <= high; either may be infinite.
   std::array<double, 2> range(const std::string& key, std::array<double, 2> otherwise);
+  /// What is wrong with a key that was read; nothing where it is not set.
+  void refuse(const std::string& key, const std::string& expected);
   /// Throws UsageError when a key has the wrong type or was never asked for.
   void finish() const;
 

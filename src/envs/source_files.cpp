@@ -9,7 +9,7 @@
 #include "ddpg/error.h"
 #include "envs/mujoco_tasks.h"
 #include "envs/step_timeout.h"
-#include "envs/time_limit.h"
+#include "envs/wrapper.h"
 #include "support/files.h"
 
 namespace ddpg {
@@ -102,9 +102,9 @@ std::vector<SourceFile> model_files(const MujocoModel& model) {
 }
 
 std::vector<SourceFile> source_files(const Environment& environment) {
-  if (const auto* limited = dynamic_cast<const TimeLimit*>(&environment)) return source_files(limited->inside());
-  if (const auto* watched = dynamic_cast<const StepTimeout*>(&environment)) return source_files(watched->inside());
-  if (const auto* model = dynamic_cast<const MujocoEnvironment*>(&environment)) return model_files(model->source());
+  const Environment& inside = innermost(environment);
+  if (const auto* watched = dynamic_cast<const StepTimeout*>(&inside)) return source_files(watched->inside());
+  if (const auto* model = dynamic_cast<const MujocoEnvironment*>(&inside)) return model_files(model->source());
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 
@@ -90,8 +91,8 @@ void StepTimeout::wait() {
   hung_ = !is_back();
   if (hung_) {
     const std::string what = step_ == 0 ? "the start of an episode" : fmt::format("step {} of the episode", step_);
-    throw Error(fmt::format("[environment {}] {} did not come back within {} s (step_timeout)", specification_.name,
-                            what, seconds_));
+    throw TimedOut(fmt::format("[environment {}] {} did not come back within {} s (step_timeout)", specification_.name,
+                               what, seconds_));
   }
   if (worker.error) std::rethrow_exception(std::exchange(worker.error, nullptr));
 }
@@ -119,6 +120,14 @@ StepResult StepTimeout::step(std::span<const float> action, std::span<double> ob
   wait();
   std::copy(worker_->observation.begin(), worker_->observation.end(), observation.begin());
   return worker_->result;
+}
+
+void StepTimeout::set_purpose(Purpose purpose) {
+  inside().set_purpose(purpose);
+}
+
+void StepTimeout::metrics(std::span<double> values) const {
+  inside().metrics(values);
 }
 
 std::vector<double> StepTimeout::save_state() const {

@@ -25,6 +25,8 @@ class StepTimeout final : public Environment {
   /// Throws Error naming the environment and the step when it does not come back in time.
   void reset(RandomStream& random, std::span<double> observation) override;
   StepResult step(std::span<const float> action, std::span<double> observation) override;
+  void set_purpose(Purpose purpose) override;
+  void metrics(std::span<double> values) const override;
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
   std::vector<std::string> cameras() const override;

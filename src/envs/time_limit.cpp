@@ -10,10 +10,10 @@
 namespace ddpg {
 
 TimeLimit::TimeLimit(std::unique_ptr<Environment> environment)
-    : environment_(std::move(environment)),
-      action_size_(static_cast<std::size_t>(environment_->specification().action_size())),
-      observation_size_(static_cast<std::size_t>(environment_->specification().observation_size)),
-      limit_(environment_->specification().time_limit) {}
+    : Wrapper(std::move(environment)),
+      action_size_(static_cast<std::size_t>(specification().action_size())),
+      observation_size_(static_cast<std::size_t>(specification().observation_size)),
+      limit_(specification().time_limit) {}
 
 void TimeLimit::refuse_sizes(std::size_t action, std::size_t observation) const {
   throw UsageError(fmt::format("[{}] expected {} actions and room for {} observations, found {} and {}",
@@ -23,19 +23,19 @@ void TimeLimit::refuse_sizes(std::size_t action, std::size_t observation) const 
 void TimeLimit::reset(RandomStream& random, std::span<double> observation) {
   check_sizes(action_size_, observation.size());
   elapsed_ = 0;
-  environment_->reset(random, observation);
+  inner().reset(random, observation);
 }
 
 StepResult TimeLimit::step(std::span<const float> action, std::span<double> observation) {
   check_sizes(action.size(), observation.size());
-  StepResult result = environment_->step(action, observation);
+  StepResult result = inner().step(action, observation);
   if (elapsed_ < limit_) elapsed_++;
   if (elapsed_ == limit_) result.truncated = true;
   return result;
 }
 
 std::vector<double> TimeLimit::save_state() const {
-  std::vector<double> state = environment_->save_state();
+  std::vector<double> state = inside().save_state();
   if (!state.empty()) state.push_back(elapsed_);
   return state;
 }
@@ -46,7 +46,7 @@ void TimeLimit::restore_state(std::span<const double> state) {
     throw Error(fmt::format("[{}] the last number of a state is the steps played, 0 to {}, found {}",
                             specification().name, limit_, state.back()));
   }
-  environment_->restore_state(state.first(state.size() - 1));
+  inner().restore_state(state.first(state.size() - 1));
   elapsed_ = static_cast<int>(state.back());
 }
 

@@ -4,29 +4,22 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
-#include "ddpg/environment.h"
+#include "envs/wrapper.h"
 
 namespace ddpg {
 
-class TimeLimit final : public Environment {
+class TimeLimit final : public Wrapper {
  public:
   /// `environment` must have a time limit of at least one step.
   explicit TimeLimit(std::unique_ptr<Environment> environment);
 
-  const Specification& specification() const override { return environment_->specification(); }
   void reset(RandomStream& random, std::span<double> observation) override;
   StepResult step(std::span<const float> action, std::span<double> observation) override;
   /// The state of the environment inside, and after it the steps played in this episode, 0 to the limit.
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
-  const Environment& inside() const { return *environment_; }
-  std::vector<std::string> cameras() const override { return environment_->cameras(); }
-
- protected:
-  void draw_state(Picture& picture, const std::string& camera) const override { environment_->draw(picture, camera); }
 
  private:
   void check_sizes(std::size_t action, std::size_t observation) const {
@@ -35,7 +28,6 @@ class TimeLimit final : public Environment {
   }
   [[noreturn, gnu::cold, gnu::noinline]] void refuse_sizes(std::size_t action, std::size_t observation) const;
 
-  std::unique_ptr<Environment> environment_;
   std::size_t action_size_, observation_size_;
   int limit_;
   int elapsed_ = 0;

@@ -221,11 +221,16 @@ bool VectorEnvironment::played(int copy) const {
 
 std::span<const double> VectorEnvironment::next_observation(int copy) const {
   const Impl::Copy& found = Impl::of(impl_).at(copy);
-  return impl_->autoreset == Autoreset::same_step && found.ended() ? found.last : found.observation;
+  if (impl_->autoreset == Autoreset::same_step && found.ended()) return found.last;
+  return found.observation;
 }
 
 std::span<const double> VectorEnvironment::observation(int copy) const {
   return Impl::of(impl_).at(copy).observation;
+}
+
+std::span<const double> VectorEnvironment::metrics(int copy) const {
+  return Impl::of(impl_).at(copy).metrics;
 }
 
 bool VectorEnvironment::awaits_reset(int copy) const {

@@ -93,7 +93,36 @@ SeedRange read_seeds(std::string_view text, std::uint64_t base) {
   throw UsageError(fmt::format("--seeds {}: expected 1 to {} seeds, none above {}", text, kMostSeeds, INT64_MAX));
 }
 
-int suggested_jobs(const Options& options, SeedRange seeds) {
+Options ExperimentPlan::options_of(const RunKey& key) const {
+  Options of_run = options;
+  of_run.seed = key.seed;
+  if (trials.empty()) return of_run;
+  for (const std::string& text : trials[key.trial]) {
+    const std::size_t equals = std::min(text.find('='), text.size() - 1);
+    set_option(of_run, std::string_view(text).substr(0, equals), std::string_view(text).substr(equals + 1));
+  }
+  return of_run;
+}
+
+namespace {
+
+std::string trial_text(const Trial& trial, const std::string& between) {
+  std::vector<Difference> set;
+  for (const std::string& text : trial) {
+    const std::size_t equals = std::min(text.find('='), text.size() - 1);
+    set.push_back({text.substr(0, equals), text.substr(equals + 1), ""});
+  }
+  return short_changes(set, between);
+}
+
+}  // namespace
+
+std::string ExperimentPlan::label(const RunKey& key) const {
+  if (trials.empty()) return fmt::format("seed {}", key.seed);
+  return fmt::format("trial {} ({}), seed {}", key.trial, trial_text(trials[key.trial], " "), key.seed);
+}
+
+int suggested_jobs(const Options& options, std::uint64_t runs) {
   const auto environment = make_environment(options.environment, options.env);
   const Specification& task = environment->specification();
   const std::size_t replay = Replay::size_in_bytes(
@@ -104,7 +133,7 @@ int suggested_jobs(const Options& options, SeedRange seeds) {
   std::size_t jobs = std::max<std::size_t>(processors / each, 1);
   if (const std::size_t memory = available_memory(); memory > 0)
     jobs = std::min(jobs, memory / std::max<std::size_t>(replay, 1));
-  return static_cast<int>(std::clamp<std::size_t>(jobs, 1, seeds.count));
+  return static_cast<int>(std::clamp<std::size_t>(jobs, 1, runs));
 }
 
 const char* state_name(SeedState state) {
@@ -130,8 +159,8 @@ bool ExperimentFolder::is_one(const fs::path& path) {
 }
 
 ExperimentFolder ExperimentFolder::create(const ExperimentPlan& plan, const fs::path& path, const fs::path& root) {
-  const std::string name =
-      fmt::format("{}-seeds{}-{}", configuration_name(plan.options), plan.seeds.first, plan.seeds.last());
+  const std::string name = fmt::format("{}-{}seeds{}-{}", configuration_name(plan.options),
+                                       plan.trials.empty() ? "" : "sweep-", plan.seeds.first, plan.seeds.last());
   fs::path chosen = path.empty() ? root / file_name(plan.options.environment) / name : without_slash(path);
   make_parents(chosen);
   if (path.empty()) chosen = make_next_free(chosen);
@@ -161,12 +190,17 @@ void ExperimentFolder::change_plan(const ExperimentPlan& plan) {
   write_file_atomically(path_ / kPlanFile, experiment_to_toml(plan_));
 }
 
-fs::path ExperimentFolder::run(std::uint64_t seed) const {
-  return path_ / fmt::format("seed{}", seed);
+std::string ExperimentFolder::name(const RunKey& key) const {
+  if (plan_.trials.empty()) return fmt::format("seed{}", key.seed);
+  return fmt::format("{:03}-{}-seed{}", key.trial, trial_text(plan_.trials[key.trial], "-"), key.seed);
 }
 
-fs::path ExperimentFolder::log(std::uint64_t seed) const {
-  return path_ / fmt::format("seed{}.log", seed);
+fs::path ExperimentFolder::run(const RunKey& key) const {
+  return path_ / name(key);
+}
+
+fs::path ExperimentFolder::log(const RunKey& key) const {
+  return path_ / (name(key) + ".log");
 }
 
 }  // namespace ddpg

@@ -23,22 +23,21 @@ Options read_options(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::string ExperimentFolder::foreign(std::uint64_t seed) const {
-  const std::filesystem::path config = run(seed) / "config.toml";
+std::string ExperimentFolder::foreign(const RunKey& key) const {
+  const std::filesystem::path config = run(key) / "config.toml";
   if (!is_there(config)) return "";
-  Options expected = plan_.options;
-  expected.seed = seed;
+  const Options expected = plan_.options_of(key);
   const std::vector<Difference> found = differences(read_options(config), expected, is_fixed);
   if (found.empty()) return "";
   return fmt::format(
-      "{} is no run of this experiment: {}", shown(run(seed)),
+      "{} is no run of this experiment: {}", shown(run(key)),
       difference_text(found, found.size() == 1 && found[0].name == "seed" ? "expected" : "in options.toml"));
 }
 
 void ExperimentFolder::check_runs() const {
   std::vector<std::string> texts;
-  for (std::uint64_t i = 0; i < plan_.seeds.count; i++) {
-    const std::string text = foreign(plan_.seeds.first + i);
+  for (std::uint64_t i = 0; i < plan_.runs(); i++) {
+    const std::string text = foreign(plan_.run(i));
     if (!text.empty()) texts.push_back(text);
   }
   if (texts.empty()) return;

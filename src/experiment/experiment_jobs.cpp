@@ -43,9 +43,8 @@ void clear_what_is_no_run(const fs::path& run) {
 
 ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions options)
     : folder_(folder), options_(std::move(options)) {
-  const SeedRange range = folder.plan().seeds;
-  for (std::uint64_t i = 0; i < range.count; i++) {
-    seeds_.push_back(folder.look_at(range.first + i));
+  for (std::uint64_t i = 0; i < folder.plan().runs(); i++) {
+    seeds_.push_back(folder.look_at(folder.plan().run(i)));
     SeedProgress& seed = seeds_.back();
     if (seed.state == SeedState::finished) continue;
     seed.state = SeedState::waiting;
@@ -77,12 +76,12 @@ void ExperimentJobs::start_waiting() {
     if (jobs_.size() >= static_cast<std::size_t>(folder_.plan().jobs)) return;
     SeedProgress& seed = seeds_[i];
     if (seed.state != SeedState::waiting || !is_ready(seed)) continue;
-    clear_what_is_no_run(folder_.run(seed.seed));
+    clear_what_is_no_run(folder_.run(seed.key()));
     try {
       folder_.check_options();
       jobs_.push_back({i,
                        Process(options_.program, command(seed), {fmt::format("DDPG_PARENT={}", ::getpid())},
-                               folder_.log(seed.seed)),
+                               folder_.log(seed.key())),
                        {{Clock::now(), seed.step}}});
       seed.state = SeedState::running;
     } catch (const Error& error) {
@@ -94,30 +93,29 @@ void ExperimentJobs::start_waiting() {
 
 // A training whose experiment was killed may still be saving.
 bool ExperimentJobs::is_ready(SeedProgress& seed) {
-  if (!is_locked(folder_.run(seed.seed))) return true;
+  if (!is_locked(folder_.run(seed.key()))) return true;
   if (Clock::now() - waiting_since_ > std::chrono::duration<double>(options_.seconds_for_lock)) {
     seed.state = SeedState::failed;
-    seed.error = fmt::format("another training is writing to {}", shown(folder_.run(seed.seed)));
+    seed.error = fmt::format("another training is writing to {}", shown(folder_.run(seed.key())));
   }
   return false;
 }
 
 std::vector<std::string> ExperimentJobs::command(const SeedProgress& seed) const {
   const ExperimentPlan& plan = folder_.plan();
-  const std::string run = folder_.run(seed.seed).string();
+  const std::string run = folder_.run(seed.key()).string();
+  std::vector<std::string> words = {options_.name};
+  words.insert(words.end(), options_.first.begin(), options_.first.end());
   std::error_code unknown;
-  if (fs::exists(folder_.run(seed.seed) / "config.toml", unknown)) {
-    return {options_.name,
-            "resume",
-            run,
-            "--steps",
-            std::to_string(plan.options.steps),
-            "--threads",
-            std::to_string(plan.options.threads)};
+  if (fs::exists(folder_.run(seed.key()) / "config.toml", unknown)) {
+    words.insert(words.end(), {"resume", run, "--steps", std::to_string(plan.options.steps), "--threads",
+                               std::to_string(plan.options.threads)});
+    return words;
   }
-  std::vector<std::string> words = {
-      options_.name, "train", "--config", folder_.options_file().string(), "--seed", std::to_string(seed.seed),
-      "--run",       run};
+  words.insert(words.end(), {"train", "--config", folder_.options_file().string()});
+  if (!plan.trials.empty())
+    for (const std::string& text : plan.trials[seed.trial]) words.insert(words.end(), {"--set", text});
+  words.insert(words.end(), {"--seed", std::to_string(seed.seed), "--run", run});
   for (const std::string& record : plan.records) words.push_back("--" + record);
   return words;
 }
@@ -138,7 +136,7 @@ void ExperimentJobs::look_at_jobs() {
 void ExperimentJobs::read_progress(Job& job) {
   SeedProgress& seed = seeds_[job.seed];
   const std::int64_t before = job.points.back().second;
-  const SeedProgress now = folder_.look_at(seed.seed);
+  const SeedProgress now = folder_.look_at(seed.key());
   seed.step = now.step;
   seed.last_return = now.last_return;
   seed.best_return = now.best_return;
@@ -153,8 +151,8 @@ void ExperimentJobs::read_progress(Job& job) {
 
 void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
   SeedProgress& seed = seeds_[job.seed];
-  seed = folder_.look_at(seed.seed);
-  const std::string foreign = foreign_text(seed.seed);
+  seed = folder_.look_at(seed.key());
+  const std::string foreign = foreign_text(seed.key());
   if (end.code == 0 && seed.state == SeedState::finished && foreign.empty()) return;
   if (end.code == kInterruptedCode) {
     seed.state = SeedState::interrupted;
@@ -164,8 +162,8 @@ void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
   seed.error = foreign.empty() ? error_of(seed, end) : foreign;
 }
 
-std::string ExperimentJobs::foreign_text(std::uint64_t seed) const try {
-  return folder_.foreign(seed);
+std::string ExperimentJobs::foreign_text(const RunKey& key) const try {
+  return folder_.foreign(key);
 } catch (const Error& error) {
   return error.what();
 }
@@ -175,9 +173,9 @@ std::string ExperimentJobs::error_of(const SeedProgress& seed, const ProcessEnd&
     return fmt::format("killed by signal {} ({}); `ddpg resume {}` continues it", end.signal, ::strsignal(end.signal),
                        typed(folder_.path()));
   if (end.code == kFailedCode && !seed.error.empty()) return seed.error;  // with another code it is of an earlier end
-  const std::string log = shown(folder_.log(seed.seed));
+  const std::string log = shown(folder_.log(seed.key()));
   std::error_code unknown;
-  if (fs::file_size(folder_.log(seed.seed), unknown) == 0 || unknown)
+  if (fs::file_size(folder_.log(seed.key()), unknown) == 0 || unknown)
     return fmt::format("ended with exit code {}, no result, and nothing in {}; is the disk full?", end.code, log);
   return fmt::format("ended with exit code {} and no result; see {}", end.code, log);
 }

@@ -21,9 +21,10 @@ namespace ddpg {
 
 struct JobOptions {
   std::filesystem::path program =
-      "/proc/self/exe";          // stays this very program, also when the file is replaced meanwhile
-  std::string name = "ddpg";     // how it is called
-  double seconds_for_lock = 60;  // that a run folder is waited for in which another process still writes
+      "/proc/self/exe";                 // stays this very program, also when the file is replaced meanwhile
+  std::string name = "ddpg";            // how it is called
+  std::vector<std::string> first = {};  // words before the verb
+  double seconds_for_lock = 60;         // that a run folder is waited for in which another process still writes
 };
 
 class ExperimentJobs {
@@ -51,7 +52,7 @@ class ExperimentJobs {
   void look_at_jobs();
   void read_progress(Job& job);
   void take_result(const Job& job, const ProcessEnd& end);
-  std::string foreign_text(std::uint64_t seed) const;
+  std::string foreign_text(const RunKey& key) const;
   std::string error_of(const SeedProgress& seed, const ProcessEnd& end) const;
 
   const ExperimentFolder& folder_;

@@ -1,6 +1,7 @@
 // How the seeds of an experiment stand, read from the run folders that their trainings write.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -12,15 +13,17 @@
 
 namespace ddpg {
 
-SeedProgress ExperimentFolder::look_at(std::uint64_t seed) const {
-  const RunRecord run = read_run(this->run(seed));
+SeedProgress ExperimentFolder::look_at(const RunKey& key) const {
+  const RunRecord run = read_run(this->run(key));
   SeedProgress progress;
-  progress.seed = seed;
+  progress.seed = key.seed;
+  progress.trial = key.trial;
   progress.steps = plan_.options.steps;
   progress.step = run.steps_done;
   progress.last_return = run.last_return;
   progress.best_return = run.best_return;
-  if (run.state == RunState::finished && progress.step >= progress.steps) progress.state = SeedState::finished;
+  if (run.state == RunState::finished && (progress.step >= progress.steps || !run.criterion.empty()))
+    progress.state = SeedState::finished;
   if (run.state == RunState::failed) progress.state = SeedState::failed;
   if (progress.state != SeedState::waiting) progress.seconds = run.seconds;
   if (progress.state == SeedState::failed) progress.error = run.message;
@@ -44,6 +47,20 @@ SeedStatistics over_seeds(const std::vector<SeedProgress>& seeds) {
   std::tie(statistics.worst, statistics.worst_seed) = ends.front();
   std::tie(statistics.best, statistics.best_seed) = ends.back();
   return statistics;
+}
+
+std::vector<TrialResult> over_trials(const ExperimentPlan& plan, const std::vector<SeedProgress>& seeds) {
+  std::vector<TrialResult> results;
+  for (std::size_t trial = 0; trial < plan.trials.size(); trial++) {
+    std::vector<SeedProgress> own;
+    std::ranges::copy_if(seeds, std::back_inserter(own), [&](const SeedProgress& seed) { return seed.trial == trial; });
+    results.push_back({trial, over_seeds(own)});
+  }
+  const auto score = [](const TrialResult& result) {
+    return std::isnan(result.over.interquartile_mean) ? -HUGE_VAL : result.over.interquartile_mean;
+  };
+  std::ranges::stable_sort(results, [&](const auto& a, const auto& b) { return score(a) > score(b); });
+  return results;
 }
 
 // As they will run: each that waits takes the place that is free first.
@@ -75,13 +92,14 @@ Json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgr
   for (const SeedProgress& seed : seeds) {
     counts[static_cast<int>(seed.state)]++;
     Json run = {{"seed", seed.seed},
-                {"run", folder.run(seed.seed).filename().string()},
+                {"run", folder.run(seed.key()).filename().string()},
                 {"outcome", state_name(seed.state)},
                 {"steps", seed.step},
                 {"mean_return", seed.last_return},
                 {"best_return", seed.best_return},
                 {"seconds", seed.seconds}};
     if (!seed.error.empty()) run["error"] = seed.error;
+    if (!folder.plan().trials.empty()) run["trial"] = seed.trial;
     runs.push_back(run);
   }
   const auto count = [&](SeedState state) { return counts[static_cast<int>(state)]; };
@@ -89,26 +107,35 @@ Json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgr
   const bool finished = count(SeedState::finished) == static_cast<int>(seeds.size());
   const SeedStatistics over = over_seeds(seeds);
   const ExperimentPlan& plan = folder.plan();
-  return {{"environment", plan.options.environment},
-          {"preset", plan.options.preset},
-          {"first_seed", plan.seeds.first},
-          {"last_seed", plan.seeds.last()},
-          {"seeds", plan.seeds.count},
-          {"steps", plan.options.steps},
-          {"jobs", plan.jobs},
-          {"finished", count(SeedState::finished)},
-          {"failed", count(SeedState::failed)},
-          {"mean_return", over.mean},
-          {"std_return", over.deviation},
-          {"iqm_return", over.interquartile_mean},
-          {"worst_return", over.worst},
-          {"best_return", over.best},
-          {"runs", runs},
-          {"seconds", seconds},
-          {"outcome", finished ? "finished"
-                      : failed ? "failed"
-                               : "interrupted"},
-          {"version", kVersion}};
+  Json trials = Json::array();
+  for (const TrialResult& result : over_trials(plan, seeds))
+    trials.push_back({{"trial", result.trial},
+                      {"set", plan.trials[result.trial]},
+                      {"finished", result.over.seeds},
+                      {"mean_return", result.over.mean},
+                      {"iqm_return", result.over.interquartile_mean}});
+  Json json = {{"environment", plan.options.environment},
+               {"preset", plan.options.preset},
+               {"first_seed", plan.seeds.first},
+               {"last_seed", plan.seeds.last()},
+               {"seeds", plan.seeds.count},
+               {"steps", plan.options.steps},
+               {"jobs", plan.jobs},
+               {"finished", count(SeedState::finished)},
+               {"failed", count(SeedState::failed)},
+               {"mean_return", over.mean},
+               {"std_return", over.deviation},
+               {"iqm_return", over.interquartile_mean},
+               {"worst_return", over.worst},
+               {"best_return", over.best},
+               {"runs", runs},
+               {"seconds", seconds},
+               {"outcome", finished ? "finished"
+                           : failed ? "failed"
+                                    : "interrupted"},
+               {"version", kVersion}};
+  if (!plan.trials.empty()) json["trials"] = trials;
+  return json;
 }
 
 }  // namespace ddpg

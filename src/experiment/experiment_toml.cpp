@@ -1,4 +1,5 @@
 #include "experiment/experiment_toml.h"
+#include "options/option_value.h"
 #include "options/toml.h"
 
 #include <fmt/format.h>
@@ -30,16 +31,44 @@ RecordNames read_records(const toml::table& table, std::string_view where) {
   throw UsageError(fmt::format("{}: records must be a list of some of: {}", where, fmt::join(known, ", ")));
 }
 
+std::vector<Trial> read_trials(const toml::table& table, std::string_view where) {
+  std::vector<Trial> trials;
+  const toml::array* list = table["trials"].as_array();
+  for (std::size_t i = 0; list != nullptr && i < list->size(); i++) {
+    Trial trial;
+    const toml::array* texts = (*list)[i].as_array();
+    for (std::size_t k = 0; texts != nullptr && k < texts->size(); k++)
+      trial.push_back((*texts)[k].value_or(std::string()));
+    const bool sound = !trial.empty() && std::ranges::all_of(trial, [](const std::string& text) {
+      return text.find('=') != std::string::npos;
+    });
+    if (!sound) throw UsageError(fmt::format("{}: trials must be lists of texts \"KEY=VALUE\"", where));
+    trials.push_back(trial);
+  }
+  if (trials.size() <= kMostSeeds) return trials;
+  throw UsageError(fmt::format("{}: at most {} trials, found {}", where, kMostSeeds, trials.size()));
+}
+
+std::string trials_text(const std::vector<Trial>& trials) {
+  if (trials.empty()) return "";
+  std::string text = "trials = [  # what each sets\n";
+  for (const Trial& trial : trials) text += fmt::format("  {},\n", to_toml_value(trial));
+  return text + "]\n";
+}
+
 }  // namespace
 
 std::string experiment_to_toml(const ExperimentPlan& plan) {
   std::vector<std::string> records;
   for (const std::string& record : plan.records) records.push_back(fmt::format("\"{}\"", record));
   return fmt::format(
-      "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder continues "
-      "it.\n# The options of all seeds are in options.toml.\nversion = \"{}\"  # of ddpg\nfirst_seed = {}\nlast_seed = "
-      "{}\njobs = {}  # trainings at a time\nrecords = [{}]  # of each seed, beside progress.csv\n",
-      kVersion, plan.seeds.first, plan.seeds.last(), plan.jobs, fmt::join(records, ", "));
+             "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder "
+             "continues "
+             "it.\n# The options of all seeds are in options.toml.\nversion = \"{}\"  # of ddpg\nfirst_seed = "
+             "{}\nlast_seed = "
+             "{}\njobs = {}  # trainings at a time\nrecords = [{}]  # of each seed, beside progress.csv\n",
+             kVersion, plan.seeds.first, plan.seeds.last(), plan.jobs, fmt::join(records, ", ")) +
+         trials_text(plan.trials);
 }
 
 void apply_experiment_toml(ExperimentPlan& plan, std::string_view text, std::string_view where) {
@@ -52,6 +81,7 @@ void apply_experiment_toml(ExperimentPlan& plan, std::string_view text, std::str
   plan.seeds = {static_cast<std::uint64_t>(first), static_cast<std::uint64_t>(last - first) + 1};
   plan.jobs = static_cast<int>(integer(table, "jobs", 1, std::int64_t{kMostSeeds}, where));
   plan.records = read_records(table, where);
+  plan.trials = read_trials(table, where);
 }
 
 }  // namespace ddpg

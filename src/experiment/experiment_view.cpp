@@ -1,6 +1,7 @@
 #include "experiment/experiment_view.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -22,11 +23,11 @@ std::string return_text(double value) {
   return std::isnan(value) ? "-" : fmt::format("{:.{}f}", value, std::fabs(value) >= 10 ? 1 : 3);
 }
 
-std::string live_seed(const SeedProgress& seed, std::size_t seed_width) {
+std::string live_seed(const SeedProgress& seed, const std::string& label, std::size_t width) {
   const double steps = static_cast<double>(std::max<std::int64_t>(seed.steps, 1));
   const double share = std::clamp(static_cast<double>(seed.step) / steps, 0.0, 1.0);
-  std::string line = fmt::format("seed {:>{}}  {:<11} {:3.0f} %", seed.seed, seed_width, state_name(seed.state),
-                                 std::floor(100 * share));
+  std::string line =
+      fmt::format("{:<{}}  {:<11} {:3.0f} %", label, width, state_name(seed.state), std::floor(100 * share));
   line += fmt::format("  step {:>{}}", grouped(seed.step), grouped(seed.steps).size());
   if (!std::isnan(seed.last_return)) {
     line += fmt::format("  return {:>8}  best {:>8}", return_text(seed.last_return), return_text(seed.best_return));
@@ -63,6 +64,17 @@ std::string result_table(const std::vector<SeedProgress>& seeds) {
   return text;
 }
 
+// The best first.
+std::string trial_table(const ExperimentPlan& plan, const std::vector<SeedProgress>& seeds) {
+  std::string text = fmt::format("{:>6}  {:>8}  {:>12}  {:>12}  {}\n", "trial", "finished", "IQM", "mean", "sets");
+  for (const TrialResult& result : over_trials(plan, seeds))
+    text += fmt::format("{:>6}  {:>8}  {:>12}  {:>12}  {}\n", result.trial,
+                        fmt::format("{} of {}", result.over.seeds, plan.seeds.count),
+                        return_text(result.over.interquartile_mean), return_text(result.over.mean),
+                        shown(fmt::format("{}", fmt::join(plan.trials[result.trial], " "))));
+  return text;
+}
+
 }  // namespace
 
 ExperimentView::ExperimentView(const ExperimentFolder& folder, ExperimentViewOptions options)
@@ -70,15 +82,17 @@ ExperimentView::ExperimentView(const ExperimentFolder& folder, ExperimentViewOpt
 
 void ExperimentView::started(const std::vector<SeedProgress>& seeds) {
   const ExperimentPlan& plan = folder_.plan();
-  options_.write(fmt::format("{}: {}, preset {}, {} each, {} at a time\nexperiment folder {}\n",
-                             plan.options.environment, seeds_text(plan.seeds), plan.options.preset,
-                             counted(plan.options.steps, "step"), plan.jobs, typed(folder_.path())));
+  options_.write(fmt::format(
+      "{}: {}, preset {}, {} each, {} at a time\nexperiment folder {}\n", plan.options.environment,
+      (plan.trials.empty() ? "" : counted(static_cast<std::int64_t>(plan.trials.size()), "trial") + " of ") +
+          seeds_text(plan.seeds),
+      plan.options.preset, counted(plan.options.steps, "step"), plan.jobs, typed(folder_.path())));
   for (const SeedProgress& seed : seeds) {
     const bool finished = seed.state == SeedState::finished;
     if (finished)
-      options_.write(fmt::format("seed {}: has finished before\n", seed.seed));
+      options_.write(fmt::format("{}: has finished before\n", plan.label(seed.key())));
     else if (seed.step > 0)
-      options_.write(fmt::format("seed {}: resumed at step {}\n", seed.seed, grouped(seed.step)));
+      options_.write(fmt::format("{}: resumed at step {}\n", plan.label(seed.key()), grouped(seed.step)));
   }
   reported_ = seeds;
   draw(seeds);
@@ -94,7 +108,7 @@ void ExperimentView::changed(const std::vector<SeedProgress>& seeds) {
 }
 
 void ExperimentView::report(const SeedProgress& seed, const SeedProgress& before) {
-  const std::string name = fmt::format("seed {}: ", seed.seed);
+  const std::string name = folder_.plan().label(seed.key()) + ": ";
   if (seed.state != before.state) {
     if (seed.state == SeedState::running) options_.write(name + "started\n");
     if (seed.state == SeedState::failed) options_.write(fmt::format("{}failed: {}\n", name, shown_lines(seed.error)));
@@ -120,10 +134,12 @@ void ExperimentView::draw(const std::vector<SeedProgress>& seeds) {
   const int width = options_.width();
   const auto room = static_cast<std::size_t>(std::max(options_.height() - 2, 1));
   std::vector<std::string> lines;
-  const std::size_t seed_width = std::to_string(seeds.empty() ? 0 : seeds.back().seed).size();
+  const ExperimentPlan& plan = folder_.plan();
+  std::size_t label_width = 0;
+  for (const SeedProgress& seed : seeds) label_width = std::max(label_width, plan.label(seed.key()).size());
   for (const SeedProgress& seed : seeds) {
     if (seeds.size() > room && seed.state != SeedState::running) continue;
-    if (lines.size() < room) lines.push_back(live_seed(seed, seed_width));
+    if (lines.size() < room) lines.push_back(live_seed(seed, plan.label(seed.key()), label_width));
   }
   lines.push_back(counts_text(seeds, folder_.plan().jobs));
   std::string block;
@@ -136,11 +152,12 @@ void ExperimentView::draw(const std::vector<SeedProgress>& seeds) {
 }
 
 void ExperimentView::ended(const std::vector<SeedProgress>& seeds) {
-  std::string text = result_table(seeds);
+  const ExperimentPlan& plan = folder_.plan();
+  std::string text = plan.trials.empty() ? result_table(seeds) : trial_table(plan, seeds);
   for (const SeedProgress& seed : seeds) {
-    if (!seed.error.empty()) text += fmt::format("seed {} failed: {}\n", seed.seed, shown_lines(seed.error));
+    if (!seed.error.empty()) text += fmt::format("{} failed: {}\n", plan.label(seed.key()), shown_lines(seed.error));
   }
-  if (const SeedStatistics over = over_seeds(seeds); over.seeds > 0) {
+  if (const SeedStatistics over = over_seeds(seeds); over.seeds > 0 && plan.trials.empty()) {
     text += fmt::format("return over {}: mean {}, interquartile mean {}, worst {} (seed {}), best {} (seed {})\n",
                         counted(over.seeds, "seed"), with_deviation(over.mean, over.deviation),
                         return_text(over.interquartile_mean), return_text(over.worst), over.worst_seed,

@@ -12,8 +12,15 @@
 namespace ddpg {
 namespace {
 
-constexpr std::array<std::pair<Noise, std::string_view>, 3> kNoises = {
-    {{Noise::gaussian, "gaussian"}, {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"}, {Noise::none, "none"}}};
+constexpr std::array<std::pair<Noise, std::string_view>, 4> kNoises = {
+    {{Noise::gaussian, "gaussian"},
+     {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"},
+     {Noise::none, "none"},
+     {Noise::own, "own"}}};
+constexpr std::array<std::pair<EvaluateOn, std::string_view>, 2> kEvaluateOn = {
+    {{EvaluateOn::own, "own"}, {EvaluateOn::training, "training"}}};
+constexpr std::array<std::pair<OnBreakdown, std::string_view>, 2> kOnBreakdown = {
+    {{OnBreakdown::stop, "stop"}, {OnBreakdown::end_episode, "end_episode"}}};
 constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
     {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
 constexpr std::array<std::pair<Priority, std::string_view>, 4> kPriorities = {
@@ -73,6 +80,22 @@ std::string to_toml_value(Noise value) {
 
 std::string read_value(const RawValue& raw, Noise& value) {
   return read_name(raw, value, kNoises);
+}
+
+std::string to_toml_value(EvaluateOn value) {
+  return name_of(value, kEvaluateOn);
+}
+
+std::string read_value(const RawValue& raw, EvaluateOn& value) {
+  return read_name(raw, value, kEvaluateOn);
+}
+
+std::string to_toml_value(OnBreakdown value) {
+  return name_of(value, kOnBreakdown);
+}
+
+std::string read_value(const RawValue& raw, OnBreakdown& value) {
+  return read_name(raw, value, kOnBreakdown);
 }
 
 std::string to_toml_value(Aggregate value) {

@@ -24,8 +24,10 @@ struct Range {
   double high = kInfinity;
   bool low_open = false;
   bool high_open = false;
+  bool infinite = false;  // an infinite number is one, too
 
   bool contains(double x) const {
+    if (infinite && std::isinf(x)) return true;
     return std::isfinite(x) && (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
   }
   std::string text() const {
@@ -50,6 +52,7 @@ constexpr Range up_to(double low, double high) {
   return {.low = low, .high = high, .low_open = true};
 }
 inline constexpr Range kNoRange = {.low = -kInfinity};
+inline constexpr Range kAnyNumber = {.low = -kInfinity, .infinite = true};
 
 inline constexpr Range kLayers = between(1, 16);
 
@@ -62,7 +65,9 @@ std::string type_name() {
   } else {
     if (std::is_same_v<Value, bool>) return "boolean";
     if (std::is_same_v<Value, std::string>) return "text";
+    if (std::is_same_v<Value, Scheduled>) return "number or schedule";
     if (std::is_same_v<Value, std::vector<int>>) return "list of integers";
+    if (std::is_same_v<Value, std::vector<double>>) return "list of numbers";
     if (std::is_same_v<Value, std::vector<std::string>>) return "list of texts";
     return std::is_integral_v<Value> ? "integer" : "number";
   }
@@ -73,7 +78,18 @@ template <class Number>
 std::string fault(const Number& value, const Range& range) {
   const double number = static_cast<double>(value);
   if (range.contains(number)) return "";
+  if (range.infinite) return "a number";
   return std::isfinite(number) ? range.text() : "a finite number " + range.text();
+}
+inline std::string fault(const Scheduled& schedule, const Range& range) {
+  std::string wrong = fault(schedule.first(), range);
+  for (const Scheduled::Point& point : schedule.points())
+    if (wrong.empty()) wrong = fault(point.value, range);
+  return wrong;
+}
+inline std::string fault(const std::vector<double>& numbers, const Range& range) {
+  const bool good = std::all_of(numbers.begin(), numbers.end(), [&](double x) { return range.contains(x); });
+  return good ? "" : "finite numbers, each " + range.text();
 }
 inline std::string fault(const std::uint64_t& value, const Range&) {
   constexpr std::int64_t highest = std::numeric_limits<std::int64_t>::max();
@@ -112,7 +128,8 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   if (ranged) entry.range = std::is_same_v<Value, std::vector<int>> ? fault(Value{}, range) : range.text();
   entry.meaning = std::move(meaning);
   entry.source = std::move(source);
-  if (std::is_same_v<Value, std::vector<int>>) entry.reading = Reading::list;
+  if (std::is_same_v<Value, std::vector<int>> || std::is_same_v<Value, std::vector<double>>)
+    entry.reading = Reading::list;
   const bool takes_text = std::is_same_v<Value, std::string> || std::is_same_v<Value, std::vector<std::string>>;
   if (takes_text || std::is_enum_v<Value>) entry.reading = Reading::text;
   entry.value = [=](const Options& options) { return to_toml_value(member(options)); };

@@ -58,8 +58,8 @@ void add_algorithm(Table& table) {
   table.push_back(row("n_step", between(1, 1000),
                       "Steps whose rewards y sums before it takes Q' for the rest; fewer where the episode ends.",
                       "Paper: 1. D4PG: 5.", &Options::n_step));
-  table.push_back(
-      row("tau", between(0, 1), "Soft update rate of the targets.", "Paper: 1e-3, section 7.", &Options::tau));
+  table.push_back(row("tau", between(0, 1), "Soft update rate of the targets; a number or a schedule.",
+                      "Paper: 1e-3, section 7.", &Options::tau));
   table.push_back(row("hard_update_interval", at_least(0),
                       "Updates between hard copies of the networks to the targets, in place of averaging; 0: average.",
                       "Paper: 0.", &Options::hard_update_interval));
@@ -75,7 +75,8 @@ void add_algorithm(Table& table) {
   table.push_back(row("learning_starts", at_least(0),
                       "Environment steps before the first update; batch_size of them are always awaited.", "Paper: 0.",
                       &Options::learning_starts));
-  table.push_back(row("updates_per_step", up_to(0, 1000), "Updates for each environment step, above or below one.",
+  table.push_back(row("updates_per_step", up_to(0, 1000),
+                      "Updates for each environment step, above or below one; a number or a schedule.",
                       "Paper: 1, algorithm 1.", &Options::updates_per_step));
   table.push_back(row("update_interval", at_least(1),
                       "Environment steps between bursts of updates; the number of updates stays the same.",
@@ -100,6 +101,15 @@ void add_reporting(Table& table) {
                       "Episodes of each evaluation, played without noise; 0: no evaluation.", "",
                       &Options::evaluation_episodes));
   table.back().scope = Scope::record;
+  table.push_back(row("evaluate_on", kNoRange,
+                      "Test episodes on an environment of their own, or on the one that is trained on, between two of "
+                      "its episodes.",
+                      "", &Options::evaluate_on));
+  table.back().scope = Scope::task;
+  table.push_back(row("on_breakdown", kNoRange,
+                      "What a step that throws or hangs ends: the training, or its episode, which is cut and counted.",
+                      "", &Options::on_breakdown));
+  table.back().scope = Scope::task;
   table.push_back(
       row("log_interval", at_least(1), "Environment steps between rows of progress.", "", &Options::log_interval));
   table.back().scope = Scope::record;
@@ -113,6 +123,17 @@ void add_reporting(Table& table) {
   table.push_back(
       row("checkpoints_kept", between(1, 1000), "Checkpoints that stay, the newest.", "", &Options::checkpoints_kept));
   table.back().scope = Scope::execution;
+  table.push_back(row("checkpoint_replay", kNoRange,
+                      "Keep the replay buffer in checkpoints; without it a resumed run fills it anew for "
+                      "learning_starts steps before it learns on.",
+                      "", &Options::checkpoint_replay));
+  table.back().scope = Scope::execution;
+  table.push_back(
+      row("changes", kNoRange,
+          "What was changed in the middle, as \"STEP KEY=VALUE\" in the order of the steps; resume --set and "
+          "--change add to it.",
+          "", &Options::changes));
+  table.back().scope = Scope::history;
 }
 
 void add_adam(Table& table) {
@@ -144,8 +165,8 @@ void add_network(Table& table, const std::string& group, Network Options::*net, 
   table.push_back(row(group + ".final_init", at_least(0),
                       "Half-width of the uniform initialisation of the output layer; 0: as init has it.",
                       "Paper: 3e-3, section 7.", net, &NetworkOptions::final_init));
-  table.push_back(row(group + ".learning_rate", above(0), "Step size of Adam.", learning_rate, net,
-                      &NetworkOptions::learning_rate));
+  table.push_back(row(group + ".learning_rate", above(0), "Step size of Adam; a number or a schedule.", learning_rate,
+                      net, &NetworkOptions::learning_rate));
   table.push_back(row(group + ".gradient_clip", at_least(0),
                       "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.", "Paper: 0.", net,
                       &NetworkOptions::gradient_clip));
@@ -257,8 +278,8 @@ void add_exploration(Table& table) {
   };
   add("noise", kNoRange, "Process of the noise added to actions in training.",
       "Paper: \"ornstein-uhlenbeck\", section 7.", &ExplorationOptions::noise);
-  add("sigma", at_least(0), "Scale of the noise, in half-ranges of the action.", "Paper: 0.2, section 7.",
-      &ExplorationOptions::sigma);
+  add("sigma", at_least(0), "Scale of the noise, in half-ranges of the action; a number or a schedule.",
+      "Paper: 0.2, section 7.", &ExplorationOptions::sigma);
   add("theta", at_least(0), "Pull of Ornstein-Uhlenbeck towards 0 per unit of time.", "Paper: 0.15, section 7.",
       &ExplorationOptions::theta);
   add("dt", above(0), "Time step of Ornstein-Uhlenbeck.", "Paper: not given.", &ExplorationOptions::dt);
@@ -266,6 +287,26 @@ void add_exploration(Table& table) {
       &ExplorationOptions::sigma_final);
   add("decay_steps", at_least(0), "Environment steps over which sigma goes to sigma_final; 0: no schedule.",
       "Paper: no schedule.", &ExplorationOptions::decay_steps);
+  add("sigma_each", at_least(0), "Multiples of sigma, one for each dimension of the action; empty: 1 of all.",
+      "Paper: none.", &ExplorationOptions::sigma_each);
+  add("process", kNoRange, "With noise = own: the name by which the program registered it (ddpg/noise.h).", "",
+      &ExplorationOptions::process);
+  table.back().scope = Scope::task;
+}
+
+void add_stop(Table& table) {
+  const auto first = static_cast<std::ptrdiff_t>(table.size());
+  const auto stop = &Options::stop;
+  table.push_back(row("stop.at_return", kAnyNumber,
+                      "End the training once a test's mean return is at least this; inf: off.", "", stop,
+                      &StopOptions::at_return));
+  table.push_back(row("stop.no_progress_for", at_least(0),
+                      "End it after so many environment steps without a test better than all before; 0: off.", "", stop,
+                      &StopOptions::no_progress_for));
+  table.push_back(row("stop.after", at_least(0),
+                      "End it once the run has trained for so many seconds, all its parts together; 0: off.", "", stop,
+                      &StopOptions::after));
+  for (auto entry = table.begin() + first; entry != table.end(); ++entry) entry->scope = Scope::length;
 }
 
 }  // namespace
@@ -284,6 +325,7 @@ std::vector<OptionEntry> make_option_table() {
   add_replay(table);
   add_assessment_rows(table);
   add_exploration(table);
+  add_stop(table);
   return table;
 }
 

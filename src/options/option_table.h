@@ -22,7 +22,8 @@ enum class Scope {
   start,      // what it starts from: files of its own, which no preset names
   task,       // what is trained: environment and preset
   seed,       // which of the runs of one configuration
-  length,     // how long; a run may be given more
+  length,     // how long, and what ends it before; a run may be given more
+  history,    // what was changed in its middle
   execution,  // how it is computed and kept; no result depends on it
 };
 
@@ -66,8 +67,9 @@ std::string changeable_options();
 inline bool is_of_a_configuration(const OptionEntry& entry) {
   return entry.scope != Scope::seed && entry.scope != Scope::execution;
 }
+// Whether a resumed training must have it as it was. The list of changes may become longer, which its reader checks.
 inline bool is_fixed(const OptionEntry& entry) {
-  return !may_change(entry);
+  return !may_change(entry) && entry.scope != Scope::history;
 }
 
 // One option and its two values, in TOML; "not set" for a setting of the environment that one lacks.

@@ -86,6 +86,12 @@ std::string to_toml_value(const std::vector<int>& value) {
   return fmt::format("[{}]", fmt::join(value, ", "));
 }
 
+std::string to_toml_value(const std::vector<double>& value) {
+  std::vector<std::string> elements;
+  for (const double element : value) elements.push_back(to_toml_value(element));
+  return fmt::format("[{}]", fmt::join(elements, ", "));
+}
+
 std::string to_toml_value(const std::vector<std::string>& value) {
   std::vector<std::string> elements;
   for (const std::string& element : value) elements.push_back(to_toml_value(element));
@@ -99,9 +105,7 @@ std::string to_toml_value(const Setting& value) {
     if (const auto* real = std::get_if<double>(&value)) return to_toml_value(*real);
     return to_toml_value(std::get<bool>(value));
   }
-  std::vector<std::string> elements;
-  for (const double element : *list) elements.push_back(to_toml_value(element));
-  return fmt::format("[{}]", fmt::join(elements, ", "));
+  return to_toml_value(*list);
 }
 
 std::string to_toml_key(const std::string& key) {
@@ -155,6 +159,13 @@ std::string read_value(const RawValue& raw, std::vector<int>& value) {
     if (!read_integer((*list)[i], integers[i]).empty()) return expected;
   }
   value = std::move(integers);
+  return "";
+}
+
+std::string read_value(const RawValue& raw, std::vector<double>& value) {
+  const auto* list = std::get_if<std::vector<double>>(&raw);
+  if (!list) return "a list of numbers such as [1, 0.5]";
+  value = *list;
   return "";
 }
 

@@ -10,6 +10,7 @@
 
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
+#include "options/option_changes.h"
 #include "options/option_table.h"
 #include "support/specification.h"
 
@@ -172,6 +173,12 @@ void check_relations(const Options& options, Violations& violations) {
   if (options.critic.body != Body::mlp && options.critic.action_layer != 1)
     violations.push_back(fmt::format("critic.action_layer = {} must be 1 with critic.body = {}",
                                      options.critic.action_layer, to_toml_value(options.critic.body)));
+  if (options.exploration.noise == Noise::own && options.exploration.process.empty())
+    violations.emplace_back(
+        "exploration.process = \"\" must name a noise that the program registered, with exploration.noise = \"own\"");
+  if (options.exploration.decay_steps > 0 && !options.exploration.sigma.is_constant())
+    violations.push_back(fmt::format("exploration.decay_steps = {} must be 0 with a schedule in exploration.sigma",
+                                     options.exploration.decay_steps));
   check_support(options.critic, violations);
   check_seen_range(options, violations);
   check_encoder(options, violations);
@@ -186,6 +193,18 @@ void check_relations(const Options& options, Violations& violations) {
   }
 }
 
+// What they lead to must be as sound as what they begin with.
+void check_learning(const Options& options, Violations& violations);
+void check_changes(const Options& options) {
+  for (std::size_t count = 1; count <= options.changes.size(); count++) {
+    Options now = with_changes(options, count);
+    now.changes.clear();
+    Violations wrong;
+    check_learning(now, wrong);
+    if (!wrong.empty()) throw UsageError(fmt::format("changes: \"{}\": {}", options.changes[count - 1], wrong[0]));
+  }
+}
+
 void check_learning(const Options& options, Violations& violations) {
   check_name([&] { find_preset(options.preset); }, violations);
   check_settings(options.env, violations);
@@ -194,6 +213,7 @@ void check_learning(const Options& options, Violations& violations) {
     if (!violation.empty()) violations.push_back(std::move(violation));
   }
   check_relations(options, violations);
+  check_name([&] { check_changes(options); }, violations);
 }
 
 }  // namespace

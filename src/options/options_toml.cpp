@@ -119,13 +119,23 @@ class Layer {
       report(node.source(), fmt::format("env: expected a table of settings, [env], found {}", describe(node)));
       return;
     }
-    for (const auto& [key, value] : *settings) {
+    lay_settings(*settings, "");
+  }
+
+  // A table inside is a group of settings: [env.wrap] has wrap.frame_stack.
+  void lay_settings(const toml::table& settings, const std::string& group) {
+    for (const auto& [name, value] : settings) {
+      const std::string key = group + std::string(name.str());
+      if (const toml::table* inner = value.as_table()) {
+        lay_settings(*inner, key + ".");
+        continue;
+      }
       const RawValue raw = raw_from_node(value);
       if (raw.index() != 0 && !std::holds_alternative<std::vector<std::string>>(raw)) {
-        options_.env[std::string(key.str())] = to_setting(raw);
+        options_.env[key] = to_setting(raw);
       } else {
         report(value.source(),
-               fmt::format("env.{}: expected true, false, a number, a list of numbers or a text, found {}", key.str(),
+               fmt::format("env.{}: expected true, false, a number, a list of numbers or a text, found {}", key,
                            describe(value)));
       }
     }

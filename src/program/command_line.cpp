@@ -31,6 +31,7 @@ constexpr const char* kFooter =
 struct Grammar {
   CLI::App app{kDescription, "ddpg"};
   bool json = false;
+  std::vector<std::string> plugins;
   std::vector<Run> runs;  // of the verbs, in their order
 
   Grammar() {
@@ -43,6 +44,9 @@ struct Grammar {
     app.allow_extras();            // inherited by the verbs; refuse_leftovers() reports what is wrong
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
+    Flags(app).each(
+        "--load", "FILE", [this](const std::string& file) { plugins.push_back(file); },
+        "a shared library that registers tasks of your own; may be repeated, stands before the verb");
     for (const Verb& verb : verbs()) {
       CLI::App& added = *app.add_subcommand(verb.name, verb.help);
       added.footer("");
@@ -75,7 +79,7 @@ Run showing(const std::string& text, const char* key, const std::string& value) 
 
 Command read_command_line(int argc, const char* const* argv) {
   Grammar grammar;
-  const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv)};
+  const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv), {}};
   check_words(grammar.app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   try {
     grammar.app.parse(argc, argv);
@@ -88,7 +92,7 @@ Command read_command_line(int argc, const char* const* argv) {
   }
   for (const CLI::App* verb : grammar.app.get_subcommands()) refuse_leftovers(*verb);
   refuse_leftovers(grammar.app);
-  return {{common.program, grammar.json}, grammar.chosen()};
+  return {{common.program, grammar.json, grammar.plugins}, grammar.chosen()};
 }
 
 bool wants_json(int argc, const char* const* argv) {

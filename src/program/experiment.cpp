@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 #include "experiment/experiment.h"
@@ -38,11 +40,14 @@ std::string failure_text(const ExperimentFolder& folder, const std::vector<SeedP
   std::size_t failed = 0;
   for (const SeedProgress& seed : seeds) {
     if (seed.state != SeedState::failed) continue;
-    names += fmt::format("{}{}", failed++ == 0 ? "" : ", ", seed.seed);
+    names += fmt::format("{}{}", failed++ == 0 ? "" : ", ",
+                         folder.plan().trials.empty() ? std::to_string(seed.seed) : folder.plan().label(seed.key()));
   }
   if (failed == 0) return "";
-  return fmt::format("{} of {} seeds failed: {}; what each met, and what can be done about it, is in {}", failed,
-                     seeds.size(), names, shown(folder.path() / "seed*.log"));
+  const bool sweep = !folder.plan().trials.empty();
+  return fmt::format("{} of {} {} failed: {}; what each met, and what can be done about it, is in {}", failed,
+                     seeds.size(), sweep ? "trainings" : "seeds", names,
+                     shown(folder.path() / (sweep ? "*.log" : "seed*.log")));
 }
 
 int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {
@@ -61,7 +66,10 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& com
   std::error_code ignored;
   std::filesystem::remove(folder.summary_file(), ignored);  // that of an earlier end is no longer true
 
-  ExperimentJobs jobs(folder, {.name = common.program});
+  std::vector<std::string> first;
+  for (const std::string& plugin : common.plugins)
+    first.insert(first.end(), {"--load", std::filesystem::absolute(plugin).string()});
+  ExperimentJobs jobs(folder, {.name = common.program, .first = first});
   ExperimentView view(folder, view_options(common));
   if (!quiet) view.started(jobs.seeds());
   bool announced = false;
@@ -107,9 +115,13 @@ int start_experiment(const Options& options, const TrainArguments& train, const 
   plan.options = options;
   plan.options.seed = plan.seeds.first;
   if (options.steps == 0) plan.options.steps = find_environment(options.environment).suggested_steps;
-  plan.jobs = train.jobs > 0 ? train.jobs : suggested_jobs(plan.options, plan.seeds);
+  plan.jobs = train.jobs > 0 ? train.jobs : suggested_jobs(plan.options, plan.runs());
   plan.records = train.records;
   return run_experiment(ExperimentFolder::create(plan, train.run), train.quiet, common);
+}
+
+int start_sweep(const ExperimentPlan& plan, const std::string& run, bool quiet, const Common& common) {
+  return run_experiment(ExperimentFolder::create(plan, run), quiet, common);
 }
 
 int resume_experiment(const ResumeArguments& resume, const Common& common) {
@@ -118,11 +130,11 @@ int resume_experiment(const ResumeArguments& resume, const Common& common) {
   if (resume.steps > 0) plan.options.steps = resume.steps;
   if (resume.threads > 0) plan.options.threads = resume.threads;
   if (resume.jobs > 0) plan.jobs = resume.jobs;
-  for (std::uint64_t i = 0; i < plan.seeds.count; i++) {
-    const SeedProgress seed = folder.look_at(plan.seeds.first + i);
+  for (std::uint64_t i = 0; i < plan.runs(); i++) {
+    const SeedProgress seed = folder.look_at(plan.run(i));
     if (seed.step <= plan.options.steps) continue;
-    throw UsageError(fmt::format("[resume] --steps {}: seed {} of {} has done {} steps already", resume.steps,
-                                 seed.seed, shown(folder.path()), seed.step));
+    throw UsageError(fmt::format("[resume] --steps {}: {} of {} has done {} steps already", resume.steps,
+                                 plan.label(seed.key()), shown(folder.path()), seed.step));
   }
   if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
   return run_experiment(folder, resume.quiet, common);

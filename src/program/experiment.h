@@ -1,13 +1,19 @@
-// Several seeds as one experiment: `ddpg train --seeds` and `ddpg resume` of its folder.
+// Several seeds, or configurations, as one experiment: `ddpg train --seeds`, `ddpg sweep` and `ddpg resume` of its
+// folder.
 #pragma once
 
+#include <string>
+
 #include "ddpg/options.h"
+#include "experiment/experiment.h"
 #include "program/training.h"
 
 namespace ddpg::cli {
 
 // Trains every seed from the beginning. `options` are those of all seeds.
 int start_experiment(const Options& options, const TrainArguments& train, const Common& common);
+// Trains every configuration of a sweep with every seed. `run`: its folder; "": the next free one.
+int start_sweep(const ExperimentPlan& plan, const std::string& run, bool quiet, const Common& common);
 // Resumes the experiment whose folder `resume.run` is (ExperimentFolder::is_one): what has finished is left alone.
 int resume_experiment(const ResumeArguments& resume, const Common& common);
 

@@ -15,6 +15,7 @@
 #include "ddpg/interrupted.h"
 #include "program/command_line.h"
 #include "program/interrupt.h"
+#include "program/load.h"
 #include "program/output.h"
 #include "support/json.h"
 #include "support/shown.h"
@@ -25,6 +26,7 @@ namespace {
 
 int run_program(int argc, const char* const* argv) {
   const Command command = read_command_line(argc, argv);
+  for (const std::string& plugin : command.common.plugins) load_plugin(plugin);
   const int code = command.run(command.common);
   flush_output();
   return code;

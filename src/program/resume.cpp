@@ -7,9 +7,12 @@
 
 #include "ddpg/error.h"
 #include "experiment/experiment.h"
+#include "options/option_changes.h"
 #include "program/experiment.h"
 #include "program/interrupt.h"
 #include "program/training.h"
+#include "record/run_record.h"
+#include "run/checkpoints.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
 #include "support/shown.h"
@@ -38,21 +41,61 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
                     "longer",
                     shown(folder.path()), status.step));
   }
+  const std::string criterion = status.state == "finished" ? read_run(folder.path()).criterion : "";
+  if (!criterion.empty() && folder.options().stop == options.stop)
+    throw UsageError(fmt::format(
+        "[resume] {} was ended by {}; change it to go on, such as --set {}", shown(folder.path()), criterion,
+        criterion.starts_with("stop.at_return") ? "stop.at_return=inf"
+                                                : fmt::format("{}=0", criterion.substr(0, criterion.find(' ')))));
   if (given > 0 && given < status.step) {
     throw UsageError(
         fmt::format("[resume] --steps {}: {} has done {} steps already", given, shown(folder.path()), status.step));
   }
 }
 
+// The newest one's, by its name; 0 where there is none.
+std::int64_t step_of_checkpoint(const RunFolder& folder) {
+  const auto files = list_checkpoints(folder.checkpoints());
+  if (files.empty()) return 0;
+  const std::string name = files.front().stem().string();
+  return whole_number(name, name.substr(name.rfind('-') + 1), 0, kNoLimit);
+}
+
+void change(Options& options, const RunFolder& folder, const std::string& flag, const std::string& text) {
+  const auto [key, value] = assignment(flag, text);
+  const OptionEntry* entry = find_option(key);
+  if (entry != nullptr && may_change(*entry)) return set_option(options, key, value);
+  const std::string why = key == "changes" ? "changes are added to by --set and --change" : why_unchangeable(key);
+  if (!why.empty()) throw UsageError(fmt::format("{} {}: {}", flag, text, why));
+  if (flag == "--set" && changes_what_is_learnt(key))
+    throw UsageError(fmt::format(
+        "--set {0}: it changes what is learnt; --change {0} does so, from the newest checkpoint on, and writes "
+        "it into the run's config.toml",
+        text));
+  options.changes.push_back(Change{step_of_checkpoint(folder), key, value}.text());
+}
+
+void apply(const ResumeArguments& resume, const RunFolder& folder, Options& options) {
+  for (const std::string& text : resume.set) change(options, folder, "--set", text);
+  for (const std::string& text : resume.change) change(options, folder, "--change", text);
+  if (!resume.set.empty() || !resume.change.empty()) validate(options);
+}
+
 int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
-  if (ExperimentFolder::is_one(resume.run)) return resume_experiment(resume, common);
+  if (ExperimentFolder::is_one(resume.run)) {
+    if (!resume.set.empty() || !resume.change.empty())
+      throw UsageError(fmt::format(
+          "--set and --change are for single runs, and {} is an experiment: its seeds are alike", shown(resume.run)));
+    return resume_experiment(resume, common);
+  }
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
   const std::atomic<bool>& stop = listen_for_interrupt(!resume.quiet);
   RunFolder folder = RunFolder::resume(resume.run);
   Options options = folder.options();
   if (resume.steps > 0) options.steps = resume.steps;
   if (resume.threads > 0) options.threads = resume.threads;
+  apply(resume, folder, options);
   check_steps(folder, options, resume.steps);
   return run_training(folder, options, {.quiet = resume.quiet, .resumes = true}, common, stop);
 }
@@ -65,6 +108,12 @@ Run add_resume(Flags& flags) {
   flags.number("--steps", resume->steps, 1, kNoLimit,
                "environment steps in all, to train for longer [as many as the run was to have]");
   flags.number("--threads", resume->threads, 1, 256, "threads of computation; no result depends on it [as before]");
+  flags.each(
+      "--set", "KEY=VALUE", [resume](const std::string& text) { resume->set.push_back(text); },
+      "change how the run is told, kept or ended; may be repeated");
+  flags.each(
+      "--change", "KEY=VALUE", [resume](const std::string& text) { resume->change.push_back(text); },
+      "change what is learnt, from the newest checkpoint on; kept in config.toml; may be repeated");
   flags.number("--jobs", resume->jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
   flags.yes("--quiet", resume->quiet, "no progress on standard error, only errors");
   return [resume](const Common& common) { return run_resume(*resume, common); };

@@ -12,6 +12,7 @@
 #include "program/verbs.h"
 #include "record/run_record.h"
 #include "record/text.h"
+#include "run/run_files.h"
 #include "run/run_name.h"
 #include "support/json.h"
 #include "support/paths.h"
@@ -22,6 +23,11 @@ namespace ddpg::cli {
 namespace fs = std::filesystem;
 
 namespace {
+
+struct RunsArguments {
+  std::string folder;
+  bool clean = false;
+};
 
 struct Listed {
   RunRecord run;
@@ -103,8 +109,41 @@ fs::path folder_to_list(const std::string& given) {
                                given.empty() ? "; `ddpg train` makes it, or name another: `ddpg runs DIR`" : ""));
 }
 
-int run_runs(const std::string& given, const Common& common) {
-  const fs::path folder = folder_to_list(given);
+std::uintmax_t size_of(const fs::path& folder) {
+  std::uintmax_t bytes = 0;
+  std::error_code unknown;
+  for (fs::recursive_directory_iterator entry(folder, unknown), end; !unknown && entry != end;
+       entry.increment(unknown)) {
+    std::error_code gone;
+    const std::uintmax_t size = entry->is_regular_file(gone) ? entry->file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+// What a run that has finished no longer needs: its checkpoints. Policies, records and config.toml stay.
+Json clean(const fs::path& run, const Common& common) {
+  const std::uintmax_t before = size_of(run);
+  remove_checkpoints(run);
+  const std::uintmax_t after = size_of(run);
+  if (!common.json && after < before)
+    print(fmt::format("{}: {} before, {} after\n", typed(run), human_bytes(before), human_bytes(after)));
+  return {{"run", run.string()}, {"bytes_before", before}, {"bytes_after", after}};
+}
+
+int clean_runs(const fs::path& folder, const Common& common) {
+  Json cleaned = Json::array();
+  for (const fs::path& path : find_runs(folder))
+    if (read_run(path).state == RunState::finished) cleaned.push_back(clean(path, common));
+  if (common.json) print_json({{"folder", folder.string()}, {"cleaned", cleaned}});
+  if (!common.json && cleaned.size() == 0)
+    print_message(fmt::format("{} holds no run that has finished", shown(folder)));
+  return kDone;
+}
+
+int run_runs(const RunsArguments& given, const Common& common) {
+  const fs::path folder = folder_to_list(given.folder);
+  if (given.clean) return clean_runs(folder, common);
   std::vector<Listed> runs;
   for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
   std::stable_sort(runs.begin(), runs.end(), comes_first);
@@ -126,9 +165,11 @@ int run_runs(const std::string& given, const Common& common) {
 }  // namespace
 
 Run add_runs(Flags& flags) {
-  const auto folder = std::make_shared<std::string>();
-  flags.argument("DIR", *folder, "folder to look in, and in all folders below [runs]");
-  return [folder](const Common& common) { return run_runs(*folder, common); };
+  const auto given = std::make_shared<RunsArguments>();
+  flags.argument("DIR", given->folder, "folder to look in, and in all folders below [runs]");
+  flags.yes("--clean", given->clean,
+            "remove the checkpoints of runs that have finished: they cannot be trained for longer then");
+  return [given](const Common& common) { return run_runs(*given, common); };
 }
 
 }  // namespace ddpg::cli

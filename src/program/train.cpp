@@ -57,6 +57,7 @@ Options options_of_run(const TrainArguments& train) {
   options.initial_policy.clear();
   options.data.clear();
   options.keep_replay = false;
+  options.changes.clear();
   options.warmup_steps = 0;
   if (!train.environment.empty() && train.environment != options.environment) {
     options.env.clear();
@@ -83,16 +84,7 @@ Options resolve(const TrainArguments& train) {
   options = with_absolute_files(std::move(options));
   find_environment(options.environment);
   validate(options);
-  make_environment(options.environment, options.env);  // refuses settings that it does not know
   return options;
-}
-
-// "KEY=VALUE"
-std::pair<std::string, std::string> assignment(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw UsageError(fmt::format("--set: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", text));
-  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 RunFolder open_folder(const TrainArguments& train, const Options& options) {
@@ -121,7 +113,10 @@ void check_flags(const TrainArguments& train) {
 int run_train(const TrainArguments& train, const Common& common) {
   check_flags(train);
   const Options options = resolve(train);
-  if (!train.seeds.empty()) return start_experiment(options, train, common);
+  if (!train.seeds.empty()) {
+    make_environment(options.environment, options.env);  // refuses settings that it does not know
+    return start_experiment(options, train, common);
+  }
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
   return run_training(folder, options, {.quiet = train.quiet, .records = train.records}, common, stop);
@@ -150,7 +145,8 @@ Run add_train(Flags& flags) {
       "--overlap", [&given] { given.assignments.emplace_back("overlap", "true"); },
       "do the updates while the environments step, with weights one round older");
   flags.each(
-      "--set", "KEY=VALUE", [&given](const std::string& text) { given.assignments.push_back(assignment(text)); },
+      "--set", "KEY=VALUE",
+      [&given](const std::string& text) { given.assignments.push_back(assignment("--set", text)); },
       "set one option; may be repeated, the last one wins");
   flags.each(
       "--data", "FILE|RUN", [&given](const std::string& file) { given.data.push_back(file); },

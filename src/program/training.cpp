@@ -42,9 +42,16 @@ class Warnings : public Observer {
 };
 
 // What can be done about a training that failed on its way. What it recorded is there.
-std::string advice(const RunFolder& folder, bool repeats) {
+std::string advice(const RunFolder& folder, const std::exception* error) {
   const std::string kept = fmt::format("What was recorded until then is in {}", shown(folder.path()));
-  if (repeats)
+  const bool of_environment = error && is_a<EnvironmentFailure>(*error) && !is_a<TimedOut>(*error);
+  if (of_environment && !list_checkpoints(folder.checkpoints()).empty())
+    return fmt::format(
+        "{}. A simulator that computes the same each time fails there again when the run is resumed as it is: with "
+        "ddpg "
+        "resume {} --change on_breakdown=end_episode such a failure ends its episode, not the training",
+        kept, typed(folder.path()));
+  if (error && is_divergence(*error))
     return fmt::format(
         "{}. The same options and seed end there again, resumed or not: change an option in a new run, ddpg "
         "train --config {} --set KEY=VALUE",
@@ -63,13 +70,20 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
                   .summary;
   } catch (const Error& error) {
     if (!folder.has_started()) throw;  // nothing was written: a UsageError ends with 2, Interrupted with 130
-    throw Error(fmt::format("{}\n{}", error.what(), advice(folder, is_divergence(error))));
+    throw Error(fmt::format("{}\n{}", error.what(), advice(folder, &error)));
   }
-  if (summary.outcome == Outcome::failed) throw Error(fmt::format("{}\n{}", summary.error, advice(folder, false)));
+  if (summary.outcome == Outcome::failed) throw Error(fmt::format("{}\n{}", summary.error, advice(folder, nullptr)));
   return summary;
 }
 
 }  // namespace
+
+std::pair<std::string, std::string> assignment(const std::string& flag, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError(fmt::format("{}: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", flag, text));
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
 
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Common& common,
                  const std::atomic<bool>& stop) {

@@ -37,6 +37,7 @@ struct ResumeArguments {
   int threads = 0;         // 0: as many as it had
   int jobs = 0;            // of an experiment; 0: as many as it had
   bool quiet = false;
+  std::vector<std::string> set, change;  // KEY=VALUE, each in the order given
 };
 
 struct TrainingRun {
@@ -44,6 +45,9 @@ struct TrainingRun {
   bool resumes = false;   // from the folder's newest checkpoint
   RecordNames records{};  // of a new run; one that is resumed keeps those that it has
 };
+
+// "KEY=VALUE" of that flag. Throws UsageError.
+std::pair<std::string, std::string> assignment(const std::string& flag, const std::string& text);
 
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Common& common,
                  const std::atomic<bool>& stop);

@@ -3,14 +3,15 @@
 namespace ddpg::cli {
 
 // each in the file of its name
-Run add_train(Flags&), add_resume(Flags&), add_evaluate(Flags&), add_act(Flags&), add_video(Flags&), add_runs(Flags&),
-    add_report(Flags&), add_export(Flags&), add_envs(Flags&), add_presets(Flags&), add_bench(Flags&),
+Run add_train(Flags&), add_resume(Flags&), add_sweep(Flags&), add_evaluate(Flags&), add_act(Flags&), add_video(Flags&),
+    add_runs(Flags&), add_report(Flags&), add_export(Flags&), add_envs(Flags&), add_presets(Flags&), add_bench(Flags&),
     add_version(Flags&);
 
 std::span<const Verb> verbs() {
   static constexpr Verb kVerbs[] = {
       {"train", "train a policy and keep it in a run folder", add_train},
       {"resume", "continue a run or an experiment, whatever ended it", add_resume},
+      {"sweep", "train many configurations as one experiment: a grid, or drawn at random", add_sweep},
       {"evaluate", "play test episodes with a trained policy", add_evaluate},
       {"act", "answer observations on standard input with actions", add_act},
       {"video", "record episodes of a trained policy as a video", add_video},

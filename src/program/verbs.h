@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "program/flags.h"
 
@@ -17,6 +18,7 @@ inline constexpr int kDone = 0, kFailed = 1, kWrongUse = 2, kInterrupted = 130;
 struct Common {
   std::string program;  // how the program was called, for the next command to type
   bool json = false;
+  std::vector<std::string> plugins;  // to be loaded
 };
 
 // Does what the command line asked for and returns the exit code. Throws UsageError, Error or Interrupted.

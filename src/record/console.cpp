@@ -121,9 +121,15 @@ void Console::ended(const Summary& summary, const Policy&) {
     text += fmt::format("Interrupted after {} of {}; the policy so far is saved.\n", grouped(summary.steps),
                         counted(state_.steps, "step"));
   }
+  if (!summary.criterion.empty())
+    text += fmt::format("Ended after {} of {} by {}\n", grouped(summary.steps), counted(state_.steps, "step"),
+                        summary.criterion);
   text += fmt::format("return before  {}\n", evaluation_text(summary.before));
   text += fmt::format("{}   {}\n", summary.outcome == Outcome::interrupted ? "last return " : "return after",
                       evaluation_text(summary.after));
+  if (std::isfinite(summary.best_return) && summary.best_return > summary.after.mean_return)
+    text += fmt::format("best return    {:.1f}{}\n", summary.best_return,
+                        options_.run.empty() ? "" : fmt::format(", kept in {}", typed(options_.run / "best.ddpg")));
   text += fmt::format("work           {} and {} in {:.1f} s, {}\n", counted(summary.steps, "step"),
                       counted(summary.updates, "update"), summary.seconds, speed(summary.steps_per_second));
   if (!options_.run.empty()) {

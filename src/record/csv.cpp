@@ -6,7 +6,6 @@
 #include <cmath>
 #include <utility>
 
-#include "record/metrics.h"
 #include "run/line_sums.h"
 #include "support/files.h"
 #include "support/paths.h"
@@ -23,16 +22,16 @@ std::string field(const MetricValue& value) {
 
 }  // namespace
 
-std::string csv_header() {
+std::string csv_header(std::span<const Metric> columns) {
   std::string line;
-  for (const Metric& metric : metrics()) line.append(metric.name).append(",");
+  for (const Metric& metric : columns) line.append(metric.name).append(",");
   line.pop_back();
   return line;
 }
 
-std::string csv_row(const Progress& progress) {
+std::string csv_row(const Progress& progress, std::span<const Metric> columns) {
   std::string line;
-  for (const Metric& metric : metrics()) line += field(metric.value(progress)) + ",";
+  for (const Metric& metric : columns) line += field(metric.value(progress)) + ",";
   line.pop_back();
   return line;
 }
@@ -41,7 +40,8 @@ CsvRecorder::CsvRecorder(std::filesystem::path file, Warn warn)
     : file_("csv", std::move(file)), sums_("csv", sums_file(file_.path())), warn_(std::move(warn)) {}
 
 void CsvRecorder::started(const RunStart& start) {
-  file_.continue_lines(csv_header(), check_rows(start.rows), warn_);
+  columns_ = metrics_with(start.specification.metric_names);
+  file_.continue_lines(csv_header(columns_), check_rows(start.rows), warn_);
   write_sums();
 }
 
@@ -76,7 +76,7 @@ void CsvRecorder::write_sums() {
 }
 
 void CsvRecorder::progressed(const Progress& progress, const Policy&) {
-  const std::string row = csv_row(progress) + "\n";
+  const std::string row = csv_row(progress, columns_) + "\n";
   file_.append(row);
   end_ += row.size();
   sums_.append_unsynced(sum_of_line(row, end_));

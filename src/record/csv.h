@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "ddpg/observer.h"
 #include "record/append_file.h"
+#include "record/metrics.h"
 
 namespace ddpg {
 
@@ -26,12 +29,13 @@ class CsvRecorder : public Observer {
   void write_sums();
 
   AppendFile file_, sums_;
+  std::vector<Metric> columns_;
   std::size_t end_ = 0;  // of the file
   Warn warn_;
 };
 
 // The header row and one row, without line ends.
-std::string csv_header();
-std::string csv_row(const Progress& progress);
+std::string csv_header(std::span<const Metric> columns = metrics());
+std::string csv_row(const Progress& progress, std::span<const Metric> columns = metrics());
 
 }  // namespace ddpg

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "record/metrics.h"
-
 namespace ddpg {
 
 namespace {
@@ -20,9 +18,9 @@ std::string json_number(const MetricValue& value) {
 
 }  // namespace
 
-std::string json_line(const Progress& progress) {
+std::string json_line(const Progress& progress, std::span<const Metric> keys) {
   std::string line = "{";
-  for (const Metric& metric : metrics()) {
+  for (const Metric& metric : keys) {
     line += fmt::format("\"{}\": {}, ", metric.name, json_number(metric.value(progress)));
   }
   line.resize(line.size() - 2);
@@ -33,11 +31,12 @@ JsonLinesRecorder::JsonLinesRecorder(std::filesystem::path file, Warn warn)
     : file_("json lines", std::move(file)), warn_(std::move(warn)) {}
 
 void JsonLinesRecorder::started(const RunStart& start) {
+  keys_ = metrics_with(start.specification.metric_names);
   file_.continue_lines("", start.rows, warn_);
 }
 
 void JsonLinesRecorder::progressed(const Progress& progress, const Policy&) {
-  file_.append(json_line(progress) + "\n");
+  file_.append(json_line(progress, keys_) + "\n");
 }
 
 }  // namespace ddpg

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "ddpg/observer.h"
 #include "record/append_file.h"
+#include "record/metrics.h"
 
 namespace ddpg {
 
@@ -20,9 +23,11 @@ class JsonLinesRecorder : public Observer {
 
  private:
   AppendFile file_;
+  std::vector<Metric> keys_;
   Warn warn_;
 };
 
-std::string json_line(const Progress& progress);  // without the line end
+// Without the line end.
+std::string json_line(const Progress& progress, std::span<const Metric> keys = metrics());
 
 }  // namespace ddpg

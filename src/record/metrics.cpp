@@ -29,13 +29,16 @@ constexpr const char* kCounters = "agent/agent_core.cpp";
 constexpr const char* kEvaluation = "run/evaluation.cpp";
 constexpr const char* kTraining = "run/training.cpp";
 
-constexpr Metric kCounts[] = {
+const Metric kCounts[] = {
     {"step", "", "steps", "environment steps done", kCounters, kOf<&Progress::step>},
     {"episodes", "train/episodes", "episodes", "training episodes finished", kCounters, kOf<&Progress::episodes>},
     {"updates", "train/updates", "updates", "gradient updates of both networks", kCounters, kOf<&Progress::updates>},
+    {"breakdowns", "train/breakdowns", "episodes",
+     "training episodes that a failure of the environment ended, in all (on_breakdown)", kCounters,
+     kOf<&Progress::breakdowns>},
 };
 
-constexpr Metric kOthers[] = {
+const Metric kOthers[] = {
     {"evaluation_episodes", "", "episodes", "test episodes played at this row; 0: none", kEvaluation,
      kOfEvaluation<&Evaluation::episodes>},
     {"evaluation_mean_return", "evaluation/mean_return", "reward", "mean undiscounted return of the test episodes",
@@ -56,6 +59,9 @@ constexpr Metric kOthers[] = {
      "mean of the discounted return really obtained from those states, a truncated episode completed by discount^n Q "
      "at its last state; predicted_q less this is the over-estimation",
      kEvaluation, kOfEvaluation<&Evaluation::discounted_return>},
+};
+
+const Metric kOfClock[] = {
     {"seconds", "time/seconds", "s", "wall-clock time since the start", kTraining, kOf<&Progress::seconds>},
     {"steps_per_second", "time/steps_per_second", "1/s",
      "environment steps per second since the row before, evaluation left out", kTraining,
@@ -64,18 +70,34 @@ constexpr Metric kOthers[] = {
      kOf<&Progress::updates_per_second>},
 };
 
-std::vector<Metric> all_metrics() {
-  std::vector<Metric> all(std::begin(kCounts), std::end(kCounts));
-  for (const MeasureRow& row : measure_table())
-    all.push_back({row.name, row.tag, row.unit, row.meaning, row.source, nullptr, row.measure});
-  all.insert(all.end(), std::begin(kOthers), std::end(kOthers));
-  return all;
+double element(const std::vector<double>& values, std::size_t i) {
+  return i < values.size() ? values[i] : kNotMeasured;
+}
+
+void add_of_task(std::vector<Metric>& all, const std::string& name, std::size_t i) {
+  all.push_back({kTrainingMetric + name, "train/metric/" + name, "",
+                 "mean of the task's metric over the training episodes finished since the row before", kCounters,
+                 [i](const Progress& progress) { return MetricValue(element(progress.training_metrics, i)); }});
+  all.push_back({kEvaluationMetric + name, "evaluation/metric/" + name, "",
+                 "mean of the task's metric over the test episodes", kEvaluation,
+                 [i](const Progress& progress) { return MetricValue(element(progress.evaluation.metrics, i)); }});
 }
 
 }  // namespace
 
+std::vector<Metric> metrics_with(const std::vector<std::string>& of_task) {
+  std::vector<Metric> all(std::begin(kCounts), std::end(kCounts));
+  for (const MeasureRow& row : measure_table())
+    all.push_back({row.name, row.tag, row.unit, row.meaning, row.source,
+                   [measure = row.measure](const Progress& progress) { return MetricValue(progress.*measure); }});
+  all.insert(all.end(), std::begin(kOthers), std::end(kOthers));
+  for (std::size_t i = 0; i < of_task.size(); i++) add_of_task(all, of_task[i], i);
+  all.insert(all.end(), std::begin(kOfClock), std::end(kOfClock));
+  return all;
+}
+
 std::span<const Metric> metrics() {
-  static const std::vector<Metric> all = all_metrics();
+  static const std::vector<Metric> all = metrics_with({});
   return all;
 }
 

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "ddpg/observer.h"
 
@@ -13,18 +16,20 @@ namespace ddpg {
 using MetricValue = std::variant<std::int64_t, double>;  // NaN: not measured at this row
 
 struct Metric {
-  const char* name;                     // column of progress.csv, key of progress.jsonl
-  const char* tag;                      // of TensorBoard's scalar; "": not one
-  const char* unit;                     // "" for a number without
-  const char* meaning;                  // its definition
-  const char* source;                   // where it is computed, from src/
-  MetricValue (*get)(const Progress&);  // null for one of the agent's measures (agent/measures.h):
-  double Progress::*measure = nullptr;  // these have this
-
-  MetricValue value(const Progress& progress) const { return get ? get(progress) : MetricValue(progress.*measure); }
+  std::string name;     // column of progress.csv, key of progress.jsonl
+  std::string tag;      // of TensorBoard's scalar; "": not one
+  std::string unit;     // "" for a number without
+  std::string meaning;  // its definition
+  std::string source;   // where it is computed, from src/
+  std::function<MetricValue(const Progress&)> value;
 };
 
 // In the order of the columns; those that depend on the clock come last.
 std::span<const Metric> metrics();
+// The same with those that a task measures itself (Specification::metric_names), of training and of test episodes.
+std::vector<Metric> metrics_with(const std::vector<std::string>& of_task);
+// What such a column is called, and whose metric it is: "distance" of "training_metric_distance".
+inline constexpr const char* kTrainingMetric = "training_metric_";
+inline constexpr const char* kEvaluationMetric = "evaluation_metric_";
 
 }  // namespace ddpg

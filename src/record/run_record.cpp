@@ -116,6 +116,7 @@ class Reader {
     run_.last_return = json.number("mean_return", run_.last_return);
     run_.best_return = json.number("best_return", run_.best_return);
     run_.message = json.text("error");
+    run_.criterion = json.text("criterion");
     outcome_ = json.text("outcome");
   }
 

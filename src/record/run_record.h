@@ -26,6 +26,7 @@ struct RunRecord {
   ProgressTable progress;
   RunState state = RunState::interrupted;
   std::string message;           ///< why it failed; may be empty
+  std::string criterion;         ///< which of options.stop ended it before its last step; "" when none did
   std::int64_t steps_done = 0;   ///< as far as any file says
   std::int64_t steps_asked = 0;  ///< 0: not known
   /// Of machine.json; "" where it does not say.

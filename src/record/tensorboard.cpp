@@ -11,7 +11,6 @@
 
 #include "ddpg/error.h"
 #include "record/event_file.h"
-#include "record/metrics.h"
 #include "run/progress_table.h"
 #include "support/paths.h"
 #include "support/shown.h"
@@ -76,6 +75,7 @@ TensorBoardRecorder::TensorBoardRecorder(fs::path folder, TensorBoardOptions opt
 }
 
 void TensorBoardRecorder::started(const RunStart& start) {
+  metrics_ = metrics_with(start.specification.metric_names);
   const std::vector<fs::path> earlier = event_files(folder_);
   const std::int64_t step = first_step_again(folder_, start);
   // TensorBoard reads in the order of the names: this one must be the last, whatever the clock says
@@ -91,8 +91,8 @@ void TensorBoardRecorder::started(const RunStart& start) {
 
 void TensorBoardRecorder::progressed(const Progress& progress, const Policy&) {
   std::vector<Scalar> scalars;
-  for (const Metric& metric : metrics()) {
-    if (*metric.tag == '\0') continue;
+  for (const Metric& metric : metrics_) {
+    if (metric.tag.empty()) continue;
     const double value = std::visit([](auto number) { return static_cast<double>(number); }, metric.value(progress));
     if (!std::isnan(value)) scalars.push_back({metric.tag, static_cast<float>(value)});
   }

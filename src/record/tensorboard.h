@@ -9,6 +9,7 @@
 
 #include "ddpg/observer.h"
 #include "record/append_file.h"
+#include "record/metrics.h"
 
 namespace ddpg {
 
@@ -32,6 +33,7 @@ class TensorBoardRecorder : public Observer {
   std::filesystem::path folder_;
   TensorBoardOptions options_;
   std::optional<AppendFile> file_;
+  std::vector<Metric> metrics_;
 };
 
 // The event files in `folder`, in the order in which TensorBoard reads them.

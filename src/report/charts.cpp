@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "record/metrics.h"
+
 namespace ddpg {
 namespace {
 
@@ -12,10 +14,10 @@ constexpr std::size_t kMostPoints = 200;       // of a line of diagnostics
 constexpr std::size_t kMostCurvePoints = 500;  // of a learning curve; its table has all
 
 struct DrawnMetric {
-  const char* title;
-  const char* y_label;
-  std::vector<const char*> columns;  // the second is drawn dashed
-  const char* meaning;
+  std::string title;
+  std::string y_label;
+  std::vector<std::string> columns;  // the second is drawn dashed
+  std::string meaning;
   bool logarithmic = false, from_zero = false;
 };
 
@@ -67,7 +69,33 @@ const std::vector<DrawnMetric>& drawn_metrics() {
   return all;
 }
 
-ChartLine line_of(const Group& group, int colour, const char* column, bool dashed, bool with_band) {
+// What the tasks measure themselves, of all runs.
+std::vector<DrawnMetric> metrics_of_task(const Task& task) {
+  const std::string of_tests = kEvaluationMetric, of_training = kTrainingMetric;
+  std::vector<DrawnMetric> found;
+  for (const Group& group : task.groups)
+    for (const RunRecord* run : group.runs)
+      for (const std::string& column : run->progress.names()) {
+        if (!column.starts_with(of_tests)) continue;
+        const std::string name = column.substr(of_tests.size());
+        if (std::ranges::any_of(found, [&](const DrawnMetric& one) { return one.title == name; })) continue;
+        found.push_back(
+            {name,
+             name,
+             {column, of_training + name},
+             "The task's own metric. Solid: mean over the test episodes. Dashed: over the training episodes "
+             "finished since the row before."});
+      }
+  return found;
+}
+
+std::vector<DrawnMetric> drawn_for(const Task& task) {
+  std::vector<DrawnMetric> all = metrics_of_task(task);
+  all.insert(all.end(), drawn_metrics().begin(), drawn_metrics().end());
+  return all;
+}
+
+ChartLine line_of(const Group& group, int colour, const std::string& column, bool dashed, bool with_band) {
   const auto points = aggregate(group.curves(column), Band::none, kMostPoints);
   ChartLine line{group.label, colour, dashed, {}, {}, {}, {}};
   for (const CurvePoint& point : points) {
@@ -83,7 +111,7 @@ ChartLine line_of(const Group& group, int colour, const char* column, bool dashe
 Diagnostic diagnostic(const Task& task, const DrawnMetric& metric) {
   Diagnostic result{{metric.title, metric.y_label, {}, metric.logarithmic, metric.from_zero}, "", metric.meaning};
   for (std::size_t c = 0; c < metric.columns.size(); c++) {
-    result.columns += (c == 0 ? "" : ", ") + std::string(metric.columns[c]);
+    result.columns += (c == 0 ? "" : ", ") + metric.columns[c];
     for (std::size_t g = 0; g < task.groups.size(); g++) {
       ChartLine line = line_of(task.groups[g], static_cast<int>(g), metric.columns[c], c > 0, c == 0);
       if (metric.columns.size() > 1) line.name += fmt::format(": {}", metric.columns[c]);
@@ -115,16 +143,16 @@ Chart learning_curve(const Task& task) {
 
 std::vector<Diagnostic> diagnostics(const Task& task) {
   std::vector<Diagnostic> all;
-  for (const DrawnMetric& metric : drawn_metrics()) {
+  for (const DrawnMetric& metric : drawn_for(task)) {
     Diagnostic one = diagnostic(task, metric);
     if (!one.chart.lines.empty()) all.push_back(std::move(one));
   }
   return all;
 }
 
-std::vector<std::string> diagnostic_columns() {
+std::vector<std::string> diagnostic_columns(const Task& task) {
   std::vector<std::string> columns;
-  for (const DrawnMetric& metric : drawn_metrics())
+  for (const DrawnMetric& metric : drawn_for(task))
     columns.insert(columns.end(), metric.columns.begin(), metric.columns.end());
   return columns;
 }

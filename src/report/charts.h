@@ -25,7 +25,7 @@ struct Diagnostic {
 std::vector<Diagnostic> diagnostics(const Task& task);
 
 /// The columns of all of them, in their order.
-std::vector<std::string> diagnostic_columns();
+std::vector<std::string> diagnostic_columns(const Task& task);
 
 /// The groups' final scores side by side.
 std::vector<IntervalRow> score_rows(const Task& task);

@@ -10,7 +10,7 @@
 #include "ddpg/interrupted.h"
 #include "draw/drawable.h"
 #include "draw/drawing.h"
-#include "envs/time_limit.h"
+#include "envs/wrapper.h"
 #include "report/html.h"
 #include "report/polyline.h"
 #include "run/evaluation.h"
@@ -82,8 +82,7 @@ class Film {
 };
 
 const Drawable* drawable(const Environment& environment) {
-  const auto* limited = dynamic_cast<const TimeLimit*>(&environment);
-  return dynamic_cast<const Drawable*>(limited != nullptr ? &limited->inside() : &environment);
+  return dynamic_cast<const Drawable*>(&innermost(environment));
 }
 
 // The run whose last test return is the middle one: neither the luckiest seed nor the unluckiest.

@@ -153,7 +153,7 @@ std::string last_values_table(const Task& task) {
     table.columns.push_back(group.label);
     table.numeric += 'n';
   }
-  for (const std::string& column : diagnostic_columns()) {
+  for (const std::string& column : diagnostic_columns(task)) {
     std::vector<std::string> row = {"<code>" + column + "</code>"};
     bool measured = false;
     for (const Group& group : task.groups) {

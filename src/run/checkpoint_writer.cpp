@@ -34,11 +34,12 @@ const fs::path& made(const fs::path& folder) {
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter(fs::path folder, int keep)
+CheckpointWriter::CheckpointWriter(fs::path folder, int keep, bool with_replay)
     : folder_(std::move(folder)),
       lock_(made(folder_), "another training keeps its checkpoints there now; wait for it, or name another folder"),
       identity_(folder_),
-      keep_(static_cast<std::size_t>(keep)) {}
+      keep_(static_cast<std::size_t>(keep)),
+      with_replay_(with_replay) {}
 
 CheckpointWriter::~CheckpointWriter() {
   if (job_.valid()) job_.wait();
@@ -95,6 +96,7 @@ void CheckpointWriter::start(std::function<void()> job) {
 // The rows that no file holds yet, and with them those of the last files where these are small: so that there are never
 // many files, and a row is written a few times at most. Not where the ring would soon need the rows' place.
 CheckpointWriter::Rows CheckpointWriter::unwritten(const Replay& replay) const {
+  if (!with_replay_) return {{}, files_.size()};
   Rows rows{replay.settled(), 0};
   ReplayRange& range = rows.range;
   if (files_.empty() || files_.back().range.end < range.begin) {  // nothing yet, or the ring has run ahead of the files
@@ -124,6 +126,7 @@ void CheckpointWriter::write(std::int64_t step, Snapshot state, CheckpointTexts 
 }
 
 void CheckpointWriter::write_ahead(const Replay& replay) {
+  if (!with_replay_) return;
   const std::int64_t enough = std::min(kMostRows, std::max<std::int64_t>(1, replay.capacity() / 4));
   if (!files_.empty() && replay.kept().end - files_.back().range.end < enough) return;
   const Rows rows = unwritten(replay);

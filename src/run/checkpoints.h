@@ -69,8 +69,9 @@ void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, con
 class CheckpointWriter {
  public:
   // Makes the folder, and holds it: throws UsageError where another training keeps its checkpoints there now. `keep` >=
-  // 1 checkpoints stay; older ones go when a new one is there.
-  CheckpointWriter(std::filesystem::path folder, int keep);
+  // 1 checkpoints stay; older ones go when a new one is there. Without `with_replay` the rows of the replay buffer are
+  // left out.
+  CheckpointWriter(std::filesystem::path folder, int keep, bool with_replay = true);
   ~CheckpointWriter();
   CheckpointWriter(const CheckpointWriter&) = delete;
 
@@ -122,6 +123,7 @@ class CheckpointWriter {
   FolderLock lock_;
   FolderIdentity identity_;
   std::size_t keep_;
+  bool with_replay_;
   std::vector<ReplayFile> files_;  // of the replay buffer as far as it is written; in order, without gaps
   std::vector<Kept> kept_;         // oldest first
   ReplayRange writing_;            // what must not be overwritten while busy

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "policy/not_finite.h"
 #include "support/divergence.h"
+#include "support/episode_means.h"
+#include "support/math.h"
 #include "support/specification.h"
 #include "support/stop.h"
 
@@ -73,14 +76,23 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
   std::vector<float> action(static_cast<std::size_t>(environment.specification().action_size()));
   const auto limit = static_cast<std::size_t>(environment.specification().time_limit);
   Episode episode;
+  EpisodeMeans metrics(environment.specification().metric_names.size());
+  std::vector<double> measured(metrics.figures());
+  environment.set_purpose(Purpose::testing);
+  std::fill(observation.begin(), observation.end(), kNaN);
   environment.reset(random, observation);
   check_finite(environment, 0, 0, observation);
   bool watched = !watch || watch();
   for (StepResult result; watched && !result.terminated && !result.truncated;) {
     act(actor, environment, episode.rewards.size(), observation, action);
-    if (value) episode.values.push_back(value(observation, action));
+    const double q = value ? value(observation, action) : 0;
+    std::fill(observation.begin(), observation.end(), kNaN);
     result = environment.step(action, observation);
+    if (result.broke_down) break;
+    if (value) episode.values.push_back(q);
     episode.rewards.push_back(result.reward);
+    if (!measured.empty()) environment.metrics(measured);
+    metrics.add(measured);
     check_finite(environment, episode.rewards.size(), result.reward, observation);
     if (limit > 0 && episode.rewards.size() >= limit) result.truncated = true;  // whoever made the environment
     if (limit == 0 && episode.rewards.size() == kLongestEpisode)
@@ -90,8 +102,10 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
       act(actor, environment, episode.rewards.size(), observation, action);
       episode.tail = value(observation, action);
     }
+    episode.terminated = result.terminated;
     if (watch) watched = watch();
   }
+  episode.metrics = metrics.means();
   return episode;
 }
 
@@ -141,16 +155,23 @@ Evaluation evaluate_actor(const Actor& actor, Environment& environment, int epis
   RandomStream random = evaluation_stream(seed, index);
   std::vector<double> returns;
   Prediction prediction;
+  EpisodeMeans metrics(environment.specification().metric_names.size());
+  std::vector<EpisodeResult> each;
   double steps = 0;
   for (int i = 0; i < episodes; i++) {
     const Episode episode = play_episode(actor, environment, random, value, watch);
     returns.push_back(episode.sum());
     steps += static_cast<double>(episode.rewards.size());
     if (value) prediction.add(episode, discount);
+    metrics.add(episode.metrics);
+    each.push_back(
+        {episode.sum(), static_cast<std::int64_t>(episode.rewards.size()), episode.terminated, episode.metrics});
   }
   Evaluation evaluation;
   evaluation.episodes = episodes;
   if (episodes == 0) return evaluation;
+  evaluation.metrics = metrics.means();
+  evaluation.each = std::move(each);
   double sum = 0, squares = 0;
   for (double r : returns) sum += r;
   evaluation.mean_return = sum / episodes;

@@ -18,6 +18,8 @@ using Actor = std::function<void(std::span<const double> observation, std::span<
 struct Episode {
   std::vector<double> rewards, values;
   double tail = 0;  // value of the last observation of a truncated episode
+  bool terminated = false;
+  std::vector<double> metrics;  // of the task, means over the steps
 
   double sum() const {
     double total = 0;

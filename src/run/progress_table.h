@@ -17,6 +17,7 @@ class ProgressTable {
 
   std::size_t rows() const { return columns_.empty() ? 0 : columns_.front().size(); }
   bool has(std::string_view name) const { return !column(name).empty(); }
+  const std::vector<std::string>& names() const { return names_; }
   /// One number for each row, NaN where the field is empty; an empty span when there is no such column, or no row.
   std::span<const double> column(std::string_view name) const;
   /// The last number of the column that is not NaN; NaN when there is none.

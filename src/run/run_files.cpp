@@ -14,6 +14,7 @@
 #include "run/record_kinds.h"
 #include "run/run_status.h"
 #include "support/files.h"
+#include "support/folder_lock.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -33,11 +34,7 @@ constexpr std::array kFiles = {"config.toml",  "status.json",  "summary.json",  
                                "sources.json", "progress.csv", "progress.sums", "policy.ddpg",  "best.ddpg"};
 constexpr std::array kOfTraining = {"machine.json", "progress.csv", "status.json", "summary.json"};
 
-void remove_run(const fs::path& folder) {
-  for (const char* file : kFiles) remove_run_file(folder / file);
-  for (const fs::path& file : files_in(folder))
-    for (const RecordKind& kind : record_kinds())
-      if (kind.owns(file.filename().native())) remove_run_file(file);
+void remove_checkpoint_files(const fs::path& folder) {
   std::vector<fs::path> files = files_in(folder / "checkpoints");
   std::sort(files.begin(), files.end());  // checkpoints before the rows that they need
   for (const fs::path& file : files) {
@@ -45,6 +42,14 @@ void remove_run(const fs::path& folder) {
     if (is_checkpoint_name(name) || is_replay_name(name)) remove_run_file(file);
   }
   remove_temporaries(folder / "checkpoints");
+}
+
+void remove_run(const fs::path& folder) {
+  for (const char* file : kFiles) remove_run_file(folder / file);
+  for (const fs::path& file : files_in(folder))
+    for (const RecordKind& kind : record_kinds())
+      if (kind.owns(file.filename().native())) remove_run_file(file);
+  remove_checkpoint_files(folder);
 }
 
 // More than its first line and the row of the untrained policy.
@@ -68,6 +73,11 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   if (error && error != std::errc::no_such_file_or_directory)
     throw Error(fmt::format("[run folder] cannot read {}: {}", shown(folder), error.message()));
   return found;
+}
+
+void remove_checkpoints(const fs::path& folder) {
+  const FolderLock lock(folder, "a training is writing there now; wait for it");
+  remove_checkpoint_files(folder);
 }
 
 void remove_run_file(const fs::path& file) {

@@ -34,6 +34,9 @@ class Replacement {
   static void complete(const std::filesystem::path& folder);
 };
 
+// Removes the checkpoints of the run in `folder`, unless a training is writing to it: then it throws UsageError.
+void remove_checkpoints(const std::filesystem::path& folder);
+
 // What lies in `folder`; nothing where there is none. Throws Error when it cannot be read.
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder);
 // Removes a file, never a folder, if there is one. Throws Error.

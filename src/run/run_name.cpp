@@ -44,7 +44,9 @@ std::string plain(std::string_view text, std::size_t most) {
 
 std::vector<Difference> changes(const Options& options) {
   Options usual = preset_of(options);
-  return differences(options, usual, [](const OptionEntry& entry) { return entry.scope == Scope::learning; });
+  return differences(options, usual, [](const OptionEntry& entry) {
+    return entry.scope == Scope::learning || entry.scope == Scope::history;
+  });
 }
 
 std::string short_changes(const std::vector<Difference>& changes, const std::string& between) {

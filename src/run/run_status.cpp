@@ -89,6 +89,7 @@ Json summary_json(const Options& options, const Summary& summary) {
                {"best_return", summary.best_return},
                {"outcome", outcome_name(summary.outcome)},
                {"version", kVersion}};
+  if (!summary.criterion.empty()) json["criterion"] = summary.criterion;
   if (!summary.error.empty()) json["error"] = summary.error;
   return json;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
 #include "envs/source_files.h"
+#include "options/option_changes.h"
 #include "options/option_table.h"
 #include "run/beginning.h"
 #include "run/training.h"
@@ -40,22 +42,52 @@ std::string why_nothing_is_learnt(const Options& options) {
 
 std::unique_ptr<Training> made(const Options& options, const std::vector<Observer*>& observers,
                                const std::string& checkpoints, const std::atomic<bool>* stop,
-                               Training::Start start = Training::Start::from_options) {
-  auto training = std::make_unique<Training>(options, observers, checkpoints, stop, start);
+                               Training::Start start = Training::Start::from_options, std::size_t changes = 0) {
+  auto training = std::make_unique<Training>(options, observers, checkpoints, stop, start, changes);
   if (const std::string why = why_nothing_is_learnt(options); !why.empty()) training->warn(why);
   return training;
 }
 
-void check_same(const Options& options, const LoadedCheckpoint& checkpoint) {
+// How many of the options' changes were in force when it was kept.
+std::size_t changes_of(LoadedCheckpoint& checkpoint) {
+  std::int64_t changes = 0;
+  if (checkpoint.snapshot.has("training.changes")) checkpoint.snapshot.value("training.changes", changes);
+  return static_cast<std::size_t>(std::max<std::int64_t>(changes, 0));
+}
+
+// What has happened stays; what is added happens from the checkpoint's step on.
+void check_changes(const Options& options, const Options& kept, std::size_t in_force, std::int64_t step,
+                   const std::string& file) {
+  const auto &now = options.changes, &before = kept.changes;
+  const bool same = in_force <= now.size() && in_force <= before.size() &&
+                    std::equal(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(in_force), now.begin());
+  if (!same)
+    throw UsageError(fmt::format(
+        "[resume] the first {} of changes must be those of the checkpoint {}: they have happened", in_force, file));
+  for (std::size_t i = in_force; i < now.size(); i++)
+    if (read_change(now[i]).step < step)
+      throw UsageError(
+          fmt::format("[resume] changes: \"{}\" would have come before step {}, where {} stands", now[i], step, file));
+}
+
+std::int64_t step_of(const LoadedCheckpoint& checkpoint) {
+  const auto text = checkpoint.texts.find("step");
+  std::int64_t step = 0;
+  if (text != checkpoint.texts.end()) read_value(raw_from_text(text->second, Reading::any), step);
+  return step;
+}
+
+void check_same(const Options& options, LoadedCheckpoint& checkpoint) {
   Options kept;
   apply_toml(kept, checkpoint.options, shown(checkpoint.file));
   kept.env = settled(std::move(kept.env));
   kept = with_absolute_files(std::move(kept));
   const std::vector<Difference> found = differences(options, kept, is_fixed);
-  if (found.empty()) return;
+  if (found.empty())
+    return check_changes(options, kept, changes_of(checkpoint), step_of(checkpoint), shown(checkpoint.file));
   throw UsageError(fmt::format(
       "[resume] these options are not those of the checkpoint {}, and a training is resumed with its own: {}; "
-      "only {} may change",
+      "only {} may change, and others by changes (`ddpg resume --change`)",
       shown(checkpoint.file), difference_text(found, "in the checkpoint"), changeable_options()));
 }
 
@@ -66,6 +98,22 @@ std::string version_warning(const std::string& version) {
       version, kVersion);
 }
 
+void add_damage(std::string& damaged, const Error& error) {
+  damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + std::string(error.what());
+}
+
+std::optional<LoadedCheckpoint> load_if_sound(const std::filesystem::path& file, const std::atomic<bool>* stop,
+                                              std::string& damaged) try {
+  return load_checkpoint(file, stop);
+} catch (const UsageError&) {
+  throw;
+} catch (const Interrupted&) {
+  throw;
+} catch (const Error& error) {
+  add_damage(damaged, error);
+  return std::nullopt;
+}
+
 // The newest checkpoint that can be read; what could not be is reported. From the one before the first step the
 // training begins anew: then an environment that does not offer its state comes to the same bits, too.
 std::unique_ptr<Training> restored(const Options& options, const std::string& folder,
@@ -73,10 +121,12 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
   const auto files = list_checkpoints(folder);
   std::string damaged;
   for (const auto& file : files) {
-    auto training = made(options, observers, folder, stop, Training::Start::from_checkpoint);
+    std::optional<LoadedCheckpoint> loaded = load_if_sound(file, stop, damaged);
+    if (!loaded) continue;
+    LoadedCheckpoint& checkpoint = *loaded;
+    check_same(options, checkpoint);
+    auto training = made(options, observers, folder, stop, Training::Start::from_checkpoint, changes_of(checkpoint));
     try {
-      LoadedCheckpoint checkpoint = load_checkpoint(file, stop);
-      check_same(options, checkpoint);
       checkpoint.texts["step"] == "0" ? training->begin_anew(checkpoint) : training->restore(checkpoint);
       if (!damaged.empty()) training->warn(fmt::format("{}; resuming from {}", damaged, shown(file.filename())));
       if (checkpoint.version != kVersion) training->warn(version_warning(checkpoint.version));
@@ -86,7 +136,7 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
     } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {
-      damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + std::string(error.what());
+      add_damage(damaged, error);
     }
   }
   if (!files.empty())
@@ -98,6 +148,18 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
 }
 
 }  // namespace
+
+Policy policy_of_checkpoint(const std::filesystem::path& file) {
+  LoadedCheckpoint checkpoint = load_checkpoint(file);
+  Options options;
+  apply_toml(options, checkpoint.options, shown(file));
+  options = resolved(std::move(options));
+  options.evaluation_episodes = 0;
+  options.on_breakdown = OnBreakdown::stop;
+  Training training(options, {}, "", nullptr, Training::Start::from_checkpoint, changes_of(checkpoint));
+  if (checkpoint.texts["step"] != "0") training.restore(checkpoint);
+  return training.current_policy();
+}
 
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
                      const std::string& checkpoints) {

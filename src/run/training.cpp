@@ -11,7 +11,7 @@
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
-#include "envs/step_timeout.h"
+#include "options/option_changes.h"
 #include "run/beginning.h"
 #include "run/evaluation.h"
 #include "run/run_keeper.h"
@@ -29,17 +29,8 @@ bool due(std::int64_t interval, std::int64_t before, std::int64_t step) {
   return interval > 0 && step / interval > before / interval;
 }
 
-std::unique_ptr<Environment> make_one(const Options& options, const std::atomic<bool>* stop) {
-  throw_if_stopped(stop, "making the environments");
-  std::unique_ptr<Environment> environment = make_environment(options.environment, options.env);
-  if (options.step_timeout == 0) return environment;
-  return std::make_unique<StepTimeout>(std::move(environment), options.step_timeout);
-}
-
-VectorEnvironment::Copies make_copies(const Options& options, const std::atomic<bool>* stop) {
-  VectorEnvironment::Copies copies;
-  for (int i = 0; i < options.environments; i++) copies.push_back(make_one(options, stop));
-  return copies;
+bool stops_by_test(const StopOptions& stop) {
+  return std::isfinite(stop.at_return) || stop.no_progress_for > 0;
 }
 
 const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers) {
@@ -51,30 +42,37 @@ const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers)
 }  // namespace
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-                   const std::atomic<bool>* stop, Start start)
-    : options_(options),
+                   const std::atomic<bool>* stop, Start start, std::size_t changes)
+    : asked_(options),
+      options_(with_changes(options, changes)),
+      changes_(changes),
       observers_(none_null(observers)),
-      stop_(stop),
-      evaluation_environment_(make_one(options, stop)) {
-  const Specification& specification = evaluation_environment_->specification();
-  start_.options = options_;
+      stop_(stop) {
+  make_evaluation_environment();
+  VectorEnvironment::Copies copies = make_copies();
+  const Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
+  const Specification specification = first.specification();
+  start_.options = asked_;
   start_.specification = specification;
-  task_ = task_record(*evaluation_environment_);
-  model_ = model_of(*evaluation_environment_);
+  task_ = task_record(first);
+  model_ = model_of(first);
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
+  check_changes();
   const auto prepare = [&](AgentCore& agent) {
     if (start != Start::from_options || !begins_from_something(options_)) return;
     const Beginning beginning = begin_from(options_, agent, stop_);
     start_.sources = beginning.sources;
     if (!beginning.warning.empty()) warn(beginning.warning);
   };
-  algorithm_ = std::make_unique<Algorithm>(options_, make_copies(options_, stop_), nullptr, stop_, prepare);
+  algorithm_ = std::make_unique<Algorithm>(options_, std::move(copies), nullptr, stop_, prepare);
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
   start_.critic_parameters = algorithm_->networks().critic().network.parameter_count();
   start_.kernels = best_kernels().name;
-  if (!checkpoints.empty()) checkpoints_ = std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept);
+  if (!checkpoints.empty())
+    checkpoints_ =
+        std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept, options_.checkpoint_replay);
 }
 
 TrainingResult Training::run() {
@@ -84,7 +82,7 @@ TrainingResult Training::run() {
   } catch (...) {
     fail(std::current_exception());
   }
-  const Outcome outcome = finished ? Outcome::finished : Outcome::interrupted;
+  const Outcome outcome = finished || !criterion_.empty() ? Outcome::finished : Outcome::interrupted;
   Policy policy = end(checkpoint_failure_.empty() ? outcome : Outcome::failed, checkpoint_failure_);
   return {summary_, std::move(policy)};
 }
@@ -102,9 +100,10 @@ bool Training::begin() {
     if (!begins_anew_) checkpoints_->check_unused();
     keep(true, true);  // so that a run without a checkpoint is one whose checkpoints are gone
   }
+  apply_changes();  // those from step 0 on
   const bool goes_on = report(options_.evaluation_episodes > 0);
   summary_.before = last_evaluation_;
-  return goes_on;
+  return goes_on && criterion_.empty();
 }
 
 bool Training::play() {
@@ -123,18 +122,25 @@ bool Training::play() {
 // What is due after a round, the checkpoint first: what is resumed from it does the rest, to the same bits.
 bool Training::after_round() {
   const std::int64_t step = algorithm_->steps();
-  const bool through = step >= options_.steps;
-  bool goes_on = through || !is_set(stop_);                 // asked once, so that the last row is never left out
-  const bool cut = step - before_ < options_.environments;  // a run that is given more steps has no such round
+  const bool through = step >= options_.steps, late = !through && is_out_of_time();
+  bool goes_on = through || !is_set(stop_);  // asked once, so that the last row is never left out
+  const bool cut = options_.steps - before_ < options_.environments;  // a run that is given more has no such round
   if (checkpoints_ && !std::exchange(resumed_, false))
-    keep(!cut && due(options_.checkpoint_interval, before_, step), !goes_on || is_last_whole_round(step));
+    keep(!cut && due(options_.checkpoint_interval, before_, step), !goes_on || late || is_last_whole_round(step));
+  if (goes_on) apply_changes();
   // what overlap still owes; after an interruption it stays owed, so that the training can continue as if nothing had
   // happened
   if (through) goes_on = algorithm_->learn(stop_);
-  const bool evaluates =
-      goes_on && options_.evaluation_episodes > 0 && (through || due(options_.evaluation_interval, before_, step));
-  const bool reports = evaluates || through || !goes_on || due(options_.log_interval, before_, step);
-  return (!reports || report(evaluates)) && goes_on;
+  const bool evaluates = goes_on && options_.evaluation_episodes > 0 &&
+                         evaluates_now(due(options_.evaluation_interval, before_, step), through || late);
+  const bool reports = evaluates || through || late || !goes_on || due(options_.log_interval, before_, step);
+  // what is resumed from where a criterion ended it tests once more, and continues as if it had not been there
+  std::optional<Snapshot> untested;
+  if (evaluates && checkpoints_ && stops_by_test(options_.stop) && kept_step_ != step) exchange(untested.emplace());
+  const bool whole = !reports || report(evaluates);
+  if (untested && !criterion_.empty() && !through) keep_state(std::move(*untested));
+  if (!whole) criterion_.clear();  // its test was given up
+  return whole && goes_on && criterion_.empty();
 }
 
 // One progress row, with an evaluation when it is due. False: the evaluation was given up. Up to there nothing has
@@ -155,11 +161,13 @@ bool Training::report(bool evaluates) {
   last_step_ = progress.step;
   last_updates_ = progress.updates;
   progress.seconds = earlier_seconds_ + seconds_since(run_start_);
-  if (!checkpoint_warning_.empty())
-    progress.warning += (progress.warning.empty() ? "" : "; ") + std::exchange(checkpoint_warning_, {});
+  for (const std::string& text :
+       {std::exchange(change_warning_, {}), breakdowns_->take(), std::exchange(checkpoint_warning_, {})})
+    if (!text.empty()) progress.warning += (progress.warning.empty() ? "" : "; ") + text;
   rows_++;
   const Policy policy = current_policy();
-  if (progress.best) best_ = policy;
+  if (progress.best) best_ = policy, best_step_ = progress.step;
+  judge(progress);
   for (Observer* observer : observers_) observer->progressed(progress, policy);
   segment_start_ = Clock::now();
   return whole;
@@ -167,10 +175,11 @@ bool Training::report(bool evaluates) {
 
 bool Training::evaluate(Progress& progress) try {
   Policy policy = current_policy();
-  progress.evaluation = last_evaluation_ = evaluate_with_value(
-      policy, *evaluation_environment_, options_.evaluation_episodes, options_.seed,
-      static_cast<std::uint64_t>(evaluations_), options_.discount,
-      [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); }, stop_);
+  const bool through = algorithm_->steps() >= options_.steps;
+  progress.evaluation = last_evaluation_ =
+      test(evaluation_environment_ ? *evaluation_environment_ : algorithm_->environment(), policy);
+  if (!evaluation_environment_ && !through) algorithm_->restart();
+  evaluation_pending_ = false;
   evaluations_++;
   progress.best = !(last_evaluation_.mean_return <= best_return_);
   if (progress.best) best_return_ = last_evaluation_.mean_return;
@@ -184,6 +193,13 @@ bool Training::evaluate(Progress& progress) try {
                                options_.environment + ": " + error.what()));
 }
 
+Evaluation Training::test(Environment& environment, Policy& policy) {
+  return evaluate_with_value(
+      policy, environment, options_.evaluation_episodes, options_.seed, static_cast<std::uint64_t>(evaluations_),
+      options_.discount,
+      [this](std::span<const double> s, std::span<const float> a) { return algorithm_->value(s, a); }, stop_);
+}
+
 Policy Training::current_policy() const {
   return algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed, algorithm_->steps(),
                              last_evaluation_.mean_return, kVersion, model_});
@@ -192,6 +208,7 @@ Policy Training::current_policy() const {
 Policy Training::end(Outcome outcome, const std::string& error) {
   summary_.outcome = outcome;
   summary_.error = error;
+  summary_.criterion = criterion_;
   summary_.steps = algorithm_->steps();
   summary_.updates = algorithm_->updates();
   summary_.episodes = algorithm_->episodes();

@@ -12,6 +12,7 @@
 
 #include "agent/algorithm.h"
 #include "ddpg/train.h"
+#include "envs/breakdowns.h"
 #include "run/checkpoints.h"
 #include "run/task_record.h"
 
@@ -23,9 +24,10 @@ class Training {
   enum class Start { from_options, from_checkpoint };
 
   // `options` must be valid and resolved. `checkpoints`: the folder for them; "": none. When `*stop` becomes true,
-  // constructor and restore() throw Interrupted, and run() saves and ends.
+  // constructor and restore() throw Interrupted, and run() saves and ends. So many of options.changes are in force
+  // already, in the checkpoint that it is to be restored from.
   Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-           const std::atomic<bool>* stop = nullptr, Start start = Start::from_options);
+           const std::atomic<bool>* stop = nullptr, Start start = Start::from_options, std::size_t changes = 0);
 
   // Continues after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
@@ -37,6 +39,8 @@ class Training {
   void warn(const std::string& text) { start_.warning += (start_.warning.empty() ? "" : "\n") + text; }
 
   TrainingResult run();
+  // The policy as it stands.
+  Policy current_policy() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -47,22 +51,35 @@ class Training {
   bool after_round();
   bool report(bool evaluates);
   bool evaluate(Progress& progress);
+  Evaluation test(Environment& environment, Policy& policy);
+  bool evaluates_now(bool due_now, bool through);
+  bool is_out_of_time();
+  void judge(const Progress& progress);
+  void apply_changes();
+  void check_changes() const;
+  std::unique_ptr<Environment> make_one() const;
+  VectorEnvironment::Copies make_copies() const;
+  void make_evaluation_environment();
   bool is_last_whole_round(std::int64_t step) const;
   void keep(bool due_now, bool must);
+  void keep_state(Snapshot state);
   void finish_checkpoint(const char* which, bool more_follow);
   void check_task(const LoadedCheckpoint& checkpoint) const;
   void take(LoadedCheckpoint& checkpoint);
   void exchange(Snapshot& snapshot);
   CheckpointTexts texts() const;
-  Policy current_policy() const;
   Policy end(Outcome outcome, const std::string& error = "");
   [[noreturn]] void fail(std::exception_ptr error);
 
-  Options options_;
+  Options asked_;        // with all their changes
+  Options options_;      // in force
+  std::size_t changes_;  // of asked_, in force
   std::vector<Observer*> observers_;
   const std::atomic<bool>* stop_;
   std::size_t observers_started_ = 0;  // only these are called at the end
-  std::unique_ptr<Environment> evaluation_environment_;
+  std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
+  std::unique_ptr<Environment>
+      evaluation_environment_;  // null where test episodes are played on the training's, or none
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;
@@ -76,6 +93,8 @@ class Training {
   std::int64_t evaluations_ = 0;
   Evaluation last_evaluation_;
   double best_return_ = kNotMeasured;
+  std::int64_t best_step_ = 0;                     // of that evaluation
+  bool evaluation_pending_ = false;                // one is due, and waits for the end of an episode
   std::optional<Policy> best_;                     // of the evaluation with that return
   std::int64_t last_step_ = 0, last_updates_ = 0;  // of the last row
   double learning_seconds_ = 0;
@@ -87,7 +106,12 @@ class Training {
   std::int64_t kept_step_ = -1;     // of the last checkpoint
   std::string checkpoint_failure_;  // of the last one that was tried; "": it is there, or being written
   std::string checkpoint_warning_;  // not reported yet
+  std::string change_warning_;      // likewise
+  std::string criterion_;           // of options.stop, once one is met
   Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
 };
+
+// The policy that a training had when it kept that checkpoint. Throws Error.
+Policy policy_of_checkpoint(const std::filesystem::path& file);
 
 }  // namespace ddpg

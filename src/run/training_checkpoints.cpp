@@ -62,6 +62,11 @@ void Training::exchange(Snapshot& snapshot) {
     snapshot.value("rows", rows_);
     snapshot.value("evaluations", evaluations_);
     snapshot.value("best_return", best_return_);
+    if (snapshot.restores() ? snapshot.has("best_step") : best_step_ > 0) snapshot.value("best_step", best_step_);
+    if (snapshot.restores() ? snapshot.has("evaluation_pending") : evaluation_pending_)
+      snapshot.value("evaluation_pending", evaluation_pending_);
+    auto changes = static_cast<std::int64_t>(changes_);
+    if (!snapshot.restores() && changes > 0) snapshot.value("changes", changes);
     exchange_policy(snapshot, best_);
     snapshot.value("last_step", last_step_);
     snapshot.value("last_updates", last_updates_);
@@ -101,6 +106,15 @@ void Training::keep(bool due_now, bool must) {
   if (must) finish_checkpoint(first ? "the first checkpoint" : "the last checkpoint", first);
 }
 
+// One of this step, as it was a moment ago: nothing of the replay buffer has changed since.
+void Training::keep_state(Snapshot state) {
+  finish_checkpoint("a checkpoint", true);
+  kept_step_ = algorithm_->steps();
+  checkpoint_failure_.clear();
+  checkpoints_->write(kept_step_, std::move(state), texts(), algorithm_->replay());
+  finish_checkpoint("the last checkpoint", false);
+}
+
 // Of many failures between two rows the last is reported.
 void Training::finish_checkpoint(const char* which, bool more_follow) try {
   checkpoints_->finish();
@@ -121,7 +135,7 @@ void Training::check_task(const LoadedCheckpoint& checkpoint) const {
 }
 
 CheckpointTexts Training::texts() const {
-  CheckpointTexts texts{{"options", to_toml(options_)}, {"task", to_json(task_)}};
+  CheckpointTexts texts{{"options", to_toml(asked_)}, {"task", to_json(task_)}};
   if (!start_.sources.empty()) texts["sources"] = start_.sources;
   return texts;
 }

@@ -15,21 +15,37 @@ class Divergence : public Error {
   using Error::Error;
 };
 
+/// A step of the environment did not come back in time: it may, another time.
+class TimedOut : public Error {
+ public:
+  using Error::Error;
+};
+
+/// A step of the environment threw: one that is only a program does it again at the same place.
+class EnvironmentFailure : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Whether `value` can be stored and learnt from, which is done in float.
 inline bool finite_as_float(double value) {
   return std::isfinite(static_cast<float>(value));
 }
 
-/// Whether `error` is one, or one is nested in it.
-inline bool is_divergence(const std::exception& error) {
-  if (dynamic_cast<const Divergence*>(&error)) return true;
+/// Whether `error` is one of that kind, or one is nested in it.
+template <class Kind>
+bool is_a(const std::exception& error) {
+  if (dynamic_cast<const Kind*>(&error)) return true;
   try {
     std::rethrow_if_nested(error);
   } catch (const std::exception& inside) {
-    return is_divergence(inside);
+    return is_a<Kind>(inside);
   } catch (...) {
   }
   return false;
+}
+inline bool is_divergence(const std::exception& error) {
+  return is_a<Divergence>(error);
 }
 
 }  // namespace ddpg

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -35,6 +36,25 @@ void check_texts(const std::string& name, const std::vector<std::string>& texts,
   throw Error(fmt::format("[{}] {} must have {} elements or none, found {}", name, what, size, texts.size()));
 }
 
+// They become columns of tables and parts of tags.
+void check_metric_names(const std::string& name, const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 200, kLongest = 64;
+  if (names.size() > kMost)
+    throw Error(fmt::format("[{}] metric_names must be at most {}, found {}", name, kMost, names.size()));
+  const auto fits = [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  for (std::size_t i = 0; i < names.size(); i++) {
+    if (names[i].empty() || names[i].size() > kLongest || !std::all_of(names[i].begin(), names[i].end(), fits))
+      throw Error(fmt::format("[{}] metric_names[{}] must be 1 to {} letters, digits, '_', '-' and '.', found \"{}\"",
+                              name, i, kLongest, names[i]));
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(i))
+      throw Error(fmt::format("[{}] metric_names holds \"{}\" twice", name, names[i]));
+  }
+}
+
 }  // namespace
 
 void check_specification(const std::string& name, const Specification& specification) {
@@ -54,6 +74,7 @@ void check_specification(const std::string& name, const Specification& specifica
   check_texts(name, specification.observation_units, observations, "observation_units");
   check_texts(name, specification.action_names, specification.action_low.size(), "action_names");
   check_texts(name, specification.action_units, specification.action_low.size(), "action_units");
+  check_metric_names(name, specification.metric_names);
 }
 
 }  // namespace ddpg

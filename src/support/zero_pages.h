@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 
 namespace ddpg {
 
@@ -13,7 +14,11 @@ class ZeroPages {
   explicit ZeroPages(std::size_t floats);
   ~ZeroPages();
   ZeroPages(ZeroPages&& other) noexcept;
-  ZeroPages& operator=(ZeroPages&&) = delete;
+  ZeroPages& operator=(ZeroPages&& other) noexcept {  // they change places
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
 
   float* data() { return data_; }
   const float* data() const { return data_; }

@@ -22,7 +22,9 @@ std::string text_of(const std::string& file) {
 }
 
 TEST(OptionScope, NamesWhatAResumedTrainingMayChange) {
-  EXPECT_EQ(changeable_options(), "steps, threads, checkpoint_interval, step_timeout and checkpoints_kept");
+  EXPECT_EQ(changeable_options(),
+            "steps, threads, checkpoint_interval, step_timeout, checkpoints_kept, checkpoint_replay, stop.at_return, "
+            "stop.no_progress_for and stop.after");
   const std::string documents[] = {text_of("docs/checkpoints.md"), text_of("include/ddpg/train.h")};
   for (const OptionEntry& entry : option_table()) {
     if (!may_change(entry)) continue;

@@ -38,6 +38,7 @@ TEST_F(OwnProgram, HasEveryVerbForItsTask) {
   EXPECT_EQ(trained.json().at("environment"), "Cart-v0");
   for (const char* file : {"config.toml", "progress.csv", "progress.jsonl", "policy.ddpg", "summary.json"})
     EXPECT_TRUE(fs::exists(here / "run" / file)) << file;
+  EXPECT_THAT(text_of(here / "run/progress.csv"), HasSubstr(",evaluation_metric_distance,"));
   EXPECT_EQ(succeed({"resume", "run", "--steps", "300", "--quiet", "--json"}).json().at("steps"), 300);
   EXPECT_EQ(succeed({"evaluate", "run", "--episodes", "2", "--json"}).json().at("episodes"), 2);
   EXPECT_EQ(succeed({"video", "run", "--out", "frames", "--size", "64x48", "--json"}).json().at("width"), 64);

@@ -17,7 +17,7 @@ TEST(Metrics, AreAllDocumented) {
   std::string table =
       "| `progress.csv`, `progress.jsonl` | TensorBoard | unit | meaning | computed in |\n|---|---|---|---|---|\n";
   for (const Metric& metric : metrics()) {
-    const std::string tag = *metric.tag == '\0' ? "" : fmt::format("`{}`", metric.tag);
+    const std::string tag = metric.tag.empty() ? "" : fmt::format("`{}`", metric.tag);
     table += fmt::format("| `{}` | {} | {} | {} | [{}](../src/{}) |\n", metric.name, tag, metric.unit, metric.meaning,
                          metric.source, metric.source);
   }

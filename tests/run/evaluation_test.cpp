@@ -168,7 +168,10 @@ TEST(Evaluation, BlamesAnObservationBeyondAFloatOnTheEnvironment) {
 TEST(Evaluation, KeepsTheTimeLimitOfTheSpecification) {
   Script script = testing::point();
   script.specification.time_limit = 5;
-  script.step = [](int, std::span<const float>, std::span<double>) { return StepResult{1, false, false}; };
+  script.step = [](int, std::span<const float>, std::span<double> observation) {
+    observation[0] = 0;
+    return StepResult{1, false, false};
+  };
   ScriptedEnvironment environment(script);
   Policy policy = constant_policy(0);
   const Evaluation evaluation = evaluate(policy, environment, 2, 0);
@@ -182,7 +185,10 @@ TEST(Evaluation, KeepsTheTimeLimitOfTheSpecification) {
 
 TEST(Evaluation, DoesNotWaitForAnEpisodeWithoutEnd) {
   Script script = testing::point();
-  script.step = [](int, std::span<const float>, std::span<double>) { return StepResult{}; };
+  script.step = [](int, std::span<const float>, std::span<double> observation) {
+    observation[0] = 0;
+    return StepResult{};
+  };
   EXPECT_THAT(failure(script, constant_policy(0)), HasSubstr("time_limit"));
 }
 

@@ -13,6 +13,7 @@
 #include "record/csv.h"
 #include "run/checkpoint_contents.h"
 #include "run/checkpoints.h"
+#include "run/rows.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
@@ -23,35 +24,8 @@ namespace fs = std::filesystem;
 using testing::differences;
 using ::testing::HasSubstr;
 using testing::kept;
+using testing::Rows;
 using testing::step_of;
-
-// Keeps the rows that a file would hold: a resumed training says how many of them stay. Can stop the training.
-class Rows : public Observer {
- public:
-  void started(const RunStart& start) override {
-    begun_at = start.step;
-    warning = start.warning;
-    lines.resize(static_cast<std::size_t>(start.rows));
-  }
-  void stepped(std::int64_t step) override {
-    if (step >= stop_at) stop = true;
-  }
-  void progressed(const Progress& progress, const Policy&) override {
-    const std::string line = csv_row(progress);
-    std::size_t end = line.size();
-    for (int clock = 0; clock < 3; clock++) end = line.rfind(',', end - 1);  // without the columns of the clock
-    lines.push_back(line.substr(0, end) + (progress.best ? " best" : ""));
-    if (!progress.warning.empty()) warnings.push_back(progress.warning);
-  }
-  void ended(const Summary& told, const Policy&) override { summary = told; }
-
-  std::int64_t stop_at = std::numeric_limits<std::int64_t>::max();
-  std::atomic<bool> stop = false;
-  std::int64_t begun_at = -1;
-  std::string warning;
-  std::vector<std::string> lines, warnings;
-  Summary summary;
-};
 
 Options pendulum_run(const std::string& preset = "default") {
   Options options = find_preset(preset).options;

@@ -101,7 +101,10 @@ class Unseen final : public Environment {
  public:
   const Specification& specification() const override { return specification_; }
   void reset(RandomStream&, std::span<double> observation) override { observation[0] = observation[1] = 0; }
-  StepResult step(std::span<const float>, std::span<double>) override { return {.terminated = true}; }
+  StepResult step(std::span<const float>, std::span<double> observation) override {
+    observation[0] = observation[1] = 0;
+    return {.terminated = true};
+  }
 
  private:
   Specification specification_{"Unseen-v0", 2, {-1}, {1}, 0};

@@ -30,6 +30,7 @@ class Ant final : public MujocoEnvironment {
     names.add_positions(hidden_).add_velocities();
     if (settings.observe_contact_forces) names.add_external_forces();
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_forward", "reward_survive", "reward_ctrl", "reward_contact"});
   }
 
  private:

@@ -27,6 +27,7 @@ class Reacher final : public MujocoEnvironment {
     names.add_positions(2).add_velocities(0, 2);
     names.add("fingertip x from target", "m").add("fingertip y from target", "m");
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_dist", "reward_ctrl"});
   }
 
  private:
@@ -81,6 +82,7 @@ class Pusher final : public MujocoEnvironment {
     names.add_positions(0, kJoints).add_velocities(0, kJoints);
     for (const char* body : {"tips_arm", "object", "goal"}) names.add_point(body);
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_dist", "reward_ctrl", "reward_near"});
   }
 
  private:

@@ -9,7 +9,9 @@
 #include "ddpg/mujoco.h"
 #include "envs/mujoco/load.h"
 #include "envs/mujoco/renderer.h"
+#include "envs/stream_numbers.h"
 #include "support/divergence.h"
+#include "support/math.h"
 
 namespace ddpg {
 namespace {
@@ -58,7 +60,7 @@ constexpr std::array kBreakdowns = {
 }  // namespace
 
 struct MujocoEnvironment::Physics {
-  MujocoModelPointer model;
+  MujocoModelPointer model, pristine;  // the second as it was loaded, where episodes change the first
   std::unique_ptr<mjData, void (*)(mjData*)> data{nullptr, mj_deleteData};
   std::unique_ptr<MujocoRenderer> renderer;  // made for the first picture
 };
@@ -85,7 +87,43 @@ MujocoEnvironment::MujocoEnvironment(const MujocoModel& model) : source_(model),
 
 MujocoEnvironment::~MujocoEnvironment() = default;
 
+void MujocoEnvironment::set_actions(std::vector<float> low, std::vector<float> high, std::vector<std::string> names,
+                                    std::vector<std::string> units) {
+  specification_.action_low = std::move(low);
+  specification_.action_high = std::move(high);
+  specification_.action_names = std::move(names);
+  specification_.action_units = std::move(units);
+}
+
+void MujocoEnvironment::use_episode_stream() {
+  streams_ = true;
+  physics_->pristine.reset(mj_copyModel(nullptr, model_));
+  if (physics_->pristine == nullptr) fail("MuJoCo could not copy its model: out of memory");
+}
+
+void MujocoEnvironment::change_model(RandomStream&, mjModel_&, mjData_&) {}
+void MujocoEnvironment::disturb(RandomStream&, std::span<double>) {}
+
+void MujocoEnvironment::control(std::span<const float> action, int substep, mjData_& data) {
+  if (substep > 0) return;
+  if (action.size() != static_cast<std::size_t>(model_->nu))
+    fail(fmt::format("{} actions are no {} controls: control() must make these of them", action.size(), model_->nu));
+  std::copy(action.begin(), action.end(), data.ctrl);
+}
+
+// The model of the episode follows from the stream as it began: that is all that a state holds of it.
+void MujocoEnvironment::begin_stream(RandomStream& random) {
+  mj_copyModel(physics_->model.get(), physics_->pristine.get());
+  mj_resetData(model_, data_);
+  beginning_ = random;
+  change_model(random, *physics_->model, *data_);
+}
+
 void MujocoEnvironment::reset(RandomStream& random, std::span<double> observation) {
+  if (streams_) {
+    episode_ = RandomStream(random.bits(), "episode");
+    begin_stream(episode_);
+  }
   mj_resetData(model_, data_);
   draw_start(random, positions_of(*model_, *data_), velocities_of(*model_, *data_));
   begin(observation);
@@ -109,22 +147,29 @@ void MujocoEnvironment::begin(std::span<double> observation) {
   parts_.clear();
   check_physics();
   before_ = after_ = progress();
+  look(observation);
+}
+
+void MujocoEnvironment::look(std::span<double> observation) {
   observe(observation);
+  if (streams_) disturb(episode_, observation);
 }
 
 StepResult MujocoEnvironment::step(std::span<const float> action, std::span<double> observation) {
-  std::copy(action.begin(), action.end(), data_->ctrl);
-  step_physics();
+  step_physics(action);
   steps_++;
   check_physics();
   before_ = after_;
   after_ = progress();
-  observe(observation);
+  look(observation);
   return judge(action);
 }
 
-void MujocoEnvironment::step_physics() {
-  for (int i = 0; i < source_.frame_skip; i++) mj_step(model_, data_);
+void MujocoEnvironment::step_physics(std::span<const float> action) {
+  for (int i = 0; i < source_.frame_skip; i++) {
+    control(action, i, *data_);
+    mj_step(model_, data_);
+  }
   if (source_.contact_forces) mj_rnePostConstraint(model_, data_);
 }
 
@@ -145,14 +190,27 @@ std::vector<double> MujocoEnvironment::save_state() const {
   std::vector<double> state(size);
   mj_getState(model_, data_, state.data(), kStateParts);
   state.insert(state.end(), {after_[0], after_[1], static_cast<double>(steps_)});
+  if (streams_) {
+    add_stream(beginning_, state);
+    add_stream(episode_, state);
+  }
+  const std::vector<double> own = save_own();
+  state.insert(state.end(), own.begin(), own.end());
   return state;
 }
 
 void MujocoEnvironment::restore_state(std::span<const double> state) {
   const auto size = static_cast<std::size_t>(mj_stateSize(model_, kStateParts));
-  if (state.size() != size + 3) fail(fmt::format("a state has {} numbers, found {}", size + 3, state.size()));
-  if (!(state.back() >= 0 && state.back() <= 0x1p53))
-    fail(fmt::format("the last number of a state is the steps played, found {}", state.back()));
+  const std::size_t ours = size + 3 + (streams_ ? 2 * kStreamNumbers : 0);
+  if (state.size() != ours + save_own().size())
+    fail(fmt::format("a state has {} numbers, found {}", ours + save_own().size(), state.size()));
+  if (!(state[size + 2] >= 0 && state[size + 2] <= 0x1p53))
+    fail(fmt::format("number {} of a state is the steps played, found {}", size + 3, state[size + 2]));
+  if (streams_) {
+    RandomStream begun = stream_of(state.subspan(size + 3, kStreamNumbers));
+    begin_stream(begun);
+    episode_ = stream_of(state.subspan(size + 3 + kStreamNumbers, kStreamNumbers));
+  }
   // forward, so that what is computed from the state is there to be seen; then again, since that changes the warm start
   mj_resetData(model_, data_);
   mj_setState(model_, data_, state.data(), kStateParts);
@@ -161,6 +219,11 @@ void MujocoEnvironment::restore_state(std::span<const double> state) {
   before_ = after_ = {state[size], state[size + 1]};
   steps_ = static_cast<std::int64_t>(state[size + 2]);
   parts_.clear();
+  restore_own(state.subspan(ours));
+}
+
+void MujocoEnvironment::metrics(std::span<double> values) const {
+  for (std::size_t i = 0; i < values.size(); i++) values[i] = i < parts_.size() ? parts_[i].value : kNaN;
 }
 
 std::span<const double> MujocoEnvironment::positions() const {
@@ -190,6 +253,10 @@ std::array<double, 2> MujocoEnvironment::velocity() const {
 
 double MujocoEnvironment::sum(std::initializer_list<RewardPart> parts) {
   parts_.assign(parts);
+  for (std::size_t i = 0; i < specification_.metric_names.size(); i++)
+    if (i >= parts_.size() || specification_.metric_names[i] != parts_[i].name) [[unlikely]]
+      fail(fmt::format("set_reward_names() names \"{}\" as term {} of the reward, and sum() was given {}",
+                       specification_.metric_names[i], i, i < parts_.size() ? parts_[i].name : "fewer"));
   double total = 0;
   for (const RewardPart& part : parts) total += part.value;
   return total;

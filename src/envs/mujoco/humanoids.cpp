@@ -76,7 +76,9 @@ struct WalkSettings {
 class Humanoid final : public HumanoidBody {
  public:
   Humanoid(const MujocoModel& source, const HumanoidSettings& settings, const WalkSettings& walk)
-      : HumanoidBody(source, settings), walk_(walk) {}
+      : HumanoidBody(source, settings), walk_(walk) {
+    set_reward_names({"reward_survive", "reward_forward", "reward_ctrl", "reward_contact"});
+  }
 
  private:
   // the centre of mass
@@ -106,7 +108,9 @@ class Humanoid final : public HumanoidBody {
 
 class HumanoidStandup final : public HumanoidBody {
  public:
-  HumanoidStandup(const MujocoModel& source, const HumanoidSettings& settings) : HumanoidBody(source, settings) {}
+  HumanoidStandup(const MujocoModel& source, const HumanoidSettings& settings) : HumanoidBody(source, settings) {
+    set_reward_names({"reward_linup", "reward_quadctrl", "reward_impact"});
+  }
 
  private:
   StepResult judge(std::span<const float>) override {

@@ -17,6 +17,7 @@ class InvertedPendulum final : public MujocoEnvironment {
     ObservationNames names(model());
     names.add_positions().add_velocities();
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_survive"});
   }
 
  private:
@@ -53,6 +54,7 @@ class InvertedDoublePendulum final : public MujocoEnvironment {
       for (const std::string& angle : angles.names) names.add(std::string(function) + "(" + angle + ")", "");
     names.add_velocities().add_forces("constraint force", 0, 1);
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_survive", "distance_penalty", "velocity_penalty"});
   }
 
  private:

@@ -26,6 +26,7 @@ class Runner final : public MujocoEnvironment {
     ObservationNames names(model());
     names.add_positions(hidden_).add_velocities();
     set_observation_names(names.names, names.units);
+    set_reward_names({"reward_forward", "reward_ctrl"});
   }
 
  private:

@@ -1,0 +1,36 @@
+// How an agent takes up what another one has, whose options differ: a change in the middle of a training.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "agent/agent_core.h"
+
+namespace ddpg {
+
+void AgentCore::continue_from(AgentCore& before) {
+  Snapshot kept;
+  before.exchange_learnt(kept);
+  before.exchange_own_loop(kept);
+  kept.inside("sampler", [&] { before.learner_.exchange_sampler(kept); });
+  Snapshot given(std::move(kept.parts()), "change of options");
+  exchange_learnt(given);
+  exchange_own_loop(given);
+  given.inside("sampler", [&] { learner_.exchange_sampler(given); });
+  replay_.take_over(before.replay_);
+  for (int actor = 0; actor < collector_.actors(); actor++)
+    if (collector_.playing(actor)) {
+      const std::vector<double> observation(collector_.observation(actor).begin(), collector_.observation(actor).end());
+      collector_.resume_episode(actor, observation);  // acting starts from it
+    }
+  if (steps_learnt_from() <= before.learning_from_) return;  // the new options say when learning starts
+  updates_before_ = before.updates_of_steps();
+  learning_from_ = steps_learnt_from();
+}
+
+void AgentCore::refill_replay() {
+  refills_ = true;
+  updates_before_ = updates_of_due();
+  learning_from_ = steps_ + std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
+}
+
+}  // namespace ddpg

@@ -1,0 +1,53 @@
+// An environment whose failures end an episode and not the training: on_breakdown = "end_episode".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "envs/wrapper.h"
+
+namespace ddpg {
+
+/// What went wrong in the environments of one training, all of them together.
+class BreakdownLog {
+ public:
+  void add(const std::string& what);
+  /// "2 episodes ended by a breakdown, the last one: ..."; "" where there was none since it was last asked.
+  std::string take();
+
+ private:
+  std::mutex mutex_;
+  std::int64_t count_ = 0;
+  std::string last_;
+};
+
+/// What step() throws becomes StepResult::broke_down, with the observation from before. UsageError is no breakdown.
+class EndsOnBreakdown final : public Wrapper {
+ public:
+  using Make = std::function<std::unique_ptr<Environment>()>;
+
+  /// `make` is called where the environment cannot begin another episode, as after a step that has not come back.
+  EndsOnBreakdown(std::unique_ptr<Environment> inside, Make make, std::shared_ptr<BreakdownLog> log);
+
+  void set_purpose(Purpose purpose) override;
+  void reset(RandomStream& random, std::span<double> observation) override;
+  /// Throws what the environment throws once so many episodes in a row have not come to a step.
+  StepResult step(std::span<const float> action, std::span<double> observation) override;
+
+ private:
+  static constexpr int kMostInARow = 100;
+
+  Make make_;
+  std::shared_ptr<BreakdownLog> log_;
+  Purpose purpose_ = Purpose::training;
+  std::vector<double> last_;
+  int in_a_row_ = 0;     // episodes that broke down in their first step
+  bool first_ = false;   // no step was made in this episode
+  bool broken_ = false;  // since the last reset
+};
+
+}  // namespace ddpg

@@ -1,0 +1,98 @@
+// Wrappers of what is done: repetition, delay, a low-pass.
+#include <algorithm>
+#include <utility>
+
+#include "envs/stateful_wrapper.h"
+#include "envs/wrappers.h"
+
+namespace ddpg {
+namespace {
+
+class ActionRepeat final : public StatefulWrapper {
+ public:
+  ActionRepeat(EnvironmentPointer inside, int steps) : StatefulWrapper(std::move(inside)), steps_(steps) {
+    specification_.time_limit = (specification_.time_limit + steps - 1) / steps;
+    specification_.control_period *= steps;
+  }
+
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    StepResult all;
+    for (int i = 0; i < steps_ && !all.terminated && !all.truncated; i++) {
+      const StepResult one = inner().step(action, observation);
+      if (one.broke_down) return one;
+      all = {all.reward + one.reward, one.terminated, one.truncated};
+    }
+    return all;
+  }
+
+ private:
+  int steps_;
+};
+
+// memory: the delay of this episode, then the actions that have not been played, the newest first.
+class ActionDelay final : public StatefulWrapper {
+ public:
+  ActionDelay(EnvironmentPointer inside, DelayRange delay)
+      : StatefulWrapper(std::move(inside)), delay_(delay), played_(action_size()) {
+    memory_.resize(1 + static_cast<std::size_t>(delay.high + 1) * action_size());
+  }
+
+  void reset(RandomStream& random, std::span<double> observation) override {
+    inner().reset(random, observation);
+    memory_[0] = delay_.low + static_cast<int>(random.below(static_cast<std::uint64_t>(delay_.high - delay_.low) + 1));
+    for (std::size_t i = 1; i < memory_.size(); i++) memory_[i] = rest((i - 1) % action_size());
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    std::copy_backward(memory_.begin() + 1, memory_.end() - static_cast<std::ptrdiff_t>(action_size()), memory_.end());
+    std::copy(action.begin(), action.end(), memory_.begin() + 1);
+    const std::size_t from = 1 + static_cast<std::size_t>(memory_[0]) * action_size();
+    for (std::size_t i = 0; i < played_.size(); i++) played_[i] = static_cast<float>(memory_[from + i]);
+    return inner().step(played_, observation);
+  }
+
+ private:
+  DelayRange delay_;
+  std::vector<float> played_;
+};
+
+// memory: what was played last.
+class LowPass final : public StatefulWrapper {
+ public:
+  LowPass(EnvironmentPointer inside, double share)
+      : StatefulWrapper(std::move(inside)), share_(share), played_(action_size()) {
+    memory_.resize(action_size());
+  }
+
+  void reset(RandomStream& random, std::span<double> observation) override {
+    inner().reset(random, observation);
+    for (std::size_t i = 0; i < memory_.size(); i++) memory_[i] = rest(i);
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    for (std::size_t i = 0; i < memory_.size(); i++) {
+      memory_[i] += share_ * (static_cast<double>(action[i]) - memory_[i]);
+      played_[i] =
+          std::clamp(static_cast<float>(memory_[i]), specification_.action_low[i], specification_.action_high[i]);
+    }
+    return inner().step(played_, observation);
+  }
+
+ private:
+  double share_;
+  std::vector<float> played_;
+};
+
+}  // namespace
+
+EnvironmentPointer repeat_actions(EnvironmentPointer inside, int steps) {
+  return std::make_unique<ActionRepeat>(std::move(inside), steps);
+}
+
+EnvironmentPointer delay_actions(EnvironmentPointer inside, DelayRange delay) {
+  return std::make_unique<ActionDelay>(std::move(inside), delay);
+}
+
+EnvironmentPointer filter_actions(EnvironmentPointer inside, double share) {
+  return std::make_unique<LowPass>(std::move(inside), share);
+}
+
+}  // namespace ddpg

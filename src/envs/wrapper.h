@@ -1,0 +1,44 @@
+// An environment around another one, to which it hands everything that it does not do itself.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ddpg/environment.h"
+
+namespace ddpg {
+
+class Wrapper : public Environment {
+ public:
+  explicit Wrapper(std::unique_ptr<Environment> inside) : inside_(std::move(inside)) {}
+
+  const Specification& specification() const override { return inside_->specification(); }
+  void reset(RandomStream& random, std::span<double> observation) override { inside_->reset(random, observation); }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    return inside_->step(action, observation);
+  }
+  void set_purpose(Purpose purpose) override { inside_->set_purpose(purpose); }
+  void metrics(std::span<double> values) const override { inside_->metrics(values); }
+  std::vector<double> save_state() const override { return inside_->save_state(); }
+  void restore_state(std::span<const double> state) override { inside_->restore_state(state); }
+  std::vector<std::string> cameras() const override { return inside_->cameras(); }
+  const Environment& inside() const { return *inside_; }
+
+ protected:
+  void draw_state(Picture& picture, const std::string& camera) const override { inside_->draw(picture, camera); }
+  Environment& inner() { return *inside_; }
+  void replace(std::unique_ptr<Environment> other) { inside_ = std::move(other); }
+
+ private:
+  std::unique_ptr<Environment> inside_;
+};
+
+// The environment within all wrappers.
+inline const Environment& innermost(const Environment& environment) {
+  const auto* wrapper = dynamic_cast<const Wrapper*>(&environment);
+  return wrapper == nullptr ? environment : innermost(wrapper->inside());
+}
+
+}  // namespace ddpg

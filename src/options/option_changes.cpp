@@ -1,0 +1,117 @@
+#include "options/option_changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+namespace {
+
+// Of what is learnt: the options that shape no network, no statistic and no stream of random numbers.
+constexpr std::array kInTheMiddle = {"discount",
+                                     "n_step",
+                                     "tau",
+                                     "batch_size",
+                                     "replay_capacity",
+                                     "learning_starts",
+                                     "updates_per_step",
+                                     "update_interval",
+                                     "observation_clip",
+                                     "evaluate_on",
+                                     "on_breakdown",
+                                     "adam.epsilon",
+                                     "actor.period",
+                                     "actor.aggregate",
+                                     "actor.learning_rate",
+                                     "actor.gradient_clip",
+                                     "actor.weight_decay",
+                                     "actor.action_gradient_clip",
+                                     "critic.aggregate",
+                                     "critic.l2",
+                                     "critic.learning_rate",
+                                     "critic.gradient_clip",
+                                     "critic.weight_decay",
+                                     "target.noise",
+                                     "target.noise_clip",
+                                     "target.period",
+                                     "exploration.noise",
+                                     "exploration.sigma",
+                                     "exploration.theta",
+                                     "exploration.dt",
+                                     "exploration.sigma_final",
+                                     "exploration.decay_steps",
+                                     "exploration.sigma_each",
+                                     "exploration.process"};
+
+bool is_setting(std::string_view key) {
+  return key.starts_with("env.") && key.size() > 4;
+}
+
+void check_capacity(const Options& before, const Options& after) {
+  if (after.replay_capacity == before.replay_capacity) return;
+  if (after.replay_capacity < before.replay_capacity)
+    throw UsageError(fmt::format("replay_capacity may only grow in the middle of a training, from {}, found {}",
+                                 before.replay_capacity, after.replay_capacity));
+  if (after.replay.priority != Priority::uniform)
+    throw UsageError("replay_capacity may grow in the middle of a training with replay.priority = \"uniform\" alone");
+}
+
+}  // namespace
+
+std::string Change::text() const {
+  return fmt::format("{} {}={}", step, key, value);
+}
+
+Change read_change(std::string_view text) {
+  const std::size_t blank = text.find(' '), equals = text.find('=', blank);
+  Change change;
+  std::string expected = "no key";
+  if (equals != std::string_view::npos && blank + 1 < equals)
+    expected = read_value(raw_from_text(text.substr(0, blank), Reading::any), change.step);
+  if (!expected.empty() || change.step < 0)
+    throw UsageError(
+        fmt::format("changes: expected such as \"50000 tau=0.001\", a step and KEY=VALUE, found \"{}\"", text));
+  change.key = text.substr(blank + 1, equals - blank - 1);
+  change.value = text.substr(equals + 1);
+  return change;
+}
+
+bool changes_what_is_learnt(std::string_view key) {
+  const OptionEntry* entry = find_option(key);
+  return entry == nullptr || entry->scope != Scope::record;
+}
+
+std::string why_unchangeable(std::string_view key) {
+  if (is_setting(key)) return "";
+  const OptionEntry* entry = find_option(key);
+  if (entry == nullptr) return unknown_option(key);
+  if (entry->scope == Scope::record || std::find(kInTheMiddle.begin(), kInTheMiddle.end(), key) != kInTheMiddle.end())
+    return "";
+  return fmt::format(
+      "{} cannot be changed in the middle of a training; a new one can start from what this one has learnt: ddpg train "
+      "--from RUN --set {}=VALUE",
+      key, key);
+}
+
+Options with_changes(const Options& options, std::size_t count) {
+  Options now = options;
+  std::int64_t step = 0;
+  for (std::size_t i = 0; i < std::min(count, options.changes.size()); i++) {
+    const Change change = read_change(options.changes[i]);
+    if (const std::string why = why_unchangeable(change.key); !why.empty())
+      throw UsageError(fmt::format("changes: \"{}\": {}", options.changes[i], why));
+    if (change.step < step)
+      throw UsageError(fmt::format("changes: \"{}\" comes after step {}; they must stand in the order of their steps",
+                                   options.changes[i], step));
+    step = change.step;
+    const Options before = now;
+    set_option(now, change.key, change.value);
+    check_capacity(before, now);
+  }
+  return now;
+}
+
+}  // namespace ddpg

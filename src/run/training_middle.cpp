@@ -1,0 +1,106 @@
+// What happens to a training in its middle: its environments, tests on them, options that change, and what ends it
+// before its last step.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "agent/memory.h"
+#include "envs/step_timeout.h"
+#include "envs/stepped_together.h"
+#include "options/option_changes.h"
+#include "run/training.h"
+#include "support/stop.h"
+
+namespace ddpg {
+
+std::unique_ptr<Environment> Training::make_one() const {
+  throw_if_stopped(stop_, "making the environments");
+  const auto make = [name = options_.environment, env = options_.env, timeout = options_.step_timeout] {
+    std::unique_ptr<Environment> environment = make_environment(name, env);
+    if (timeout > 0) environment = std::make_unique<StepTimeout>(std::move(environment), timeout);
+    return environment;
+  };
+  std::unique_ptr<Environment> made = make();
+  const bool alone = dynamic_cast<const SteppedTogether*>(made.get()) == nullptr;  // else a failure is that of all
+  if (options_.on_breakdown == OnBreakdown::stop || !alone) return made;
+  return std::make_unique<EndsOnBreakdown>(std::move(made), make, breakdowns_);
+}
+
+VectorEnvironment::Copies Training::make_copies() const {
+  VectorEnvironment::Copies copies;
+  for (int i = 0; i < options_.environments; i++) copies.push_back(make_one());
+  return copies;
+}
+
+void Training::make_evaluation_environment() {
+  evaluation_environment_.reset();
+  if (options_.evaluation_episodes > 0 && options_.evaluate_on == EvaluateOn::own) evaluation_environment_ = make_one();
+}
+
+// A change to come that cannot be must not end the training when it comes.
+void Training::check_changes() const {
+  Options before = options_;
+  for (std::size_t count = changes_ + 1; count <= asked_.changes.size(); count++) {
+    const Options now = with_changes(asked_, count);
+    if (now.env != before.env)
+      check_same_sizes(start_.specification, make_environment(now.environment, now.env)->specification());
+    before = now;
+  }
+  check_memory(before, start_.specification,
+               Replay::size_in_bytes(start_.specification.observation_size, start_.specification.action_size(),
+                                     before.replay_capacity, before.environments));
+}
+
+// On the environment that is trained on a test waits until an episode has ended; the last one does not.
+bool Training::evaluates_now(bool due_now, bool ends) {
+  if (ends || options_.evaluate_on == EvaluateOn::own) return ends || due_now;
+  evaluation_pending_ |= due_now;
+  return evaluation_pending_ && algorithm_->between_episodes();
+}
+
+bool Training::is_out_of_time() {
+  if (options_.stop.after <= 0) return false;
+  const double seconds = earlier_seconds_ + std::chrono::duration<double>(Clock::now() - run_start_).count();
+  if (seconds < options_.stop.after) return false;
+  criterion_ = fmt::format("stop.after = {}: it has trained for {:.0f} s", options_.stop.after, seconds);
+  return true;
+}
+
+void Training::judge(const Progress& progress) {
+  if (progress.evaluation.episodes == 0 || !criterion_.empty()) return;
+  const StopOptions& stop = options_.stop;
+  if (progress.evaluation.mean_return >= stop.at_return)
+    criterion_ = fmt::format("stop.at_return = {}: the mean return of the last test is {:.6g}", stop.at_return,
+                             progress.evaluation.mean_return);
+  else if (stop.no_progress_for > 0 && progress.step - best_step_ >= stop.no_progress_for)
+    criterion_ = fmt::format("stop.no_progress_for = {}: no test was better than that of step {}", stop.no_progress_for,
+                             best_step_);
+}
+
+// After the checkpoint of that step, and before what is reported of it: what is resumed from there does the same.
+void Training::apply_changes() {
+  const Options before = options_;
+  while (changes_ < asked_.changes.size() && read_change(asked_.changes[changes_]).step <= algorithm_->steps()) {
+    const std::string& text = asked_.changes[changes_++];
+    change_warning_ += fmt::format("{}changed from step {} on: {}", change_warning_.empty() ? "" : "; ",
+                                   algorithm_->steps(), text.substr(text.find(' ') + 1));
+  }
+  options_ = with_changes(asked_, changes_);
+  options_.steps = asked_.steps;
+  if (options_ == before) return;
+  const bool other_world = options_.env != before.env || options_.on_breakdown != before.on_breakdown;
+  const bool tests_elsewhere = options_.evaluate_on != before.evaluate_on ||
+                               (options_.evaluation_episodes > 0) != (before.evaluation_episodes > 0);
+  if (other_world || tests_elsewhere) make_evaluation_environment();
+  VectorEnvironment::Copies copies;
+  if (other_world) {
+    copies = make_copies();
+    task_ = task_record(*copies.front());
+    model_ = model_of(*copies.front());
+  }
+  if (checkpoints_) finish_checkpoint("a checkpoint", true);  // it may be reading the replay buffer
+  algorithm_->change(options_, std::move(copies));
+}
+
+}  // namespace ddpg

@@ -1,0 +1,87 @@
+// Which configurations a sweep's file names.
+#include "experiment/sweep.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "run/small_run.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::usage_error;
+
+constexpr const char* kSweepBase = "environment = \"Pendulum-v1\"\nsteps = 300\ntau = 0.01\n";
+
+ExperimentPlan plan_of(const std::string& sweep) {
+  return read_sweep(kSweepBase + sweep, "x.toml");
+}
+
+TEST(Sweep, MakesAGrid) {
+  const ExperimentPlan plan = plan_of(
+      "[sweep]\nseeds = 2\n[sweep.values]\nactor.hidden = [[8], [8, 8]]\nexploration.noise = [\"gaussian\", "
+      "\"none\"]\n");
+  EXPECT_THAT(plan.trials, ElementsAre(ElementsAre("actor.hidden=[8]", "exploration.noise=gaussian"),
+                                       ElementsAre("actor.hidden=[8]", "exploration.noise=none"),
+                                       ElementsAre("actor.hidden=[8,8]", "exploration.noise=gaussian"),
+                                       ElementsAre("actor.hidden=[8,8]", "exploration.noise=none")));
+  EXPECT_EQ(plan.runs(), 8u);
+  const RunKey last = plan.run(7);
+  EXPECT_EQ(last.seed, 1u);
+  EXPECT_EQ(last.trial, 3u);
+  EXPECT_EQ(plan.options_of(last).seed, 1u);
+  EXPECT_EQ(plan.options_of(last).exploration.noise, Noise::none);
+  EXPECT_EQ(plan.options_of(last).tau, 0.01);
+  EXPECT_THAT(plan.label(last), HasSubstr("trial 3 (actor.hidden=8,8 exploration.noise=none), seed 1"));
+}
+
+TEST(Sweep, DrawsAtRandomTheSameEachTime) {
+  const std::string text =
+      "[sweep]\nmethod = \"random\"\ntrials = 30\nseed = 4\nseeds = \"3-4\"\n[sweep.values]\n"
+      "critic.learning_rate = {low = 1e-5, high = 1e-2, log = true}\nbatch_size = {low = 4, high = 9}\n"
+      "env.g = [5, 10]\n";
+  const ExperimentPlan plan = plan_of(text);
+  EXPECT_EQ(plan.trials, plan_of(text).trials);
+  ASSERT_EQ(plan.trials.size(), 30u);
+  std::set<int> sizes;
+  int small = 0;
+  for (std::size_t i = 0; i < plan.trials.size(); i++) {
+    const Options options = plan.options_of({3, i});
+    sizes.insert(options.batch_size);
+    small += options.critic.learning_rate.first() < 3e-4;
+  }
+  EXPECT_GE(*sizes.begin(), 4);
+  EXPECT_LE(*sizes.rbegin(), 9);
+  EXPECT_GT(sizes.size(), 3u);
+  EXPECT_GT(small, 8);
+  EXPECT_LT(small, 22);
+  EXPECT_EQ(plan.seeds.first, 3u);
+}
+
+TEST(Sweep, RefusesWhatCannotBeTrained) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "there is no [sweep] table"},
+      {"[sweep]\n", "names no option"},
+      {"[sweep]\n[sweep.values]\ntau = []\n", "is empty"},
+      {"[sweep]\n[sweep.values]\ntau = 3\n", "must be a list"},
+      {"[sweep]\n[sweep.values]\ntau = [3]\n", "trial 0 (tau=3): [options] tau = 3.0 must be in [0, 1]"},
+      {"[sweep]\n[sweep.values]\ntua = [0.3]\n", "Did you mean tau"},
+      {"[sweep]\n[sweep.values]\nenv.g = [9, \"x\"]\n", "env.g"},
+      {"[sweep]\nmethod = \"bayes\"\n[sweep.values]\ntau = [0.3]\n", "must be \"grid\" or \"random\""},
+      {"[sweep]\ntrails = 3\n[sweep.values]\ntau = [0.3]\n", "sweep.trails is none of"},
+      {"[sweep]\n[sweep.values]\ntau = {low = 0.1, high = 0.2}\n", "a range is for method"},
+      {"[sweep]\nmethod = \"random\"\n[sweep.values]\ntau = {low = 0.3, high = 0.2}\n", "low must be below high"},
+      {"[sweep]\nmethod = \"random\"\ntrials = 0\n[sweep.values]\ntau = [0.3]\n", "from 1 to 10000"},
+      {"[sweep]\nseeds = 9000\n[sweep.values]\ntau = [0.3, 0.4]\n", "more than 10000 trainings"},
+      {"[sweep]\n[sweep.values]\ntau = [0.3]\n[actor]\nhidden = [8]\n", "must be the last table"},
+  };
+  for (const auto& [text, complaint] : cases)
+    EXPECT_THAT(usage_error([&, &text = text] { plan_of(text); }), HasSubstr(complaint)) << text;
+}
+
+}  // namespace
+}  // namespace ddpg

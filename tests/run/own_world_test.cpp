@@ -1,0 +1,294 @@
+// A world of the user's own: how many objects are made of it, what it is told, what it measures, and what its failures
+// end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <thread>
+
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "ddpg/vector_environment.h"
+#include "run/checkpoint_contents.h"
+#include "run/rows.h"
+#include "run/small_run.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::differences;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::kept;
+using testing::Rows;
+
+// What the objects of one test share.
+struct WorldLog {
+  int made = 0, test_resets = 0, training_resets = 0;
+  int fails_at = -1;  // that step of some episodes throws, or hangs
+  bool hangs = false;
+};
+
+// A point that the action moves. It measures its distance, and how often it was pushed to the right.
+class World final : public Environment {
+ public:
+  explicit World(std::shared_ptr<WorldLog> log) : log_(std::move(log)) {
+    log_->made++;
+    specification_ = {.name = "World-v0",
+                      .observation_size = 1,
+                      .action_low = {-1},
+                      .action_high = {1},
+                      .time_limit = 20,
+                      .metric_names = {"distance", "right"}};
+  }
+  const Specification& specification() const override { return specification_; }
+  void set_purpose(Purpose purpose) override { purpose_ = purpose; }
+  void reset(RandomStream& random, std::span<double> observation) override {
+    (purpose_ == Purpose::testing ? log_->test_resets : log_->training_resets)++;
+    const double place = random.uniform(-1, 1);
+    state_ = {place, 0, place > 0.3 ? 1.0 : 0.0, 0};
+    observation[0] = state_[0];
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    if (++state_[1] == log_->fails_at && state_[2] == 1) {
+      if (!log_->hangs) throw Error("the gears are stuck");
+      std::this_thread::sleep_for(std::chrono::seconds(2));
+    }
+    state_[0] += 0.2 * action[0];
+    state_[3] = action[0] > 0;
+    observation[0] = state_[0];
+    return {.reward = -state_[0] * state_[0]};
+  }
+  void metrics(std::span<double> values) const override {
+    values[0] = std::abs(state_[0]);
+    values[1] = state_[3];
+  }
+  std::vector<double> save_state() const override { return {state_.begin(), state_.end()}; }
+  void restore_state(std::span<const double> state) override { std::copy(state.begin(), state.end(), state_.begin()); }
+
+ private:
+  std::shared_ptr<WorldLog> log_;
+  Specification specification_;
+  Purpose purpose_ = Purpose::training;
+  std::array<double, 4> state_{};  // place, step, whether it may fail, pushed to the right
+};
+
+Options in_world(const std::shared_ptr<WorldLog>& log) {
+  register_environment(
+      {.name = "World-v0", .make = [log](const EnvironmentSettings&) { return std::make_unique<World>(log); }});
+  Options options = testing::small_run(300);
+  options.environment = "World-v0";
+  return options;
+}
+
+TEST(OwnWorld, OneObjectIsEnough) {
+  auto log = std::make_shared<WorldLog>();
+  Options options = in_world(log);
+  train(options);
+  EXPECT_EQ(log->made, 2);
+  EXPECT_EQ(log->test_resets, 4);
+
+  *log = {};
+  options.evaluation_episodes = 0;
+  train(options);
+  EXPECT_EQ(log->made, 1);
+  EXPECT_EQ(log->test_resets, 0);
+
+  *log = {};
+  options.environments = 3;
+  train(options);
+  EXPECT_EQ(log->made, 3);
+
+  *log = {};
+  options.environments = 1;
+  options.evaluation_episodes = 2;
+  options.evaluate_on = EvaluateOn::training;
+  const Summary summary = train(options).summary;
+  EXPECT_EQ(log->made, 1);
+  EXPECT_EQ(log->test_resets, 8);
+  EXPECT_EQ(summary.episodes, 15);  // tests cut no episode of the training
+}
+
+TEST(OwnWorld, TestsOnTheTrainingsObjectResumeToTheSameBits) {
+  auto log = std::make_shared<WorldLog>();
+  Options options = in_world(log);
+  options.evaluate_on = EvaluateOn::training;
+  options.evaluation_interval = 70;  // in the middle of an episode
+  options.checkpoint_interval = 25;
+  const testing::TemporaryFolder folder;
+  const std::string straight = folder.path() / "straight";
+  Rows expected;
+  train(options, {&expected}, nullptr, straight);
+  for (const std::int64_t at : {71, 80, 139, 141, 160, 299}) {
+    SCOPED_TRACE(at);
+    const std::string cut = folder.path() / std::to_string(at);
+    Rows rows;
+    rows.stop_at = at;
+    train(options, {&rows}, &rows.stop, cut);
+    resume(options, cut, {&rows});
+    EXPECT_EQ(rows.lines, expected.lines);
+    EXPECT_THAT(differences(kept(straight), kept(cut)), IsEmpty());
+  }
+}
+
+// Means over the episodes of the means over their steps, in the records and in what evaluate() returns.
+TEST(OwnWorld, ItsMetricsAreInEachRow) {
+  auto log = std::make_shared<WorldLog>();
+  const Options options = in_world(log);
+  Rows rows;
+  TrainingResult result = train(options, {&rows});
+  std::vector<std::string> names;
+  for (const Metric& metric : rows.columns) names.push_back(metric.name);
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"training_metric_distance", "evaluation_metric_distance",
+                                              "training_metric_right", "evaluation_metric_right"}));
+  World world(log);
+  const Evaluation evaluation = evaluate(result.policy, world, 3, 0);
+  ASSERT_EQ(evaluation.each.size(), 3u);
+  double distance = 0, total = 0;
+  for (const EpisodeResult& episode : evaluation.each) {
+    ASSERT_EQ(episode.metrics.size(), 2u);
+    EXPECT_EQ(episode.length, 20);
+    EXPECT_FALSE(episode.terminated);
+    distance += episode.metrics[0] / 3;
+    total += episode.episode_return / 3;
+  }
+  EXPECT_DOUBLE_EQ(evaluation.metrics[0], distance);
+  EXPECT_DOUBLE_EQ(evaluation.mean_return, total);
+}
+
+TEST(OwnWorld, ItsMetricsResumeToTheSameBits) {
+  auto log = std::make_shared<WorldLog>();
+  Options options = in_world(log);
+  options.environments = 3;
+  const testing::TemporaryFolder folder;
+  Rows expected, rows;
+  train(options, {&expected}, nullptr, folder.path() / "straight");
+  rows.stop_at = 133;
+  train(options, {&rows}, &rows.stop, folder.path() / "cut");
+  resume(options, folder.path() / "cut", {&rows});
+  EXPECT_EQ(rows.lines, expected.lines);
+  EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
+}
+
+TEST(OwnWorld, ABreakdownEndsItsEpisodeWhereThatIsAsked) {
+  auto log = std::make_shared<WorldLog>();
+  log->fails_at = 5;
+  Options options = in_world(log);
+  EXPECT_THROW(train(options), Error);
+
+  options.on_breakdown = OnBreakdown::end_episode;
+  options.checkpoint_interval = 60;
+  const testing::TemporaryFolder folder;
+  Rows expected, rows;
+  const Summary summary = train(options, {&expected}, nullptr, folder.path() / "straight").summary;
+  EXPECT_EQ(summary.steps, 300);
+  EXPECT_THAT(expected.warnings, ::testing::Contains(HasSubstr("the gears are stuck")));
+  rows.stop_at = 137;
+  train(options, {&rows}, &rows.stop, folder.path() / "cut");
+  resume(options, folder.path() / "cut", {&rows});
+  EXPECT_EQ(rows.lines, expected.lines);
+  EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
+}
+
+TEST(OwnWorld, ABreakdownInEachFirstStepEndsTheTraining) {
+  register_environment({.name = "Broken-v0", .make = [](const EnvironmentSettings&) {
+                          struct Broken : Environment {
+                            Specification s{"Broken-v0", 1, {-1}, {1}, 10};
+                            const Specification& specification() const override { return s; }
+                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
+                            StepResult step(std::span<const float>, std::span<double>) override {
+                              throw Error("no power");
+                            }
+                          };
+                          return std::make_unique<Broken>();
+                        }});
+  Options options = testing::small_run(300);
+  options.environment = "Broken-v0";
+  options.evaluation_episodes = 0;
+  options.on_breakdown = OnBreakdown::end_episode;
+  EXPECT_THROW(train(options), Error);
+}
+
+// The thread of a step that hangs is left to itself, and another object takes its place.
+TEST(OwnWorld, AStepThatHangsEndsItsEpisode) {
+  auto log = std::make_shared<WorldLog>();
+  Options options = in_world(log);
+  options.steps = 60;
+  options.evaluation_episodes = 0;
+  log->fails_at = 5;
+  log->hangs = true;
+  options.step_timeout = 0.3;
+  options.on_breakdown = OnBreakdown::end_episode;
+  Rows rows;
+  train(options, {&rows});
+  EXPECT_GE(log->made, 2);
+  EXPECT_THAT(rows.warnings, ::testing::Contains(HasSubstr("did not come back within 0.3 s")));
+}
+
+// Without the replay buffer a checkpoint is small; what is resumed fills it anew.
+TEST(OwnWorld, CheckpointsCanLeaveTheReplayBufferOut) {
+  Options options = in_world(std::make_shared<WorldLog>());
+  options.checkpoint_replay = false;
+  options.environments = 2;
+  const testing::TemporaryFolder folder;
+  Rows rows;
+  rows.stop_at = 200;
+  train(options, {&rows}, &rows.stop, folder.path());
+  for (const auto& entry : fs::directory_iterator(folder.path()))
+    EXPECT_THAT(entry.path().filename().string(), ::testing::Not(::testing::StartsWith("replay-")));
+  const std::int64_t updates = rows.summary.updates;
+  const Summary summary = resume(options, folder.path(), {&rows}).summary;
+  EXPECT_EQ(summary.steps, 300);
+  EXPECT_EQ(summary.updates, updates + 50);  // learning_starts = 50 of the 100 steps left fill it
+  EXPECT_EQ(rows.warning, "");
+}
+
+struct Careless : Environment {
+  explicit Careless(int written) : written(written) {}
+  int written;
+  Specification s{"Careless-v0", 2, {-1}, {1}, 10};
+  const Specification& specification() const override { return s; }
+  void reset(RandomStream&, std::span<double> o) override { o[0] = o[1] = 0; }
+  StepResult step(std::span<const float>, std::span<double> o) override {
+    for (int i = 0; i < written; i++) o.data()[i] = 1;
+    return {};
+  }
+};
+
+TEST(OwnWorld, WhatItDoesNotWriteIsFoundAndWhatItWritesBeyond) {
+  const auto complaint = [](int written) -> std::string {
+    register_environment({.name = "Careless-v0", .make = [written](const EnvironmentSettings&) {
+                            return std::make_unique<Careless>(written);
+                          }});
+    Options options = testing::small_run(300);
+    options.environment = "Careless-v0";
+    options.evaluation_episodes = 0;
+    try {
+      train(options);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(complaint(2), "no error");
+  EXPECT_THAT(complaint(1), HasSubstr("observation[1] is nan"));
+  EXPECT_THAT(complaint(3), HasSubstr("it wrote more than the 2 numbers of its observation"));
+}
+
+TEST(OwnWorld, NamesOfMetricsAreChecked) {
+  const std::vector<std::string> cases[] = {{""}, {"a b"}, {"a,b"}, {"a", "a"}, {std::string(65, 'x')}};
+  for (const std::vector<std::string>& names : cases) {
+    register_environment({.name = "Named-v0", .make = [names](const EnvironmentSettings&) {
+                            auto made = std::make_unique<Careless>(2);
+                            made->s.metric_names = names;
+                            return made;
+                          }});
+    EXPECT_THROW(make_environment("Named-v0"), Error) << names.front();
+  }
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -26,7 +26,8 @@ cmake -S "$root/tests/consumer/c" -B "$work/c" -G Ninja -DCMAKE_PREFIX_PATH="$wo
 cmake --build "$work/c" >>"$work/log" || { cat "$work/log"; exit 1; }
 "$work/c/use_policy"
 if command -v pkg-config >/dev/null; then
-  export PKG_CONFIG_PATH=$(find "$work/prefix" -type d -name pkgconfig)
+  PKG_CONFIG_PATH=$(find "$work/prefix" -type d -name pkgconfig)
+  export PKG_CONFIG_PATH
   # shellcheck disable=SC2046
   cc "$root/tests/consumer/c/main.c" -o "$work/by_pkg_config" $(pkg-config --cflags --libs ddpg-policy)
   "$work/by_pkg_config"

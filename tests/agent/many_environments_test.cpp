@@ -181,7 +181,10 @@ TEST(ManyEnvironments, EachHasItsOwnNoise) {
   options.seed = 8;
   options.learning_starts = 1'000'000;
   options.actor.final_init = 1e-9;
-  options.exploration = {.noise = Noise::ornstein_uhlenbeck, .sigma = 0.1, .sigma_final = 0.2, .decay_steps = 100};
+  options.exploration.noise = Noise::ornstein_uhlenbeck;
+  options.exploration.sigma = 0.1;
+  options.exploration.sigma_final = 0.2;
+  options.exploration.decay_steps = 100;
   std::vector<std::vector<float>> actions(3);
   Algorithm algorithm(options, copies_of(3, [&](int copy) { return recording(actions, copy, 4 + copy); }));
   while (algorithm.steps() < 90) algorithm.step();

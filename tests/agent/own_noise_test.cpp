@@ -49,7 +49,9 @@ TEST(OwnNoise, ResumesToTheSameBits) {
 }
 
 TEST(OwnNoise, IsRefusedWhereThereIsNone) {
-  ExplorationOptions options{.noise = Noise::own, .process = "drfit"};
+  ExplorationOptions options;
+  options.noise = Noise::own;
+  options.process = "drfit";
   register_noise("drift", [](int size) { return std::make_unique<Drift>(size); });
   try {
     Exploration exploration(options, 1);
@@ -62,7 +64,9 @@ TEST(OwnNoise, IsRefusedWhereThereIsNone) {
 }
 
 TEST(OwnNoise, DimensionsHaveMultiplesOfSigma) {
-  const ExplorationOptions plain{.sigma = 0.3}, each{.sigma = 0.3, .sigma_each = {1, 0, 2}};
+  ExplorationOptions plain, each;
+  plain.sigma = each.sigma = 0.3;
+  each.sigma_each = {1, 0, 2};
   Exploration all(plain, 3), scaled(each, 3);
   RandomStream a(1), b(1);
   std::vector<double> noise(3), other(3);

@@ -37,7 +37,7 @@ Aggregate aggregate_of(const std::string& name) {
 void read_network(const Json& from, const Json& all, NetworkOptions& to) {
   to.hidden = from["hidden"].get<std::vector<int>>();
   to.activation = activation_of(from["activation"]);
-  to.learning_rate = from["learning_rate"];
+  to.learning_rate = from["learning_rate"].get<double>();
   to.gradient_clip = from["gradient_clip"];
   to.weight_decay = from.value("weight_decay", 0.0);
   to.body = std::map<std::string, Body>{{"mlp", Body::mlp},
@@ -63,14 +63,14 @@ void read_encoder(const Json& from, EncoderOptions& to) {
   to.hidden = from["hidden"].get<std::vector<int>>();
   to.size = from["size"];
   to.activation = activation_of(from["activation"]);
-  to.learning_rate = from["learning_rate"];
+  to.learning_rate = from["learning_rate"].get<double>();
 }
 
 Options read_options(const Json& from) {
   Options options;
   options.discount = from["discount"];
   options.batch_size = from["batch_size"];
-  options.tau = from["tau"];
+  options.tau = from["tau"].get<double>();
   options.adam.epsilon = from["adam_epsilon"];
   options.hard_update_interval = from["hard_update_interval"];
   options.targets_use_running_statistics = from["targets_use_running_statistics"];

@@ -66,7 +66,7 @@ TEST(Presets, Lillicrap2015IsSection7) {
   o.adam = {0.9, 0.999, 1e-8};
   o.actor = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-4, 0}};
   o.critic = {{Hidden{400, 300}, Activation::relu, true, false, 3e-3, 1e-3, 0}, 2, 1e-2};
-  o.exploration = {Noise::ornstein_uhlenbeck, 0.2, 0.15, 1, 0.2, 0};
+  o.exploration = {Noise::ornstein_uhlenbeck, 0.2, 0.15, 1, 0.2, 0, {}, {}};
   EXPECT_EQ(to_toml(decided("lillicrap2015")), to_toml(o));
 }
 
@@ -85,7 +85,7 @@ Options after_lillicrap(const Hidden& hidden) {
   o.adam = {0.9, 0.999, 1e-8};
   o.actor = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}};
   o.critic = {{hidden, Activation::relu, false, false, 0, 1e-3, 0}, 1, 0};
-  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0, {}, {}};
   return o;
 }
 
@@ -156,7 +156,7 @@ TEST(Presets, D4pgIsAcmesCode) {
   o.critic.atoms = 51;
   o.critic.v_min = -150;
   o.critic.v_max = 150;
-  o.exploration = {Noise::gaussian, 0.3, 0.15, 1, 0.3, 0};
+  o.exploration = {Noise::gaussian, 0.3, 0.15, 1, 0.3, 0, {}, {}};
   EXPECT_EQ(to_toml(decided("d4pg")), to_toml(o));
 }
 
@@ -177,7 +177,7 @@ Options of_simba(int actor, const Hidden& critic) {
   o.actor = {{Hidden{actor}, Activation::relu, false, false, 0, 1e-4, 0, Body::simba, Init::orthogonal_he, 1e-2}};
   o.critic = {{critic, Activation::relu, false, false, 0, 1e-4, 0, Body::simba, Init::orthogonal_he, 1e-2}, 1, 0};
   o.target.noise = 0.1;
-  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0, {}, {}};
   return o;
 }
 

@@ -70,7 +70,7 @@ TEST(Td7Options, ThePresetIsItsCode) {
   o.replay.floor = 1;
   o.replay.renew_largest = true;
   o.assessment = {20, 1, 750'000, 0.9};
-  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0};
+  o.exploration = {Noise::gaussian, 0.1, 0.15, 1, 0.1, 0, {}, {}};
   EXPECT_EQ(to_toml(find_preset("td7").options), to_toml(o));
 }
 

@@ -33,8 +33,8 @@ TEST_F(Middle, AChangedRunIsRepeatedByItsConfig) {
   succeed({"resume", "run", "--steps", "600", "--change", "critic.learning_rate=1e-4", "--change",
            "replay_capacity=1500", "--set", "evaluation_episodes=2", "--set", "checkpoints_kept=3", "--quiet"});
   const std::string config = text_of(here / "run/config.toml");
-  EXPECT_THAT(config, HasSubstr("changes = [\"300 critic.learning_rate=1e-4\", \"300 replay_capacity=1500\", "
-                                "\"300 evaluation_episodes=2\"]"));
+  EXPECT_THAT(config, HasSubstr("changes = [\"300 evaluation_episodes=2\", \"300 critic.learning_rate=1e-4\", "
+                                "\"300 replay_capacity=1500\"]"));
   EXPECT_THAT(config, HasSubstr("\ncheckpoints_kept = 3\n"));
   succeed({"train", "--config", "run/config.toml", "--run", "again", "--quiet"});
   EXPECT_EQ(without_clock(text_of(here / "again/progress.csv")), without_clock(text_of(here / "run/progress.csv")));

@@ -67,8 +67,9 @@ TEST_F(Load, RefusesWhatIsNoLibraryOfThisVersion) {
     EXPECT_THAT(finished.err, HasSubstr(complaint)) << file;
   }
   const Finished finished = here.run({"--load", "/lib/x86_64-linux-gnu/libm.so.6", "envs"});
-  if (fs::exists("/lib/x86_64-linux-gnu/libm.so.6"))
+  if (fs::exists("/lib/x86_64-linux-gnu/libm.so.6")) {
     EXPECT_THAT(finished.err, HasSubstr("it has no ddpg_plugin_version"));
+  }
 }
 
 }  // namespace

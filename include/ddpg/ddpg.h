@@ -13,6 +13,7 @@
 #include "ddpg/observer.h"
 #include "ddpg/options.h"
 #include "ddpg/picture.h"
+#include "ddpg/plugin.h"
 #include "ddpg/policy.h"
 #include "ddpg/program.h"
 #include "ddpg/random.h"

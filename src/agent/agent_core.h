@@ -127,6 +127,7 @@ class AgentCore {
   void exchange_assessment(Snapshot& snapshot);
   void exchange_learnt(Snapshot& snapshot);
   void exchange_dues(Snapshot& snapshot);
+  void check_counts() const;
   void exchange_buffer(Snapshot& snapshot, bool with_replay);
   std::int64_t steps_learnt_from() const { return assessed_ ? assessed_->steps : steps_; }
   std::int64_t updates_of_steps() const;

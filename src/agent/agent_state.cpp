@@ -9,6 +9,7 @@ namespace ddpg {
 
 void AgentCore::exchange(Snapshot& snapshot, bool with_replay) {
   exchange_learnt(snapshot);
+  if (snapshot.restores()) check_counts();
   exchange_buffer(snapshot, with_replay);
 }
 
@@ -46,11 +47,14 @@ void AgentCore::exchange_learnt(Snapshot& snapshot) {
   collector_.exchange_normalisers(snapshot);
   exchange_assessment(snapshot);
   snapshot.inside("scale", [&] { scale_.exchange(snapshot); });
+}
+
+void AgentCore::check_counts() const {
   constexpr std::int64_t kMost = 1'000'000'000'000'000;  // as Options::steps
   const bool sound = steps_ >= 0 && steps_ < kMost && episodes_ >= 0 && episodes_ < kMost && updates_beside_ >= 0 &&
+                     breakdowns_ >= 0 && learning_from_ >= 0 && learning_from_ < kMost && updates_before_ >= 0 &&
                      updates_of_due() >= 0 && updates_of_due() <= updates_of_steps();
-  if (snapshot.restores() && !sound)
-    throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
+  if (!sound) throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
 }
 
 // What the last round and the interval still owe is little; what would keep learn() busy for ever is no training's. The

@@ -84,6 +84,9 @@ Options resolve(const TrainArguments& train) {
   options = with_absolute_files(std::move(options));
   find_environment(options.environment);
   validate(options);
+  // refuses settings that it does not know, before a folder is made; of a world that there is once only no more is made
+  if (!options.env.empty() && options.evaluate_on == EvaluateOn::own)
+    make_environment(options.environment, options.env);
   return options;
 }
 

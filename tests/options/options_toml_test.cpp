@@ -32,7 +32,8 @@ TEST(Toml, GroupsTheOptionsAndSaysWhatTheyMean) {
   options.env["mass"] = 2.0;
   EXPECT_THAT(to_toml(options),
               AllOf(HasSubstr("\nseed = 0\n"),
-                    HasSubstr("# Soft update rate of the targets (in [0, 1]). Paper: 1e-3, section 7.\ntau = 0.005\n"),
+                    HasSubstr("# Soft update rate of the targets; a number or a schedule (in [0, 1]). Paper: 1e-3, "
+                              "section 7.\ntau = 0.005\n"),
                     HasSubstr("\n[actor]\n"), HasSubstr("\nhidden = [64, 64]\n"), HasSubstr("\ngradient_clip = 0.0\n"),
                     HasSubstr("\nnoise = \"gaussian\"\n"), HasSubstr("\n[env]\nmass = 2.0\n")));
 }
@@ -195,7 +196,10 @@ TEST(Toml, SaysEverythingWrongAndChangesNothing) {
   const std::string error = error_of([&] { apply_toml(options, text, "c.toml"); });
   EXPECT_EQ(options, pendulum());
   const char* const expected[] = {
-      "c.toml:1:7: tau: expected a number, found the text \"fast\"\n",
+      "c.toml:1:7: tau: expected a number or a schedule, such as linear:0.01:0.001:100000 (from, to, within so many "
+      "steps), cosine: "
+      "likewise, or steps:0.01:50000:0.001 (a number, then a step and the number from there on), found the text "
+      "\"fast\"\n",
       "c.toml:2:14: batch_size: expected an integer, found the number 2.5\n",
       "c.toml:3:1: unknown option \"bacth_size\"",
       "c.toml:4:8: seed: expected an integer from 0 to ",
@@ -203,7 +207,9 @@ TEST(Toml, SaysEverythingWrongAndChangesNothing) {
       "c.toml:7:10: actor.hidden: expected a list of integers such as [400, 300], found a list",
       "c.toml:8:1: unknown option \"actor.learning_rat\". Did you mean actor.learning_rate",
       "c.toml:10:9: exploration.noise: expected one of \"gaussian\"",
-      "c.toml:11:9: exploration.sigma: expected a number, found a table\n",
+      "c.toml:11:9: exploration.sigma: expected a number or a schedule, such as linear:0.01:0.001:100000 (from, to, "
+      "within so many steps), cosine: "
+      "likewise, or steps:0.01:50000:0.001 (a number, then a step and the number from there on), found a table\n",
       "c.toml:13:7: env.day: expected true, false, a number, ",
       "c.toml:15:1: unknown option \"unknown.inner.key\""};
   std::size_t place = 0;

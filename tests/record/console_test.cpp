@@ -144,7 +144,9 @@ TEST(Console, MarksTheBestEvaluation) {
   Progress row;
   row.step = 900;
   row.best = true;
-  row.evaluation = {10, -400, 25};
+  row.evaluation.episodes = 10;
+  row.evaluation.mean_return = -400;
+  row.evaluation.std_return = 25;
   watched.console.progressed(row, watched.policy);
   EXPECT_THAT(watched.text, HasSubstr("return -400.0 ± 25.0 (10 episodes), the best so far"));
 }

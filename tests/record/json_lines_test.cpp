@@ -25,7 +25,9 @@ Progress sample(std::int64_t step) {
   progress.step = step;
   progress.critic_loss = 1.0 / 3;
   progress.mean_q = std::numeric_limits<double>::infinity();
-  progress.evaluation = {10, -147.25, 84};
+  progress.evaluation.episodes = 10;
+  progress.evaluation.mean_return = -147.25;
+  progress.evaluation.std_return = 84;
   return progress;
 }
 

@@ -112,7 +112,9 @@ TEST_F(TensorBoard, WritesEveryMeasuredMetricUnderItsTag) {
   progress.step = 5'000;
   progress.episodes = 25;
   progress.mean_q = -0.1;
-  progress.evaluation = {10, -500, 25};
+  progress.evaluation.episodes = 10;
+  progress.evaluation.mean_return = -500;
+  progress.evaluation.std_return = 25;
   progress.evaluation.mean_length = 200;
   progress.seconds = 2;
   recorder.progressed(progress, policy_);
@@ -123,6 +125,7 @@ TEST_F(TensorBoard, WritesEveryMeasuredMetricUnderItsTag) {
                                      scalars_event(now_, 5'000,
                                                    {{"train/episodes", 25},
                                                     {"train/updates", 0},
+                                                    {"train/breakdowns", 0},
                                                     {"train/mean_q", -0.1f},
                                                     {"evaluation/mean_return", -500},
                                                     {"evaluation/std_return", 25},

@@ -216,7 +216,7 @@ TEST(OwnWorld, ABreakdownInEachFirstStepEndsTheTraining) {
 TEST(OwnWorld, AStepThatHangsEndsItsEpisode) {
   auto log = std::make_shared<WorldLog>();
   Options options = in_world(log);
-  options.steps = 60;
+  options.steps = 200;
   options.evaluation_episodes = 0;
   log->fails_at = 5;
   log->hangs = true;

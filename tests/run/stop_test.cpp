@@ -217,7 +217,7 @@ TEST_F(Stop, UpdatesAfterARoundAreLeftOwed) {
   options_.update_interval = 250;
   options_.evaluation_episodes = 0;
   Calls last;
-  last.environment = 1;
+  last.environment = 0;  // no other is made for tests
   last.at_step = 500;
   EXPECT_EQ(stopped(last, cut).summary.updates, 150);
   expect_resumed_to_the_same_bits(cut);

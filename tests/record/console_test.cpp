@@ -59,6 +59,14 @@ struct Watched {
   Console console;
 };
 
+Evaluation tests_of(double mean_return, double deviation) {
+  Evaluation evaluation;
+  evaluation.episodes = 10;
+  evaluation.mean_return = mean_return;
+  evaluation.std_return = deviation;
+  return evaluation;
+}
+
 TEST(Console, TellsBeforehandWhatWillBeTrained) {
   Watched watched(false);
   watched.start();
@@ -144,9 +152,7 @@ TEST(Console, MarksTheBestEvaluation) {
   Progress row;
   row.step = 900;
   row.best = true;
-  row.evaluation.episodes = 10;
-  row.evaluation.mean_return = -400;
-  row.evaluation.std_return = 25;
+  row.evaluation = tests_of(-400, 25);
   watched.console.progressed(row, watched.policy);
   EXPECT_THAT(watched.text, HasSubstr("return -400.0 ± 25.0 (10 episodes), the best so far"));
 }
@@ -172,8 +178,8 @@ TEST(Console, TellsAtTheEndWhatWasReachedAndWhatToTypeNext) {
   summary.steps = 20'000;
   summary.updates = 19'000;
   summary.seconds = 5.25;
-  summary.before = {10, -1'234.5, 321, -1'600, -900, 200};
-  summary.after = {10, -147.25, 84, -300, 0, 200};
+  summary.before = tests_of(-1'234.5, 321);
+  summary.after = tests_of(-147.25, 84);
   watched.console.ended(summary, watched.policy);
   EXPECT_THAT(watched.text, AllOf(HasSubstr("return before  -1234.5 ± 321.0 (10 episodes)\n"),
                                   HasSubstr("return after   -147.2 ± 84.0 (10 episodes)\n"),

@@ -16,9 +16,9 @@ inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
 /// One test episode.
 struct EpisodeResult {
   double episode_return = 0;
-  std::int64_t length = 0;      ///< steps
-  bool terminated = false;      ///< in a terminal state; else it was cut
-  std::vector<double> metrics;  ///< means over its steps, in the order of Specification::metric_names
+  std::int64_t length = 0;        ///< steps
+  bool terminated = false;        ///< in a terminal state; else it was cut
+  std::vector<double> metrics{};  ///< means over its steps, in the order of Specification::metric_names
 };
 
 /// Test episodes without noise.
@@ -33,8 +33,8 @@ struct Evaluation {
   /// episode is completed by gamma^n Q at its last state). Their difference is the over-estimation.
   double predicted_q = kNotMeasured;
   double discounted_return = kNotMeasured;
-  std::vector<double> metrics;      ///< of the task's metrics the means over the episodes; empty where it has none
-  std::vector<EpisodeResult> each;  ///< the episodes, in their order
+  std::vector<double> metrics{};      ///< of the task's metrics the means over the episodes; empty where it has none
+  std::vector<EpisodeResult> each{};  ///< the episodes, in their order
 };
 
 /// One row of progress. Means are over the updates since the row before; NaN where nothing was computed.
@@ -55,7 +55,7 @@ struct Progress {
   /// Mean return, with noise, of the training episodes finished since the row before.
   double training_return = kNotMeasured;
   /// Of the task's metrics (Specification::metric_names) the means over those episodes; empty where it has none.
-  std::vector<double> training_metrics;
+  std::vector<double> training_metrics{};
   std::int64_t breakdowns = 0;  ///< training episodes that the simulator's failure ended (on_breakdown), in all
   Evaluation evaluation;        ///< episodes == 0: none at this row
   bool best = false;            ///< the evaluation's mean return is the best of the run so far
@@ -88,8 +88,8 @@ enum class Outcome { finished, interrupted, failed };
 /// Reported once, after the last step; also when the training failed on its way, with what was learnt until then.
 struct Summary {
   Outcome outcome = Outcome::finished;
-  std::string error;      ///< what failed
-  std::string criterion;  ///< which of options.stop ended it before its last step, and how; "" when none did
+  std::string error;        ///< what failed
+  std::string criterion{};  ///< which of options.stop ended it before its last step, and how; "" when none did
   std::int64_t steps = 0;
   std::int64_t updates = 0;
   std::int64_t episodes = 0;

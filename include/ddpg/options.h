@@ -196,8 +196,8 @@ struct ExplorationOptions {
   std::int64_t decay_steps = 0;  ///< environment steps over which sigma goes to sigma_final; 0: no schedule
   /// Multiples of sigma, >= 0, one for each dimension of the action: joints that must not be shaken alike. Empty: 1 of
   /// all.
-  std::vector<double> sigma_each;
-  std::string process;  ///< with noise = own: the name it was registered by
+  std::vector<double> sigma_each{};
+  std::string process{};  ///< with noise = own: the name it was registered by
 
   bool operator==(const ExplorationOptions&) const = default;
 };

@@ -137,7 +137,13 @@ NETWORKS = {
     "batch norm": {"actor_batch_norm": True},
     "residual": {"actor_body": "simba"},
     "layer norm and tanh first": {"actor_body": "layer-norm-tanh"},
-    "encoder": {"actor_body": "avg-l1-norm", "encoder_kind": "sale", "encoder_size": 7, "hard_update_interval": 50},
+    "encoder": {
+        "actor_body": "avg-l1-norm",
+        "actor_hidden": [16, 12],
+        "encoder_kind": "sale",
+        "encoder_size": 7,
+        "hard_update_interval": 50,
+    },
     "normalised observations": {"normalise_observations": True},
 }
 

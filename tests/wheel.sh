@@ -2,6 +2,7 @@
 # Builds the Python package once, installs it into an empty environment, and runs its tests there: against what users get, not against the
 # folder it was built in.
 #   tests/wheel.sh [PYTHON ...]    which Pythons test it: python3 when not told; each needs the module venv
+#   tests/wheel.sh sdist           only that pip builds and installs it from an sdist, in an empty environment: everything is compiled anew
 # With DDPG_DEVELOPER=ON in SKBUILD_CMAKE_DEFINE what a compiler cache holds of build/developer serves here, too.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -10,6 +11,19 @@ trap 'rm -rf -- "$work"' EXIT
 fail() { printf 'wheel: %s\n' "$@"; exit 1; }
 
 mujoco=$(grep -o '^mujoco-core==[0-9.]*' "$root/cmake/mujoco/requirements.txt")
+if [[ ${1-} == sdist ]]; then
+  python3 -m venv "$work/tools"
+  "$work/tools/bin/python" -m pip install --quiet --disable-pip-version-check build
+  "$work/tools/bin/python" -m build --sdist --outdir "$work/sdist" "$root" >"$work/log" 2>&1 || { tail -n 30 "$work/log"; fail "no sdist could be made"; }
+  python3 -m venv "$work/venv"
+  "$work/venv/bin/python" -m pip install --disable-pip-version-check "$work"/sdist/ddpg-*.tar.gz >"$work/log" 2>&1 || { tail -n 60 "$work/log"; fail "the sdist does not build"; }
+  cd -- "$work"
+  venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(200).num_timesteps != 200)' || fail "it does not train"
+  venv/bin/python -m pip install --quiet --disable-pip-version-check "$mujoco"
+  venv/bin/python -c 'import sys, ddpg; sys.exit(ddpg._core.why_unavailable("Hopper-v5") or None)' || fail "it was built without the tasks on MuJoCo"
+  exit
+fi
+
 (($(grep -c "\"${mujoco}[;\"]" "$root/pyproject.toml") == 2)) || fail "pyproject.toml asks for another MuJoCo than cmake/mujoco, $mujoco"
 
 "$root/ddpg" wheel

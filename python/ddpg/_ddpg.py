@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Iterable
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from ddpg import _core, _sb3
 from ddpg._core import UsageError
+from ddpg._evaluation import Evaluation
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
 from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native
@@ -22,18 +22,6 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ddpg._keywords import Keywords
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """Test episodes without noise."""
-
-    episodes: int
-    mean_return: float
-    std_return: float
-    min_return: float
-    max_return: float
-    mean_length: float
 
 
 class DDPG:
@@ -109,10 +97,13 @@ class DDPG:
     def _check_evaluations(self, asked: bool) -> None:
         if self._task is None or self._task.can_evaluate() or self._options["evaluation_episodes"] == 0:
             return
+        one = isinstance(self._task, GymnasiumTask)  # the copies of a vector are stepped together, tests too
+        if one and self._options["evaluate_on"] == "training":
+            return
         if asked:
             raise UsageError(
                 "evaluation_episodes: the environment is one object without a spec, so that no second one can be made for evaluations: "
-                "give eval_env=..., or a function that makes the environment"
+                "give eval_env=..., or a function that makes the environment" + (', or evaluate_on="training"' if one else "")
             )
         self._options["evaluation_episodes"] = 0
 

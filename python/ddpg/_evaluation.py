@@ -1,10 +1,23 @@
-"""evaluate_policy(), as scripts for Stable-Baselines3 call it."""
+"""What test episodes come to; and evaluate_policy(), as scripts for Stable-Baselines3 call it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Test episodes without noise."""
+
+    episodes: int
+    mean_return: float
+    std_return: float
+    min_return: float
+    max_return: float
+    mean_length: float
 
 
 def evaluate_policy(model: Any, env: Any, n_eval_episodes: int = 10, deterministic: bool = True, return_episode_rewards: bool = False) -> Any:

@@ -87,6 +87,12 @@ def test_one_object_without_a_spec_is_not_evaluated_unless_a_second_is_given(sma
     assert agent.result["after"].episodes > 0
 
 
+def test_one_object_is_enough_where_tests_play_on_the_one_that_is_trained_on(small):
+    agent = ddpg.DDPG(Point(), evaluate_on="training", **small)
+    assert agent.options["evaluation_episodes"] == 1
+    assert agent.learn(200).result["after"].episodes == 1
+
+
 def test_the_time_limit_of_a_wrapper_is_known():
     assert ddpg.DDPG("Pendulum-v1", native=False).specification.time_limit == 200
     assert ddpg.DDPG(gymnasium.wrappers.TimeLimit(Point(), 30)).specification.time_limit == 30

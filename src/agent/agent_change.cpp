@@ -12,6 +12,8 @@ void AgentCore::continue_from(AgentCore& before) {
   before.exchange_learnt(kept);
   before.exchange_own_loop(kept);
   kept.inside("sampler", [&] { before.learner_.exchange_sampler(kept); });
+  if (options_.exploration.process != before.options_.exploration.process)  // what another process saves is not its own
+    std::erase_if(kept.parts(), [](const SnapshotPart& part) { return part.name.ends_with("exploration.own"); });
   Snapshot given(std::move(kept.parts()), "change of options");
   exchange_learnt(given);
   exchange_own_loop(given);
@@ -22,9 +24,14 @@ void AgentCore::continue_from(AgentCore& before) {
       const std::vector<double> observation(collector_.observation(actor).begin(), collector_.observation(actor).end());
       collector_.resume_episode(actor, observation);  // acting starts from it
     }
-  if (steps_learnt_from() <= before.learning_from_) return;  // the new options say when learning starts
+  const std::int64_t now = steps_learnt_from();
+  if (now <= before.learning_from_) {  // the new options say when learning starts, but for no step that has been made
+    learning_from_ = std::max(learning_from_, now);
+    return;
+  }
   updates_before_ = before.updates_of_steps();
-  learning_from_ = steps_learnt_from();
+  learning_from_ =
+      std::max(before.learning_from_, now - now % before.options_.update_interval);  // it counts up to there
 }
 
 void AgentCore::refill_replay() {

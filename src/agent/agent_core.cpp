@@ -49,7 +49,7 @@ void AgentCore::observe(int actor, std::span<const float> action, const StepResu
                         std::span<const double> next_observation) {
   if (result.broke_down) {
     breakdowns_++;
-    return end_episode(actor);
+    return end_episode(actor, false);
   }
   if (assessed_) note_beginning(actor);
   steps_++;
@@ -67,10 +67,10 @@ std::span<const float> AgentCore::unscaled(std::span<const float> action) {
   return unscaled_action_;
 }
 
-void AgentCore::end_episode(int actor) {
+void AgentCore::end_episode(int actor, bool whole) {
   const bool played = collector_.played(actor);
   cut_episode(actor);
-  if (played) finish_episode(actor);
+  if (played) finish_episode(actor, whole);
 }
 
 void AgentCore::cut_episode(int actor) {
@@ -101,10 +101,10 @@ void AgentCore::end_added() {
   added_.clear();
 }
 
-void AgentCore::finish_episode(int actor) {
+void AgentCore::finish_episode(int actor, bool whole) {
   episodes_++;
   measures_.add(&Progress::training_return, collector_.episode_return(actor));
-  if (assessed_) assess(actor);
+  if (assessed_ && whole) assess(actor);
 }
 
 // A ratio of the steps since learning started, whatever the interval and however many actors play. Between two

@@ -41,7 +41,8 @@ class AgentCore {
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
   // Cut from outside: the last transition becomes truncated. end_episode() counts the episode, cut_episode() does not.
-  void end_episode(int actor);
+  // Not `whole`: it says nothing of the policy that played it.
+  void end_episode(int actor, bool whole = true);
   void cut_episode(int actor);
 
   // A transition that was not lived. end_added(): no more of them follow.
@@ -134,7 +135,7 @@ class AgentCore {
   std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
   void update();
   std::span<const float> unscaled(std::span<const float> action);
-  void finish_episode(int actor);
+  void finish_episode(int actor, bool whole = true);
   void check_update() const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail(const std::string& what, double value) const;

@@ -11,12 +11,13 @@ namespace ddpg {
 
 void check_same_sizes(const Specification& before, const Specification& now) {
   if (now.observation_size == before.observation_size && now.action_low == before.action_low &&
-      now.action_high == before.action_high && now.metric_names == before.metric_names)
+      now.action_high == before.action_high && now.metric_names == before.metric_names &&
+      now.time_limit == before.time_limit && now.control_period == before.control_period)
     return;
   throw UsageError(
-      fmt::format("[changes] the changed settings make another task of {}: its observations, actions, bounds and "
-                  "metrics must stay as "
-                  "they are; train it anew, or from what this run has learnt: ddpg train --from RUN",
+      fmt::format("[changes] the changed settings make another task of {}: its observations, actions, bounds, "
+                  "metrics, time limit and control period must stay as they are; train it anew, or from what this run "
+                  "has learnt: ddpg train --from RUN",
                   before.name));
 }
 

@@ -114,13 +114,13 @@ void Collector::exchange_actor(Snapshot& snapshot, int actor) {
   snapshot.inside("exploration", [&] { own.exploration.exchange(snapshot); });
   snapshot.value("episode_return", own.episode_return);
   snapshot.value("steps", own.steps);
+  if (!snapshot.restores() || snapshot.has("played")) snapshot.value("played", own.played);
 }
 
 void Collector::exchange_episode(Snapshot& snapshot, int actor) {
   Actor& own = at(actor);
   snapshot.array("observation", own.observation);
   snapshot.value("playing", own.playing);
-  snapshot.value("played", own.played);
   bool acting = own.acting;
   snapshot.value("acting", acting);
   set_acting(own, acting);

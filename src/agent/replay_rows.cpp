@@ -80,8 +80,7 @@ void Replay::check_counts(const ReplayRange& settled) const {
         "[replay] the buffer holds fewer transitions than it should, as those of an older ddpg do where episodes are "
         "short; resume with the ddpg that wrote it, or train anew");
   }
-  if (end_ < 0 || first_ < 0 || first_ > end_ || settled.begin != begin() || settled.end < settled.begin ||
-      settled.end > end_)
+  if (end_ < 0 || first_ > end_ || settled.begin != begin() || settled.end < settled.begin || settled.end > end_)
     throw Error("[replay] its counts do not fit together; the checkpoint is damaged");
 }
 
@@ -107,6 +106,7 @@ void Replay::take_over(Replay& smaller) {
 
 void Replay::exchange(Snapshot& snapshot) {
   if (snapshot.restores() ? snapshot.has("first") : first_ > 0) snapshot.value("first", first_);
+  if (first_ < 0) throw Error("[replay] the number of its first transition is negative; the checkpoint is damaged");
   ReplayRange range = settled();
   snapshot.value("begin", range.begin);
   snapshot.value("end", end_);

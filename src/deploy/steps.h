@@ -217,8 +217,9 @@ inline const char* fault_of(Steps steps, int observation_size, int action_size) 
       return "value that a step uses again: expected one that earlier steps gave, found another";
     if (step.kind == StepKind::add && widths.of[step.value] != widths.of[i])
       return "value that a step adds: expected one of the same width, found another";
-    if (widths.of[i + 1] > kMostInputsOrOutputs)
-      return "numbers of an appended value and what it is appended to: expected at most 16777216, found more";
+    if (step.kind == StepKind::append && widths.of[i + 1] > std::int64_t{observation_size} + 2 * kWidestHiddenLayer)
+      return "numbers of an appended value and what it is appended to: expected at most 131072 more than "
+             "the observation has, found more";
     int kept = 0;
     for (int v = 0; v < i; v++) kept += last_use_of(steps, v) >= i;
     if (kept > kMostKept) return "values that wait to be used again: expected at most 8, found more";

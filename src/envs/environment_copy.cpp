@@ -63,6 +63,7 @@ void EnvironmentCopy::step(std::span<const float> action, Autoreset autoreset) {
   episode = Episode::none;  // if it throws
   clear_observation();
   result = environment->step(action, observation);
+  result.truncated |= result.broke_down;
   check_observation();
   if (!metrics.empty() && !result.broke_down) environment->metrics(metrics);
   if (limit > 0 && ++steps >= limit) result.truncated = true;

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -27,11 +30,21 @@ class StatefulWrapper : public Wrapper {
     if (state.size() <= memory_.size())
       throw Error(fmt::format("[{}] a state has more than {} numbers, found {}", specification_.name, memory_.size(),
                               state.size()));
+    const std::span<const double> memory = state.last(memory_.size());
+    check_memory(memory);
     inner().restore_state(state.first(state.size() - memory_.size()));
-    std::ranges::copy(state.last(memory_.size()), memory_.begin());
+    std::ranges::copy(memory, memory_.begin());
   }
 
  protected:
+  // Throws Error when it could not remember these numbers; then nothing was put back.
+  virtual void check_memory(std::span<const double>) const {}
+  // For those that remember a delay.
+  void check_delay(double delay, int low, int high) const {
+    if (delay >= low && delay <= high && delay == std::floor(delay)) return;
+    throw Error(fmt::format("[{}] the delay in a state: expected a whole number from {} to {}, found {}",
+                            specification_.name, low, high, delay));
+  }
   std::size_t action_size() const { return specification_.action_low.size(); }
   std::size_t observation_size() const { return static_cast<std::size_t>(specification_.observation_size); }
   // What stands for an action where none was given yet: 0, or the bound that is nearest to it.

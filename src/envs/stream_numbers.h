@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,6 +19,15 @@ inline void add_stream(const RandomStream& stream, std::vector<double>& numbers)
     numbers.push_back(static_cast<double>(word >> 32));
     numbers.push_back(static_cast<double>(word & 0xffff'ffff));
   }
+}
+
+// Whether a stream may come to these.
+inline bool is_stream(std::span<const double> numbers) {
+  const auto is_half = [](double number) {
+    return number >= 0 && number <= 0x1p32 - 1 && number == std::floor(number);
+  };
+  return numbers.size() == kStreamNumbers && std::ranges::all_of(numbers, is_half) &&
+         std::ranges::any_of(numbers, [](double number) { return number > 0; });
 }
 
 // Throws UsageError for numbers that no stream comes to.

@@ -19,9 +19,9 @@ namespace {
 
 constexpr int kMostThreads = 256;  // as Options::threads
 
-bool same_sizes(const Specification& a, const Specification& b) {
+bool of_one_task(const Specification& a, const Specification& b) {
   return a.name == b.name && a.observation_size == b.observation_size && a.action_low == b.action_low &&
-         a.action_high == b.action_high;
+         a.action_high == b.action_high && a.metric_names == b.metric_names;
 }
 
 void check_copies(const VectorEnvironment::Copies& copies) {
@@ -30,10 +30,10 @@ void check_copies(const VectorEnvironment::Copies& copies) {
     if (!copies[i]) throw UsageError(fmt::format("[vector environment] copy {} is null", i));
     const Specification &first = copies[0]->specification(), &own = copies[i]->specification();
     check_specification(own.name, own);
-    if (!same_sizes(first, own)) {
+    if (!of_one_task(first, own)) {
       throw UsageError(
-          fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes or bounds "
-                      "differ; all must be copies of one task",
+          fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes, bounds or "
+                      "metrics differ; all must be copies of one task",
                       i, own.name, first.name));
     }
   }

@@ -35,6 +35,7 @@ class ActionDelay final : public StatefulWrapper {
   ActionDelay(EnvironmentPointer inside, DelayRange delay)
       : StatefulWrapper(std::move(inside)), delay_(delay), played_(action_size()) {
     memory_.resize(1 + static_cast<std::size_t>(delay.high + 1) * action_size());
+    memory_[0] = delay.low;
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
@@ -51,6 +52,8 @@ class ActionDelay final : public StatefulWrapper {
   }
 
  private:
+  void check_memory(std::span<const double> memory) const override { check_delay(memory[0], delay_.low, delay_.high); }
+
   DelayRange delay_;
   std::vector<float> played_;
 };

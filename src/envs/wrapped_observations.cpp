@@ -1,5 +1,6 @@
 // Wrappers of what is seen: delay, noise, time, actions, a stack of frames.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +18,7 @@ class ObservationDelay final : public StatefulWrapper {
  public:
   ObservationDelay(EnvironmentPointer inside, DelayRange delay) : StatefulWrapper(std::move(inside)), delay_(delay) {
     memory_.resize(1 + static_cast<std::size_t>(delay.high + 1) * observation_size());
+    memory_[0] = delay.low;
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
@@ -35,6 +37,8 @@ class ObservationDelay final : public StatefulWrapper {
   }
 
  private:
+  void check_memory(std::span<const double> memory) const override { check_delay(memory[0], delay_.low, delay_.high); }
+
   DelayRange delay_;
 };
 
@@ -65,6 +69,13 @@ class SensorNoise final : public StatefulWrapper {
   }
 
  private:
+  void check_memory(std::span<const double> memory) const override {
+    if (is_stream(memory)) return;
+    throw Error(
+        fmt::format("[{}] the random stream of the sensor noise in a state: expected {} whole numbers from 0 to 2^32 - "
+                    "1 that are not all 0, found {}",
+                    specification_.name, kStreamNumbers, fmt::join(memory, ", ")));
+  }
   void disturb(RandomStream& stream, std::span<double> observation) {
     for (std::size_t i = 0; i < observation.size(); i++) observation[i] += deviation_[i] * stream.normal();
     memory_.clear();

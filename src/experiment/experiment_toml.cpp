@@ -45,8 +45,7 @@ std::vector<Trial> read_trials(const toml::table& table, std::string_view where)
     if (!sound) throw UsageError(fmt::format("{}: trials must be lists of texts \"KEY=VALUE\"", where));
     trials.push_back(trial);
   }
-  if (trials.size() <= kMostSeeds) return trials;
-  throw UsageError(fmt::format("{}: at most {} trials, found {}", where, kMostSeeds, trials.size()));
+  return trials;
 }
 
 std::string trials_text(const std::vector<Trial>& trials) {
@@ -57,6 +56,12 @@ std::string trials_text(const std::vector<Trial>& trials) {
 }
 
 }  // namespace
+
+void check_trainings(std::uint64_t trials, std::uint64_t seeds, std::string_view where) {
+  if (trials * seeds <= kMostSeeds) return;
+  throw UsageError(fmt::format("{}: {} trials of {} seeds are {} trainings, more than {}; give fewer of either", where,
+                               trials, seeds, trials * seeds, kMostSeeds));
+}
 
 std::string experiment_to_toml(const ExperimentPlan& plan) {
   std::vector<std::string> records;
@@ -82,6 +87,7 @@ void apply_experiment_toml(ExperimentPlan& plan, std::string_view text, std::str
   plan.jobs = static_cast<int>(integer(table, "jobs", 1, std::int64_t{kMostSeeds}, where));
   plan.records = read_records(table, where);
   plan.trials = read_trials(table, where);
+  check_trainings(std::max<std::uint64_t>(plan.trials.size(), 1), plan.seeds.count, where);
 }
 
 }  // namespace ddpg

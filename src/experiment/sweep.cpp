@@ -12,6 +12,7 @@
 #include "ddpg/error.h"
 #include "ddpg/random.h"
 #include "envs/source_files.h"
+#include "experiment/experiment_toml.h"
 #include "options/option_value.h"
 #include "options/toml.h"
 #include "support/math.h"
@@ -43,14 +44,14 @@ class Reader {
     read_seeds_of(*sweep);
     if (const toml::table* values = (*sweep)["values"].as_table()) read_values(*values, "");
     if (tried_.empty()) fail("[sweep.values] names no option to try, such as tau = [0.01, 0.001]");
-    const std::string method = (*sweep)["method"].value_or(std::string("grid"));
-    if (method != "grid" && method != "random")
-      fail(fmt::format("method = \"{}\" must be \"grid\" or \"random\"", method));
+    const bool grid = is_grid(*sweep);
     for (const auto& [key, node] : *sweep)
       if (key.str() != "method" && key.str() != "trials" && key.str() != "seeds" && key.str() != "seed" &&
           key.str() != "values")
         fail(fmt::format("sweep.{} is none of method, trials, seeds, seed and values", key.str()));
-    method == "grid" ? make_grid() : draw(*sweep);
+    for (const char* key : {"trials", "seed"})
+      if (grid && sweep->contains(key)) fail(fmt::format("sweep.{} is for method = \"random\"; leave it out", key));
+    grid ? make_grid() : draw(*sweep);
     check();
     return std::move(plan_);
   }
@@ -76,10 +77,19 @@ class Reader {
     fail(fmt::format("sweep.{} must be an integer from {} to {}", key, low, high));
   }
 
+  bool is_grid(const toml::table& sweep) const {
+    if (!sweep.contains("method")) return true;
+    const auto method = sweep["method"].value_exact<std::string>();
+    if (method == "grid" || method == "random") return method == "grid";
+    fail(fmt::format("sweep.method must be \"grid\" or \"random\", found {}",
+                     method ? fmt::format("\"{}\"", *method) : "no text"));
+  }
+
   void read_seeds_of(const toml::table& sweep) {
-    std::string seeds = "1";
+    std::string seeds = sweep.contains("seeds") ? "" : "1";
     if (const auto number = sweep["seeds"].value_exact<std::int64_t>()) seeds = std::to_string(*number);
     if (const auto text = sweep["seeds"].value_exact<std::string>()) seeds = *text;
+    if (seeds.empty()) fail("sweep.seeds must be how many, such as 3, or which, such as \"5-9\"");
     plan_.seeds = read_seeds(seeds, plan_.options.seed);
     plan_.options.seed = plan_.seeds.first;
   }
@@ -87,6 +97,7 @@ class Reader {
   void read_values(const toml::table& table, const std::string& group) {
     for (const auto& [name, node] : table) {
       const std::string key = group + std::string(name.str());
+      check_key(key);
       if (const toml::array* list = node.as_array()) {
         read_choices(key, *list);
       } else if (const toml::table* inner = node.as_table(); inner != nullptr && inner->contains("low")) {
@@ -97,6 +108,12 @@ class Reader {
         fail(fmt::format("sweep.values.{} must be a list of values, or a range {{low = 0.1, high = 1}}", key));
       }
     }
+  }
+
+  // What the experiment itself gives each training.
+  void check_key(const std::string& key) const {
+    if (key == "seed") fail("sweep.values.seed: the seeds of each trial are sweep.seeds, such as seeds = \"5-9\"");
+    if (key == "steps") fail("sweep.values.steps: all trials take the same steps; give steps = ... before [sweep]");
   }
 
   // As `--set` takes it; lists within the list, such as widths of layers, too.
@@ -121,6 +138,13 @@ class Reader {
 
   void read_range(const std::string& key, const toml::table& range) {
     Tried tried{.key = key};
+    for (const auto& [name, node] : range)
+      if (name.str() != "low" && name.str() != "high" && name.str() != "log")
+        fail(fmt::format("sweep.values.{}.{} is none of low, high and log", key, name.str()));
+    for (const char* end : {"low", "high"})
+      if (!range[end].is_number()) fail(fmt::format("sweep.values.{}.{} must be a number", key, end));
+    if (range.contains("log") && !range["log"].is_boolean())
+      fail(fmt::format("sweep.values.{}.log must be true or false", key));
     const auto low = range["low"].value<double>(), high = range["high"].value<double>();
     tried.logarithmic = range["log"].value_or(false);
     tried.whole = range["low"].is_integer() && range["high"].is_integer();
@@ -134,6 +158,7 @@ class Reader {
     std::vector<Trial> trials = {{}};
     for (const Tried& tried : tried_) {
       if (tried.values.empty()) fail(fmt::format("sweep.values.{}: a range is for method = \"random\"", tried.key));
+      check_trainings(trials.size() * tried.values.size(), plan_.seeds.count, where_);
       std::vector<Trial> longer;
       for (const Trial& trial : trials)
         for (const std::string& value : tried.values) {
@@ -141,7 +166,6 @@ class Reader {
           longer.back().push_back(tried.key + "=" + value);
         }
       trials = std::move(longer);
-      check_count(trials.size());
     }
     plan_.trials = std::move(trials);
   }
@@ -149,7 +173,7 @@ class Reader {
   void draw(const toml::table& sweep) {
     const std::int64_t count = whole(sweep, "trials", 20, 1, static_cast<std::int64_t>(kMostSeeds));
     const std::int64_t seed = whole(sweep, "seed", 0, 0, INT64_MAX);
-    check_count(static_cast<std::uint64_t>(count));
+    check_trainings(static_cast<std::uint64_t>(count), plan_.seeds.count, where_);
     for (std::int64_t i = 0; i < count; i++) {
       RandomStream random(static_cast<std::uint64_t>(seed), "sweep", static_cast<std::uint64_t>(i));
       Trial trial;
@@ -163,12 +187,11 @@ class Reader {
     double value = random.uniform(tried.low, tried.high);
     if (tried.logarithmic) value = pinned_exp(random.uniform(pinned_log(tried.low), pinned_log(tried.high)));
     if (tried.whole) return fmt::format("{:.0f}", std::clamp(std::floor(value + 0.5), tried.low, tried.high));
-    return fmt::format("{:.4g}", value);  // as a person would write it
-  }
-
-  void check_count(std::uint64_t trials) const {
-    if (trials * plan_.seeds.count <= kMostSeeds) return;
-    fail(fmt::format("{} trials of {} seeds are more than {} trainings", trials, plan_.seeds.count, kMostSeeds));
+    value = std::clamp(value, tried.low, tried.high);
+    const std::string short_text = fmt::format("{:.4g}", value);  // as a person would write it
+    double rounded = value;
+    read_value(raw_from_text(short_text, Reading::any), rounded);
+    return rounded >= tried.low && rounded <= tried.high ? short_text : fmt::format("{}", value);
   }
 
   void check() {

@@ -142,6 +142,9 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   return entry;
 }
 
+// The rows of ActorOptions and CriticOptions (option_table_networks.cpp).
+void add_actor_rows(std::vector<OptionEntry>& table);
+void add_critic_rows(std::vector<OptionEntry>& table);
 // The rows of EncoderOptions and AssessmentOptions (option_table_td7.cpp).
 void add_encoder_rows(std::vector<OptionEntry>& table);
 void add_assessment_rows(std::vector<OptionEntry>& table);

@@ -1,4 +1,4 @@
-// The rows of what TD7 added: encoders, assessments. All others: option_table.cpp.
+// The rows of what TD7 added: encoders, assessments. The table: option_table.cpp.
 #include "options/option_row.h"
 
 namespace ddpg {

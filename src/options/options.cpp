@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "ddpg/agent.h"
@@ -97,6 +98,10 @@ void check_encoder(const Options& options, Violations& violations) {
     violations.emplace_back(
         "replay.renew_largest = true must not stand with hard_update_interval = 0, for the largest priority is renewed "
         "when the targets are copied; TD7 copies every 250 updates");
+  if (options.replay.renew_largest && options.replay.priority == Priority::per)
+    violations.emplace_back(
+        "replay.renew_largest = true must not stand with replay.priority = \"per\", for it is of lap and fade; give "
+        "replay.renew_largest = false");
   if (options.encoder.kind == EncoderKind::none) return;
   const auto refuse = [&](std::string_view what, std::string_view why) {
     violations.push_back(
@@ -132,6 +137,30 @@ void check_assessment(const Options& options, Violations& violations) {
                     options.assessment.episodes));
 }
 
+// Checkpoints keep added transitions as part of the replay buffer alone.
+void check_added(const Options& options, Violations& violations) {
+  if (options.keep_replay && options.initial_run.empty())
+    violations.emplace_back("keep_replay = true must not stand without initial_run, whose transitions it keeps");
+  if (options.checkpoint_replay || (options.data.empty() && !options.keep_replay)) return;
+  violations.push_back(
+      fmt::format("checkpoint_replay = false must not stand with {}, whose transitions a resumed run would be without",
+                  options.data.empty() ? "keep_replay = true" : "data"));
+}
+
+// Tests may begin by a change in the middle.
+void check_criteria(const Options& options, Violations& violations) {
+  const StopOptions& stop = options.stop;
+  const bool by_return = stop.at_return < std::numeric_limits<double>::infinity();
+  if (options.evaluation_episodes != 0 || (!by_return && stop.no_progress_for <= 0)) return;
+  if (std::ranges::any_of(options.changes, [](const std::string& text) {
+        return text.find(" evaluation_episodes=") != std::string::npos;
+      }))
+    return;
+  violations.push_back(fmt::format("{} must not stand with evaluation_episodes = 0, for without tests it is never met",
+                                   by_return ? fmt::format("stop.at_return = {}", to_toml_value(stop.at_return))
+                                             : fmt::format("stop.no_progress_for = {}", stop.no_progress_for)));
+}
+
 // The atoms must differ in 32 bits.
 void check_support(const CriticOptions& critic, Violations& violations) {
   if (critic.head != Head::categorical) return;
@@ -164,8 +193,7 @@ void check_relations(const Options& options, Violations& violations) {
   }
   if (!options.initial_policy.empty() && !options.initial_run.empty())
     violations.emplace_back("initial_policy must not stand with initial_run, which has a policy of its own");
-  if (options.keep_replay && options.initial_run.empty())
-    violations.emplace_back("keep_replay = true must not stand without initial_run, whose transitions it keeps");
+  check_added(options, violations);
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
   check_body(options.actor, "actor", violations);
@@ -222,12 +250,14 @@ std::vector<std::string> violations(const Options& options) {
   Violations violations;
   check_environment(options, violations);
   check_learning(options, violations);
+  check_criteria(options, violations);
   return violations;
 }
 
 std::vector<std::string> violations(const Options& options, const Specification& specification) {
   Violations violations;
   check_learning(options, violations);
+  check_criteria(options, violations);
   try {
     check_specification("specification", specification);
   } catch (const Error& error) {

@@ -72,7 +72,10 @@ void change(Options& options, const RunFolder& folder, const std::string& flag, 
         "--set {0}: it changes what is learnt; --change {0} does so, from the newest checkpoint on, and writes "
         "it into the run's config.toml",
         text));
-  options.changes.push_back(Change{step_of_checkpoint(folder), key, value}.text());
+  const std::int64_t step = step_of_checkpoint(folder);
+  const auto later = std::ranges::upper_bound(options.changes, step, {},
+                                              [](const std::string& planned) { return read_change(planned).step; });
+  options.changes.insert(later, Change{step, key, value}.text());
 }
 
 void apply(const ResumeArguments& resume, const RunFolder& folder, Options& options) {

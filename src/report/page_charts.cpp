@@ -154,7 +154,7 @@ std::string last_values_table(const Task& task) {
     table.numeric += 'n';
   }
   for (const std::string& column : diagnostic_columns(task)) {
-    std::vector<std::string> row = {"<code>" + column + "</code>"};
+    std::vector<std::string> row = {"<code>" + escaped(column) + "</code>"};
     bool measured = false;
     for (const Group& group : task.groups) {
       const double value = last_value(group, column);

@@ -64,10 +64,12 @@ void check_changes(const Options& options, const Options& kept, std::size_t in_f
   if (!same)
     throw UsageError(fmt::format(
         "[resume] the first {} of changes must be those of the checkpoint {}: they have happened", in_force, file));
-  for (std::size_t i = in_force; i < now.size(); i++)
-    if (read_change(now[i]).step < step)
+  for (std::size_t i = in_force; i < now.size(); i++) {
+    const bool had = i < before.size() && now[i] == before[i];  // it comes now: the checkpoint was kept just before it
+    if (!had && read_change(now[i]).step < step)
       throw UsageError(
           fmt::format("[resume] changes: \"{}\" would have come before step {}, where {} stands", now[i], step, file));
+  }
 }
 
 std::int64_t step_of(const LoadedCheckpoint& checkpoint) {

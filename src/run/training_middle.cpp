@@ -5,10 +5,13 @@
 #include <cmath>
 #include <utility>
 
+#include "agent/exploration.h"
 #include "agent/memory.h"
+#include "ddpg/error.h"
 #include "envs/step_timeout.h"
 #include "envs/stepped_together.h"
 #include "options/option_changes.h"
+#include "options/option_table.h"
 #include "run/training.h"
 #include "support/stop.h"
 
@@ -43,8 +46,16 @@ void Training::check_changes() const {
   Options before = options_;
   for (std::size_t count = changes_ + 1; count <= asked_.changes.size(); count++) {
     const Options now = with_changes(asked_, count);
-    if (now.env != before.env)
-      check_same_sizes(start_.specification, make_environment(now.environment, now.env)->specification());
+    Exploration(now.exploration, start_.specification.action_size());
+    if (now.env != before.env) {
+      const std::unique_ptr<Environment> world = make_environment(now.environment, now.env);
+      check_same_sizes(start_.specification, world->specification());
+      if (model_of(*world) != model_)
+        throw UsageError(
+            fmt::format("[changes] the changed settings make {} of another model; train it anew, or from what this run "
+                        "has learnt: ddpg train --from RUN",
+                        now.environment));
+    }
     before = now;
   }
   check_memory(before, start_.specification,
@@ -87,18 +98,15 @@ void Training::apply_changes() {
                                    algorithm_->steps(), text.substr(text.find(' ') + 1));
   }
   options_ = with_changes(asked_, changes_);
-  options_.steps = asked_.steps;
   if (options_ == before) return;
   const bool other_world = options_.env != before.env || options_.on_breakdown != before.on_breakdown;
   const bool tests_elsewhere = options_.evaluate_on != before.evaluate_on ||
                                (options_.evaluation_episodes > 0) != (before.evaluation_episodes > 0);
   if (other_world || tests_elsewhere) make_evaluation_environment();
+  const auto beyond_reports = [](const OptionEntry& entry) { return entry.scope != Scope::record; };
+  if (!other_world && differences(options_, before, beyond_reports).empty()) return;
   VectorEnvironment::Copies copies;
-  if (other_world) {
-    copies = make_copies();
-    task_ = task_record(*copies.front());
-    model_ = model_of(*copies.front());
-  }
+  if (other_world) copies = make_copies();
   if (checkpoints_) finish_checkpoint("a checkpoint", true);  // it may be reading the replay buffer
   algorithm_->change(options_, std::move(copies));
 }

@@ -178,5 +178,23 @@ TEST(AssessmentOfAgents, EpisodesInWhichSomethingWasLearntDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 20);
 }
 
+// Few steps have a return that no whole episode has.
+TEST(AssessmentOfAgents, EpisodesThatBreakDownDoNotCount) {
+  Agent agent(assessed_options(1), {"point", 1, {-1.0f}, {1.0f}, 0});
+  std::vector<float> action(1);
+  const auto episode = [&](int steps, bool breaks) {
+    agent.begin_episode(0, std::vector<double>{0.5});
+    for (int step = 0; step < steps; step++) {
+      const bool last = step == steps - 1;
+      agent.act(0, action);
+      agent.observe(0, action, {-1, last && !breaks, last && breaks, last && breaks}, std::vector<double>{0.25});
+    }
+  };
+  episode(10, true);
+  EXPECT_EQ(agent.updates_due(), 0);
+  episode(10, false);
+  EXPECT_EQ(agent.updates_due(), 15);  // 9 steps, 10 steps, and learning starts after 4
+}
+
 }  // namespace
 }  // namespace ddpg

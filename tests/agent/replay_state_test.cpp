@@ -1,4 +1,5 @@
 // The replay buffer put back from its state, and episodes that are cut or ended when it is.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -11,11 +12,13 @@
 namespace ddpg {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::kActions;
 using testing::kObservations;
 using testing::NaiveReplay;
 using testing::Player;
 using testing::same;
+using ::testing::ThrowsMessage;
 
 // Put back from its state, in which the part `name` is another.
 Replay restored(Replay& from, const std::string& name, const std::string& bytes) {
@@ -64,6 +67,21 @@ TEST(ReplayState, RefusesAStateWhoseLastObservationsAreNotOfItsEpisodes) {
   EXPECT_EQ(restored(replay, "unsettled.last_observation", rows(ends)).size(), 21);
   for (const std::int64_t wrong : {ends - 1, ends + 1, std::int64_t{0}})
     EXPECT_THROW(restored(replay, "unsettled.last_observation", rows(wrong)), Error);
+}
+
+TEST(ReplayState, RefusesANegativeNumberOfItsFirstTransition) {
+  Replay replay(kObservations, kActions, 40);
+  Player player(replay, 0.0, 1);
+  for (int step = 0; step < 5; step++) player.play_step();
+  for (std::int64_t wrong : {std::int64_t{-1}, -Snapshot::kMostCount}) {
+    Snapshot state;
+    replay.exchange(state);
+    state.value("first", wrong);
+    Snapshot hostile(state.parts(), "x");
+    Replay to(kObservations, kActions, 40);
+    testing::copy_settled_rows(replay, to);
+    EXPECT_THAT([&] { to.exchange(hostile); }, ThrowsMessage<Error>(HasSubstr("its first transition is negative")));
+  }
 }
 
 // An environment that cannot be put back: its episode is cut where the others have ended since.

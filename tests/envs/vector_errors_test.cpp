@@ -123,6 +123,13 @@ TEST(VectorErrors, RefusesWhatCannotBe) {
   mixed.push_back(testing::scripted(counting(1, true, false)));
   EXPECT_THAT(failure([&] { VectorEnvironment(std::move(mixed), 0, Autoreset::same_step); }),
               AllOf(HasSubstr("copy 2 is counting"), HasSubstr("copy 0 is point")));
+  Copies measured = copies_of(2, [](int copy) {
+    Script script = testing::point();
+    if (copy == 1) script.specification.metric_names = {"distance"};
+    return script;
+  });
+  EXPECT_THAT(failure([&] { VectorEnvironment(std::move(measured), 0, Autoreset::same_step); }),
+              AllOf(HasSubstr("copy 1 is point"), HasSubstr("metrics differ")));
   VectorEnvironment environments(make(2), 0, Autoreset::same_step);
   EXPECT_THAT(failure([&] { environments.step(any_actions(2)); }), HasSubstr("copy 0 has not begun an episode"));
   environments.reset();

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 #include <tuple>
 
@@ -19,6 +20,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 using testing::usage_error;
 
 // Counts its steps, and tells the last action: observations (steps, action), reward 1.
@@ -169,6 +171,36 @@ TEST(Wrappers, ResumeToTheSameBits) {
     EXPECT_THAT(testing::differences(testing::kept(folder.path() / "straight"), testing::kept(folder.path() / "cut")),
                 ::testing::IsEmpty());
   }
+}
+
+// Of the state of a wrapped StepCounter the first two numbers are the counter's. What is refused changes nothing.
+TEST(Wrappers, RefuseAStateThatTheyCannotHaveBeenIn) {
+  constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+  const Setting range = std::vector<double>{1, 3};
+  const std::tuple<const char*, Setting, std::vector<double>, const char*> cases[] = {
+      {"action_delay", range, {1e15, -1, kNoNumber, 1.5, 0, 4}, "expected a whole number from 1 to 3, found "},
+      {"observation_delay", range, {1e15, -1, kNoNumber, 1.5, 0, 4}, "expected a whole number from 1 to 3, found "},
+      {"sensor_noise",
+       0.1,
+       {-1, kNoNumber, 0.5, 0x1p32},
+       "expected 8 whole numbers from 0 to 2^32 - 1 that are not all 0"},
+  };
+  for (const auto& [key, setting, wrong, complaint] : cases) {
+    const auto environment = wrap(std::make_unique<StepCounter>(), {{key, setting}});
+    const std::vector<double> state = environment->save_state();
+    environment->restore_state(state);
+    for (const double number : wrong) {
+      std::vector<double> other = state;
+      other[0] = 7;
+      other[2] = number;
+      EXPECT_THAT([&] { environment->restore_state(other); }, ThrowsMessage<Error>(HasSubstr(complaint)))
+          << key << " " << number;
+      EXPECT_EQ(environment->save_state(), state) << key << " " << number;
+    }
+  }
+  const auto noisy = wrap(std::make_unique<StepCounter>(), {{"sensor_noise", 0.1}});
+  EXPECT_THAT([&] { noisy->restore_state(std::vector<double>(noisy->save_state().size())); },
+              ThrowsMessage<Error>(HasSubstr("found 0, 0, 0, 0, 0, 0, 0, 0")));
 }
 
 // As a table of TOML, as --set, and back.

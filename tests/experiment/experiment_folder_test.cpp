@@ -53,6 +53,15 @@ TEST_F(ExperimentFolderTest, RefusesADamagedPlan) {
   }
 }
 
+TEST_F(ExperimentFolderTest, RefusesMoreTrainingsThanThereMayBe) {
+  const fs::path path = [&] { return create().path(); }();
+  write_file_atomically(path / "experiment.toml",
+                        "first_seed = 0\nlast_seed = 5000\njobs = 1\nrecords = []\n"
+                        "trials = [[\"tau=0.1\"], [\"tau=0.2\"]]\n");
+  EXPECT_THAT([&] { ExperimentFolder::open(path); },
+              ThrowsMessage<UsageError>(HasSubstr("2 trials of 5001 seeds are 10002 trainings, more than 10000")));
+}
+
 TEST_F(ExperimentFolderTest, RefusesRunsThatAreNotItsOwn) {
   write_program("finish\n");
   const fs::path path = [&] {

@@ -63,6 +63,20 @@ TEST(Sweep, DrawsAtRandomTheSameEachTime) {
   EXPECT_EQ(plan.seeds.first, 3u);
 }
 
+// Rounded to four digits most of them would be 1.
+TEST(Sweep, DrawsWithinItsRange) {
+  const ExperimentPlan plan = plan_of(
+      "[sweep]\nmethod = \"random\"\n[sweep.values]\ndiscount = {low = 0.99991, high = 0.99999}\n"
+      "tau = {low = 0.00100049, high = 0.0010005, log = true}\n");
+  for (std::size_t i = 0; i < plan.trials.size(); i++) {
+    const Options options = plan.options_of({0, i});
+    EXPECT_GE(options.discount, 0.99991) << i;
+    EXPECT_LE(options.discount, 0.99999) << i;
+    EXPECT_GE(options.tau.first(), 0.00100049) << i;
+    EXPECT_LE(options.tau.first(), 0.0010005) << i;
+  }
+}
+
 TEST(Sweep, RefusesWhatCannotBeTrained) {
   const std::pair<const char*, const char*> cases[] = {
       {"", "there is no [sweep] table"},
@@ -72,12 +86,22 @@ TEST(Sweep, RefusesWhatCannotBeTrained) {
       {"[sweep]\n[sweep.values]\ntau = [3]\n", "trial 0 (tau=3): [options] tau = 3.0 must be in [0, 1]"},
       {"[sweep]\n[sweep.values]\ntua = [0.3]\n", "Did you mean tau"},
       {"[sweep]\n[sweep.values]\nenv.g = [9, \"x\"]\n", "env.g"},
-      {"[sweep]\nmethod = \"bayes\"\n[sweep.values]\ntau = [0.3]\n", "must be \"grid\" or \"random\""},
+      {"[sweep]\nmethod = \"bayes\"\n[sweep.values]\ntau = [0.3]\n", "must be \"grid\" or \"random\", found \"bayes\""},
+      {"[sweep]\nmethod = 5\n[sweep.values]\ntau = [0.3]\n", "must be \"grid\" or \"random\", found no text"},
+      {"[sweep]\nseeds = 3.0\n[sweep.values]\ntau = [0.3]\n", "sweep.seeds must be how many, such as 3"},
+      {"[sweep]\nseeds = [1, 2]\n[sweep.values]\ntau = [0.3]\n", "or which, such as \"5-9\""},
+      {"[sweep]\ntrials = 3\n[sweep.values]\ntau = [0.3]\n", "sweep.trials is for method = \"random\""},
+      {"[sweep]\n[sweep.values]\nseed = [1, 2]\n", "the seeds of each trial are sweep.seeds"},
+      {"[sweep]\n[sweep.values]\nsteps = [100, 200]\n", "give steps = ... before [sweep]"},
+      {"[sweep]\n[sweep.values]\ntau = {low = 0.1, high = 0.2, logarithmic = true}\n", "none of low, high and log"},
+      {"[sweep]\n[sweep.values]\ntau = {low = 0.1, high = 0.2, log = 1}\n", "tau.log must be true or false"},
+      {"[sweep]\n[sweep.values]\ntau = {low = false, high = 0.2}\n", "tau.low must be a number"},
+      {"[sweep]\n[sweep.values]\ntau = {low = 0.1}\n", "tau.high must be a number"},
       {"[sweep]\ntrails = 3\n[sweep.values]\ntau = [0.3]\n", "sweep.trails is none of"},
       {"[sweep]\n[sweep.values]\ntau = {low = 0.1, high = 0.2}\n", "a range is for method"},
       {"[sweep]\nmethod = \"random\"\n[sweep.values]\ntau = {low = 0.3, high = 0.2}\n", "low must be below high"},
       {"[sweep]\nmethod = \"random\"\ntrials = 0\n[sweep.values]\ntau = [0.3]\n", "from 1 to 10000"},
-      {"[sweep]\nseeds = 9000\n[sweep.values]\ntau = [0.3, 0.4]\n", "more than 10000 trainings"},
+      {"[sweep]\nseeds = 9000\n[sweep.values]\ntau = [0.3, 0.4]\n", "18000 trainings, more than 10000"},
       {"[sweep]\n[sweep.values]\ntau = [0.3]\n[actor]\nhidden = [8]\n", "must be the last table"},
   };
   for (const auto& [text, complaint] : cases)

@@ -121,6 +121,18 @@ TEST(Body, OfWhatIsNoNetworkIsRefused) {
   refused(wide, "numbers of an appended value");
 }
 
+// A short file must not ask for much memory: values are no wider than an actor's with its encoder can be.
+TEST(Body, AppendedValuesAreAsWideAsAnActorsWithItsEncoder) {
+  const Step widest = dense_step(kWidestHiddenLayer);
+  const std::vector<Step> hidden = {widest, recall_step(0), widest, append_step(1), dense_step(1), kTanh};
+  const std::vector<Step> observed = {widest, recall_step(0), append_step(1), dense_step(1), kTanh};
+  const std::vector<Step> more = {widest, widest, append_step(1), append_step(1), dense_step(1), kTanh};
+  EXPECT_EQ(fault_of(hidden, 5, 0), nullptr);
+  EXPECT_EQ(fault_of(observed, kMostInputsOrOutputs, 0), nullptr);
+  ASSERT_NE(fault_of(more, 5, 0), nullptr);
+  EXPECT_THAT(fault_of(more, 5, 0), HasSubstr("expected at most 131072 more than the observation has"));
+}
+
 TEST(Activations, AreInTheTableByTheirNumbers) {
   for (int i = 0; i < kActivationCount; i++) {
     const ActivationForm& form = activation_forms()[static_cast<std::size_t>(i)];

@@ -21,7 +21,6 @@ using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::pendulum;
-using testing::set_error;
 using ::testing::UnorderedElementsAre;
 using testing::with;
 
@@ -237,40 +236,6 @@ TEST(Violations, WhatSeveralCriticsAndDelaysDoNotGoWith) {
   EXPECT_THAT(violations(options), IsEmpty());
 }
 
-TEST(Violations, WhatResidualBlocksCannotBe) {
-  const struct {
-    const char *key, *value, *violation;
-  } cases[] = {
-      {"actor.hidden", "400,300",
-       "actor.hidden = [400, 300] must be one width for each block, all alike, such as [256, 256], with actor.body = "
-       "\"simba\""},
-      {"critic.hidden", "16385", "critic.hidden = [16385] must be at most 16384 wide with critic.body = \"simba\""},
-      {"actor.batch_norm", "true", "actor.batch_norm = true must be false with actor.body = \"simba\""},
-      {"critic.layer_norm", "true",
-       "critic.layer_norm = true must be false, for it has layer normalisation of its own, with critic.body = "
-       "\"simba\""},
-      {"critic.action_layer", "2", "critic.action_layer = 2 must be 1 with critic.body = \"simba\""},
-  };
-  for (const auto& [key, value, violation] : cases) {
-    Options options = with(key, value);
-    EXPECT_THAT(violations(options), IsEmpty()) << key;
-    options.actor.body = options.critic.body = Body::simba;
-    EXPECT_THAT(violations(options), ElementsAre(violation)) << key;
-  }
-  EXPECT_THAT(set_error("actor.body", "resnet"), AllOf(HasSubstr("\"simba\""), HasSubstr("resnet")));
-  EXPECT_EQ(with("critic.init", "orthogonal-he").critic.init, Init::orthogonal_he);
-}
-
-TEST(Violations, WhatABodyWithANormOfItsOwnCannotBe) {
-  for (const auto& [key, value] : {std::pair("actor.batch_norm", "true"), std::pair("critic.layer_norm", "true"),
-                                   std::pair("critic.action_layer", "2")}) {
-    Options options = with(key, value);
-    options.actor.body = options.critic.body = Body::layer_norm_tanh;
-    options.actor.hidden = {40, 30};  // need not be alike
-    EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("body = \"layer-norm-tanh\""))));
-  }
-}
-
 TEST(Violations, WhatDistributionsAndRangesDoNotGoWith) {
   Options options = pendulum();
   options.critic.v_min = options.critic.v_max = 5;
@@ -288,6 +253,33 @@ TEST(Violations, WhatDistributionsAndRangesDoNotGoWith) {
   EXPECT_THAT(violations(options), IsEmpty());
   options.hard_update_interval = 0;
   EXPECT_THAT(violations(options), ElementsAre(HasSubstr("hard_update_interval = 0")));
+}
+
+TEST(Violations, CriteriaThatAreNeverMet) {
+  for (const auto& [key, value] : {std::pair("stop.at_return", "-150"), std::pair("stop.no_progress_for", "1000")}) {
+    Options options = with(key, value);
+    EXPECT_THAT(violations(options), IsEmpty()) << key;
+    options.evaluation_episodes = 0;
+    EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("evaluation_episodes = 0"))));
+    options.changes = {"500 evaluation_episodes=2"};
+    EXPECT_THAT(violations(options), IsEmpty()) << key;
+  }
+  Options options = with("stop.after", "3600");
+  options.evaluation_episodes = 0;
+  EXPECT_THAT(violations(options), IsEmpty());
+}
+
+TEST(Violations, TransitionsThatNoCheckpointWouldKeep) {
+  Options options = with("data", "demonstrations.csv");
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.checkpoint_replay = false;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("checkpoint_replay = false must not stand with data")));
+  options.data.clear();
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.initial_run = "run";
+  options.keep_replay = true;
+  EXPECT_THAT(violations(options),
+              ElementsAre(HasSubstr("checkpoint_replay = false must not stand with keep_replay = true")));
 }
 
 TEST(Violations, UnknownNames) {

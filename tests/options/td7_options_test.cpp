@@ -34,6 +34,7 @@ TEST(Td7Options, OfWhatMakesNoSenseAreRefusedWithAReason) {
        "know from their last copies"},
       {{{"hard_update_interval", "0"}, {"target.clip_to_seen_range", "false"}, {"encoder.kind", "none"}},
        "the largest priority is renewed when the targets are copied"},
+      {{{"replay.priority", "per"}}, "replay.renew_largest = true must not stand with replay.priority = \"per\""},
       {{{"critic.body", "mlp"}, {"critic.batch_norm", "true"}}, "batch_norm = true must not stand with encoder.kind"},
       {{{"critic.body", "mlp"}, {"critic.action_layer", "2"}}, "critic.action_layer = 2 must not stand with"},
       {{{"actor.hidden", "[256]"}}, "actor.hidden = [256] must not stand with encoder.kind"},
@@ -81,7 +82,11 @@ TEST(Td7Options, OthersGoTogether) {
     EXPECT_THAT(wrong_with({{"actor.body", body}, {"critic.body", body}, {"actor.hidden", "[64]"}}), IsEmpty());
   EXPECT_THAT(wrong_with({{"encoder.kind", "none"}, {"critic.hidden", "[256]"}}), IsEmpty());
   EXPECT_THAT(wrong_with({{"critic.head", "categorical"}, {"target.clip_to_seen_range", "false"}}), IsEmpty());
-  EXPECT_THAT(wrong_with({{"n_step", "3"}, {"normalise_observations", "true"}, {"replay.priority", "per"}}), IsEmpty());
+  EXPECT_THAT(wrong_with({{"n_step", "3"},
+                          {"normalise_observations", "true"},
+                          {"replay.priority", "per"},
+                          {"replay.renew_largest", "false"}}),
+              IsEmpty());
 }
 
 TEST(Td7Options, AnAgentOfSeveralActorsIsNotAssessed) {

@@ -134,5 +134,17 @@ TEST_F(HostileFiles, TooLittleMemoryIsAMessage) {
   }
 }
 
+// Whose trials would fill gigabytes.
+TEST_F(HostileFiles, AGridIsCountedBeforeItIsMade) {
+  const std::string values = " = [" + repeated("0.5,", 9'000) + "]\n";
+  write_text(here_ / "grid.toml",
+             "environment = \"Pendulum-v1\"\n[sweep]\n[sweep.values]\ndiscount" + values + "tau" + values);
+  const std::string limit = "ulimit -v 1000000; ";
+  if (shell(limit + "\"$ddpg\" version").code != 0) return;  // a sanitizer takes more to start
+  const Finished finished = shell(limit + "\"$ddpg\" sweep grid.toml --run grid");
+  EXPECT_EQ(finished.code, 2) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("81000000 trials of 1 seeds are 81000000 trainings, more than 10000"));
+}
+
 }  // namespace
 }  // namespace ddpg::testing

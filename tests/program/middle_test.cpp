@@ -43,6 +43,13 @@ TEST_F(Middle, AChangedRunIsRepeatedByItsConfig) {
   EXPECT_THAT(text_of(here / "page.html"), HasSubstr("300 replay_capacity=1500"));
 }
 
+TEST_F(Middle, AChangeNowComesBeforeThosePlanned) {
+  ASSERT_EQ(here.train({"--run", "run", "--steps", "200", "--set", "changes=300 tau=0.1"}).code, 0);
+  succeed({"resume", "run", "--steps", "400", "--change", "discount=0.9", "--change", "discount=0.8", "--quiet"});
+  EXPECT_THAT(text_of(here / "run/config.toml"),
+              HasSubstr("changes = [\"200 discount=0.9\", \"200 discount=0.8\", \"300 tau=0.1\"]"));
+}
+
 TEST_F(Middle, WhatCannotBeChangedIsRefusedAndNothingIsTouched) {
   ASSERT_EQ(here.train({"--run", "run", "--steps", "200"}).code, 0);
   const std::string before = text_of(here / "run/config.toml");

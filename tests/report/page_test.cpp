@@ -77,12 +77,16 @@ TEST_F(PageTest, ShowsHostileTextsAsTexts) {
   runs.add("x\x02\xfe&amp;'\"", 1, {-1'000, -140}, set);
   runs.write("<script>alert(2)</machine.json",
              R"({"version": "</table><img onerror='x'>", "processor": "]]><script>"})");
+  runs.write("metrics/config.toml", "environment = \"Pendulum-v1\"\n");
+  runs.write("metrics/progress.csv",
+             "step,evaluation_mean_return,evaluation_metric_<img src=x>&\n0,-1,1\n10,-2,2\n20,-2,3\n");
   runs.write("<script>alert(2)</status.json", R"({"state": "failed", "message": "<style>*{display:none}</style>"})");
   const std::string html = page();
   EXPECT_EQ(testing::not_well_formed(html), "");
   for (const char* part : {"<script>alert", "<img", "<b>", "<style>*{d", "]]><script"})
     EXPECT_THAT(html, Not(HasSubstr(part)));
-  EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(2)&lt;"));
+  EXPECT_THAT(html, AllOf(HasSubstr("&lt;script&gt;alert(2)&lt;"),
+                          HasSubstr("<code>evaluation_metric_&lt;img src=x&gt;&amp;</code>")));
   EXPECT_EQ(html.find('\x01'), std::string::npos);
   EXPECT_EQ(html.find('\xff'), std::string::npos);
   EXPECT_EQ(html.find("\u202e"), std::string::npos) << "would turn the text around";

@@ -112,6 +112,36 @@ TEST(Changes, ResumeToTheSameBitsAfterwards) {
   EXPECT_THAT(usage_error([&] { resume(early, cut); }), HasSubstr("would have come before step"));
 }
 
+// Rounds of three steps pass over step 100: a checkpoint of that round is from before the change.
+TEST(Changes, OneThatFallsIntoTheRoundOfACheckpointIsStillMade) {
+  const testing::TemporaryFolder folder;
+  const std::string cut = folder.path() / "cut", straight = folder.path() / "straight";
+  Options options = changing();
+  options.environments = 3;
+  options.changes = {"100 tau=0.02"};
+  Rows rows, expected;
+  train(options, {&expected}, nullptr, straight);
+  rows.stop_at = 100;
+  train(options, {&rows}, &rows.stop, cut);
+  EXPECT_EQ(rows.summary.steps, 102);
+  resume(options, cut, {&rows});
+  EXPECT_EQ(rows.lines, expected.lines);
+  EXPECT_THAT(differences(kept(straight), kept(cut)), IsEmpty());
+}
+
+// What only the task tells: the number of actions, what another setting makes of it.
+TEST(Changes, AreCheckedAgainstTheTaskBeforeTheFirstStep) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"10 exploration.sigma_each=[1, 2, 3]", "exploration.sigma_each has 3 numbers"},
+      {"10 env.max_episode_steps=50", "time limit and control period must stay"},
+  };
+  for (const auto& [change, complaint] : cases) {
+    Options options = changing();
+    options.changes = {change};
+    EXPECT_THAT(usage_error([&] { train(options); }), HasSubstr(complaint)) << change;
+  }
+}
+
 TEST(Changes, AreCheckedBeforeAnythingBegins) {
   const std::pair<const char*, const char*> cases[] = {
       {"tau=1", "expected such as"},

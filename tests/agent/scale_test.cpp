@@ -13,6 +13,7 @@
 #include "agent/small_options.h"
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
+#include "envs/builtin.h"
 
 namespace ddpg {
 namespace {
@@ -125,7 +126,7 @@ TEST(Scale, OfADistributionWarnsWhereValuesLieAtAnEndThatRewardsCanPass) {
 }
 
 TEST(Scale, HasNothingToSayAboutTheTasksThatDdpgBrings) {
-  for (const EnvironmentEntry& entry : environments()) {
+  for (const EnvironmentEntry& entry : builtin_environments()) {
     std::unique_ptr<Environment> environment;
     try {
       environment = make_environment(entry.name);

@@ -10,6 +10,7 @@
 #include "agent/test_environments.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "envs/builtin.h"
 #include "record/csv.h"
 #include "run/checkpoint_contents.h"
 #include "run/checkpoints.h"
@@ -113,7 +114,7 @@ TEST_F(Resume, GivesTheSameBitsWithDistributionsAndWeights) {
 }
 
 TEST_F(Resume, GivesTheSameBitsInTheMiddleOfAnEpisodeOfEachTask) {
-  for (const EnvironmentEntry& entry : environments()) {
+  for (const EnvironmentEntry& entry : builtin_environments()) {
     Options options = pendulum_run();
     options.environment = entry.name;
     options.steps = 260;

@@ -19,6 +19,7 @@ struct EpisodeResult {
   std::int64_t length = 0;        ///< steps
   bool terminated = false;        ///< in a terminal state; else it was cut
   std::vector<double> metrics{};  ///< means over its steps, in the order of Specification::metric_names
+  bool broke_down = false;        ///< the simulator failed in it: its return is that of the steps before
 };
 
 /// Test episodes without noise.

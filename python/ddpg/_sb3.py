@@ -107,7 +107,7 @@ def translated(given: dict[str, Any], low: np.ndarray, high: np.ndarray, sb3: bo
     options = dict(given)
     if (rate := options.pop("learning_rate", None)) is not None:
         if callable(rate):
-            raise UsageError("learning_rate: ddpg takes a number, no schedule")
+            raise UsageError('learning_rate: ddpg takes a number, or a schedule as text, such as "linear:1e-3:1e-5:100000"')
         options |= {"actor.learning_rate": rate, "critic.learning_rate": rate}
     if (size := options.pop("buffer_size", None)) is not None:
         options["replay_capacity"] = size

@@ -39,6 +39,13 @@ void MujocoEnvironment::reset(RandomStream&, std::span<double>) {}
 StepResult MujocoEnvironment::step(std::span<const float>, std::span<double>) {
   return {};
 }
+void MujocoEnvironment::set_actions(std::vector<float>, std::vector<float>, std::vector<std::string>,
+                                    std::vector<std::string>) {}
+void MujocoEnvironment::use_episode_stream() {}
+void MujocoEnvironment::change_model(RandomStream&, mjModel_&, mjData_&) {}
+void MujocoEnvironment::control(std::span<const float>, int, mjData_&) {}
+void MujocoEnvironment::disturb(RandomStream&, std::span<double>) {}
+void MujocoEnvironment::metrics(std::span<double>) const {}
 std::vector<double> MujocoEnvironment::save_state() const {
   return {};
 }

@@ -91,8 +91,10 @@ std::string why_unchangeable(std::string_view key) {
   if (entry->scope == Scope::record || std::find(kInTheMiddle.begin(), kInTheMiddle.end(), key) != kInTheMiddle.end())
     return "";
   return fmt::format(
-      "{} cannot be changed in the middle of a training; a new one can start from what this one has learnt: ddpg train "
-      "--from RUN --set {}=VALUE",
+      "{} cannot be changed in the middle of a training; a new one, ddpg train --set {}=VALUE, can start from what "
+      "this "
+      "one has learnt (--from RUN) where its networks and normalisers are of the same kind and sizes, or from its "
+      "transitions (--data RUN)",
       key, key);
 }
 

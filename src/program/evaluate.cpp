@@ -11,6 +11,7 @@
 #include "program/interrupt.h"
 #include "program/output.h"
 #include "program/policy_file.h"
+#include "program/replaceable.h"
 #include "program/training.h"
 #include "program/verbs.h"
 #include "record/text.h"
@@ -48,8 +49,14 @@ std::unique_ptr<Environment> environment_for(const Policy& policy, const std::fi
   return make_environment(policy.provenance().environment, options.env);
 }
 
+constexpr std::string_view kCsvHeader = "episode,return,length,terminated";
+
+bool is_table_of_episodes(std::string_view text) {
+  return text.starts_with(kCsvHeader);
+}
+
 std::string csv_of(const Evaluation& result, const std::vector<std::string>& metrics) {
-  std::string text = "episode,return,length,terminated";
+  std::string text(kCsvHeader);
   for (const std::string& name : metrics) text += "," + name;
   for (std::size_t i = 0; i < result.each.size(); i++) {
     const EpisodeResult& one = result.each[i];
@@ -71,11 +78,13 @@ Json each_of(const Evaluation& result, const std::vector<std::string>& metrics) 
     all.push_back({{"return", one.episode_return},
                    {"length", one.length},
                    {"terminated", one.terminated},
+                   {"broke_down", one.broke_down},
                    {"metrics", named(metrics, one.metrics)}});
   return all;
 }
 
 int run_evaluate(const EvaluateArguments& evaluate, const Common& common) {
+  check_replaceable("evaluate", "--csv", evaluate.csv, is_table_of_episodes);
   const std::filesystem::path file = policy_file(evaluate.target, "evaluate", evaluate.best);
   Policy policy = load_policy(file);
   const std::string& name = policy.provenance().environment;

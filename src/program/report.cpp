@@ -15,6 +15,7 @@
 #include "ddpg/error.h"
 #include "program/interrupt.h"
 #include "program/output.h"
+#include "program/replaceable.h"
 #include "program/verbs.h"
 #include "record/text.h"
 #include "report/outputs.h"
@@ -30,23 +31,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kLongestOld = 1u << 30;  // bytes of a file that is looked at before it is replaced
-
 std::string today() {
   return fmt::format("{:%Y-%m-%d %H:%M UTC}", fmt::gmtime(std::time(nullptr)));
-}
-
-// A file of another kind may be somebody's work: only what a report wrote is replaced by one.
-void check_replaceable(const std::string& flag, const std::string& file, bool (*is_ours)(std::string_view)) {
-  if (file.empty()) return;
-  const fs::path path = file;
-  if (is_folder(path)) throw UsageError(fmt::format("{}: {} is a folder; name a file", flag, shown(file)));
-  const fs::path parent = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (!is_folder(parent)) throw UsageError(fmt::format("{}: there is no folder {}", flag, shown(parent)));
-  if (!is_there(path)) return;
-  if (!is_ours(read_file(path, kLongestOld)))
-    throw UsageError(
-        fmt::format("{}: {} exists and was not written by `ddpg report`; give another name", flag, shown(file)));
 }
 
 // What stands under a name should be what its ending says.
@@ -147,9 +133,9 @@ int run_report(const ReportArguments& arguments, const Common& common) {
   }
   const bool page_wanted = !arguments.out.empty() || (arguments.csv.empty() && arguments.png.empty());
   const std::string page = page_wanted && arguments.out.empty() ? "report.html" : arguments.out;
-  check_replaceable("--out", page, is_page);
-  check_replaceable("--csv", arguments.csv, is_curves);
-  check_replaceable("--png", arguments.png, is_png);
+  check_replaceable("report", "--out", page, is_page);
+  check_replaceable("report", "--csv", arguments.csv, is_curves);
+  check_replaceable("report", "--png", arguments.png, is_png);
   check_different({{"--out", page}, {"--csv", arguments.csv}, {"--png", arguments.png}});
   check_ending("--out", page, ".html", "an HTML page");
   check_ending("--csv", arguments.csv, ".csv", "a table of comma-separated values");

@@ -88,7 +88,10 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
     const double q = value ? value(observation, action) : 0;
     std::fill(observation.begin(), observation.end(), kNaN);
     result = environment.step(action, observation);
-    if (result.broke_down) break;
+    if (result.broke_down) {
+      episode.broke_down = true;
+      break;
+    }
     if (value) episode.values.push_back(q);
     episode.rewards.push_back(result.reward);
     if (!measured.empty()) environment.metrics(measured);
@@ -107,6 +110,10 @@ Episode play_episode(const Actor& actor, Environment& environment, RandomStream&
   }
   episode.metrics = metrics.means();
   return episode;
+}
+
+bool is_whole(const Evaluation& evaluation) {
+  return std::ranges::none_of(evaluation.each, &EpisodeResult::broke_down);
 }
 
 Episode play_episode(Policy& policy, Environment& environment, RandomStream& random, const ValueFunction& value,
@@ -164,8 +171,8 @@ Evaluation evaluate_actor(const Actor& actor, Environment& environment, int epis
     steps += static_cast<double>(episode.rewards.size());
     if (value) prediction.add(episode, discount);
     metrics.add(episode.metrics);
-    each.push_back(
-        {episode.sum(), static_cast<std::int64_t>(episode.rewards.size()), episode.terminated, episode.metrics});
+    each.push_back({episode.sum(), static_cast<std::int64_t>(episode.rewards.size()), episode.terminated,
+                    episode.metrics, episode.broke_down});
   }
   Evaluation evaluation;
   evaluation.episodes = episodes;

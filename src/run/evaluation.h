@@ -15,10 +15,13 @@ using ValueFunction = std::function<double(std::span<const double> observation, 
 // Who acts: writes the action for an observation.
 using Actor = std::function<void(std::span<const double> observation, std::span<float> action)>;
 
+// No episode of it broke down: the few steps before may have a return that no policy reaches.
+bool is_whole(const Evaluation& evaluation);
+
 struct Episode {
   std::vector<double> rewards, values;
   double tail = 0;  // value of the last observation of a truncated episode
-  bool terminated = false;
+  bool terminated = false, broke_down = false;
   std::vector<double> metrics;  // of the task, means over the steps
 
   double sum() const {

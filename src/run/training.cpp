@@ -181,7 +181,7 @@ bool Training::evaluate(Progress& progress) try {
   if (!evaluation_environment_ && !through) algorithm_->restart();
   evaluation_pending_ = false;
   evaluations_++;
-  progress.best = !(last_evaluation_.mean_return <= best_return_);
+  progress.best = is_whole(last_evaluation_) && !(last_evaluation_.mean_return <= best_return_);
   if (progress.best) best_return_ = last_evaluation_.mean_return;
   return true;
 } catch (const Interrupted&) {

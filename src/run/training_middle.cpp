@@ -12,6 +12,7 @@
 #include "envs/stepped_together.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
+#include "run/evaluation.h"
 #include "run/training.h"
 #include "support/stop.h"
 
@@ -81,7 +82,7 @@ bool Training::is_out_of_time() {
 void Training::judge(const Progress& progress) {
   if (progress.evaluation.episodes == 0 || !criterion_.empty()) return;
   const StopOptions& stop = options_.stop;
-  if (progress.evaluation.mean_return >= stop.at_return)
+  if (is_whole(progress.evaluation) && progress.evaluation.mean_return >= stop.at_return)
     criterion_ = fmt::format("stop.at_return = {}: the mean return of the last test is {:.6g}", stop.at_return,
                              progress.evaluation.mean_return);
   else if (stop.no_progress_for > 0 && progress.step - best_step_ >= stop.no_progress_for)

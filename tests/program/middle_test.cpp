@@ -86,6 +86,8 @@ TEST_F(Middle, AnyKeptPolicyIsEvaluated) {
     return succeed(words).json();
   };
   const auto last = evaluated({"run"});
+  for (const char* kept : {"run/progress.csv", "run/policy.ddpg"})  // somebody's work
+    EXPECT_THAT(refused({"evaluate", "run", "--csv", kept}), HasSubstr("was not written by `ddpg evaluate`")) << kept;
   EXPECT_EQ(evaluated({"run/checkpoints/checkpoint-000000000300.safetensors"}).at("each"), last.at("each"));
   EXPECT_NE(evaluated({"run/checkpoints/checkpoint-000000000200.safetensors"}).at("each"), last.at("each"));
   EXPECT_THAT(evaluated({"run", "--best"}).at("policy").get<std::string>(), HasSubstr("best.ddpg"));

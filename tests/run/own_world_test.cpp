@@ -212,6 +212,32 @@ TEST(OwnWorld, ABreakdownInEachFirstStepEndsTheTraining) {
   EXPECT_THROW(train(options), Error);
 }
 
+// The few steps before have a better return than any whole episode.
+TEST(OwnWorld, ATestThatBreaksDownIsNeitherTheBestNorEnough) {
+  register_environment({.name = "Brittle-v0", .make = [](const EnvironmentSettings&) {
+                          struct Brittle : Environment {
+                            Specification s{"Brittle-v0", 1, {-1}, {1}, 10};
+                            int steps = 0;
+                            const Specification& specification() const override { return s; }
+                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
+                            StepResult step(std::span<const float>, std::span<double> o) override {
+                              o[0] = 0;
+                              return ++steps % 3 == 0 ? StepResult{0, false, false, true} : StepResult{-1};
+                            }
+                          };
+                          return std::make_unique<Brittle>();
+                        }});
+  Options options = testing::small_run(60);
+  options.environment = "Brittle-v0";
+  options.evaluation_episodes = 2;
+  options.stop.at_return = -5;
+  Rows rows;
+  train(options, {&rows});
+  EXPECT_EQ(rows.summary.steps, 60);
+  EXPECT_EQ(rows.summary.criterion, "");
+  EXPECT_THAT(rows.lines, ::testing::Each(::testing::Not(HasSubstr(" best"))));
+}
+
 // The thread of a step that hangs is left to itself, and another object takes its place.
 TEST(OwnWorld, AStepThatHangsEndsItsEpisode) {
   auto log = std::make_shared<WorldLog>();

@@ -57,7 +57,7 @@ TEST_F(Middle, WhatCannotBeChangedIsRefusedAndNothingIsTouched) {
     return refused({"resume", "run", "--steps", "400", flag, text});
   };
   EXPECT_THAT(resume("--set", "tau=0.1"), HasSubstr("--change tau=0.1 does so"));
-  EXPECT_THAT(resume("--change", "actor.hidden=8"), HasSubstr("train --from RUN"));
+  EXPECT_THAT(resume("--change", "actor.hidden=8"), HasSubstr("--data RUN"));
   EXPECT_THAT(resume("--change", "tau=7"), HasSubstr("must be in [0, 1]"));
   EXPECT_THAT(resume("--change", "tua=7"), HasSubstr("Did you mean tau"));
   EXPECT_THAT(resume("--change", "tau"), HasSubstr("expected KEY=VALUE"));

@@ -67,11 +67,10 @@ std::string experiment_to_toml(const ExperimentPlan& plan) {
   std::vector<std::string> records;
   for (const std::string& record : plan.records) records.push_back(fmt::format("\"{}\"", record));
   return fmt::format(
-             "# An experiment of ddpg: trainings that differ in their seed alone. `ddpg resume` with this folder "
-             "continues "
-             "it.\n# The options of all seeds are in options.toml.\nversion = \"{}\"  # of ddpg\nfirst_seed = "
-             "{}\nlast_seed = "
-             "{}\njobs = {}  # trainings at a time\nrecords = [{}]  # of each seed, beside progress.csv\n",
+             "# An experiment of ddpg: trainings that differ in their seed, and of a sweep in what its trials set.\n"
+             "# `ddpg resume` with this folder continues it. The options of all are in options.toml.\n"
+             "version = \"{}\"  # of ddpg\nfirst_seed = {}\nlast_seed = {}\njobs = {}  # trainings at a time\n"
+             "records = [{}]  # of each seed, beside progress.csv\n",
              kVersion, plan.seeds.first, plan.seeds.last(), plan.jobs, fmt::join(records, ", ")) +
          trials_text(plan.trials);
 }

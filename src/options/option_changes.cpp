@@ -92,8 +92,7 @@ std::string why_unchangeable(std::string_view key) {
     return "";
   return fmt::format(
       "{} cannot be changed in the middle of a training; a new one, ddpg train --set {}=VALUE, can start from what "
-      "this "
-      "one has learnt (--from RUN) where its networks and normalisers are of the same kind and sizes, or from its "
+      "this one has learnt (--from RUN) where its networks and normalisers are of the same kind and sizes, or from its "
       "transitions (--data RUN)",
       key, key);
 }

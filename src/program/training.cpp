@@ -48,8 +48,7 @@ std::string advice(const RunFolder& folder, const std::exception* error) {
   if (of_environment && !list_checkpoints(folder.checkpoints()).empty())
     return fmt::format(
         "{}. A simulator that computes the same each time fails there again when the run is resumed as it is: with "
-        "ddpg "
-        "resume {} --change on_breakdown=end_episode such a failure ends its episode, not the training",
+        "ddpg resume {} --change on_breakdown=end_episode such a failure ends its episode, not the training",
         kept, typed(folder.path()));
   if (error && is_divergence(*error))
     return fmt::format(

@@ -37,7 +37,7 @@ void AgentCore::continue_from(AgentCore& before) {
 void AgentCore::refill_replay() {
   refills_ = true;
   updates_before_ = updates_of_due();
-  learning_from_ = steps_ + std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
+  learning_from_ = steps_ + steps_before_learning(options_);
 }
 
 }  // namespace ddpg

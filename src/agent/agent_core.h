@@ -4,6 +4,7 @@
 // episode.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -22,6 +23,11 @@
 #include "support/episode_means.h"
 
 namespace ddpg {
+
+// Environment steps before the first update: learning_starts, and a minibatch is always awaited.
+inline std::int64_t steps_before_learning(const Options& options) {
+  return std::max<std::int64_t>(options.learning_starts, options.batch_size - 1);
+}
 
 class AgentCore {
  public:

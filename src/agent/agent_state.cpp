@@ -28,8 +28,7 @@ void AgentCore::exchange_buffer(Snapshot& snapshot, bool with_replay) {
 
 // Only where it was moved: else the options say it.
 void AgentCore::exchange_dues(Snapshot& snapshot) {
-  const bool moved = updates_before_ > 0 ||
-                     learning_from_ != std::max<std::int64_t>(options_.learning_starts, options_.batch_size - 1);
+  const bool moved = updates_before_ > 0 || learning_from_ != steps_before_learning(options_);
   if (snapshot.restores() ? !snapshot.has("learning_from") : !moved) return;
   snapshot.value("learning_from", learning_from_);
   snapshot.value("updates_before", updates_before_);

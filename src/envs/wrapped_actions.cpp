@@ -8,25 +8,39 @@
 namespace ddpg {
 namespace {
 
+// memory, where there is a time limit: the steps of the environment inside, which that limit counts.
 class ActionRepeat final : public StatefulWrapper {
  public:
-  ActionRepeat(EnvironmentPointer inside, int steps) : StatefulWrapper(std::move(inside)), steps_(steps) {
-    specification_.time_limit = (specification_.time_limit + steps - 1) / steps;
+  ActionRepeat(EnvironmentPointer inside, int steps)
+      : StatefulWrapper(std::move(inside)), steps_(steps), limit_(specification_.time_limit) {
+    specification_.time_limit = limit_ / steps + (limit_ % steps > 0 ? 1 : 0);
     specification_.control_period *= steps;
+    memory_.resize(limit_ > 0 ? 1 : 0);
   }
 
+  void reset(RandomStream& random, std::span<double> observation) override {
+    inner().reset(random, observation);
+    std::ranges::fill(memory_, 0);
+  }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
     StepResult all;
     for (int i = 0; i < steps_ && !all.terminated && !all.truncated; i++) {
       const StepResult one = inner().step(action, observation);
       if (one.broke_down) return one;
-      all = {all.reward + one.reward, one.terminated, one.truncated};
+      const bool last = limit_ > 0 && ++memory_[0] >= limit_;
+      all = {all.reward + one.reward, one.terminated, one.truncated || last};
     }
     return all;
   }
 
  private:
-  int steps_;
+  void check_memory(std::span<const double> memory) const override {
+    if (limit_ > 0 && !(memory[0] >= 0 && memory[0] <= limit_))
+      throw Error(
+          fmt::format("[{}] the steps in a state: expected 0 to {}, found {}", specification_.name, limit_, memory[0]));
+  }
+
+  int steps_, limit_;
 };
 
 // memory: the delay of this episode, then the actions that have not been played, the newest first.

@@ -93,29 +93,35 @@ SeedRange read_seeds(std::string_view text, std::uint64_t base) {
   throw UsageError(fmt::format("--seeds {}: expected 1 to {} seeds, none above {}", text, kMostSeeds, INT64_MAX));
 }
 
-Options ExperimentPlan::options_of(const RunKey& key) const {
-  Options of_run = options;
-  of_run.seed = key.seed;
-  if (trials.empty()) return of_run;
-  for (const std::string& text : trials[key.trial]) {
-    const std::size_t equals = std::min(text.find('='), text.size() - 1);
-    set_option(of_run, std::string_view(text).substr(0, equals), std::string_view(text).substr(equals + 1));
-  }
-  return of_run;
-}
-
 namespace {
+
+// Of "KEY=VALUE", as every text of a trial is.
+std::pair<std::string, std::string> key_and_value(const std::string& text) {
+  const std::size_t equals = std::min(text.find('='), text.size() - 1);
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
 
 std::string trial_text(const Trial& trial, const std::string& between) {
   std::vector<Difference> set;
   for (const std::string& text : trial) {
-    const std::size_t equals = std::min(text.find('='), text.size() - 1);
-    set.push_back({text.substr(0, equals), text.substr(equals + 1), ""});
+    const auto [key, value] = key_and_value(text);
+    set.push_back({key, value, ""});
   }
   return short_changes(set, between);
 }
 
 }  // namespace
+
+Options ExperimentPlan::options_of(const RunKey& key) const {
+  Options of_run = options;
+  of_run.seed = key.seed;
+  if (trials.empty()) return of_run;
+  for (const std::string& text : trials[key.trial]) {
+    const auto [option, value] = key_and_value(text);
+    set_option(of_run, option, value);
+  }
+  return of_run;
+}
 
 std::string ExperimentPlan::label(const RunKey& key) const {
   if (trials.empty()) return fmt::format("seed {}", key.seed);

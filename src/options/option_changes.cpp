@@ -50,11 +50,11 @@ bool is_setting(std::string_view key) {
   return key.starts_with("env.") && key.size() > 4;
 }
 
-void check_capacity(const Options& before, const Options& after) {
-  if (after.replay_capacity == before.replay_capacity) return;
-  if (after.replay_capacity < before.replay_capacity)
-    throw UsageError(fmt::format("replay_capacity may only grow in the middle of a training, from {}, found {}",
-                                 before.replay_capacity, after.replay_capacity));
+void check_capacity(std::int64_t before, const Options& after) {
+  if (after.replay_capacity == before) return;
+  if (after.replay_capacity < before)
+    throw UsageError(fmt::format("replay_capacity may only grow in the middle of a training, from {}, found {}", before,
+                                 after.replay_capacity));
   if (after.replay.priority != Priority::uniform)
     throw UsageError("replay_capacity may grow in the middle of a training with replay.priority = \"uniform\" alone");
 }
@@ -108,9 +108,9 @@ Options with_changes(const Options& options, std::size_t count) {
       throw UsageError(fmt::format("changes: \"{}\" comes after step {}; they must stand in the order of their steps",
                                    options.changes[i], step));
     step = change.step;
-    const Options before = now;
+    const std::int64_t capacity = now.replay_capacity;
     set_option(now, change.key, change.value);
-    check_capacity(before, now);
+    check_capacity(capacity, now);
   }
   return now;
 }

@@ -32,7 +32,7 @@ Options resolved(Options options) {
 
 // "" where something is.
 std::string why_nothing_is_learnt(const Options& options) {
-  const std::int64_t first = std::max<std::int64_t>(options.learning_starts, options.batch_size - 1);
+  const std::int64_t first = steps_before_learning(options);
   if (options.steps - options.steps % options.update_interval > first) return "";
   return fmt::format(
       "nothing is learnt: the first update comes after step {} (learning_starts = {}, batch_size = {}, update_interval "
@@ -106,7 +106,9 @@ void add_damage(std::string& damaged, const Error& error) {
 
 std::optional<LoadedCheckpoint> load_if_sound(const std::filesystem::path& file, const std::atomic<bool>* stop,
                                               std::string& damaged) try {
-  return load_checkpoint(file, stop);
+  std::optional<LoadedCheckpoint> checkpoint = load_checkpoint(file, stop);
+  changes_of(*checkpoint);  // throws where that is damaged
+  return checkpoint;
 } catch (const UsageError&) {
   throw;
 } catch (const Interrupted&) {

@@ -71,6 +71,8 @@ using Frames = std::vector<std::vector<double>>;
 TEST(Wrappers, DoWhatTheirNamesSay) {
   EXPECT_EQ(seen_with({}, {1, 2}), (Frames{{0, 0}, {1, 1}, {2, 2}}));
   EXPECT_EQ(seen_with({{"action_repeat", 3}}, {1, 2}), (Frames{{0, 0}, {3, 1}, {6, 2}}));
+  EXPECT_EQ(seen_with({{"action_repeat", 3}}, {1, 2, 3, 4}).back(), (std::vector<double>{10, 4}));  // its time limit
+  EXPECT_EQ(seen_with({{"action_repeat", 1'000'000}}, {1}).back(), (std::vector<double>{10, 1}));
   EXPECT_EQ(seen_with({{"action_delay", 2}}, {1, 2, 3, 4}), (Frames{{0, 0}, {1, 0}, {2, 0}, {3, 1}, {4, 2}}));
   EXPECT_EQ(seen_with({{"observation_delay", 2}}, {1, 2, 3}), (Frames{{0, 0}, {0, 0}, {0, 0}, {1, 1}}));
   EXPECT_EQ(seen_with({{"low_pass", 0.5}}, {4, 4, 0}), (Frames{{0, 0}, {1, 2}, {2, 3}, {3, 1.5}}));

@@ -9,6 +9,7 @@
 #include "ddpg/interrupted.h"
 #include "ddpg/mujoco.h"
 #include "ddpg/network.h"
+#include "ddpg/network_options.h"
 #include "ddpg/noise.h"
 #include "ddpg/observer.h"
 #include "ddpg/options.h"

@@ -2,10 +2,6 @@
 // src/nn/body.h, src/nn/initialisation.h.
 #pragma once
 
-#include <vector>
-
-#include "ddpg_policy/activation.h"
-
 namespace ddpg {
 
 /// The body of a network.
@@ -27,19 +23,6 @@ enum class EncoderKind {
 enum class Init {
   fan_in,        ///< weights and biases of each layer from U(-1/sqrt(fan-in), 1/sqrt(fan-in)), as PyTorch does
   orthogonal_he  ///< first and last layer orthogonal, those between normal with variance 2/fan-in; biases 0
-};
-
-/// State-action embeddings, SALE (Fujimoto et al. 2023, arXiv:2306.02451): z_s = f(s) and z_sa = g(z_s, a), learnt by
-/// making g(f(s), a) predict f(s'). The actor reads s and z_s, the critics s, a, z_s and z_sa, from copies that
-/// hard_update_interval renews. It pays where there are dynamics to predict, and costs several times DDPG's update.
-struct EncoderOptions {
-  EncoderKind kind = EncoderKind::none;     ///< Paper: none; TD7: sale
-  std::vector<int> hidden = {256, 256};     ///< hidden layers of f and of g, 1 to 16 of 1 to 65,536. TD7: 256-256
-  int size = 256;                           ///< numbers in z_s, and in z_sa, 1 to 65,536. TD7: 256
-  Activation activation = Activation::elu;  ///< of their hidden layers. TD7: elu
-  double learning_rate = 3e-4;              ///< Adam's step size, > 0. TD7: 3e-4
-
-  bool operator==(const EncoderOptions&) const = default;
 };
 
 }  // namespace ddpg

@@ -1,16 +1,13 @@
-// A world of the user's own: how many objects are made of it, what it is told, what it measures, and what its failures
-// end.
+// A world of the user's own: how many objects are made of it, what it is told, and what it measures. What its failures
+// end: breakdown_test.cpp.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <array>
-#include <chrono>
-#include <thread>
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "ddpg/vector_environment.h"
 #include "run/checkpoint_contents.h"
+#include "run/own_world.h"
 #include "run/rows.h"
 #include "run/small_run.h"
 #include "support/temporary_folder.h"
@@ -21,68 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 using testing::differences;
 using ::testing::HasSubstr;
+using testing::in_world;
 using ::testing::IsEmpty;
 using testing::kept;
 using testing::Rows;
-
-// What the objects of one test share.
-struct WorldLog {
-  int made = 0, test_resets = 0, training_resets = 0;
-  int fails_at = -1;  // that step of some episodes throws, or hangs
-  bool hangs = false;
-};
-
-// A point that the action moves. It measures its distance, and how often it was pushed to the right.
-class World final : public Environment {
- public:
-  explicit World(std::shared_ptr<WorldLog> log) : log_(std::move(log)) {
-    log_->made++;
-    specification_ = {.name = "World-v0",
-                      .observation_size = 1,
-                      .action_low = {-1},
-                      .action_high = {1},
-                      .time_limit = 20,
-                      .metric_names = {"distance", "right"}};
-  }
-  const Specification& specification() const override { return specification_; }
-  void set_purpose(Purpose purpose) override { purpose_ = purpose; }
-  void reset(RandomStream& random, std::span<double> observation) override {
-    (purpose_ == Purpose::testing ? log_->test_resets : log_->training_resets)++;
-    const double place = random.uniform(-1, 1);
-    state_ = {place, 0, place > 0.3 ? 1.0 : 0.0, 0};
-    observation[0] = state_[0];
-  }
-  StepResult step(std::span<const float> action, std::span<double> observation) override {
-    if (++state_[1] == log_->fails_at && state_[2] == 1) {
-      if (!log_->hangs) throw Error("the gears are stuck");
-      std::this_thread::sleep_for(std::chrono::seconds(2));
-    }
-    state_[0] += 0.2 * action[0];
-    state_[3] = action[0] > 0;
-    observation[0] = state_[0];
-    return {.reward = -state_[0] * state_[0]};
-  }
-  void metrics(std::span<double> values) const override {
-    values[0] = std::abs(state_[0]);
-    values[1] = state_[3];
-  }
-  std::vector<double> save_state() const override { return {state_.begin(), state_.end()}; }
-  void restore_state(std::span<const double> state) override { std::copy(state.begin(), state.end(), state_.begin()); }
-
- private:
-  std::shared_ptr<WorldLog> log_;
-  Specification specification_;
-  Purpose purpose_ = Purpose::training;
-  std::array<double, 4> state_{};  // place, step, whether it may fail, pushed to the right
-};
-
-Options in_world(const std::shared_ptr<WorldLog>& log) {
-  register_environment(
-      {.name = "World-v0", .make = [log](const EnvironmentSettings&) { return std::make_unique<World>(log); }});
-  Options options = testing::small_run(300);
-  options.environment = "World-v0";
-  return options;
-}
+using testing::World;
+using testing::WorldLog;
 
 TEST(OwnWorld, OneObjectIsEnough) {
   auto log = std::make_shared<WorldLog>();
@@ -171,87 +112,6 @@ TEST(OwnWorld, ItsMetricsResumeToTheSameBits) {
   resume(options, folder.path() / "cut", {&rows});
   EXPECT_EQ(rows.lines, expected.lines);
   EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
-}
-
-TEST(OwnWorld, ABreakdownEndsItsEpisodeWhereThatIsAsked) {
-  auto log = std::make_shared<WorldLog>();
-  log->fails_at = 5;
-  Options options = in_world(log);
-  EXPECT_THROW(train(options), Error);
-
-  options.on_breakdown = OnBreakdown::end_episode;
-  options.checkpoint_interval = 60;
-  const testing::TemporaryFolder folder;
-  Rows expected, rows;
-  const Summary summary = train(options, {&expected}, nullptr, folder.path() / "straight").summary;
-  EXPECT_EQ(summary.steps, 300);
-  EXPECT_THAT(expected.warnings, ::testing::Contains(HasSubstr("the gears are stuck")));
-  rows.stop_at = 137;
-  train(options, {&rows}, &rows.stop, folder.path() / "cut");
-  resume(options, folder.path() / "cut", {&rows});
-  EXPECT_EQ(rows.lines, expected.lines);
-  EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
-}
-
-TEST(OwnWorld, ABreakdownInEachFirstStepEndsTheTraining) {
-  register_environment({.name = "Broken-v0", .make = [](const EnvironmentSettings&) {
-                          struct Broken : Environment {
-                            Specification s{"Broken-v0", 1, {-1}, {1}, 10};
-                            const Specification& specification() const override { return s; }
-                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
-                            StepResult step(std::span<const float>, std::span<double>) override {
-                              throw Error("no power");
-                            }
-                          };
-                          return std::make_unique<Broken>();
-                        }});
-  Options options = testing::small_run(300);
-  options.environment = "Broken-v0";
-  options.evaluation_episodes = 0;
-  options.on_breakdown = OnBreakdown::end_episode;
-  EXPECT_THROW(train(options), Error);
-}
-
-// The few steps before have a better return than any whole episode.
-TEST(OwnWorld, ATestThatBreaksDownIsNeitherTheBestNorEnough) {
-  register_environment({.name = "Brittle-v0", .make = [](const EnvironmentSettings&) {
-                          struct Brittle : Environment {
-                            Specification s{"Brittle-v0", 1, {-1}, {1}, 10};
-                            int steps = 0;
-                            const Specification& specification() const override { return s; }
-                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
-                            StepResult step(std::span<const float>, std::span<double> o) override {
-                              o[0] = 0;
-                              return ++steps % 3 == 0 ? StepResult{0, false, false, true} : StepResult{-1};
-                            }
-                          };
-                          return std::make_unique<Brittle>();
-                        }});
-  Options options = testing::small_run(60);
-  options.environment = "Brittle-v0";
-  options.evaluation_episodes = 2;
-  options.stop.at_return = -5;
-  Rows rows;
-  train(options, {&rows});
-  EXPECT_EQ(rows.summary.steps, 60);
-  EXPECT_EQ(rows.summary.criterion, "");
-  EXPECT_THAT(rows.lines, ::testing::Each(::testing::Not(HasSubstr(" best"))));
-}
-
-// The thread of a step that hangs is left to itself, and another object takes its place.
-TEST(OwnWorld, AStepThatHangsEndsItsEpisode) {
-  auto log = std::make_shared<WorldLog>();
-  Options options = in_world(log);
-  options.steps = 200;
-  options.evaluation_episodes = 0;
-  log->fails_at = 5;
-  log->hangs = true;
-  options.step_timeout = 0.3;
-  options.on_breakdown = OnBreakdown::end_episode;
-  Rows rows;
-  train(options, {&rows});
-  EXPECT_GE(log->made, 2);
-  EXPECT_THAT(rows.warnings, ::testing::Contains(HasSubstr("did not come back within 0.3 s")));
 }
 
 // Without the replay buffer a checkpoint is small; what is resumed fills it anew.

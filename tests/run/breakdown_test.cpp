@@ -1,0 +1,107 @@
+// What a world's failures end: an episode, a test, the training.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "run/checkpoint_contents.h"
+#include "run/own_world.h"
+#include "run/rows.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+using testing::differences;
+using ::testing::HasSubstr;
+using testing::in_world;
+using ::testing::IsEmpty;
+using testing::kept;
+using testing::Rows;
+using testing::WorldLog;
+
+TEST(Breakdown, ABreakdownEndsItsEpisodeWhereThatIsAsked) {
+  auto log = std::make_shared<WorldLog>();
+  log->fails_at = 5;
+  Options options = in_world(log);
+  EXPECT_THROW(train(options), Error);
+
+  options.on_breakdown = OnBreakdown::end_episode;
+  options.checkpoint_interval = 60;
+  const testing::TemporaryFolder folder;
+  Rows expected, rows;
+  const Summary summary = train(options, {&expected}, nullptr, folder.path() / "straight").summary;
+  EXPECT_EQ(summary.steps, 300);
+  EXPECT_THAT(expected.warnings, ::testing::Contains(HasSubstr("the gears are stuck")));
+  rows.stop_at = 137;
+  train(options, {&rows}, &rows.stop, folder.path() / "cut");
+  resume(options, folder.path() / "cut", {&rows});
+  EXPECT_EQ(rows.lines, expected.lines);
+  EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
+}
+
+TEST(Breakdown, ABreakdownInEachFirstStepEndsTheTraining) {
+  register_environment({.name = "Broken-v0", .make = [](const EnvironmentSettings&) {
+                          struct Broken : Environment {
+                            Specification s{"Broken-v0", 1, {-1}, {1}, 10};
+                            const Specification& specification() const override { return s; }
+                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
+                            StepResult step(std::span<const float>, std::span<double>) override {
+                              throw Error("no power");
+                            }
+                          };
+                          return std::make_unique<Broken>();
+                        }});
+  Options options = testing::small_run(300);
+  options.environment = "Broken-v0";
+  options.evaluation_episodes = 0;
+  options.on_breakdown = OnBreakdown::end_episode;
+  EXPECT_THROW(train(options), Error);
+}
+
+// The few steps before have a better return than any whole episode.
+TEST(Breakdown, ATestThatBreaksDownIsNeitherTheBestNorEnough) {
+  register_environment({.name = "Brittle-v0", .make = [](const EnvironmentSettings&) {
+                          struct Brittle : Environment {
+                            Specification s{"Brittle-v0", 1, {-1}, {1}, 10};
+                            int steps = 0;
+                            const Specification& specification() const override { return s; }
+                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
+                            StepResult step(std::span<const float>, std::span<double> o) override {
+                              o[0] = 0;
+                              return ++steps % 3 == 0 ? StepResult{0, false, false, true} : StepResult{-1};
+                            }
+                          };
+                          return std::make_unique<Brittle>();
+                        }});
+  Options options = testing::small_run(60);
+  options.environment = "Brittle-v0";
+  options.evaluation_episodes = 2;
+  options.stop.at_return = -5;
+  Rows rows;
+  train(options, {&rows});
+  EXPECT_EQ(rows.summary.steps, 60);
+  EXPECT_EQ(rows.summary.criterion, "");
+  EXPECT_THAT(rows.lines, ::testing::Each(::testing::Not(HasSubstr(" best"))));
+}
+
+// The thread of a step that hangs is left to itself, and another object takes its place.
+TEST(Breakdown, AStepThatHangsEndsItsEpisode) {
+  auto log = std::make_shared<WorldLog>();
+  Options options = in_world(log);
+  options.steps = 200;
+  options.evaluation_episodes = 0;
+  log->fails_at = 5;
+  log->hangs = true;
+  options.step_timeout = 0.3;
+  options.on_breakdown = OnBreakdown::end_episode;
+  Rows rows;
+  train(options, {&rows});
+  EXPECT_GE(log->made, 2);
+  EXPECT_THAT(rows.warnings, ::testing::Contains(HasSubstr("did not come back within 0.3 s")));
+}
+
+}  // namespace
+}  // namespace ddpg

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -197,7 +198,8 @@ TEST_F(AgentFile, NetworksThatAreNotInItAreRefused) {
   EXPECT_THAT([&] { Agent::load(again_); }, ::testing::ThrowsMessage<Error>(HasSubstr("bytes of weights, and it has")));
 }
 
-// Any number another, its checksums repaired: refused with an Error, or the agent continues.
+// Any number another, its checksums repaired: refused with an Error, or the agent continues. Each takes two of the four
+// kinds of number, since under a sanitizer a file takes a tenth of a second.
 TEST_F(AgentFile, NoNumberInItDoesHarm) {
   Agent agent(td3_options(), specification(), 2);
   play(agent, 20);
@@ -208,7 +210,8 @@ TEST_F(AgentFile, NoNumberInItDoesHarm) {
   for (const TensorView& tensor : view.tensors) {
     if (tensor.name == "checksums" || tensor.bytes.empty()) continue;
     const auto begin = static_cast<std::size_t>(tensor.bytes.data() - bytes.data());
-    for (const std::uint64_t pattern : {0ull, ~0ull, 0x7f8000007f800000ull, 40ull}) {
+    using Two = std::array<std::uint64_t, 2>;
+    for (const std::uint64_t pattern : tried % 4 == 0 ? Two{0, ~0ull} : Two{0x7f8000007f800000, 40}) {
       const std::size_t size = std::min<std::size_t>(size_of(tensor.dtype), tensor.bytes.size());
       std::string hostile = bytes;
       std::memcpy(hostile.data() + begin, &pattern, size);

@@ -108,9 +108,9 @@ class GymnasiumTask:
     def can_evaluate(self) -> bool:
         return 0 in self._copies or self._maker is not None
 
-    def copy(self, number: int) -> Any:
-        """Copy 0 is the one that evaluations play."""
-        if number not in self._copies:
+    def copy(self, number: int, again: bool = False) -> Any:
+        """Copy 0 is the one that evaluations play. Again: another in its place, where one can be made."""
+        if number not in self._copies or (again and self._maker is not None):
             if self._maker is None:
                 raise UsageError(
                     "[gymnasium] one object is one copy of the world, and another is needed: give the id of the task or a function that "
@@ -120,10 +120,10 @@ class GymnasiumTask:
             self._own.append(self._copies[number])
         return self._copies[number]
 
-    def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[[int], Any], Callable[[Any], Any]]:
+    def _functions(self, number: int, _settings: dict[str, Any], again: bool = False) -> tuple[Callable[[int], Any], Callable[[Any], Any]]:
         if number == 0 and not self.can_evaluate():
             return nothing_to_evaluate, nothing_to_evaluate
-        return task_functions(self.copy(number), self.flatten)
+        return task_functions(self.copy(number, again), self.flatten)
 
     def close(self) -> None:
         """Closes the environments that were made here."""

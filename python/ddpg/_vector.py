@@ -64,7 +64,7 @@ class VectorTask:
             self._own.append(self._eval_env)
         return self._eval_env
 
-    def _functions(self, number: int, _settings: dict[str, Any]) -> tuple[Callable[..., Any] | None, ...]:
+    def _functions(self, number: int, _settings: dict[str, Any], _again: bool = False) -> tuple[Callable[..., Any] | None, ...]:
         if number == 0:
             if not self.can_evaluate():
                 return nothing_to_evaluate, nothing_to_evaluate

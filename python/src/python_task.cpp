@@ -8,16 +8,13 @@
 #include <cmath>
 
 #include "arrays.h"
+#include "envs/made_again.h"
 #include "errors.h"
 
 namespace ddpg::python {
 namespace {
 
-struct {
-  PythonTask* task = nullptr;
-  int made = 0, environments = 1;
-  int first = 0;  // number of the first: without an environment for tests 1
-} thread_local current;
+thread_local PythonTask* current = nullptr;  // Current's
 
 void read_observation(nb::handle given, std::span<double> observation) {
   const std::size_t size = read_doubles(given, observation);
@@ -25,10 +22,13 @@ void read_observation(nb::handle given, std::span<double> observation) {
     throw Error(fmt::format("the observation has {} numbers, expected {}", size, observation.size()));
 }
 
-class PythonEnvironment final : public Environment {
+class PythonEnvironment final : public Environment, public MadeAgain {
  public:
-  PythonEnvironment(const Specification& specification, nb::object reset, nb::object step)
-      : specification_(specification), reset_(reset.release().ptr()), step_(step.release().ptr()) {}
+  PythonEnvironment(const Specification& specification, nb::object reset, nb::object step, EnvironmentFactory maker)
+      : specification_(specification),
+        reset_(reset.release().ptr()),
+        step_(step.release().ptr()),
+        maker_(std::move(maker)) {}
 
   ~PythonEnvironment() override {
     if (!nb::is_alive()) return;
@@ -38,6 +38,7 @@ class PythonEnvironment final : public Environment {
   }
 
   const Specification& specification() const override { return specification_; }
+  EnvironmentFactory maker() const override { return maker_; }
 
   void reset(RandomStream& random, std::span<double> observation) override {
     const std::uint64_t seed = random.bits() >> 33;  // what gymnasium's reset takes everywhere: 31 bits
@@ -74,6 +75,7 @@ class PythonEnvironment final : public Environment {
 
   Specification specification_;
   PyObject *reset_, *step_;
+  EnvironmentFactory maker_;
 };
 
 nb::dict as_keywords(const EnvironmentSettings& settings) {
@@ -107,13 +109,15 @@ PythonTask::~PythonTask() {
   Py_DECREF(make_);
 }
 
-std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSettings& settings) {
+std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSettings& settings, bool again) {
   if (copies_ > 0 && number > 1) return make_vector_copy(bridge_, number - 1);
   const nb::gil_scoped_acquire acquire;
   try {
-    const nb::object functions = nb::borrow(make_)(number, as_keywords(settings));
+    const nb::object functions = nb::borrow(make_)(number, as_keywords(settings), again);
     if (copies_ == 0 || number == 0)
-      return std::make_unique<PythonEnvironment>(specification_, functions[0], functions[1]);
+      return std::make_unique<PythonEnvironment>(
+          specification_, functions[0], functions[1],
+          [this, number](const EnvironmentSettings& same) { return make(number, same, true); });
     bridge_ = std::make_shared<VectorBridge>(specification_, copies_, autoreset_, functions);
     return make_vector_copy(bridge_, 0);
   } catch (nb::python_error& error) {
@@ -125,32 +129,31 @@ std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSetti
 void PythonTask::announce() const {
   const std::string name = specification_.name;
   const auto make = [name](const EnvironmentSettings& settings) {
-    if (current.task == nullptr || current.task->specification().name != name)
+    if (current == nullptr || current->specification().name != name)
       throw UsageError(
           fmt::format("[environments] {} lives in Python: give it to ddpg.DDPG, or to the command `ddpg` of the "
                       "Python package",
                       name));
-    return current.task->make(current.first + current.made++ % (1 + current.environments - current.first), settings);
+    const int number = CopyNumber::current();
+    return current->make(number == CopyNumber::kNobodySays ? 1 : number, settings);
   };
   register_environment({name, "a task of Python", 100'000, "", make});
 }
 
 void PythonTask::register_for_good(const std::shared_ptr<PythonTask>& task) {
   const auto make = [task, made = std::make_shared<int>(0)](const EnvironmentSettings& settings) {
-    return task->make((*made)++, settings);
+    const int number = CopyNumber::current();
+    return task->make(number == CopyNumber::kNobodySays ? (*made)++ : number, settings);
   };
   register_environment({task->specification().name, "a task of Python", 100'000, "", make});
 }
 
-Current::Current(PythonTask* task, int environments, bool tests) {
-  current.task = task;
-  current.made = 0;
-  current.environments = environments;
-  current.first = tests ? 0 : 1;
+Current::Current(PythonTask* task) {
+  current = task;
 }
 
 Current::~Current() {
-  current.task = nullptr;
+  current = nullptr;
 }
 
 }  // namespace ddpg::python

@@ -10,8 +10,9 @@
 
 namespace ddpg::python {
 
-// What Python says of the task: how it looks, and how a copy of it is made. `make(number, settings)` gives two
-// functions, reset(seed) and step(action); number 0 is the copy that evaluations play.
+// What Python says of the task: how it looks, and how a copy of it is made. `make(number, settings, again)` gives two
+// functions, reset(seed) and step(action); number 0 is the copy that evaluations play. `again`: that copy is of no more
+// use, and another one takes its place. It must live as long as its environments.
 class PythonTask {
  public:
   // `copies` > 0: that many, stepped together; then number 1 gives the functions of VectorBridge, for all of them.
@@ -19,7 +20,7 @@ class PythonTask {
   ~PythonTask();
 
   const Specification& specification() const { return specification_; }
-  std::unique_ptr<Environment> make(int number, const EnvironmentSettings& settings);
+  std::unique_ptr<Environment> make(int number, const EnvironmentSettings& settings, bool again = false);
   // Lists its name among the tasks of this process, for train() asks for tasks by name. Which task is meant by it:
   // Current.
   void announce() const;
@@ -34,12 +35,10 @@ class PythonTask {
   std::shared_ptr<VectorBridge> bridge_;  // of the copies that are being made
 };
 
-// While one lives, the task that trainings of this thread mean by its name is this one, and its copies are numbered
-// from 0 again.
+// While one lives, the task that trainings of this thread mean by its name is this one.
 class Current {
  public:
-  // `tests`: an environment for test episodes is made, too, before the others.
-  Current(PythonTask* task, int environments, bool tests);
+  explicit Current(PythonTask* task);
   ~Current();
   Current(const Current&) = delete;
   Current& operator=(const Current&) = delete;

@@ -118,8 +118,7 @@ RunFolder open_folder(const Asked& asked) {
 
 TrainingResult train_in(const RunFolder& folder, const Asked& asked, const std::vector<Observer*>& observers,
                         const std::atomic<bool>& stop) {
-  const bool tests = asked.options.evaluation_episodes > 0 && asked.options.evaluate_on == EvaluateOn::own;
-  const Current current(asked.task.get(), asked.options.environments, tests);
+  const Current current(asked.task.get());
   const std::string checkpoints = folder.checkpoints().string();
   return asked.resumes ? resume(asked.options, checkpoints, observers, &stop)
                        : train(asked.options, observers, &stop, checkpoints);

@@ -84,7 +84,7 @@ void VectorBridge::reset(std::size_t copy, std::uint64_t seed, std::span<double>
 
 StepResult VectorBridge::result(std::size_t copy, std::span<double> next_observation) {
   if (!std::exchange(played_[copy], false))
-    throw Error("its copies are stepped together, and this one was asked for alone: leave step_timeout at 0");
+    throw Error("its copies are stepped together, and this one was asked for alone");
   std::ranges::copy(std::span(next_).subspan(copy * width_, width_), next_observation.begin());
   return results_[copy];
 }

@@ -119,6 +119,29 @@ def test_an_exception_of_the_environment_comes_back_as_it_was(small, tmp_path, m
     assert (tmp_path / "run" / "summary.json").exists() and (tmp_path / "run" / "policy.ddpg").exists()
 
 
+def test_a_copy_that_cannot_begin_an_episode_is_replaced_by_one_of_its_own(small):
+    made = []
+
+    class Door(Point):
+        def __init__(self):
+            super().__init__(length=10)
+            self.number = len(made)
+            made.append(self)
+
+        def reset(self, **given):
+            if self.number == 2 and len(self.seeds) == 3:
+                raise RuntimeError("the door is closed")
+            return super().reset(**given)
+
+    warnings = []
+    more = {"environments": 3, "threads": 2, "step_timeout": 60, "on_breakdown": "end_episode"}
+    agent = ddpg.DDPG(Door, **{**small, **more}).learn(600, callback=lambda row: warnings.append(row["warning"]))
+    assert agent.num_timesteps == 600 and len(made) == 5  # for tests, three to train on, and one in the place of the third
+    assert any("the door is closed" in warning for warning in warnings)
+    assert len(made[2].actions) < 40 < len(made[4].actions)
+    assert all(len(made[number].actions) >= 200 for number in (0, 3))
+
+
 def test_an_exception_of_a_callback_comes_back_and_false_ends_the_training(small):
     def fails(row):
         raise LookupError("no")

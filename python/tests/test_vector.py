@@ -87,6 +87,12 @@ def test_an_exception_comes_back_as_it_was(small):
         ddpg.DDPG(SyncVectorEnv([Boom] * 2), eval_env=Point, **small).learn(500)
 
 
+@pytest.mark.parametrize("more", [{"step_timeout": 60}, {"on_breakdown": "end_episode"}, {"evaluate_on": "training"}], ids=str)
+def test_what_concerns_one_copy_alone_is_refused(small, more):
+    with pytest.raises(ValueError, match="stepped together by one simulator"):
+        ddpg.DDPG(SyncVectorEnv(lengths(7, 7)), **{**small, **more}).learn(100)
+
+
 def test_make_vec(small):
     world = gymnasium.make_vec("Pendulum-v1", num_envs=2, vectorization_mode="sync")
     assert ddpg.DDPG(world, **small).learn(250).specification.name == "gymnasium/Pendulum-v1"

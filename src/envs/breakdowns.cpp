@@ -6,22 +6,54 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 
 namespace ddpg {
 
 void BreakdownLog::add(const std::string& what) {
   const std::lock_guard lock(mutex_);
-  count_++;
-  last_ = what;
+  ended_.count++;
+  ended_.last = what;
+}
+
+void BreakdownLog::add_start(const std::string& what) {
+  const std::lock_guard lock(mutex_);
+  starts_.count++;
+  starts_.last = what;
 }
 
 std::string BreakdownLog::take() {
   const std::lock_guard lock(mutex_);
-  const std::int64_t count = std::exchange(count_, 0);
-  if (count == 0) return "";
-  return fmt::format("{} ended by a breakdown, the last one: {}",
-                     count == 1 ? "an episode was" : fmt::format("{} episodes were", count), last_);
+  const Kind ended = std::exchange(ended_, {}), starts = std::exchange(starts_, {});
+  std::string text;
+  if (ended.count > 0)
+    text = fmt::format("{} ended by a breakdown, the last one: {}",
+                       ended.count == 1 ? "an episode was" : fmt::format("{} episodes were", ended.count), ended.last);
+  if (starts.count > 0)
+    text += fmt::format("{}the start of an episode failed {} and was tried again, the last time: {}",
+                        text.empty() ? "" : "; ", starts.count == 1 ? "once" : fmt::format("{} times", starts.count),
+                        starts.last);
+  return text;
 }
+
+namespace {
+
+// Of the exception that is being handled; rethrows what is no failure of a simulator.
+std::string what_broke_down() {
+  try {
+    throw;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
+    return error.what();
+  } catch (...) {
+    return "it threw something that is no std::exception";
+  }
+}
+
+}  // namespace
 
 EndsOnBreakdown::EndsOnBreakdown(std::unique_ptr<Environment> inside, Make make, std::shared_ptr<BreakdownLog> log)
     : Wrapper(std::move(inside)), make_(std::move(make)), log_(std::move(log)) {
@@ -33,19 +65,28 @@ void EndsOnBreakdown::set_purpose(Purpose purpose) {
   if (!broken_) inner().set_purpose(purpose);
 }
 
-// After a breakdown the environment may be of no more use: then a new one takes its place.
+// One try to begin an episode. From the second one on with another object, from the third one on with other draws.
+void EndsOnBreakdown::begin(int tries, RandomStream& random, std::span<double> observation) {
+  if (tries > 0) replace(make_());
+  if (tries > 0 || broken_) inner().set_purpose(purpose_);
+  for (int i = 1; i < tries; i++) random.bits();
+  inner().reset(random, observation);
+}
+
+// After a breakdown the environment may be of no more use: that its reset fails then is no news.
 void EndsOnBreakdown::reset(RandomStream& random, std::span<double> observation) {
   const RandomStream before = random;
-  try {
-    if (broken_) inner().set_purpose(purpose_);
-    inner().reset(random, observation);
-  } catch (const std::exception&) {
-    if (!broken_) throw;
-    replace(make_());
-    inner().set_purpose(purpose_);
-    random = before;
-    inner().reset(random, observation);
-  }
+  for (int tries = 0;; tries++) try {
+      random = before;
+      begin(tries, random, observation);
+      break;
+    } catch (...) {
+      const bool expected = broken_ && tries == 0;
+      const std::string what = what_broke_down();
+      if (!begun_ || tries == kMostTries) throw;
+      if (!expected) log_->add_start(what);
+    }
+  begun_ = true;
   broken_ = false;
   first_ = true;
   std::copy(observation.begin(), observation.end(), last_.begin());
@@ -55,12 +96,11 @@ StepResult EndsOnBreakdown::step(std::span<const float> action, std::span<double
   StepResult result;
   try {
     result = inner().step(action, observation);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const std::exception& error) {
+  } catch (...) {
+    const std::string what = what_broke_down();
     broken_ = true;
     if (first_ && ++in_a_row_ >= kMostInARow) throw;
-    log_->add(error.what());
+    log_->add(what);
     std::copy(last_.begin(), last_.end(), observation.begin());
     return {.truncated = true, .broke_down = true};
   }
@@ -68,6 +108,11 @@ StepResult EndsOnBreakdown::step(std::span<const float> action, std::span<double
   in_a_row_ = 0;
   std::copy(observation.begin(), observation.end(), last_.begin());
   return result;
+}
+
+void EndsOnBreakdown::restore_state(std::span<const double> state) {
+  inner().restore_state(state);
+  begun_ = true;
 }
 
 }  // namespace ddpg

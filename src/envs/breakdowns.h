@@ -16,30 +16,41 @@ namespace ddpg {
 class BreakdownLog {
  public:
   void add(const std::string& what);
-  /// "2 episodes ended by a breakdown, the last one: ..."; "" where there was none since it was last asked.
+  /// Of an episode that was begun anew because its start failed.
+  void add_start(const std::string& what);
+  /// "2 episodes were ended by a breakdown, the last one: ..."; "" where there was none since it was last asked.
   std::string take();
 
  private:
+  struct Kind {
+    std::int64_t count = 0;
+    std::string last{};
+  };
   std::mutex mutex_;
-  std::int64_t count_ = 0;
-  std::string last_;
+  Kind ended_, starts_;
 };
 
-/// What step() throws becomes StepResult::broke_down, with the observation from before. UsageError is no breakdown.
+/// What step() throws becomes StepResult::broke_down, with the observation from before. Where reset() throws, another
+/// object takes the place of this one and tries again, from the same draws and then from others. A UsageError is no
+/// breakdown, nor is what the very first reset() throws: there is nothing yet that is worth going on with.
 class EndsOnBreakdown final : public Wrapper {
  public:
   using Make = std::function<std::unique_ptr<Environment>()>;
 
-  /// `make` is called where the environment cannot begin another episode, as after a step that has not come back.
+  /// `make` is called where the environment cannot begin another episode, as after a step that has not come back; on
+  /// the thread that asked for the episode.
   EndsOnBreakdown(std::unique_ptr<Environment> inside, Make make, std::shared_ptr<BreakdownLog> log);
 
   void set_purpose(Purpose purpose) override;
   void reset(RandomStream& random, std::span<double> observation) override;
   /// Throws what the environment throws once so many episodes in a row have not come to a step.
   StepResult step(std::span<const float> action, std::span<double> observation) override;
+  void restore_state(std::span<const double> state) override;
 
  private:
-  static constexpr int kMostInARow = 100;
+  static constexpr int kMostInARow = 100, kMostTries = 10;
+
+  void begin(int tries, RandomStream& random, std::span<double> observation);
 
   Make make_;
   std::shared_ptr<BreakdownLog> log_;
@@ -48,6 +59,7 @@ class EndsOnBreakdown final : public Wrapper {
   int in_a_row_ = 0;     // episodes that broke down in their first step
   bool first_ = false;   // no step was made in this episode
   bool broken_ = false;  // since the last reset
+  bool begun_ = false;   // it has begun an episode once
 };
 
 }  // namespace ddpg

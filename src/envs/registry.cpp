@@ -7,6 +7,7 @@
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "envs/builtin.h"
+#include "envs/made_again.h"
 #include "envs/time_limit.h"
 #include "envs/wrappers.h"
 #include "support/specification.h"
@@ -66,10 +67,13 @@ EnvironmentEntry find_environment(const std::string& name) {
 }
 
 std::unique_ptr<Environment> make_environment(const std::string& name, const EnvironmentSettings& settings) {
-  const EnvironmentEntry entry = find_environment(name);
+  return make_environment(find_environment(name), settings);
+}
+
+std::unique_ptr<Environment> make_environment(const EnvironmentEntry& entry, const EnvironmentSettings& settings) {
   std::unique_ptr<Environment> environment = entry.make(own_settings(settings));
-  if (environment == nullptr) throw Error(fmt::format("[{}] its factory made no environment", name));
-  check_specification(name, environment->specification());
+  if (environment == nullptr) throw Error(fmt::format("[{}] its factory made no environment", entry.name));
+  check_specification(entry.name, environment->specification());
   environment = as_asked(std::move(environment), settings);
   if (environment->specification().time_limit == 0) return environment;
   return std::make_unique<TimeLimit>(std::move(environment));

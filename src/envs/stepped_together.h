@@ -4,6 +4,7 @@
 #include <span>
 
 #include "ddpg/vector_environment.h"
+#include "envs/wrapper.h"
 
 namespace ddpg {
 
@@ -18,5 +19,10 @@ class SteppedTogether {
   /// VectorEnvironment was asked for.
   virtual Autoreset autoreset() const = 0;
 };
+
+/// Whether it is such a copy, or a wrapper of ours stands around one.
+inline bool is_stepped_together(const Environment& environment) {
+  return dynamic_cast<const SteppedTogether*>(&innermost(environment)) != nullptr;
+}
 
 }  // namespace ddpg

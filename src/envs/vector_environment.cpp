@@ -36,6 +36,12 @@ void check_copies(const VectorEnvironment::Copies& copies) {
                       "metrics differ; all must be copies of one task",
                       i, own.name, first.name));
     }
+    if (is_stepped_together(*copies[i]) && dynamic_cast<const SteppedTogether*>(copies[i].get()) == nullptr)
+      throw UsageError(
+          fmt::format("[vector environment] the copies of {} are stepped together by one simulator, which a wrapper or "
+                      "a time limit around one of them cannot reach: leave env.wrap.* and env.max_episode_steps out, "
+                      "and wrap the simulator itself",
+                      own.name));
   }
 }
 

@@ -82,6 +82,7 @@ struct SeedProgress {
   double steps_per_second = kNotMeasured;  // of late, while it runs
   double seconds = kNotMeasured;           // once it has ended: of the whole training
   std::string error = {};                  // when it failed
+  std::string criterion = {};              // of options.stop, which ended it before its last step
 
   RunKey key() const { return {seed, trial}; }
 };

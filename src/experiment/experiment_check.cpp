@@ -21,13 +21,18 @@ Options read_options(const std::filesystem::path& file) {
   return options;
 }
 
+// What all runs of a configuration have alike, what was changed in the middle of one, too.
+bool is_of_all_seeds(const OptionEntry& entry) {
+  return is_fixed(entry) || entry.scope == Scope::history;
+}
+
 }  // namespace
 
 std::string ExperimentFolder::foreign(const RunKey& key) const {
   const std::filesystem::path config = run(key) / "config.toml";
   if (!is_there(config)) return "";
   const Options expected = plan_.options_of(key);
-  const std::vector<Difference> found = differences(read_options(config), expected, is_fixed);
+  const std::vector<Difference> found = differences(read_options(config), expected, is_of_all_seeds);
   if (found.empty()) return "";
   return fmt::format(
       "{} is no run of this experiment: {}", shown(run(key)),
@@ -51,7 +56,7 @@ void ExperimentFolder::check_runs() const {
 }
 
 void ExperimentFolder::check_options() const {
-  const std::vector<Difference> found = differences(read_options(options_file()), plan_.options, is_fixed);
+  const std::vector<Difference> found = differences(read_options(options_file()), plan_.options, is_of_all_seeds);
   if (found.empty()) return;
   throw UsageError(
       fmt::format("[experiment] {} was changed while the experiment ran: {}; the other seeds have the "

@@ -24,6 +24,7 @@ SeedProgress ExperimentFolder::look_at(const RunKey& key) const {
   progress.best_return = run.best_return;
   if (run.state == RunState::finished && (progress.step >= progress.steps || !run.criterion.empty()))
     progress.state = SeedState::finished;
+  if (progress.state == SeedState::finished) progress.criterion = run.criterion;
   if (run.state == RunState::failed) progress.state = SeedState::failed;
   if (progress.state != SeedState::waiting) progress.seconds = run.seconds;
   if (progress.state == SeedState::failed) progress.error = run.message;
@@ -99,6 +100,7 @@ Json experiment_json(const ExperimentFolder& folder, const std::vector<SeedProgr
                 {"best_return", seed.best_return},
                 {"seconds", seed.seconds}};
     if (!seed.error.empty()) run["error"] = seed.error;
+    if (!seed.criterion.empty()) run["criterion"] = seed.criterion;
     if (!folder.plan().trials.empty()) run["trial"] = seed.trial;
     runs.push_back(run);
   }

@@ -55,11 +55,17 @@ std::string fitted(std::string line, int width) {
   return line.substr(0, static_cast<std::size_t>(std::max(width - 1, 1)));
 }
 
+// "finished by stop.at_return = -150": what follows the colon is in the run's own summary.
+std::string outcome_text(const SeedProgress& seed) {
+  if (seed.criterion.empty()) return state_name(seed.state);
+  return fmt::format("{} by {}", state_name(seed.state), shown(seed.criterion.substr(0, seed.criterion.find(':'))));
+}
+
 std::string result_table(const std::vector<SeedProgress>& seeds) {
   std::string text = fmt::format("{:>6}  {:>12}  {:>12}  {:>12}  {}\n", "seed", "return", "best", "steps", "outcome");
   for (const SeedProgress& seed : seeds) {
     text += fmt::format("{:>6}  {:>12}  {:>12}  {:>12}  {}\n", seed.seed, return_text(seed.last_return),
-                        return_text(seed.best_return), grouped(seed.step), state_name(seed.state));
+                        return_text(seed.best_return), grouped(seed.step), outcome_text(seed));
   }
   return text;
 }
@@ -116,7 +122,7 @@ void ExperimentView::report(const SeedProgress& seed, const SeedProgress& before
       options_.write(fmt::format("{}interrupted at step {}\n", name, grouped(seed.step)));
     }
     if (seed.state == SeedState::finished) {
-      options_.write(fmt::format("{}finished, return {}, best {}\n", name, return_text(seed.last_return),
+      options_.write(fmt::format("{}{}, return {}, best {}\n", name, outcome_text(seed), return_text(seed.last_return),
                                  return_text(seed.best_return)));
     }
     return;

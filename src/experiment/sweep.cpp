@@ -13,6 +13,7 @@
 #include "ddpg/random.h"
 #include "envs/source_files.h"
 #include "experiment/experiment_toml.h"
+#include "options/option_table.h"
 #include "options/option_value.h"
 #include "options/toml.h"
 #include "support/math.h"
@@ -116,16 +117,29 @@ class Reader {
     if (key == "steps") fail("sweep.values.steps: all trials take the same steps; give steps = ... before [sweep]");
   }
 
+  // In quotes where it would be taken for a number or a list, or be split by who reads it.
+  static std::string quoted(const std::string& key, const std::string& text) {
+    const OptionEntry* entry = find_option(key);
+    const RawValue read = raw_from_text(text, entry == nullptr ? Reading::any : entry->reading);
+    const auto* same = std::get_if<std::string>(&read);
+    const bool plain = same != nullptr && *same == text && text.find(' ') == std::string::npos;
+    return plain ? text : '"' + text + '"';
+  }
+
   // As `--set` takes it; lists within the list, such as widths of layers, too.
   std::string text_of(const std::string& key, const toml::node& node) const {
-    if (const auto* text = node.as_string()) return text->get();
+    if (const auto* text = node.as_string()) return quoted(key, text->get());
     if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
     if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
     if (const auto* real = node.as_floating_point()) return fmt::format("{}", real->get());
     const toml::array* list = node.as_array();
     if (list == nullptr) fail(fmt::format("sweep.values.{} holds what is no value of an option", key));
     std::string text;
-    for (const toml::node& element : *list) text += (text.empty() ? "" : ",") + text_of(key, element);
+    for (const toml::node& element : *list) {
+      if (!element.is_number())
+        fail(fmt::format("sweep.values.{} holds a list that is not one of numbers, which no trial can set", key));
+      text += (text.empty() ? "" : ",") + text_of(key, element);
+    }
     return "[" + text + "]";
   }
 

@@ -3,48 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "ddpg/error.h"
 
 namespace ddpg {
 namespace {
-
-// Of what is learnt: the options that shape no network, no statistic and no stream of random numbers.
-constexpr std::array kInTheMiddle = {"discount",
-                                     "n_step",
-                                     "tau",
-                                     "batch_size",
-                                     "replay_capacity",
-                                     "learning_starts",
-                                     "updates_per_step",
-                                     "update_interval",
-                                     "observation_clip",
-                                     "evaluate_on",
-                                     "on_breakdown",
-                                     "adam.epsilon",
-                                     "actor.period",
-                                     "actor.aggregate",
-                                     "actor.learning_rate",
-                                     "actor.gradient_clip",
-                                     "actor.weight_decay",
-                                     "actor.action_gradient_clip",
-                                     "critic.aggregate",
-                                     "critic.l2",
-                                     "critic.learning_rate",
-                                     "critic.gradient_clip",
-                                     "critic.weight_decay",
-                                     "target.noise",
-                                     "target.noise_clip",
-                                     "target.period",
-                                     "exploration.noise",
-                                     "exploration.sigma",
-                                     "exploration.theta",
-                                     "exploration.dt",
-                                     "exploration.sigma_final",
-                                     "exploration.decay_steps",
-                                     "exploration.sigma_each",
-                                     "exploration.process"};
 
 bool is_setting(std::string_view key) {
   return key.starts_with("env.") && key.size() > 4;
@@ -88,8 +51,7 @@ std::string why_unchangeable(std::string_view key) {
   if (is_setting(key)) return "";
   const OptionEntry* entry = find_option(key);
   if (entry == nullptr) return unknown_option(key);
-  if (entry->scope == Scope::record || std::find(kInTheMiddle.begin(), kInTheMiddle.end(), key) != kInTheMiddle.end())
-    return "";
+  if (entry->scope == Scope::record || entry->in_the_middle) return "";
   return fmt::format(
       "{} cannot be changed in the middle of a training; a new one, ddpg train --set {}=VALUE, can start from what "
       "this one has learnt (--from RUN) where its networks and normalisers are of the same kind and sizes, or from its "

@@ -142,6 +142,12 @@ OptionEntry row(std::string name, Range range, std::string meaning, std::string 
   return entry;
 }
 
+// The row of an option that may change in the middle of a training.
+inline OptionEntry in_the_middle(OptionEntry entry) {
+  entry.in_the_middle = true;
+  return entry;
+}
+
 // The rows of ActorOptions and CriticOptions (option_table_networks.cpp).
 void add_actor_rows(std::vector<OptionEntry>& table);
 void add_critic_rows(std::vector<OptionEntry>& table);

@@ -53,39 +53,43 @@ void add_start(Table& table) {
 }
 
 void add_algorithm(Table& table) {
+  table.push_back(in_the_middle(
+      row("discount", between(0, 1), "Discount factor gamma.", "Paper: 0.99, section 7.", &Options::discount)));
   table.push_back(
-      row("discount", between(0, 1), "Discount factor gamma.", "Paper: 0.99, section 7.", &Options::discount));
-  table.push_back(row("n_step", between(1, 1000),
-                      "Steps whose rewards y sums before it takes Q' for the rest; fewer where the episode ends.",
-                      "Paper: 1. D4PG: 5.", &Options::n_step));
-  table.push_back(row("tau", between(0, 1), "Soft update rate of the targets; a number or a schedule.",
-                      "Paper: 1e-3, section 7.", &Options::tau));
+      in_the_middle(row("n_step", between(1, 1000),
+                        "Steps whose rewards y sums before it takes Q' for the rest; fewer where the episode ends.",
+                        "Paper: 1. D4PG: 5.", &Options::n_step)));
+  table.push_back(in_the_middle(row("tau", between(0, 1), "Soft update rate of the targets; a number or a schedule.",
+                                    "Paper: 1e-3, section 7.", &Options::tau)));
   table.push_back(row("hard_update_interval", at_least(0),
                       "Updates between hard copies of the networks to the targets, in place of averaging; 0: average.",
                       "Paper: 0.", &Options::hard_update_interval));
   table.push_back(row("targets_use_running_statistics", kNoRange,
                       "With batch_norm: the targets normalise by the running statistics, not by the minibatch's own.",
                       "Paper: false, section 3.", &Options::targets_use_running_statistics));
-  table.push_back(
-      row("batch_size", at_least(1), "Transitions in a minibatch.", "Paper: 64, section 7.", &Options::batch_size));
-  table.push_back(row("replay_capacity", between(1, Replay::kMostCapacity), "Transitions that the replay buffer keeps.",
-                      "Paper: 1e6, section 7.", &Options::replay_capacity));
+  table.push_back(in_the_middle(
+      row("batch_size", at_least(1), "Transitions in a minibatch.", "Paper: 64, section 7.", &Options::batch_size)));
+  table.push_back(in_the_middle(row("replay_capacity", between(1, Replay::kMostCapacity),
+                                    "Transitions that the replay buffer keeps.", "Paper: 1e6, section 7.",
+                                    &Options::replay_capacity)));
   table.push_back(row("warmup_steps", at_least(0), "Environment steps with uniformly random actions at the start.",
                       "Paper: 0.", &Options::warmup_steps));
-  table.push_back(row("learning_starts", at_least(0),
-                      "Environment steps before the first update; batch_size of them are always awaited.", "Paper: 0.",
-                      &Options::learning_starts));
-  table.push_back(row("updates_per_step", up_to(0, 1000),
-                      "Updates for each environment step, above or below one; a number or a schedule.",
-                      "Paper: 1, algorithm 1.", &Options::updates_per_step));
-  table.push_back(row("update_interval", at_least(1),
-                      "Environment steps between bursts of updates; the number of updates stays the same.",
-                      "Paper: 1, algorithm 1.", &Options::update_interval));
+  table.push_back(in_the_middle(row("learning_starts", at_least(0),
+                                    "Environment steps before the first update; batch_size of them are always awaited.",
+                                    "Paper: 0.", &Options::learning_starts)));
+  table.push_back(in_the_middle(row("updates_per_step", up_to(0, 1000),
+                                    "Updates for each environment step, above or below one; a number or a schedule.",
+                                    "Paper: 1, algorithm 1.", &Options::updates_per_step)));
+  table.push_back(
+      in_the_middle(row("update_interval", at_least(1),
+                        "Environment steps between bursts of updates; the number of updates stays the same.",
+                        "Paper: 1, algorithm 1.", &Options::update_interval)));
   table.push_back(row("normalise_observations", kNoRange,
                       "Normalise observations by their running mean and standard deviation, frozen in evaluation.",
                       "Paper: false.", &Options::normalise_observations));
-  table.push_back(row("observation_clip", above(0), "Normalised observations are cut to plus and minus this.", "",
-                      &Options::observation_clip));
+  table.push_back(
+      in_the_middle(row("observation_clip", above(0), "Normalised observations are cut to plus and minus this.", "",
+                        &Options::observation_clip)));
   table.push_back(row("normalise_rewards", kNoRange,
                       "Divide the rewards that are learnt from by the running standard deviation of the discounted "
                       "return; returns and values are reported in the environment's unit.",
@@ -101,14 +105,16 @@ void add_reporting(Table& table) {
                       "Episodes of each evaluation, played without noise; 0: no evaluation.", "",
                       &Options::evaluation_episodes));
   table.back().scope = Scope::record;
-  table.push_back(row("evaluate_on", kNoRange,
-                      "Test episodes on an environment of their own, or on the one that is trained on, between two of "
-                      "its episodes.",
-                      "", &Options::evaluate_on));
+  table.push_back(in_the_middle(
+      row("evaluate_on", kNoRange,
+          "Test episodes on an environment of their own, or on the one that is trained on, between two of "
+          "its episodes.",
+          "", &Options::evaluate_on)));
   table.back().scope = Scope::task;
-  table.push_back(row("on_breakdown", kNoRange,
-                      "What a step that throws or hangs ends: the training, or its episode, which is cut and counted.",
-                      "", &Options::on_breakdown));
+  table.push_back(in_the_middle(
+      row("on_breakdown", kNoRange,
+          "What a step that throws or hangs ends: the training, or its episode, which is cut and counted.", "",
+          &Options::on_breakdown)));
   table.back().scope = Scope::task;
   table.push_back(
       row("log_interval", at_least(1), "Environment steps between rows of progress.", "", &Options::log_interval));
@@ -142,21 +148,23 @@ void add_adam(Table& table) {
                       &AdamOptions::beta1));
   table.push_back(row("adam.beta2", below(0, 1), "Decay of the second moment.", "Kingma and Ba 2015: 0.999.", adam,
                       &AdamOptions::beta2));
-  table.push_back(row("adam.epsilon", above(0), "Added to the square root of the corrected second moment.",
-                      "Kingma and Ba 2015: 1e-8.", adam, &AdamOptions::epsilon));
+  table.push_back(
+      in_the_middle(row("adam.epsilon", above(0), "Added to the square root of the corrected second moment.",
+                        "Kingma and Ba 2015: 1e-8.", adam, &AdamOptions::epsilon)));
 }
 
 void add_target(Table& table) {
   const auto target = &Options::target;
-  table.push_back(
+  table.push_back(in_the_middle(
       row("target.noise", at_least(0),
           "Standard deviation of the Gaussian noise on mu'(s') in y, in half-ranges of the action; 0: none.",
-          "Paper: none. TD3: 0.2.", target, &TargetOptions::noise));
-  table.push_back(row("target.noise_clip", at_least(0), "That noise is cut to plus and minus this; 0: off.",
-                      "TD3: 0.5.", target, &TargetOptions::noise_clip));
-  table.push_back(row("target.period", at_least(1),
-                      "Updates between the soft updates of the targets; not with hard_update_interval.",
-                      "Paper: 1, algorithm 1. TD3: 2.", target, &TargetOptions::period));
+          "Paper: none. TD3: 0.2.", target, &TargetOptions::noise)));
+  table.push_back(
+      in_the_middle(row("target.noise_clip", at_least(0), "That noise is cut to plus and minus this; 0: off.",
+                        "TD3: 0.5.", target, &TargetOptions::noise_clip)));
+  table.push_back(in_the_middle(row("target.period", at_least(1),
+                                    "Updates between the soft updates of the targets; not with hard_update_interval.",
+                                    "Paper: 1, algorithm 1. TD3: 2.", target, &TargetOptions::period)));
   table.push_back(row("target.clip_to_seen_range", kNoRange,
                       "Cut target critics to the range of all y up to the targets' last copy; needs "
                       "hard_update_interval.",
@@ -193,7 +201,8 @@ void add_replay(Table& table) {
 void add_exploration(Table& table) {
   const auto exploration = &Options::exploration;
   const auto add = [&](std::string name, Range range, std::string meaning, std::string source, auto member) {
-    table.push_back(row("exploration." + name, range, std::move(meaning), std::move(source), exploration, member));
+    table.push_back(
+        in_the_middle(row("exploration." + name, range, std::move(meaning), std::move(source), exploration, member)));
   };
   add("noise", kNoRange, "Process of the noise added to actions in training.",
       "Paper: \"ornstein-uhlenbeck\", section 7.", &ExplorationOptions::noise);

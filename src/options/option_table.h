@@ -35,6 +35,7 @@ struct OptionEntry {
   std::string meaning;  // what it does, in which unit; one sentence
   std::string source;   // what the paper has, and where; "" where it has nothing to say
   Scope scope = Scope::learning;
+  bool in_the_middle = false;      // `resume --change` takes it: it shapes no network, no statistic, no random stream
   Reading reading = Reading::any;  // how its text is taken in `--set`
 
   std::function<std::string(const Options&)> value;           // its value in TOML syntax

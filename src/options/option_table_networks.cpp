@@ -23,11 +23,11 @@ void add_network(std::vector<OptionEntry>& table, const std::string& group, Netw
   table.push_back(row(group + ".final_init", at_least(0),
                       "Half-width of the uniform initialisation of the output layer; 0: as init has it.",
                       "Paper: 3e-3, section 7.", net, &NetworkOptions::final_init));
-  table.push_back(row(group + ".learning_rate", above(0), "Step size of Adam; a number or a schedule.", learning_rate,
-                      net, &NetworkOptions::learning_rate));
-  table.push_back(row(group + ".gradient_clip", at_least(0),
-                      "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.", "Paper: 0.", net,
-                      &NetworkOptions::gradient_clip));
+  table.push_back(in_the_middle(row(group + ".learning_rate", above(0), "Step size of Adam; a number or a schedule.",
+                                    learning_rate, net, &NetworkOptions::learning_rate)));
+  table.push_back(in_the_middle(row(group + ".gradient_clip", at_least(0),
+                                    "Largest L2 norm of the gradient; a longer one is scaled down to it; 0: off.",
+                                    "Paper: 0.", net, &NetworkOptions::gradient_clip)));
   table.push_back(
       row(group + ".body", kNoRange,
           "A multilayer perceptron, SimBa's residual blocks with layer normalisation, or a perceptron whose first "
@@ -37,9 +37,9 @@ void add_network(std::vector<OptionEntry>& table, const std::string& group, Netw
       row(group + ".init", kNoRange,
           "Initialisation: uniform by the fan-in, or first and last layer orthogonal and He's between, biases 0.",
           "Paper: \"fan-in\", section 7.", net, &NetworkOptions::init));
-  table.push_back(row(group + ".weight_decay", at_least(0),
-                      "Decay of all parameters beside Adam's step, as in AdamW, times the learning rate.", "Paper: 0.",
-                      net, &NetworkOptions::weight_decay));
+  table.push_back(in_the_middle(row(group + ".weight_decay", at_least(0),
+                                    "Decay of all parameters beside Adam's step, as in AdamW, times the learning rate.",
+                                    "Paper: 0.", net, &NetworkOptions::weight_decay)));
 }
 
 }  // namespace
@@ -47,15 +47,16 @@ void add_network(std::vector<OptionEntry>& table, const std::string& group, Netw
 void add_actor_rows(std::vector<OptionEntry>& table) {
   const auto actor = &Options::actor;
   add_network(table, "actor", actor, "all hidden layers", "Paper: 1e-4, section 7.");
-  table.push_back(row("actor.period", at_least(1), "Updates between the actor's steps; the critics step at each.",
-                      "Paper: 1, algorithm 1. TD3: 2.", actor, &ActorOptions::period));
   table.push_back(
+      in_the_middle(row("actor.period", at_least(1), "Updates between the actor's steps; the critics step at each.",
+                        "Paper: 1, algorithm 1. TD3: 2.", actor, &ActorOptions::period)));
+  table.push_back(in_the_middle(
       row("actor.aggregate", kNoRange,
           "What the actor climbs of several critics; without effect on one; \"min\" not with critic.batch_norm.",
-          "TD3: \"first\".", actor, &ActorOptions::aggregate));
-  table.push_back(row("actor.action_gradient_clip", at_least(0),
-                      "Largest L2 norm of each transition's gradient of Q to the action; 0: off.",
-                      "Paper: 0. D4PG's code: 1.", actor, &ActorOptions::action_gradient_clip));
+          "TD3: \"first\".", actor, &ActorOptions::aggregate)));
+  table.push_back(in_the_middle(row("actor.action_gradient_clip", at_least(0),
+                                    "Largest L2 norm of each transition's gradient of Q to the action; 0: off.",
+                                    "Paper: 0. D4PG's code: 1.", actor, &ActorOptions::action_gradient_clip)));
 }
 
 void add_critic_rows(std::vector<OptionEntry>& table) {
@@ -66,13 +67,14 @@ void add_critic_rows(std::vector<OptionEntry>& table) {
           "Layer whose input the action joins; 1: beside the observation, one past the hidden layers: at the "
           "output layer.",
           "Paper: 2, section 7.", critic, &CriticOptions::action_layer));
-  table.push_back(row("critic.l2", at_least(0), "Strength lambda of the penalty lambda/2 sum w^2 on the weights.",
-                      "Paper: 1e-2, section 7.", critic, &CriticOptions::l2));
+  table.push_back(
+      in_the_middle(row("critic.l2", at_least(0), "Strength lambda of the penalty lambda/2 sum w^2 on the weights.",
+                        "Paper: 1e-2, section 7.", critic, &CriticOptions::l2)));
   table.push_back(row("critic.count", between(1, 64), "Critics, which differ in their initial weights.",
                       "Paper: 1. TD3: 2.", critic, &CriticOptions::count));
-  table.push_back(row("critic.aggregate", kNoRange,
-                      "What y takes of several target critics at each transition; without effect on one.",
-                      "TD3: \"min\".", critic, &CriticOptions::aggregate));
+  table.push_back(in_the_middle(row("critic.aggregate", kNoRange,
+                                    "What y takes of several target critics at each transition; without effect on one.",
+                                    "TD3: \"min\".", critic, &CriticOptions::aggregate)));
   table.push_back(row("critic.head", kNoRange,
                       "What is minimised: the square of y - Q, Huber's loss of it, or, of a distribution over values, "
                       "the cross-entropy with that of y.",

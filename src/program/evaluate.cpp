@@ -1,10 +1,13 @@
 // ddpg evaluate: plays test episodes with a trained policy, in the environment that its file names.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
+#include <string_view>
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
@@ -49,6 +52,14 @@ std::unique_ptr<Environment> environment_for(const Policy& policy, const std::fi
   return make_environment(policy.provenance().environment, options.env);
 }
 
+// A metric of the task that is called like something that stands beside it here is told apart.
+std::vector<std::string> told_apart(std::vector<std::string> metrics, std::initializer_list<std::string_view> taken) {
+  const auto is_taken = [&](const std::string& name) { return std::ranges::find(taken, name) != taken.end(); };
+  for (std::string& name : metrics)
+    while (is_taken(name) || std::ranges::count(metrics, name) > 1) name = "metric_" + name;
+  return metrics;
+}
+
 constexpr std::string_view kCsvHeader = "episode,return,length,terminated";
 
 bool is_table_of_episodes(std::string_view text) {
@@ -57,7 +68,7 @@ bool is_table_of_episodes(std::string_view text) {
 
 std::string csv_of(const Evaluation& result, const std::vector<std::string>& metrics) {
   std::string text(kCsvHeader);
-  for (const std::string& name : metrics) text += "," + name;
+  for (const std::string& name : told_apart(metrics, {"episode", "return", "length", "terminated"})) text += "," + name;
   for (std::size_t i = 0; i < result.each.size(); i++) {
     const EpisodeResult& one = result.each[i];
     text += fmt::format("\n{},{},{},{}", i, one.episode_return, one.length, one.terminated ? 1 : 0);
@@ -122,8 +133,8 @@ int run_evaluate(const EvaluateArguments& evaluate, const Common& common) {
       {"return", with_deviation(result.mean_return, result.std_return)},
       {"range", fmt::format("{:.1f} to {:.1f}", result.min_return, result.max_return)},
       {"mean length", fmt::format("{:.1f} steps", result.mean_length)}};
-  for (std::size_t i = 0; i < metrics.size(); i++)
-    rows.push_back({metrics[i], fmt::format("{:.6g}", result.metrics[i])});
+  const auto names = told_apart(metrics, {"environment", "policy", "episodes", "return", "range", "speed"});
+  for (std::size_t i = 0; i < names.size(); i++) rows.push_back({names[i], fmt::format("{:.6g}", result.metrics[i])});
   rows.push_back({"speed", speed(steps_per_second)});
   print(table(rows));
   return kDone;

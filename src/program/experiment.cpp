@@ -30,7 +30,7 @@ ExperimentViewOptions view_options(const Common& common) {
   options.live = has_live_terminal();
   options.width = terminal_width;
   options.height = terminal_height;
-  options.command = common.program;
+  options.command = common.command();
   return options;
 }
 

@@ -84,12 +84,26 @@ void apply(const ResumeArguments& resume, const RunFolder& folder, Options& opti
   if (!resume.set.empty() || !resume.change.empty()) validate(options);
 }
 
+// Its seeds are alike, and each stands at another step.
+[[noreturn]] void refuse_changes(const ResumeArguments& resume) {
+  const ExperimentPlan plan = ExperimentFolder::open(resume.run).plan();
+  const bool changes = resume.set.empty();
+  const std::string what = changes ? "changes=STEP " + resume.change.front() : resume.set.front();
+  throw UsageError(
+      fmt::format("--set and --change are for single runs, and {} is an experiment, whose seeds are alike. {} {}",
+                  shown(resume.run),
+                  changes ? "A new one makes that change in all of its seeds, from a step on that you name:"
+                          : "A new one has it in all of its seeds:",
+                  plan.trials.empty() ? fmt::format("ddpg train --config {} --seeds {}-{} --set {}",
+                                                    typed(std::filesystem::path(resume.run) / "options.toml"),
+                                                    plan.seeds.first, plan.seeds.last(), typed(what))
+                                      : "write it into the file of the sweep, before [sweep]"));
+}
+
 int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) {
-    if (!resume.set.empty() || !resume.change.empty())
-      throw UsageError(fmt::format(
-          "--set and --change are for single runs, and {} is an experiment: its seeds are alike", shown(resume.run)));
+    if (!resume.set.empty() || !resume.change.empty()) refuse_changes(resume);
     return resume_experiment(resume, common);
   }
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));

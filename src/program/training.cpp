@@ -8,6 +8,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "options/option_changes.h"
 #include "program/output.h"
 #include "record/console.h"
 #include "record/run_records.h"
@@ -27,7 +28,7 @@ ConsoleOptions console_options(const RunFolder& folder, const Common& common) {
   options.live = has_live_terminal();
   options.width = terminal_width;
   options.run = folder.path();
-  options.command = common.program;
+  options.command = common.command();
   return options;
 }
 
@@ -42,26 +43,34 @@ class Warnings : public Observer {
 };
 
 // What can be done about a training that failed on its way. What it recorded is there.
-std::string advice(const RunFolder& folder, const std::exception* error) {
+std::string advice(const RunFolder& folder, const Options& options, const std::string& command,
+                   const std::exception* error) {
   const std::string kept = fmt::format("What was recorded until then is in {}", shown(folder.path()));
   const bool of_environment = error && is_a<EnvironmentFailure>(*error) && !is_a<TimedOut>(*error);
+  const bool ends_episodes = with_changes(options, options.changes.size()).on_breakdown == OnBreakdown::end_episode;
   if (of_environment && !list_checkpoints(folder.checkpoints()).empty())
-    return fmt::format(
-        "{}. A simulator that computes the same each time fails there again when the run is resumed as it is: with "
-        "ddpg resume {} --change on_breakdown=end_episode such a failure ends its episode, not the training",
-        kept, typed(folder.path()));
+    return ends_episodes
+               ? fmt::format(
+                     "{}. It failed again and again, which on_breakdown = \"end_episode\" does not help; once the "
+                     "environment is mended, {} resume {} continues from the last checkpoint",
+                     kept, command, typed(folder.path()))
+               : fmt::format(
+                     "{}. A simulator that computes the same each time fails there again when the run is resumed as it "
+                     "is: with {} resume {} --change on_breakdown=end_episode such a failure ends its episode, not the "
+                     "training",
+                     kept, command, typed(folder.path()));
   if (error && is_divergence(*error))
     return fmt::format(
-        "{}. The same options and seed end there again, resumed or not: change an option in a new run, ddpg "
+        "{}. The same options and seed end there again, resumed or not: change an option in a new run, {} "
         "train --config {} --set KEY=VALUE",
-        kept, typed(folder.path() / "config.toml"));
+        kept, command, typed(folder.path() / "config.toml"));
   if (list_checkpoints(folder.checkpoints()).empty())
     return fmt::format("{}; there is no checkpoint to resume from.", kept);
-  return fmt::format("{}; `ddpg resume {}` continues from the last checkpoint.", kept, typed(folder.path()));
+  return fmt::format("{}; `{} resume {}` continues from the last checkpoint.", kept, command, typed(folder.path()));
 }
 
-Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::vector<Observer*>& observers,
-                 const std::atomic<bool>& stop) {
+Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::string& command,
+                 const std::vector<Observer*>& observers, const std::atomic<bool>& stop) {
   const std::string checkpoints = folder.checkpoints().string();
   Summary summary;
   try {
@@ -69,9 +78,10 @@ Summary train_in(const RunFolder& folder, const Options& options, bool resumes, 
                   .summary;
   } catch (const Error& error) {
     if (!folder.has_started()) throw;  // nothing was written: a UsageError ends with 2, Interrupted with 130
-    throw Error(fmt::format("{}\n{}", error.what(), advice(folder, &error)));
+    throw Error(fmt::format("{}\n{}", error.what(), advice(folder, options, command, &error)));
   }
-  if (summary.outcome == Outcome::failed) throw Error(fmt::format("{}\n{}", summary.error, advice(folder, nullptr)));
+  if (summary.outcome == Outcome::failed)
+    throw Error(fmt::format("{}\n{}", summary.error, advice(folder, options, command, nullptr)));
   return summary;
 }
 
@@ -96,7 +106,7 @@ int run_training(RunFolder& folder, const Options& options, const TrainingRun& h
   folder.set_warn(warn);
   const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
 
-  const Summary summary = train_in(folder, options, how.resumes, observers, stop);
+  const Summary summary = train_in(folder, options, how.resumes, common.command(), observers, stop);
 
   if (common.json) {
     Json result = summary_json(options, summary);

@@ -1,11 +1,19 @@
 #include "program/verbs.h"
 
+#include "support/shown.h"
+
 namespace ddpg::cli {
 
 // each in the file of its name
 Run add_train(Flags&), add_resume(Flags&), add_sweep(Flags&), add_evaluate(Flags&), add_act(Flags&), add_video(Flags&),
     add_runs(Flags&), add_report(Flags&), add_export(Flags&), add_envs(Flags&), add_presets(Flags&), add_bench(Flags&),
     add_version(Flags&);
+
+std::string Common::command() const {
+  std::string text = program;
+  for (const std::string& plugin : plugins) text += " --load " + typed(plugin);
+  return text;
+}
 
 std::span<const Verb> verbs() {
   static constexpr Verb kVerbs[] = {

@@ -19,6 +19,9 @@ struct Common {
   std::string program;  // how the program was called, for the next command to type
   bool json = false;
   std::vector<std::string> plugins;  // to be loaded
+
+  // The beginning of such a command: the program, and what else it must load to know the same tasks.
+  std::string command() const;
 };
 
 // Does what the command line asked for and returns the exit code. Throws UsageError, Error or Interrupted.

@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
+#include "envs/stepped_together.h"
 #include "options/option_changes.h"
 #include "run/beginning.h"
 #include "run/evaluation.h"
@@ -52,6 +53,7 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   VectorEnvironment::Copies copies = make_copies();
   const Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
   const Specification specification = first.specification();
+  steps_together_ = is_stepped_together(*copies.front());
   start_.options = asked_;
   start_.specification = specification;
   task_ = task_record(first);

@@ -57,7 +57,7 @@ class Training {
   void judge(const Progress& progress);
   void apply_changes();
   void check_changes() const;
-  std::unique_ptr<Environment> make_one() const;
+  std::unique_ptr<Environment> make_one(int number) const;
   VectorEnvironment::Copies make_copies() const;
   void make_evaluation_environment();
   bool is_last_whole_round(std::int64_t step) const;
@@ -79,7 +79,8 @@ class Training {
   std::size_t observers_started_ = 0;  // only these are called at the end
   std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
   std::unique_ptr<Environment>
-      evaluation_environment_;  // null where test episodes are played on the training's, or none
+      evaluation_environment_;   // null where test episodes are played on the training's, or none
+  bool steps_together_ = false;  // one simulator steps all copies that are trained on
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;

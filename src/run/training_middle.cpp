@@ -8,6 +8,7 @@
 #include "agent/exploration.h"
 #include "agent/memory.h"
 #include "ddpg/error.h"
+#include "envs/made_again.h"
 #include "envs/step_timeout.h"
 #include "envs/stepped_together.h"
 #include "options/option_changes.h"
@@ -18,28 +19,60 @@
 
 namespace ddpg {
 
-std::unique_ptr<Environment> Training::make_one() const {
+namespace {
+
+// What can be asked of one copy alone cannot be asked of those that one simulator steps: it steps them all or none.
+void check_steps_together(const Options& options) {
+  const char* asked = options.step_timeout > 0                           ? "step_timeout = 0"
+                      : options.on_breakdown == OnBreakdown::end_episode ? "on_breakdown = \"stop\""
+                      : options.evaluation_episodes > 0 && options.evaluate_on == EvaluateOn::training
+                          ? "evaluate_on = \"own\""
+                          : nullptr;
+  if (asked != nullptr)
+    throw UsageError(fmt::format(
+        "[training] the copies of {} are stepped together by one simulator, so that nothing can be done with one of "
+        "them alone: leave it at {}",
+        options.environment, asked));
+}
+
+std::unique_ptr<Environment> in_time(std::unique_ptr<Environment> environment, double seconds) {
+  if (seconds <= 0) return environment;
+  return std::make_unique<StepTimeout>(std::move(environment), seconds);
+}
+
+}  // namespace
+
+// Copy 0 plays the tests, those from 1 on are trained on.
+std::unique_ptr<Environment> Training::make_one(int number) const {
   throw_if_stopped(stop_, "making the environments");
-  const auto make = [name = options_.environment, env = options_.env, timeout = options_.step_timeout] {
-    std::unique_ptr<Environment> environment = make_environment(name, env);
-    if (timeout > 0) environment = std::make_unique<StepTimeout>(std::move(environment), timeout);
-    return environment;
+  EnvironmentEntry entry = find_environment(options_.environment);
+  const CopyNumber copy(number);
+  std::unique_ptr<Environment> made = make_environment(entry, options_.env);
+  if (is_stepped_together(*made)) {
+    check_steps_together(options_);
+    return made;
+  }
+  const double seconds = options_.step_timeout;
+  if (const auto* known = dynamic_cast<const MadeAgain*>(&innermost(*made))) entry.make = known->maker();
+  made = in_time(std::move(made), seconds);
+  if (options_.on_breakdown == OnBreakdown::stop) return made;
+  const auto again = [entry, env = options_.env, seconds, number] {
+    const CopyNumber same(number);
+    return in_time(make_environment(entry, env), seconds);
   };
-  std::unique_ptr<Environment> made = make();
-  const bool alone = dynamic_cast<const SteppedTogether*>(made.get()) == nullptr;  // else a failure is that of all
-  if (options_.on_breakdown == OnBreakdown::stop || !alone) return made;
-  return std::make_unique<EndsOnBreakdown>(std::move(made), make, breakdowns_);
+  return std::make_unique<EndsOnBreakdown>(std::move(made), again, breakdowns_);
 }
 
 VectorEnvironment::Copies Training::make_copies() const {
   VectorEnvironment::Copies copies;
-  for (int i = 0; i < options_.environments; i++) copies.push_back(make_one());
+  for (int i = 0; i < options_.environments; i++) copies.push_back(make_one(i + 1));
   return copies;
 }
 
 void Training::make_evaluation_environment() {
   evaluation_environment_.reset();
-  if (options_.evaluation_episodes > 0 && options_.evaluate_on == EvaluateOn::own) evaluation_environment_ = make_one();
+  if (options_.evaluation_episodes > 0 && options_.evaluate_on == EvaluateOn::own)
+    evaluation_environment_ = make_one(0);
 }
 
 // A change to come that cannot be must not end the training when it comes.
@@ -48,6 +81,7 @@ void Training::check_changes() const {
   for (std::size_t count = changes_ + 1; count <= asked_.changes.size(); count++) {
     const Options now = with_changes(asked_, count);
     Exploration(now.exploration, start_.specification.action_size());
+    if (steps_together_) check_steps_together(now);
     if (now.env != before.env) {
       const std::unique_ptr<Environment> world = make_environment(now.environment, now.env);
       check_same_sizes(start_.specification, world->specification());

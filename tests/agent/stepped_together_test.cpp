@@ -2,13 +2,18 @@
 // ended.
 #include "envs/stepped_together.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/algorithm.h"
 #include "agent/small_options.h"
+#include "ddpg/train.h"
+#include "run/small_run.h"
 
 namespace ddpg {
 namespace {
@@ -90,6 +95,33 @@ TEST(SteppedTogether, DecidesWhatBecomesOfAnEpisodeThatHasEnded) {
   environments.step(actions);
   EXPECT_FALSE(environments.played(0));
   EXPECT_EQ(environments.observation(0)[0], 0);
+}
+
+// What is done to one copy alone would not reach the simulator, or leave the others behind: it is refused, with what to
+// do.
+TEST(SteppedTogether, RefusesWhatIsDoneToOneCopyAlone) {
+  const auto simulator = std::make_shared<Simulator>(Simulator{.copies = 2});
+  simulator->steps.resize(2);
+  const auto made = std::make_shared<int>(0);
+  register_environment({.name = "together", .make = [=](const EnvironmentSettings&) {
+                          return std::make_unique<Copy>(simulator, (*made)++ % 2);
+                        }});
+  const std::pair<const char*, const char*> cases[] = {
+      {"step_timeout=60", "leave it at step_timeout = 0"},
+      {"on_breakdown=end_episode", "leave it at on_breakdown = \"stop\""},
+      {"changes=100 on_breakdown=end_episode", "leave it at on_breakdown = \"stop\""},
+      {"evaluate_on=training", "leave it at evaluate_on = \"own\""},
+      {"env.wrap.frame_stack=2", "leave env.wrap.* and env.max_episode_steps out"},
+      {"env.max_episode_steps=3", "leave env.wrap.* and env.max_episode_steps out"},
+  };
+  for (const auto& [text, complaint] : cases) {
+    Options options = small_options(2);
+    options.environment = "together";
+    options.evaluation_episodes = std::string(text).starts_with("evaluate_on") ? 1 : 0;
+    const std::string given = text;
+    set_option(options, given.substr(0, given.find('=')), given.substr(given.find('=') + 1));
+    EXPECT_THAT(testing::usage_error([&] { train(options); }), ::testing::HasSubstr(complaint)) << text;
+  }
 }
 
 }  // namespace

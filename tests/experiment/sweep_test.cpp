@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "ddpg/environment.h"
 #include "run/small_run.h"
 
 namespace ddpg {
@@ -38,6 +39,25 @@ TEST(Sweep, MakesAGrid) {
   EXPECT_EQ(plan.options_of(last).exploration.noise, Noise::none);
   EXPECT_EQ(plan.options_of(last).tau, 0.01);
   EXPECT_THAT(plan.label(last), HasSubstr("trial 3 (actor.hidden=8,8 exploration.noise=none), seed 1"));
+}
+
+// A text stays a text, whatever it looks like: what each trial sets is what `--set` takes.
+TEST(Sweep, QuotesTextsThatLookLikeSomethingElse) {
+  const ExperimentPlan plan = plan_of("[sweep]\n[sweep.values]\ninitial_policy = [\"a.ddpg\", \"1,2\", \"a b\"]\n");
+  EXPECT_THAT(plan.trials, ElementsAre(ElementsAre("initial_policy=a.ddpg"), ElementsAre("initial_policy=1,2"),
+                                       ElementsAre("initial_policy=\"a b\"")));
+  EXPECT_EQ(plan.options_of({0, 2}).initial_policy, "a b");
+
+  register_environment({.name = "Named-v0", .make = [](const EnvironmentSettings& settings) {
+                          EXPECT_TRUE(std::holds_alternative<std::string>(settings.at("floor")));
+                          return make_environment("Pendulum-v1");
+                        }});
+  const ExperimentPlan named = read_sweep(
+      "environment = \"Named-v0\"\n[sweep]\n[sweep.values]\nenv.floor = [\"1,2\", \"3\", \"true\", \"[4]\", \"\"]\n",
+      "x.toml");
+  EXPECT_THAT(named.trials, ElementsAre(ElementsAre("env.floor=\"1,2\""), ElementsAre("env.floor=\"3\""),
+                                        ElementsAre("env.floor=\"true\""), ElementsAre("env.floor=\"[4]\""),
+                                        ElementsAre("env.floor=")));
 }
 
 TEST(Sweep, DrawsAtRandomTheSameEachTime) {
@@ -83,6 +103,7 @@ TEST(Sweep, RefusesWhatCannotBeTrained) {
       {"[sweep]\n", "names no option"},
       {"[sweep]\n[sweep.values]\ntau = []\n", "is empty"},
       {"[sweep]\n[sweep.values]\ntau = 3\n", "must be a list"},
+      {"[sweep]\n[sweep.values]\ndata = [[\"a.csv\", \"b.csv\"]]\n", "a list that is not one of numbers"},
       {"[sweep]\n[sweep.values]\ntau = [3]\n", "trial 0 (tau=3): [options] tau = 3.0 must be in [0, 1]"},
       {"[sweep]\n[sweep.values]\ntua = [0.3]\n", "Did you mean tau"},
       {"[sweep]\n[sweep.values]\nenv.g = [9, \"x\"]\n", "env.g"},

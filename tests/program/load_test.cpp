@@ -10,7 +10,9 @@ namespace ddpg::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Load : public ::testing::Test {
  protected:
@@ -33,6 +35,8 @@ class Load : public ::testing::Test {
 
 TEST_F(Load, GivesEveryVerbToTheTasksOfALibrary) {
   EXPECT_THAT(run({"envs"}).out, HasSubstr("TwoTanks-v0"));
+  EXPECT_THAT(run(small({"train", "TwoTanks-v0", "--steps", "50", "--run", "told"})).err,
+              HasSubstr(" --load " + plugin_file("tanks") + " evaluate told\n"));
   run(small({"train", "TwoTanks-v0", "--quiet", "--steps", "200", "--run", "run", "--jsonl", "--tensorboard"}));
   EXPECT_THAT(text_of(here / "run/progress.csv"), HasSubstr("training_metric_error,evaluation_metric_error"));
   EXPECT_THAT(text_of(here / "run/progress.jsonl"), HasSubstr("\"evaluation_metric_error\": 0."));
@@ -52,6 +56,30 @@ TEST_F(Load, GivesTheTasksToTheSeedsOfAnExperiment) {
   const Finished trained =
       run(small({"train", "TwoTanks-v0", "--steps", "100", "--seeds", "2", "--run", "s", "--json"}));
   EXPECT_EQ(trained.json().at("finished"), 2);
+}
+
+// What a failure advises is typed as it stands, and works; where it could not, it is not advised.
+TEST_F(Load, AFailureAdvisesWhatHelps) {
+  const auto train = [&](const char* task, const char* run, std::vector<std::string> more) {
+    std::vector<std::string> words = {"--load", plugin_file("tanks"), "train", task, "--steps", "120", "--run", run,
+                                      "--quiet"};
+    words = small(std::move(words));
+    words.insert(words.end(), {"--set", "evaluation_episodes=0"});
+    words.insert(words.end(), more.begin(), more.end());
+    return here.run(words);
+  };
+  const Finished failed = train("Brittle30-v0", "run", {});
+  EXPECT_EQ(failed.code, 1);
+  EXPECT_THAT(failed.err, HasSubstr(" --load " + plugin_file("tanks") + " resume run --change on_breakdown=end_epis"));
+  EXPECT_EQ(run({"resume", "run", "--change", "on_breakdown=end_episode", "--quiet", "--json"}).json().at("steps"),
+            120);
+
+  run({"evaluate", "run", "--set", "env.max_episode_steps=20", "--episodes", "1", "--csv", "each.csv"});
+  EXPECT_THAT(text_of(here / "each.csv"), HasSubstr("episode,return,length,terminated,metric_return\n"));
+
+  const Finished again = train("Brittle1-v0", "first", {"--set", "on_breakdown=end_episode"});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.err, AllOf(HasSubstr("again and again"), Not(HasSubstr("--change"))));
 }
 
 TEST_F(Load, RefusesWhatIsNoLibraryOfThisVersion) {

@@ -108,6 +108,27 @@ TEST_F(Middle, FinishedRunsAreCleaned) {
   EXPECT_EQ(again.at("bytes_before"), again.at("bytes_after"));
 }
 
+// The seeds of an experiment stay alike: a new one has the change in all of them.
+TEST_F(Middle, AnExperimentIsNotChangedInItsMiddle) {
+  ASSERT_EQ(here.train({"--run", "two", "--steps", "200", "--seeds", "2"}).code, 0);
+  EXPECT_THAT(refused({"resume", "two", "--change", "tau=0.1"}),
+              HasSubstr("ddpg train --config two/options.toml --seeds 0-1 --set 'changes=STEP tau=0.1'"));
+  EXPECT_THAT(refused({"resume", "two", "--set", "stop.after=9"}), HasSubstr(" --seeds 0-1 --set stop.after=9"));
+  succeed({"train", "--config", "two/options.toml", "--seeds", "0-1", "--set", "changes=100 tau=0.1", "--run", "new"});
+  EXPECT_THAT(text_of(here / "new/seed1/config.toml"), HasSubstr("changes = [\"100 tau=0.1\"]"));
+
+  succeed({"resume", "two/seed1", "--steps", "400", "--change", "tau=0.1", "--quiet"});
+  EXPECT_THAT(refused({"resume", "two"}), HasSubstr("two/seed1 is no run of this experiment"));
+}
+
+TEST_F(Middle, AnExperimentSaysWhichCriterionEndedASeed) {
+  const Finished ended =
+      here.train({"--run", "two", "--steps", "5000", "--seeds", "2", "--set", "stop.at_return=-1e6", "--json"});
+  ASSERT_EQ(ended.code, 0) << ended.err;
+  EXPECT_THAT(ended.json().at("runs").at(1).at("criterion").get<std::string>(), HasSubstr("stop.at_return"));
+  EXPECT_THAT(ended.err, HasSubstr("  finished by stop.at_return = -1000000\n"));
+}
+
 TEST_F(Middle, ASweepIsOneExperiment) {
   std::string text =
       "environment = \"Pendulum-v1\"\nsteps = 120\nwarmup_steps = 50\nlearning_starts = 50\nbatch_size = 8\n"

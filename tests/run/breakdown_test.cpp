@@ -2,10 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "envs/made_again.h"
 #include "run/checkpoint_contents.h"
 #include "run/own_world.h"
 #include "run/rows.h"
@@ -59,6 +65,76 @@ TEST(Breakdown, ABreakdownInEachFirstStepEndsTheTraining) {
   options.evaluation_episodes = 0;
   options.on_breakdown = OnBreakdown::end_episode;
   EXPECT_THROW(train(options), Error);
+}
+
+// A world whose objects know which copy they are; the start of an episode fails when `fails` says so.
+struct NumberedLog {
+  std::mutex mutex;
+  std::vector<int> made, made_again;
+  std::function<bool(int number, int resets)> fails;
+};
+class Numbered final : public Environment, public MadeAgain {
+ public:
+  Numbered(int number, std::shared_ptr<NumberedLog> log) : number_(number), log_(std::move(log)) {}
+  const Specification& specification() const override { return specification_; }
+  EnvironmentFactory maker() const override {
+    return [number = number_, log = log_](const EnvironmentSettings&) {
+      const std::lock_guard lock(log->mutex);
+      log->made_again.push_back(number);
+      return std::make_unique<Numbered>(number, log);
+    };
+  }
+  void reset(RandomStream& random, std::span<double> observation) override {
+    observation[0] = random.uniform(-1, 1);
+    if (log_->fails(number_, resets_++)) throw Error("the door is closed");
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    observation[0] = action[0];
+    return {-1};
+  }
+
+ private:
+  int number_, resets_ = 0;
+  std::shared_ptr<NumberedLog> log_;
+  Specification specification_{"Numbered-v0", 1, {-1}, {1}, 10};
+};
+
+Options in_numbered(const std::shared_ptr<NumberedLog>& log, std::function<bool(int, int)> fails) {
+  log->fails = std::move(fails);
+  register_environment({.name = "Numbered-v0", .make = [log](const EnvironmentSettings&) {
+                          log->made.push_back(CopyNumber::current());
+                          return std::make_unique<Numbered>(CopyNumber::current(), log);
+                        }});
+  Options options = testing::small_run(300);
+  options.environment = "Numbered-v0";
+  options.on_breakdown = OnBreakdown::end_episode;
+  options.environments = options.threads = 3;
+  options.step_timeout = 60;
+  return options;
+}
+
+TEST(Breakdown, AnEpisodeThatCannotBeginIsTriedAgainByAnotherObjectOfThatCopy) {
+  const auto log = std::make_shared<NumberedLog>();
+  const Options options = in_numbered(log, [](int number, int resets) { return number != 1 && resets == 3; });
+  Rows rows;
+  EXPECT_EQ(train(options, {&rows}).summary.steps, 300);
+  EXPECT_THAT(log->made, ::testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(std::set(log->made_again.begin(), log->made_again.end()), ::testing::ElementsAre(0, 2, 3));
+  EXPECT_THAT(rows.warnings, ::testing::Contains(HasSubstr("the start of an episode failed")));
+  EXPECT_THAT(rows.warnings, ::testing::Contains(HasSubstr("the door is closed")));
+}
+
+TEST(Breakdown, AStartThatAlwaysFailsEndsTheTraining) {
+  for (const int first : {0, 3}) {  // at once; or in the middle, after some tries
+    const auto log = std::make_shared<NumberedLog>();
+    const auto resets = std::make_shared<int>(0);
+    Options options = in_numbered(log, [=](int, int) { return (*resets)++ >= first; });
+    options.environments = options.threads = 1;
+    options.evaluation_episodes = 0;
+    options.step_timeout = 0;
+    EXPECT_THROW(train(options), Error);
+    EXPECT_EQ(log->made_again.size(), first == 0 ? 0u : 10u);
+  }
 }
 
 // The few steps before have a better return than any whole episode.

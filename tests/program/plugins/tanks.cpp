@@ -1,9 +1,11 @@
 // A library of tasks, as a user writes one: two tanks, water flows from the first into the second.
+#include <ddpg/error.h>
 #include <ddpg/plugin.h>
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 
 namespace {
 
@@ -38,11 +40,30 @@ class TwoTanks : public ddpg::Environment {
     upper_ = state[0], lower_ = state[1], wanted_ = state[2];
   }
 
+ protected:
+  ddpg::Specification specification_;
+
  private:
   void observe(std::span<double> o) const { o[0] = upper_, o[1] = lower_, o[2] = wanted_; }
 
-  ddpg::Specification specification_;
   double upper_ = 0, lower_ = 0, wanted_ = 0;
+};
+
+// Its pipe bursts in that step of each episode.
+class Brittle : public TwoTanks {
+ public:
+  explicit Brittle(int at) : at_(at) { specification_.metric_names = {"return"}; }
+  void reset(ddpg::RandomStream& random, std::span<double> observation) override {
+    steps_ = 0;
+    TwoTanks::reset(random, observation);
+  }
+  ddpg::StepResult step(std::span<const float> inflow, std::span<double> observation) override {
+    if (++steps_ == at_) throw ddpg::Error("the pipe burst");
+    return TwoTanks::step(inflow, observation);
+  }
+
+ private:
+  int at_, steps_ = 0;
 };
 
 }  // namespace
@@ -52,4 +73,8 @@ DDPG_PLUGIN() {
                               .summary = "hold the lower of two tanks at a set point",
                               .suggested_steps = 5'000,
                               .make = [](const ddpg::EnvironmentSettings&) { return std::make_unique<TwoTanks>(); }});
+  for (const int at : {1, 30})
+    ddpg::register_environment(
+        {.name = "Brittle" + std::to_string(at) + "-v0",
+         .make = [at](const ddpg::EnvironmentSettings&) { return std::make_unique<Brittle>(at); }});
 }

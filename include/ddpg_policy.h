@@ -75,6 +75,22 @@ int32_t ddpg_policy_act_double(ddpg_policy* policy, const double* observation, i
 int32_t ddpg_policy_act_batch(ddpg_policy* policy, const float* observations, int32_t observation_size, float* actions,
                               int32_t action_size, int64_t rows);
 
+/* What the policy does beside its network: frame stacking, last actions and the time left as observations, a low-pass
+ * of its actions, as they were in training. ddpg_policy_play() does it all, and remembers; ddpg_policy_act() is the
+ * network alone. Of a policy without such wrappers they are the same. Numbers that ddpg_policy_play() takes, the
+ * robot's own observation, and their names and units. */
+int32_t ddpg_policy_sensor_size(const ddpg_policy* policy);
+const char* ddpg_policy_sensor_name(const ddpg_policy* policy, int32_t i);
+const char* ddpg_policy_sensor_unit(const ddpg_policy* policy, int32_t i);
+/* An episode begins: nothing was seen or done. So it is after loading, too. */
+void ddpg_policy_reset(ddpg_policy* policy);
+/* One control step: what is to be played for these sensors. When it is not ok, action is left as it was, and nothing is
+ * remembered of the step. */
+int32_t ddpg_policy_play(ddpg_policy* policy, const float* sensors, int32_t sensor_size, float* action,
+                         int32_t action_size);
+int32_t ddpg_policy_play_double(ddpg_policy* policy, const double* sensors, int32_t sensor_size, float* action,
+                                int32_t action_size);
+
 /* Acts on the file's check pairs and compares. `largest` may be NULL; otherwise it receives the largest difference, as
  * a share of the action's range. Ok when none is above 1e-6. */
 int32_t ddpg_policy_verify(ddpg_policy* policy, double* largest, char* message, uint64_t message_size);

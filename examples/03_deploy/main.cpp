@@ -55,7 +55,7 @@ struct Loop {
 
   // So many periods. One that is over before its step could begin is left out: two steps at once would help nobody.
   void run(std::int64_t period, std::int64_t periods) {
-    std::vector<float> observation(static_cast<std::size_t>(policy.observation_size()));
+    std::vector<float> observation(static_cast<std::size_t>(policy.sensor_size()));
     std::vector<float> action(static_cast<std::size_t>(policy.action_size()));
     std::int64_t next = now();
     for (std::int64_t step = 0; step < periods; step++) {
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
   loop.run(static_cast<std::int64_t>(period * 1e9), std::llround(seconds / period));
 
   const deploy::WatchdogCounts& found = loop.watchdog.counts();
-  std::printf("%s, %d observations, %d actions, kernels %s\n", argv[1], loop.policy.observation_size(),
+  std::printf("%s, %d observations, %d actions, kernels %s\n", argv[1], loop.policy.sensor_size(),
               loop.policy.action_size(), loop.policy.kernels());
   std::printf("%lld periods at %g Hz, %lld of them missed\n",
               static_cast<long long>(found.steps) + static_cast<long long>(loop.missed), 1 / period,

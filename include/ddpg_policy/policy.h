@@ -83,6 +83,20 @@ class Policy {
   /// it is not ok, the rows before the wrong one are written.
   Code act_batch(std::span<const float> observations, std::span<float> actions) noexcept;
 
+  /// What the policy does beside its network: frame stacking, last actions and the time left as observations, a
+  /// low-pass of its actions, as they were around the task in training. play() does it all, and remembers; act() is the
+  /// network alone. Of a policy without such wrappers play() is act().
+  /// Numbers that play() takes: the robot's own observation.
+  int sensor_size() const noexcept;
+  std::string_view sensor_name(int i) const noexcept;  ///< as observation_name()
+  std::string_view sensor_unit(int i) const noexcept;
+  /// An episode begins: nothing was seen or done. So it is after load(), too.
+  void reset() noexcept;
+  /// One control step: action [action_size] is what is to be played for sensors [sensor_size]. When it is not ok,
+  /// action is left as it was, and nothing is remembered of the step.
+  Code play(std::span<const float> sensors, std::span<float> action) noexcept;
+  Code play(std::span<const double> sensors, std::span<float> action) noexcept;
+
   /// Acts on the observations of the file's check pairs and compares. ok when each action differs from the expected one
   /// by at most 1e-6 of its range.
   Status verify() noexcept;

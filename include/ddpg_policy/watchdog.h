@@ -33,13 +33,14 @@ struct WatchdogCounts {
 
 class Watchdog {
  public:
-  /// `policy` must outlive the watchdog. `now` and `first` begin the rate limit: the action that the machine is at;
-  /// empty: the middle of the bounds. Takes all memory here. Not ok: wrong_size, invalid (a rate that is not > 0, a
-  /// fallback or first action out of bounds, a stale_after below 0), not_loaded, out_of_memory.
+  /// `policy` must outlive the watchdog, and begins an episode (Policy::reset). `now` and `first` begin the rate limit:
+  /// the action that the machine is at; empty: the middle of the bounds. Takes all memory here. Not ok: wrong_size,
+  /// invalid (a rate that is not > 0, a fallback or first action out of bounds, a stale_after below 0), not_loaded,
+  /// out_of_memory.
   Status start(Policy& policy, const WatchdogLimits& limits, double now, std::span<const float> first = {}) noexcept;
 
-  /// One control step at time `now`: acts on the observation made at `observed_at`, and always writes an action within
-  /// bounds and rate. With a bad or stale observation it goes to the fallback. Returns the findings.
+  /// One control step at time `now`: acts (Policy::play) on the observation made at `observed_at`, and always writes an
+  /// action within bounds and rate. With a bad or stale observation it goes to the fallback. Returns the findings.
   std::uint32_t step(double now, std::span<const float> observation, double observed_at,
                      std::span<float> action) noexcept;
 

@@ -59,14 +59,20 @@ bool usable(const void* data, int32_t size) noexcept {
   return size >= 0 && (data || size == 0);
 }
 
-template <class Number>
-int32_t act(ddpg_policy* policy, const Number* observation, int32_t observation_size, float* action,
-            int32_t action_size) noexcept {
+// Gives `call` both as spans, where they can be looked at.
+template <class Number, class Call>
+int32_t with_spans(ddpg_policy* policy, const Number* observation, int32_t observation_size, float* action,
+                   int32_t action_size, const Call& call) noexcept {
   if (!policy) return DDPG_POLICY_NOT_LOADED;
   if (!usable(observation, observation_size) || !usable(action, action_size)) return DDPG_POLICY_WRONG_SIZE;
-  return static_cast<int32_t>(policy->policy.act(std::span(observation, static_cast<std::size_t>(observation_size)),
-                                                 std::span(action, static_cast<std::size_t>(action_size))));
+  return static_cast<int32_t>(call(policy->policy, std::span(observation, static_cast<std::size_t>(observation_size)),
+                                   std::span(action, static_cast<std::size_t>(action_size))));
 }
+
+constexpr auto kAct = [](Policy& policy, auto observation, auto action) noexcept {
+  return policy.act(observation, action);
+};
+constexpr auto kPlay = [](Policy& policy, auto sensors, auto action) noexcept { return policy.play(sensors, action); };
 
 float bound(std::span<const float> bounds, int32_t i) noexcept {
   return i >= 0 && static_cast<std::size_t>(i) < bounds.size() ? bounds[static_cast<std::size_t>(i)] : 0.0f;
@@ -152,11 +158,11 @@ double ddpg_policy_mean_return(const ddpg_policy* policy) {
 
 int32_t ddpg_policy_act(ddpg_policy* policy, const float* observation, int32_t observation_size, float* action,
                         int32_t action_size) {
-  return act(policy, observation, observation_size, action, action_size);
+  return with_spans(policy, observation, observation_size, action, action_size, kAct);
 }
 int32_t ddpg_policy_act_double(ddpg_policy* policy, const double* observation, int32_t observation_size, float* action,
                                int32_t action_size) {
-  return act(policy, observation, observation_size, action, action_size);
+  return with_spans(policy, observation, observation_size, action, action_size, kAct);
 }
 int32_t ddpg_policy_act_batch(ddpg_policy* policy, const float* observations, int32_t observation_size, float* actions,
                               int32_t action_size, int64_t rows) {
@@ -169,6 +175,27 @@ int32_t ddpg_policy_act_batch(ddpg_policy* policy, const float* observations, in
   return static_cast<int32_t>(
       policy->policy.act_batch({observations, count * static_cast<std::size_t>(observation_size)},
                                {actions, count * static_cast<std::size_t>(action_size)}));
+}
+
+int32_t ddpg_policy_sensor_size(const ddpg_policy* policy) {
+  return of(policy).sensor_size();
+}
+const char* ddpg_policy_sensor_name(const ddpg_policy* policy, int32_t i) {
+  return of(policy).sensor_name(i).data();
+}
+const char* ddpg_policy_sensor_unit(const ddpg_policy* policy, int32_t i) {
+  return of(policy).sensor_unit(i).data();
+}
+void ddpg_policy_reset(ddpg_policy* policy) {
+  if (policy) policy->policy.reset();
+}
+int32_t ddpg_policy_play(ddpg_policy* policy, const float* sensors, int32_t sensor_size, float* action,
+                         int32_t action_size) {
+  return with_spans(policy, sensors, sensor_size, action, action_size, kPlay);
+}
+int32_t ddpg_policy_play_double(ddpg_policy* policy, const double* sensors, int32_t sensor_size, float* action,
+                                int32_t action_size) {
+  return with_spans(policy, sensors, sensor_size, action, action_size, kPlay);
 }
 
 int32_t ddpg_policy_verify(ddpg_policy* policy, double* largest, char* message, uint64_t message_size) {

@@ -11,6 +11,7 @@
 #include "deploy/file.h"
 #include "deploy/reader.h"
 #include "deploy/texts.h"
+#include "deploy/wrapping.h"
 
 namespace ddpg::deploy {
 namespace {
@@ -27,6 +28,7 @@ bool copy(const Floats& from, std::uint64_t count, Array<float>& to) noexcept {
 
 struct Policy::Impl {
   Actor actor;
+  Wrapping wrapping;
   Origin origin;
   Array<char> origin_text;
   Texts observation_names, observation_units, action_names, action_units;
@@ -38,6 +40,8 @@ struct Policy::Impl {
   bool keep_origin(const PolicyView& view) noexcept;
   template <class Number>
   Code act(const Number* observations, std::size_t rows, float* actions) noexcept;
+  template <class Number>
+  Code play(std::span<const Number> sensors, std::span<float> played) noexcept;
   bool check(int pair, double& worst, int& where) noexcept;
 };
 
@@ -63,9 +67,9 @@ bool Policy::Impl::build(const PolicyView& view) noexcept {
   time_limit = view.time_limit;
   control_period = view.control_period;
   checks = static_cast<int>(view.checks);
-  return actor.build(view) && keep_origin(view) && observation_names.build(view.observation_names) &&
-         observation_units.build(view.observation_units) && action_names.build(view.action_names) &&
-         action_units.build(view.action_units) && make(action, actions) &&
+  return actor.build(view) && wrapping.build(view) && keep_origin(view) &&
+         observation_names.build(view.observation_names) && observation_units.build(view.observation_units) &&
+         action_names.build(view.action_names) && action_units.build(view.action_units) && make(action, actions) &&
          copy(view.check_observations, view.checks * observations, check_observations) &&
          copy(view.check_actions, view.checks * actions, check_actions);
 }
@@ -86,6 +90,17 @@ Code Policy::Impl::act(const Number* observations, std::size_t rows, float* acti
     if (good < count) return Code::not_finite;
   }
   return Code::ok;
+}
+
+template <class Number>
+Code Policy::Impl::play(std::span<const Number> sensors, std::span<float> played) noexcept {
+  if (sensors.size() != static_cast<std::size_t>(wrapping.sensor_size()) ||
+      played.size() != static_cast<std::size_t>(actor.action_size()))
+    return Code::wrong_size;
+  if (!wrapping.any()) return act(sensors.data(), 1, played.data());
+  const Code code = act(wrapping.observe(sensors.data()), 1, played.data());
+  if (code == Code::ok) wrapping.act(played.data());
+  return code;
 }
 
 Policy::~Policy() {
@@ -196,6 +211,25 @@ Code Policy::act_batch(std::span<const float> observations, std::span<float> act
   if (rows * from != observations.size() || actions.size() % to != 0 || actions.size() / to != rows)
     return Code::wrong_size;
   return impl_->act(observations.data(), rows, actions.data());
+}
+
+int Policy::sensor_size() const noexcept {
+  return impl_ ? impl_->wrapping.sensor_size() : 0;
+}
+std::string_view Policy::sensor_name(int i) const noexcept {
+  return i >= 0 && i < sensor_size() ? observation_name(impl_->wrapping.place_of(i)) : "";
+}
+std::string_view Policy::sensor_unit(int i) const noexcept {
+  return i >= 0 && i < sensor_size() ? observation_unit(impl_->wrapping.place_of(i)) : "";
+}
+void Policy::reset() noexcept {
+  if (impl_) impl_->wrapping.reset();
+}
+Code Policy::play(std::span<const float> sensors, std::span<float> action) noexcept {
+  return impl_ ? impl_->play(sensors, action) : Code::not_loaded;
+}
+Code Policy::play(std::span<const double> sensors, std::span<float> action) noexcept {
+  return impl_ ? impl_->play(sensors, action) : Code::not_loaded;
 }
 
 // Adds what this pair differs by; false when its action could not be computed.

@@ -13,6 +13,11 @@ namespace {
 constexpr std::size_t kSectionHead = 4 + 8;  // tag, length
 constexpr const char* kCopyAgain = "copy the file again from where it was made";
 
+// The task's model may come beside them.
+std::uint32_t fewest_sections(std::uint32_t version) noexcept {
+  return version == 1 ? kSections - 2 : version >= 4 ? kSections + 1 : kSections;
+}
+
 // Takes the header off; what follows are the sections. Gives the version, 0 after a failure.
 std::uint32_t read_header(Cursor& in, std::uint32_t& sections) noexcept {
   const std::string_view whole = in.rest();
@@ -46,10 +51,13 @@ std::uint32_t read_header(Cursor& in, std::uint32_t& sections) noexcept {
   if (found > size)
     failure.set(Code::damaged, "", "trailing bytes: expected %" PRIu64 " bytes, found %" PRIu64 "; %s", size, found,
                 kCopyAgain);
-  const std::uint32_t fewest = version == 1 ? kSections - 2 : kSections, most = version >= 3 ? kSections + 1 : fewest;
+  const std::uint32_t fewest = fewest_sections(version), most = version >= 3 ? fewest + 1 : fewest;
   if (sections < fewest || sections > most)
     failure.set(Code::invalid, "", "expected %" PRIu32 "%s sections, found %" PRIu32, fewest,
-                most > fewest ? " or 8" : "", sections);
+                most == fewest ? ""
+                : version == 3 ? " or 8"
+                               : " or 9",
+                sections);
   return in.ok() ? version : 0;
 }
 
@@ -138,6 +146,34 @@ void read_checks(Cursor in, PolicyView& view) noexcept {
   expect_finite(in, view.check_actions, actions, "action of a check pair");
 }
 
+void read_wrappers(Cursor in, PolicyView& view) noexcept {
+  const std::uint64_t count = in.count(1, "wrappers");
+  if (in.ok() && (count < 1 || count > kMostWrappers))
+    in.failure().set(Code::invalid, in.section(), "wrappers: expected 1 to %d, found %" PRIu64, kMostWrappers, count);
+  for (std::uint64_t i = 0; i < count && in.ok(); i++) {
+    CarriedWrapper& wrapper = view.wrapper_list[i];
+    const std::uint8_t kind = in.u8("kind of a wrapper");
+    if (kind >= kWrapperKinds)
+      in.failure().set(Code::invalid, in.section(), "kind of a wrapper: expected 0 to %d, found %d", kWrapperKinds - 1,
+                       kind);
+    if (!in.ok()) return;
+    wrapper.kind = static_cast<WrapperKind>(kind);
+    if (wrapper.kind == WrapperKind::low_pass)
+      wrapper.share = in.f64("share of a low-pass");
+    else
+      wrapper.count = in.size("number of a wrapper");
+    const char* fault = in.ok() ? fault_of(wrapper) : nullptr;
+    if (fault != nullptr) in.failure().set(Code::invalid, in.section(), "%s", fault);
+  }
+  if (!in.ok()) return;
+  view.wrappers_count = static_cast<int>(count);
+  if (view.sensor_size() < 1)
+    in.failure().set(Code::invalid, in.section(),
+                     "expected wrappers that make %d numbers of an observation with fewer, found others",
+                     view.observation_size);
+  in.expect_end();
+}
+
 void read_model(Cursor in, PolicyView& view) noexcept {
   view.model_files = in.count(12, "files");
   const std::string_view start = in.rest();
@@ -187,7 +223,8 @@ bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noe
   if (in.ok()) read_weights(read_section(in, "WGTS"), view);
   if (in.ok() && version >= 2) read_specification(read_section(in, "SPEC"), view);
   if (in.ok() && version >= 2) read_checks(read_section(in, "CHCK"), view);
-  if (in.ok() && sections > kSections) read_model(read_section(in, "MODL"), view);
+  if (in.ok() && version >= 4) read_wrappers(read_section(in, "WRAP"), view);
+  if (in.ok() && sections > fewest_sections(version)) read_model(read_section(in, "MODL"), view);
   in.expect_end();
   return in.ok();
 }

@@ -10,9 +10,10 @@
 namespace ddpg::deploy {
 
 inline constexpr std::string_view kMagic = "DDPGPOL\n";
-inline constexpr std::uint32_t kFormatVersion = 3;             // that is written; versions 1 and 2 are read, too
+inline constexpr std::uint32_t kFormatVersion = 4;  // of a policy that carries wrappers; all before are read, too
+inline constexpr std::uint32_t kPlainVersion = 3;   // of any other
 inline constexpr std::size_t kHeaderSize = 8 + 4 + 4 + 8 + 4;  // magic, version, sections, file size, checksum
-inline constexpr std::uint32_t kSections = 7;                  // one more where the task has a model
+inline constexpr std::uint32_t kSections = 7;  // one more where wrappers are carried, and where the task has a model
 
 // False, with `failure` filled, when the bytes are not a policy. The view points into them.
 bool read_policy(std::string_view bytes, PolicyView& view, Failure& failure) noexcept;

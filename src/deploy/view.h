@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string_view>
 
 #include "deploy/steps.h"
@@ -52,6 +53,71 @@ struct StepTensors {
   const Floats& operator[](TensorPart part) const { return parts[static_cast<std::size_t>(part)]; }
 };
 
+// A wrapper that stood between the task and who acted in training, and belongs to who acts.
+enum class WrapperKind : std::uint8_t {
+  time_left = 0,     // one observation more: 1 - steps played / count
+  last_actions = 1,  // the last `count` actions as observations, in [-1, 1], the newest first; 0 before the first
+  frame_stack = 2,   // the last `count` observations as one, the newest last; at the start the first one, repeated
+  low_pass = 3       // played is `share` of the new action, and of what was played before the rest
+};
+inline constexpr int kWrapperKinds = 4, kMostWrappers = 8, kMostRemembered = 1'000;
+
+struct CarriedWrapper {
+  WrapperKind kind = WrapperKind::time_left;
+  int count = 0;     // time_left: the time limit in steps; last_actions, frame_stack: how many
+  double share = 0;  // low_pass: in (0, 1]
+
+  bool operator==(const CarriedWrapper&) const = default;
+};
+
+// The numbers of an observation behind the wrapper, of `size` before it.
+inline int size_behind(const CarriedWrapper& wrapper, int size, int action_size) {
+  if (wrapper.kind == WrapperKind::time_left) return size + 1;
+  if (wrapper.kind == WrapperKind::last_actions) return size + wrapper.count * action_size;
+  return wrapper.kind == WrapperKind::frame_stack ? size * wrapper.count : size;
+}
+
+// The numbers that it remembers, where an observation has `behind` behind it: the steps, the actions, the frames, what
+// was played.
+inline int remembered_by(const CarriedWrapper& wrapper, int behind, int action_size) {
+  if (wrapper.kind == WrapperKind::time_left) return 1;
+  if (wrapper.kind == WrapperKind::last_actions) return wrapper.count * action_size;
+  return wrapper.kind == WrapperKind::frame_stack ? behind : action_size;
+}
+
+// How many numbers the robot's own observation has, of which `wrappers`, from the world outwards, make the
+// `observation_size` that the network takes; 0 where they cannot.
+inline int sensor_size_of(std::span<const CarriedWrapper> wrappers, int observation_size, int action_size) {
+  std::int64_t size = observation_size;
+  for (std::size_t i = wrappers.size(); i-- > 0 && size > 0;) {
+    const CarriedWrapper& wrapper = wrappers[i];
+    if (wrapper.kind == WrapperKind::time_left) size--;
+    if (wrapper.kind == WrapperKind::last_actions) size -= std::int64_t{wrapper.count} * action_size;
+    if (wrapper.kind == WrapperKind::frame_stack) size = size % wrapper.count == 0 ? size / wrapper.count : 0;
+  }
+  return static_cast<int>(size > 0 ? size : 0);
+}
+
+// What is wrong with one by itself, as an error says it; null: nothing.
+inline const char* fault_of(const CarriedWrapper& wrapper) {
+  switch (wrapper.kind) {
+    case WrapperKind::time_left:
+      return wrapper.count < 1 ? "time limit of a wrapper: expected at least 1 step, found less" : nullptr;
+    case WrapperKind::last_actions:
+      return wrapper.count < 1 || wrapper.count > kMostRemembered
+                 ? "last actions of a wrapper: expected 1 to 1000, found another number"
+                 : nullptr;
+    case WrapperKind::frame_stack:
+      return wrapper.count < 2 || wrapper.count > kMostRemembered
+                 ? "frames of a wrapper: expected 2 to 1000, found another number"
+                 : nullptr;
+    case WrapperKind::low_pass:
+      return wrapper.share > 0 && wrapper.share <= 1 ? nullptr
+                                                     : "share of a low-pass: expected it in (0, 1], found another";
+  }
+  return "kind of a wrapper: expected 0 to 3, found another";
+}
+
 struct PolicyView {
   int version = 0;  // of the file's format
 
@@ -89,6 +155,13 @@ struct PolicyView {
   // CHCK
   std::uint64_t checks = 0;
   Floats check_observations, check_actions;
+
+  // WRAP, from the world outwards
+  int wrappers_count = 0;
+  CarriedWrapper wrapper_list[kMostWrappers];
+
+  std::span<const CarriedWrapper> wrappers() const { return {wrapper_list, static_cast<std::size_t>(wrappers_count)}; }
+  int sensor_size() const { return sensor_size_of(wrappers(), observation_size, action_size); }
 
   // MODL
   std::uint64_t model_files = 0;  // their number

@@ -46,6 +46,7 @@ Status Watchdog::start(Policy& policy, const WatchdogLimits& limits, double now,
   std::unique_ptr<float[]> memory(new (std::nothrow) float[kVectors * size]());
   if (!memory) return refusal(Code::out_of_memory, "memory", "more");
   policy_ = &policy;
+  policy.reset();
   memory_ = std::move(memory);
   size_ = static_cast<std::ptrdiff_t>(size);
   limited_ = !limits.rate.empty(), has_fallback_ = !limits.fallback.empty();
@@ -93,7 +94,7 @@ std::uint32_t Watchdog::step(double now, std::span<const float> observation, dou
   if (!(age >= 0) || (stale_after_ > 0 && age > stale_after_)) found |= kStaleObservation;
   const std::span<float> wanted(vector(kWanted), action.size());
   const bool stale = (found & kStaleObservation) != 0;
-  if (!stale && policy_->act(observation, wanted) != Code::ok) found |= kBadObservation;
+  if (!stale && policy_->play(observation, wanted) != Code::ok) found |= kBadObservation;
   const bool lost = (found & (kStaleObservation | kBadObservation)) != 0;
   if (limit(seconds, lost && has_fallback_ ? vector(kFallback) : vector(kWanted), action)) found |= kRateLimited;
   counts_.steps++;

@@ -20,6 +20,7 @@ class TimeLimit final : public Wrapper {
   /// The state of the environment inside, and after it the steps played in this episode, 0 to the limit.
   std::vector<double> save_state() const override;
   void restore_state(std::span<const double> state) override;
+  std::optional<Carried> carried() const override { return Carried{}; }
 
  private:
   void check_sizes(std::size_t action, std::size_t observation) const {

@@ -92,6 +92,7 @@ class LowPass final : public StatefulWrapper {
     }
     return inner().step(played_, observation);
   }
+  std::optional<Carried> carried() const override { return Carried{Carried::Kind::low_pass, 0, share_}; }
 
  private:
   double share_;

@@ -123,6 +123,9 @@ class TimeLeft final : public MoreObserved {
     observation[own_] = 1 - memory_[0] / specification_.time_limit;
     return result;
   }
+  std::optional<Carried> carried() const override {
+    return Carried{Carried::Kind::time_left, specification_.time_limit};
+  }
 };
 
 // memory: the actions in [-1, 1], the newest first.
@@ -153,6 +156,9 @@ class LastActions final : public MoreObserved {
     std::ranges::copy(memory_, observation.begin() + static_cast<std::ptrdiff_t>(own_));
     return result;
   }
+  std::optional<Carried> carried() const override {
+    return Carried{Carried::Kind::last_actions, static_cast<int>(memory_.size() / action_size())};
+  }
 };
 
 // memory: the observations, the newest last.
@@ -181,6 +187,9 @@ class FrameStack final : public MoreObserved {
     const StepResult result = inner().step(action, newest());
     std::ranges::copy(memory_, observation.begin());
     return result;
+  }
+  std::optional<Carried> carried() const override {
+    return Carried{Carried::Kind::frame_stack, static_cast<int>(memory_.size() / own_)};
   }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,15 @@
 #include "ddpg/environment.h"
 
 namespace ddpg {
+
+// What of a wrapper a policy takes along to a robot. `nothing`: it changes nothing that a policy sees or does.
+struct Carried {
+  enum class Kind { nothing, time_left, last_actions, frame_stack, low_pass };
+
+  Kind kind = Kind::nothing;
+  int count = 0;     // time_left: the time limit in steps; last_actions, frame_stack: how many
+  double share = 0;  // low_pass
+};
 
 class Wrapper : public Environment {
  public:
@@ -25,6 +35,9 @@ class Wrapper : public Environment {
   void restore_state(std::span<const double> state) override { inside_->restore_state(state); }
   std::vector<std::string> cameras() const override { return inside_->cameras(); }
   const Environment& inside() const { return *inside_; }
+  Environment& inside() { return *inside_; }
+  // None: it is the world's own, as a delay is, and so is all that stands within.
+  virtual std::optional<Carried> carried() const { return {}; }
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override { inside_->draw(picture, camera); }

@@ -18,6 +18,7 @@ class OtherLimit final : public StatefulWrapper {
   OtherLimit(EnvironmentPointer inside, int steps) : StatefulWrapper(std::move(inside)) {
     specification_.time_limit = steps;
   }
+  std::optional<Carried> carried() const override { return Carried{}; }
 };
 
 bool is_own(const std::string& key) {

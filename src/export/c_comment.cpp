@@ -8,6 +8,7 @@
 
 #include "ddpg/error.h"
 #include "export/c_text.h"
+#include "export/c_wrappers.h"
 #include "export/identity.h"
 #include "export/precision.h"
 #include "support/bytes.h"
@@ -73,6 +74,15 @@ constexpr std::string_view kFunctions = R"(//
 //       The same for observations of double precision.{2}
 )";
 
+constexpr std::string_view kPlayFunctions = R"(//
+//   void @name@_reset(@name@_state *state);
+//       An episode begins. The state is yours, {0} bytes, one for each robot.
+//   void @name@_play(@name@_state *state, const float sensors[{1}], float action[{2}]);
+//   void @name@_play_double(@name@_state *state, const double sensors[{1}], float action[{2}]);
+//       One control step. What stood between the task and the policy in training (`wrappers` above, from the task
+//       outwards) is done here, too; @name@_act is the network alone, which takes the observations that they make.
+)";
+
 constexpr std::string_view kCheckFunction = R"(//
 //   float @name@_check(void);    only with @NAME@_WITH_CHECK defined before the include
 //       The largest difference between this code's actions and those of the trained policy, as a share of the action's
@@ -83,36 +93,49 @@ constexpr std::string_view kCheckFunction = R"(//
 constexpr std::string_view kExample = R"(//
 // For example:
 //   #define @NAME@_WITH_CHECK
-//   #include "{}"
+//   #include "{0}"
 //   if (@name@_check() > @NAME@_CHECK_LIMIT) stop();  // once, when the device starts
-//   float observation[@NAME@_OBSERVATIONS], action[@NAME@_ACTIONS];
-//   for (;;) {{ read_sensors(observation); @name@_act(observation, action); drive_motors(action); wait_for_tick(); }}
-//
+{1}//
 // Compiles as C99 and later, and as C++; freestanding, without the mathematical library. The constants are exact: each
 // reads back to the bits of the trained one.
 
+)";
+
+constexpr std::string_view kActLoop = R"(//   float observation[@NAME@_OBSERVATIONS], action[@NAME@_ACTIONS];
+//   for (;;) { read_sensors(observation); @name@_act(observation, action); drive_motors(action); wait_for_tick(); }
+)";
+constexpr std::string_view kPlayLoop = R"(//   @name@_state state;
+//   float sensors[@NAME@_SENSORS], action[@NAME@_ACTIONS];
+//   @name@_reset(&state);
+//   for (;;) { read_sensors(sensors); @name@_play(&state, sensors, action); drive_motors(action); wait_for_tick(); }
 )";
 
 }  // namespace
 
 std::string c_comment(const Policy::Content& content, const CHeader& header, const CSizes& sizes) {
   const int observations = content.body.observation_size, actions = content.body.output_size();
+  const CWrappers wrappers = c_wrappers(content);
+  const bool wrapped = !content.wrappers.empty();
   std::string text = fmt::format(
       "// A trained policy as C code, written by ddpg {}. Not to be edited: export it again.\n{}"
-      "{}name={} weights={} observations={} actions={}\n//\n",
+      "{}name={} weights={} observations={} actions={}{}\n//\n",
       c_comment_text(content.provenance.version), kMark, kFormat, header.name, header.int8 ? "int8" : "float32",
-      observations, actions);
+      observations, actions, wrapped ? fmt::format(" sensors={}", content.sensor_size()) : "");
   text += identity_lines(content);
   text += fmt::format("//   {:<13} {}\n", "network", network_in_words(content));
   text += fmt::format("//   {:<13} {} bytes of constants, {} bytes of stack for its buffers\n", "sizes",
-                      sizes.constants, sizes.stack);
+                      sizes.constants, sizes.stack + wrappers.stack);
   if (header.int8) text += int8_lines(header.int8_difference, header.pairs);
   text += with_name(fmt::format(fmt::runtime(kFunctions), observations, actions, double_lines(content)), header.name);
+  if (wrapped)
+    text += with_name(fmt::format(fmt::runtime(kPlayFunctions), wrappers.state, content.sensor_size(), actions),
+                      header.name);
   if (header.pairs.rows > 0) {
     text += with_name(fmt::format(fmt::runtime(kCheckFunction), header.pairs.rows, c_comment_text(header.pairs.origin)),
                       header.name);
   }
-  return text + with_name(fmt::format(fmt::runtime(kExample), header.name + ".h"), header.name);
+  return text + with_name(fmt::format(fmt::runtime(kExample), header.name + ".h", wrapped ? kPlayLoop : kActLoop),
+                          header.name);
 }
 
 CHeaderMark read_c_header_mark(std::string_view text, const std::string& where) {
@@ -139,7 +162,8 @@ CHeaderMark read_c_header_mark(std::string_view text, const std::string& where) 
     std::from_chars(digits.data(), digits.data() + digits.size(), result);
     return result;
   };
-  const CHeaderMark mark{value("name"), value("weights") == "int8", number("observations"), number("actions")};
+  const CHeaderMark mark{value("name"), value("weights") == "int8", number("observations"), number("actions"),
+                         number("sensors")};
   if (mark.name != c_name(mark.name) || mark.observations < 1 || mark.actions < 1) return refuse();
   return mark;
 }

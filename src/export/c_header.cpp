@@ -11,6 +11,7 @@
 #include "export/c_comment.h"
 #include "export/c_parts.h"
 #include "export/c_text.h"
+#include "export/c_wrappers.h"
 #include "export/identity.h"
 #include "nn/action_bounds.h"
 #include "nn/activations.h"
@@ -28,15 +29,16 @@ class HeaderWriter {
   std::string text() {
     write_numbers();
     write_act();
+    const CWrappers wrappers = c_wrappers(content_);
     std::string out = c_comment(content_, header_, sizes_);
-    part(out, fmt::format("#ifndef DDPG_EXPORT_@NAME@_H\n#define DDPG_EXPORT_@NAME@_H\n\n"));
-    part(out, fmt::format("#define @NAME@_OBSERVATIONS {}\n#define @NAME@_ACTIONS {}\n\n", body().observation_size,
-                          body().output_size()));
-    part(out, c_parts::kOpening);
-    part(out, numbers_);
+    part(out, fmt::format("#ifndef DDPG_EXPORT_@NAME@_H\n#define DDPG_EXPORT_@NAME@_H\n\n#define @NAME@_OBSERVATIONS "
+                          "{}\n#define @NAME@_ACTIONS {}\n{}\n",
+                          body().observation_size, body().output_size(), wrappers.defines));
+    part(out, std::string(c_parts::kOpening) + numbers_);
     write_functions(out);
     part(out, act_);
     part(out, with_sizes(content_.normalise ? c_parts::kActNormalised : c_parts::kAct));
+    part(out, wrappers.text);
     write_check(out);
     part(out, "\n#endif\n");
     return out;

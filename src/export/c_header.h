@@ -32,6 +32,7 @@ struct CHeaderMark {
   std::string name;
   bool int8 = false;
   int observations = 0, actions = 0;
+  int sensors = 0;  // 0 of a policy that carries no wrappers
 };
 CHeaderMark read_c_header_mark(std::string_view text, const std::string& where);
 

@@ -6,11 +6,14 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 #include "export/c_header.h"
 #include "export/c_text.h"
 #include "export/precision.h"
+#include "export/robot_policy.h"
 #include "export/tensors_file.h"
 #include "support/files.h"
 #include "support/paths.h"
@@ -34,6 +37,22 @@ int main(void) {
 }
 )";
 
+constexpr std::string_view kWrappedCProgram = R"(#include <stdio.h>
+@include@
+int main(void) {
+  double sensors[1 + @NAME@_SENSORS];
+  float action[@NAME@_ACTIONS];
+  @name@_state state;
+  @name@_reset(&state);
+  while (fread(sensors, sizeof sensors, 1, stdin) == 1) {
+    if (sensors[0] != 0) @name@_reset(&state);
+    @name@_play_double(&state, sensors + 1, action);
+    if (fwrite(action, sizeof action, 1, stdout) != 1 || fflush(stdout) != 0) return 1;
+  }
+  return 0;
+}
+)";
+
 constexpr const char* kPythonProgram = R"(
 import sys
 try:
@@ -44,13 +63,21 @@ except ImportError as error:
              f"system forbids it elsewhere: {sys.executable} -m pip install onnxruntime numpy")
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1
-size = int(sys.argv[2])
+size, wrapped = int(sys.argv[2]), sys.argv[3] == "wrapped"
 try:
     session = onnxruntime.InferenceSession(sys.argv[1], options, providers=["CPUExecutionProvider"])
-    takes = np.float64 if "double" in session.get_inputs()[0].type else np.float32
-    while len(data := sys.stdin.buffer.read(8 * size)) == 8 * size:
-        observation = np.frombuffer(data, dtype=np.float64).reshape(1, size)
-        (action,) = session.run(["action"], {"observation": observation.astype(takes)})
+    inputs = {given.name: given for given in session.get_inputs()}
+    takes = np.float64 if "double" in inputs["observation"].type else np.float32
+    width = size + wrapped
+    while len(data := sys.stdin.buffer.read(8 * width)) == 8 * width:
+        numbers = np.frombuffer(data, dtype=np.float64).reshape(1, width)
+        given = {"observation": numbers[:, width - size:].astype(takes)}
+        if not wrapped:
+            (action,) = session.run(["action"], given)
+        else:
+            if numbers[0, 0] != 0:
+                state = np.zeros((1, inputs["state"].shape[1]), takes)
+            action, state = session.run(["action", "next_state"], {**given, "state": state})
         sys.stdout.buffer.write(action.astype("<f4").tobytes())
         sys.stdout.buffer.flush()
 except Exception as error:  # of ONNX Runtime
@@ -109,8 +136,18 @@ class ActingProgram {
   Program program_;
 };
 
-Actor acting(std::shared_ptr<ActingProgram> program) {
-  return [program](std::span<const double> observation, std::span<float> action) { program->act(observation, action); };
+ExportedPolicy acting(std::shared_ptr<ActingProgram> program, bool wrapped) {
+  if (!wrapped)
+    return {
+        [program](std::span<const double> observation, std::span<float> action) { program->act(observation, action); }};
+  const auto begins = std::make_shared<double>(1);
+  const auto play = [program, begins, given = std::vector<double>()](std::span<const double> sensors,
+                                                                     std::span<float> action) mutable {
+    given.assign(1, std::exchange(*begins, 0));
+    given.insert(given.end(), sensors.begin(), sensors.end());
+    program->act(given, action);
+  };
+  return {play, [begins] { *begins = 1; }};
 }
 
 ExportedPolicy open_header(const std::string& path, const Policy& policy, const std::string& compiler,
@@ -121,9 +158,16 @@ ExportedPolicy open_header(const std::string& path, const Policy& policy, const 
     throw Error(fmt::format("[{}] expected {} observations and {} actions, found {} and {}: another policy", path,
                             policy.observation_size(), policy.action_size(), mark.observations, mark.actions));
   }
+  const bool wrapped = !policy.content().wrappers.empty();
+  const int sensors = wrapped ? policy.content().sensor_size() : 0;
+  if (mark.sensors != sensors)
+    throw Error(
+        fmt::format("[{}] expected {} numbers of the robot's own observation, found {}: another policy, or the "
+                    "header of an older ddpg; export it again",
+                    path, sensors, mark.sensors));
   const TemporaryFolder folder;
   write_file_atomically(folder / "exported.h", text);
-  write_file_atomically(folder / "main.c", c_program("exported.h", mark.name));
+  write_file_atomically(folder / "main.c", c_program("exported.h", mark.name, wrapped));
   const std::string advice = "it compiles C; name another with --compiler, or install one (Debian package gcc)";
   Program compile(compiler, {"-std=c99", "-O2", "-o", (folder / "main").string(), (folder / "main.c").string()},
                   Program::Answers::no, stop);
@@ -132,9 +176,11 @@ ExportedPolicy open_header(const std::string& path, const Policy& policy, const 
     throw Error(fmt::format("[{}] the compiler {} {}. Its last words:\n{}", path, compiler, Program::ending(status),
                             compile.last_words()));
   }
-  return {acting(std::make_shared<ActingProgram>((folder / "main").string(), std::vector<std::string>{}, path, advice,
-                                                 stop)),
-          mark.int8};
+  const auto program =
+      std::make_shared<ActingProgram>((folder / "main").string(), std::vector<std::string>{}, path, advice, stop);
+  ExportedPolicy exported = acting(program, wrapped);
+  exported.int8 = mark.int8;
+  return exported;
 }
 
 ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const std::string& python,
@@ -144,10 +190,12 @@ ExportedPolicy open_onnx(const std::string& path, const Policy& policy, const st
       "with "
       "--python";
   read_file(path);  // an error of ours where it cannot be read
-  return {acting(std::make_shared<ActingProgram>(
-              python, std::vector<std::string>{"-c", kPythonProgram, path, std::to_string(policy.observation_size())},
-              path, advice, stop)),
-          false, lost_in_floats(policy.content()) < 0};
+  const bool wrapped = !policy.content().wrappers.empty();
+  const std::vector<std::string> arguments = {
+      "-c", kPythonProgram, path, std::to_string(policy.content().sensor_size()), wrapped ? "wrapped" : "plain"};
+  ExportedPolicy exported = acting(std::make_shared<ActingProgram>(python, arguments, path, advice, stop), wrapped);
+  exported.takes_floats = lost_in_floats(policy.content()) < 0;
+  return exported;
 }
 
 ExportedPolicy open_policy(Policy opened, const Policy& policy, const std::string& path) {
@@ -157,14 +205,24 @@ ExportedPolicy open_policy(Policy opened, const Policy& policy, const std::strin
                             opened.action_size()));
   }
   const auto shared = std::make_shared<Policy>(std::move(opened));
-  return {[shared](std::span<const double> observation, std::span<float> action) { shared->act(observation, action); },
-          false};
+  return {[shared](std::span<const double> observation, std::span<float> action) { shared->act(observation, action); }};
+}
+
+// A policy file, as a robot plays it; safetensors hold the network alone.
+ExportedPolicy open_robots(const Policy& opened, const Policy& policy, const std::string& path) {
+  if (opened.content().wrappers != policy.content().wrappers)
+    throw Error(fmt::format("[{}] expected the wrappers of the trained policy, found others: another policy", path));
+  if (opened.content().wrappers.empty()) return open_policy(opened, policy, path);
+  const auto robot = std::make_shared<RobotPolicy>(opened);
+  return {[robot](std::span<const double> sensors, std::span<float> action) { robot->play(sensors, action); },
+          [robot] { robot->reset(); }};
 }
 
 }  // namespace
 
-std::string c_program(const std::string& header, const std::string& name) {
-  return with_name(replaced(std::string(kCProgram), "@include@", fmt::format("#include \"{}\"", header)), name);
+std::string c_program(const std::string& header, const std::string& name, bool wrapped) {
+  const std::string program(wrapped ? kWrappedCProgram : kCProgram);
+  return with_name(replaced(program, "@include@", fmt::format("#include \"{}\"", header)), name);
 }
 
 ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs,
@@ -172,7 +230,7 @@ ExportedPolicy open_exported(const std::string& path, const Policy& policy, cons
   const std::string format = export_format(path);
   if (format == "c99") return open_header(path, policy, programs.compiler, stop);
   if (format == "onnx") return open_onnx(path, policy, programs.python, stop);
-  if (format == "ddpg") return open_policy(Policy::load(path), policy, path);
+  if (format == "ddpg") return open_robots(Policy::load(path), policy, path);
   return open_policy(Policy(read_tensors_file(read_file(path), path)), policy, path);
 }
 

@@ -2,6 +2,7 @@
 // ONNX Runtime in Python; each as a program of its own, that is asked observation by observation.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,7 +12,8 @@
 namespace ddpg {
 
 struct ExportedPolicy {
-  Actor actor;
+  Actor actor;  // where `begin` is there it takes the robot's own observation, and does the policy's wrappers
+  std::function<void()> begin{};  // an episode; empty where it is the network alone
   bool int8 = false;
   bool takes_floats = false;  // it rounds an observation before it looks at it
 };
@@ -21,7 +23,8 @@ struct ExportedPolicy {
 ExportedPolicy open_exported(const std::string& path, const Policy& policy, const VerifyPrograms& programs,
                              const std::atomic<bool>* stop = nullptr);
 
-// The C program that answers each observation on standard input, as doubles, with an action on standard output.
-std::string c_program(const std::string& header, const std::string& name);
+// The C program that answers each observation on standard input, as doubles, with an action on standard output. Of a
+// policy that carries wrappers a number stands before each: not 0 where an episode begins.
+std::string c_program(const std::string& header, const std::string& name, bool wrapped = false);
 
 }  // namespace ddpg

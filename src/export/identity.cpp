@@ -25,6 +25,19 @@ struct SettingAsJson {
   }
 };
 
+// [["low_pass", 0.3], ["frame_stack", 4]], from the task outwards.
+std::string wrappers_json(const Policy::Content& content) {
+  constexpr const char* kNames[] = {"time_left", "last_actions", "frame_stack", "low_pass"};
+  Json all = Json::array();
+  for (const deploy::CarriedWrapper& wrapper : content.wrappers) {
+    Json one = Json::array();
+    one.push_back(kNames[static_cast<std::size_t>(wrapper.kind)]);
+    one.push_back(wrapper.kind == deploy::WrapperKind::low_pass ? Json(wrapper.share) : Json(wrapper.count));
+    all.push_back(one);
+  }
+  return all.dump();
+}
+
 }  // namespace
 
 std::string as_utf8(std::string_view text) {
@@ -40,6 +53,7 @@ std::vector<std::pair<std::string, std::string>> identity(const Policy::Content&
       {"preset", as_utf8(provenance.preset)},           {"seed", fmt::format("{}", provenance.seed)},
       {"step", fmt::format("{}", provenance.step)},     {"mean_return", fmt::format("{}", provenance.mean_return)},
       {"ddpg_version", as_utf8(provenance.version)}};
+  if (!content.wrappers.empty()) entries.emplace_back("wrappers", wrappers_json(content));
   if (content.control_period > 0) entries.emplace_back("control_period", fmt::format("{}", content.control_period));
   const auto words = [&](const char* key, const std::vector<std::string>& list) {
     if (!list.empty()) entries.emplace_back(key, Json(list).dump());

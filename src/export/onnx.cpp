@@ -11,6 +11,7 @@
 #include "ddpg/error.h"
 #include "export/identity.h"
 #include "export/onnx_graph.h"
+#include "export/onnx_wrappers.h"
 #include "export/precision.h"
 #include "nn/action_bounds.h"
 #include "nn/activations.h"
@@ -29,13 +30,16 @@ class Graph {
   Graph(const Policy::Content& content, int opset) : content_(content), opset_(opset) {}
 
   ProtoMessage message() {
-    const bool doubles = lost_in_floats(content_) >= 0;
-    graph_.input("observation", body().observation_size, doubles ? kOnnxDouble : kOnnxFloat);
+    const bool doubles = lost_in_floats(content_) >= 0, wrapped = !content_.wrappers.empty();
+    OnnxWrappers wrappers(content_, graph_, doubles);
+    graph_.input("observation", content_.sensor_size(), doubles ? kOnnxDouble : kOnnxFloat);
+    if (wrapped) value_ = wrappers.observe(value_);
     if (content_.normalise) normalise(doubles);
     values_ = {value_};
     for (int i = 0; i < static_cast<int>(body().steps.size()); i++) step(i);
-    scale();
+    scale(wrappers.changes_action() ? "action_of_network" : "action");
     graph_.output("action", body().output_size());
+    if (wrapped) wrappers.act(value_);
     return graph_.message("ddpg_policy");
   }
 
@@ -172,12 +176,12 @@ class Graph {
     values_.push_back(value_);
   }
 
-  void scale() {
+  void scale(const char* output) {
     const ActionBounds bounds(content_.action_low, content_.action_high);
     node("Mul", "action_scaled", {constant("action_half_range", bounds.half_range)});
     node("Add", "action_shifted", {constant("action_centre", bounds.centre)});
     node("Max", "action_above_low", {constant("action_low", bounds.low)});
-    node("Min", "action", {constant("action_high", bounds.high)});
+    node("Min", output, {constant("action_high", bounds.high)});
   }
 
   const Policy::Content& content_;

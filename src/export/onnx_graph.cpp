@@ -38,6 +38,13 @@ std::string OnnxGraph::constant(const std::string& name, const std::vector<int>&
   return constant(name, dimensions, kOnnxDouble, raw.bytes());
 }
 
+std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions,
+                                std::span<const std::int64_t> values) {
+  ByteWriter raw;
+  for (const std::int64_t value : values) raw.u64(static_cast<std::uint64_t>(value));
+  return constant(name, dimensions, kOnnxInteger, raw.bytes());
+}
+
 std::string OnnxGraph::constant(const std::string& name, const std::vector<int>& dimensions, int type,
                                 const std::string& bytes) {
   ProtoMessage tensor;

@@ -13,7 +13,7 @@
 
 namespace ddpg {
 
-constexpr int kOnnxFloat = 1, kOnnxDouble = 11;  // TensorProto.DataType
+constexpr int kOnnxFloat = 1, kOnnxInteger = 7, kOnnxDouble = 11;  // TensorProto.DataType
 
 struct OnnxAttribute {
   const char* name;
@@ -26,6 +26,9 @@ class OnnxGraph {
   std::string constant(const std::string& name, const std::vector<int>& dimensions, std::span<const float> values);
   std::string constant(const std::string& name, const std::vector<int>& dimensions, std::span<const double> values);
 
+  std::string constant(const std::string& name, const std::vector<int>& dimensions,
+                       std::span<const std::int64_t> values);
+
   // A node with one output, whose name is returned and is the node's too.
   std::string node(const char* operation, const std::vector<std::string>& inputs, const std::string& output,
                    const std::vector<OnnxAttribute>& attributes = {});
@@ -34,7 +37,9 @@ class OnnxGraph {
   void input(std::string_view name, int size, int type = kOnnxFloat) {
     graph_.message(11, value_info(name, size, type));
   }
-  void output(std::string_view name, int size) { graph_.message(12, value_info(name, size, kOnnxFloat)); }
+  void output(std::string_view name, int size, int type = kOnnxFloat) {
+    graph_.message(12, value_info(name, size, type));
+  }
 
   ProtoMessage message(const char* name) const;
 

@@ -57,6 +57,18 @@ void check_tensors(const Policy::Content& content, std::string_view where) {
   for (std::size_t i = 0; i < forms.size(); i++) check_tensor(content.tensors[i], forms[i], where);
 }
 
+void check_wrappers(const Policy::Content& content, std::string_view where) {
+  if (content.wrappers.size() > deploy::kMostWrappers)
+    fail(where, kWrappersSection,
+         fmt::format("wrappers: expected at most {}, found {}", deploy::kMostWrappers, content.wrappers.size()));
+  for (const deploy::CarriedWrapper& wrapper : content.wrappers)
+    if (const char* fault = deploy::fault_of(wrapper)) fail(where, kWrappersSection, fault);
+  if (content.sensor_size() < 1)
+    fail(where, kWrappersSection,
+         fmt::format("expected wrappers that make {} numbers of an observation with fewer, found others",
+                     content.body.observation_size));
+}
+
 }  // namespace
 
 void check_structure(const Policy::Content& content, std::string_view where) {
@@ -69,6 +81,7 @@ void check_structure(const Policy::Content& content, std::string_view where) {
   check_length(content.mean.size(), normalised, "mean", where, kNormaliserSection);
   check_length(content.deviation.size(), normalised, "deviation", where, kNormaliserSection);
   check_tensors(content, where);
+  check_wrappers(content, where);
   check_length(content.check_actions.size() % actions, 0, "actions of check pairs, beyond whole pairs", where,
                kChecksSection);
   check_length(content.check_observations.size(), content.checks() * observations, "observations of check pairs", where,

@@ -18,6 +18,7 @@ inline constexpr std::string_view kNormaliserSection = "NORM";
 inline constexpr std::string_view kWeightsSection = "WGTS";
 inline constexpr std::string_view kSpecificationSection = "SPEC";
 inline constexpr std::string_view kChecksSection = "CHCK";
+inline constexpr std::string_view kWrappersSection = "WRAP";
 inline constexpr std::string_view kModelSection = "MODL";
 
 void check_structure(const Policy::Content& content, std::string_view where);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ddpg/policy.h"
+#include "deploy/view.h"
 #include "nn/network.h"
 
 namespace ddpg {
@@ -22,10 +23,15 @@ struct Policy::Content {
   int time_limit = 0;
   double control_period = 0;
   std::vector<std::string> observation_names, observation_units, action_names, action_units;
+  // what stood between the task and who acted, from the world outwards, and is done with the policy wherever it plays
+  std::vector<deploy::CarriedWrapper> wrappers;
   // check pairs: what the trained actor did with real observations
   std::vector<float> check_observations;  // [checks, observation_size]
   std::vector<float> check_actions;       // [checks, action_size]
 
+  int sensor_size() const {
+    return deploy::sensor_size_of(wrappers, body.observation_size, static_cast<int>(action_low.size()));
+  }
   std::size_t checks() const { return check_actions.size() / action_low.size(); }
 };
 

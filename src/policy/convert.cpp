@@ -80,6 +80,8 @@ deploy::PolicyView view_of(const Policy::Content& content) {
   view.clip = content.clip;
   view.mean = {content.mean.data(), true};
   view.deviation = {content.deviation.data(), true};
+  view.wrappers_count = static_cast<int>(content.wrappers.size());
+  std::ranges::copy(content.wrappers, view.wrapper_list);
   return view;
 }
 
@@ -102,6 +104,7 @@ Policy::Content content_of(const deploy::PolicyView& view) {
   content.observation_units = copy(view.observation_units);
   content.action_names = copy(view.action_names);
   content.action_units = copy(view.action_units);
+  content.wrappers.assign(view.wrappers().begin(), view.wrappers().end());
   content.check_observations = copy<float>(view.check_observations, view.checks * observations);
   content.check_actions = copy<float>(view.check_actions, view.checks * actions);
   return content;

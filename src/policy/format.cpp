@@ -27,10 +27,10 @@ void write_section(ByteWriter& out, std::string_view tag, const Write& write) {
   out.raw(section.bytes());
 }
 
-std::string header(std::uint32_t count, std::size_t size) {
+std::string header(std::uint32_t version, std::uint32_t count, std::size_t size) {
   ByteWriter out;
   out.raw(deploy::kMagic);
-  out.u32(deploy::kFormatVersion);
+  out.u32(version);
   out.u32(count);
   out.u64(size);
   out.u32(crc32(out.bytes()));
@@ -56,9 +56,14 @@ std::string encode_policy(const Policy::Content& content, std::string_view where
   write_section(sections, kWeightsSection, [&](ByteWriter& out) { write_weights(out, content.tensors); });
   write_section(sections, kSpecificationSection, [&](ByteWriter& out) { write_specification(out, content); });
   write_section(sections, kChecksSection, [&](ByteWriter& out) { write_checks(out, content); });
+  const bool wrapped = !content.wrappers.empty();
+  if (wrapped)
+    write_section(sections, kWrappersSection, [&](ByteWriter& out) { write_wrappers(out, content.wrappers); });
   const std::vector<ModelFile>& model = content.provenance.model;
   if (!model.empty()) write_section(sections, kModelSection, [&](ByteWriter& out) { write_model(out, model); });
-  std::string bytes = header(kSections + (model.empty() ? 0 : 1), kHeaderSize + sections.bytes().size());
+  std::string bytes =  // any ddpg that can read a policy is to take it, so that only what needs a version has it
+      header(wrapped ? deploy::kFormatVersion : deploy::kPlainVersion,
+             kSections + (wrapped ? 1 : 0) + (model.empty() ? 0 : 1), kHeaderSize + sections.bytes().size());
   bytes += sections.bytes();
   deploy::PolicyView ignored;
   read(bytes, where, ignored);  // nothing is written that would not be read

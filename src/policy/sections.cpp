@@ -122,6 +122,18 @@ void write_checks(ByteWriter& out, const Policy::Content& content) {
   out.floats(content.check_actions);
 }
 
+// WRAP
+void write_wrappers(ByteWriter& out, const std::vector<deploy::CarriedWrapper>& wrappers) {
+  out.u64(wrappers.size());
+  for (const deploy::CarriedWrapper& wrapper : wrappers) {
+    out.u8(static_cast<std::uint8_t>(wrapper.kind));
+    if (wrapper.kind == deploy::WrapperKind::low_pass)
+      out.f64(wrapper.share);
+    else
+      out.u32(static_cast<std::uint32_t>(wrapper.count));
+  }
+}
+
 // MODL
 void write_model(ByteWriter& out, const std::vector<ModelFile>& files) {
   out.u64(files.size());

@@ -16,6 +16,7 @@ void write_normaliser(ByteWriter& out, const Policy::Content& content);
 void write_weights(ByteWriter& out, const std::vector<Tensor>& tensors);
 void write_specification(ByteWriter& out, const Policy::Content& content);
 void write_checks(ByteWriter& out, const Policy::Content& content);
+void write_wrappers(ByteWriter& out, const std::vector<deploy::CarriedWrapper>& wrappers);
 void write_model(ByteWriter& out, const std::vector<ModelFile>& files);
 
 }  // namespace ddpg

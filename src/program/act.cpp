@@ -27,7 +27,7 @@ struct WrongLine {
   std::string message;
 };
 
-constexpr std::string_view kBlank = " \t";
+constexpr std::string_view kBlank = " \t", kReset = "reset";
 
 bool is_json(std::string_view line) {
   const std::size_t first = line.find_first_not_of(kBlank);
@@ -80,12 +80,15 @@ std::vector<double> from_json(std::string_view line) {
 
 // The answer to one line, in the form in which it was asked.
 std::string answer(deploy::Policy& policy, std::string_view line, std::vector<float>& action) {
+  if (line == kReset) {
+    policy.reset();
+    return fmt::format("{}\n", kReset);
+  }
   const bool json = is_json(line);
   const std::vector<double> observation = json ? from_json(line) : from_words(line);
-  if (observation.size() != static_cast<std::size_t>(policy.observation_size()))
-    throw WrongLine{
-        fmt::format("expected {}, found {}", counted(policy.observation_size(), "number"), observation.size())};
-  const deploy::Code code = policy.act(std::span<const double>(observation), action);
+  if (observation.size() != static_cast<std::size_t>(policy.sensor_size()))
+    throw WrongLine{fmt::format("expected {}, found {}", counted(policy.sensor_size(), "number"), observation.size())};
+  const deploy::Code code = policy.play(std::span<const double>(observation), action);
   if (code != deploy::Code::ok) throw WrongLine{deploy::text(code)};
   const bool commas = line.find(',') != std::string_view::npos;
   const std::string numbers = fmt::format("{}", fmt::join(action, json ? ", " : commas ? "," : " "));
@@ -100,12 +103,12 @@ std::string wrong_answer(std::int64_t line_number, std::string_view line, const 
 
 // Each number may have its double's 17 digits three times over; what is longer is no observation.
 std::size_t longest_line(const deploy::Policy& policy) {
-  return 65'536 + 64 * static_cast<std::size_t>(policy.observation_size());
+  return 65'536 + 64 * static_cast<std::size_t>(policy.sensor_size());
 }
 
 std::string too_long(const deploy::Policy& policy) {
-  return fmt::format("expected {} in at most {} bytes, found a longer line",
-                     counted(policy.observation_size(), "number"), longest_line(policy));
+  return fmt::format("expected {} in at most {} bytes, found a longer line", counted(policy.sensor_size(), "number"),
+                     longest_line(policy));
 }
 
 deploy::Policy load(const std::string& file) {
@@ -147,7 +150,9 @@ Run add_act(Flags& flags) {
   const auto target = std::make_shared<std::string>();
   add_target(flags, *target);
   flags.footer(
-      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one:\n"
+      "Reads one observation a line from standard input, numbers or a JSON array, and answers each line with one. "
+      "Where\n"
+      "the policy carries wrappers, a line `reset` begins an episode:\n"
       "  echo 1 0 0.5 | ddpg act runs/Pendulum-v1/default-seed0\n"
       "  echo [1, 0, 0.5] | ddpg act runs/Pendulum-v1/default-seed0");
   return [target](const Common& common) { return run_act(*target, common); };

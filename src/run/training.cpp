@@ -14,6 +14,7 @@
 #include "envs/stepped_together.h"
 #include "options/option_changes.h"
 #include "run/beginning.h"
+#include "run/carried.h"
 #include "run/evaluation.h"
 #include "run/run_keeper.h"
 #include "support/stop.h"
@@ -51,13 +52,14 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
       stop_(stop) {
   make_evaluation_environment();
   VectorEnvironment::Copies copies = make_copies();
-  const Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
+  Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
   const Specification specification = first.specification();
   steps_together_ = is_stepped_together(*copies.front());
   start_.options = asked_;
   start_.specification = specification;
   task_ = task_record(first);
   model_ = model_of(first);
+  wrappers_ = carried_wrappers(first);
   start_.replay_bytes = Replay::size_in_bytes(specification.observation_size, specification.action_size(),
                                               options_.replay_capacity, options_.environments);
   check_memory(options_, specification, start_.replay_bytes);
@@ -203,8 +205,9 @@ Evaluation Training::test(Environment& environment, Policy& policy) {
 }
 
 Policy Training::current_policy() const {
-  return algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed, algorithm_->steps(),
-                             last_evaluation_.mean_return, kVersion, model_});
+  Policy policy = algorithm_->policy({options_.environment, options_.env, options_.preset, options_.seed,
+                                      algorithm_->steps(), last_evaluation_.mean_return, kVersion, model_});
+  return wrappers_.empty() ? std::move(policy) : with_wrappers(policy, wrappers_);
 }
 
 Policy Training::end(Outcome outcome, const std::string& error) {

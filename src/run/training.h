@@ -13,6 +13,7 @@
 #include "agent/algorithm.h"
 #include "ddpg/train.h"
 #include "envs/breakdowns.h"
+#include "policy/content.h"
 #include "run/checkpoints.h"
 #include "run/task_record.h"
 
@@ -84,7 +85,8 @@ class Training {
   std::unique_ptr<Algorithm> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;
-  std::vector<ModelFile> model_;  // of the task, for the policies
+  std::vector<ModelFile> model_;                  // of the task, for the policies
+  std::vector<deploy::CarriedWrapper> wrappers_;  // of the environments, likewise
   RunStart start_;
   Summary summary_;
 

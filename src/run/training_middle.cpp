@@ -13,6 +13,7 @@
 #include "envs/stepped_together.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
+#include "run/carried.h"
 #include "run/evaluation.h"
 #include "run/training.h"
 #include "support/stop.h"
@@ -141,7 +142,10 @@ void Training::apply_changes() {
   const auto beyond_reports = [](const OptionEntry& entry) { return entry.scope != Scope::record; };
   if (!other_world && differences(options_, before, beyond_reports).empty()) return;
   VectorEnvironment::Copies copies;
-  if (other_world) copies = make_copies();
+  if (other_world) {
+    copies = make_copies();
+    wrappers_ = carried_wrappers(*copies.front());
+  }
   if (checkpoints_) finish_checkpoint("a checkpoint", true);  // it may be reading the replay buffer
   algorithm_->change(options_, std::move(copies));
 }

@@ -142,7 +142,7 @@ TEST(DeployPolicy, EveryTruncationAndEveryFlippedBitIsAnErrorOfItsOwn) {
   }
   EXPECT_EQ(policy.observation_size(), 3);  // what was there before is still there
   std::string newer = bytes;
-  testing::put_number(newer, 8, 4, 4);
+  testing::put_number(newer, 8, 4, 5);
   testing::repair(newer);
   EXPECT_EQ(load(policy, newer).code, Code::too_new);
   EXPECT_EQ(load(policy, "#!/bin/sh and so on, longer than a header").code, Code::not_a_policy);

@@ -42,7 +42,7 @@ static void check_facts(ddpg_policy* policy) {
   check(strcmp(ddpg_policy_environment(policy), "Pendulum-v1") == 0, "environment");
   check(strcmp(ddpg_policy_preset(policy), "default") == 0, "preset");
   check(strcmp(ddpg_policy_trained_by(policy), ddpg_policy_version()) == 0, "version");
-  check(ddpg_policy_newest_format() == 3, "format");
+  check(ddpg_policy_newest_format() == 4, "format");
   check(strcmp(ddpg_policy_observation_name(policy, 2), "angular velocity") == 0, "name");
   check(strcmp(ddpg_policy_observation_unit(policy, 2), "rad/s") == 0, "unit");
   check(strcmp(ddpg_policy_action_name(policy, 0), "torque") == 0, "action's name");

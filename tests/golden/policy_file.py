@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes policy_v1.ddpg to policy_v3.ddpg and policy_v3_model.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
+"""Writes policy_v1.ddpg to policy_v4.ddpg and policy_v3_model.ddpg, beside this script, from docs/policy-format.md alone: needs nothing but Python.
 
 The policies are golden_policy_v1() and, from version 2 on, golden_policy() of tests/policy/policy_samples.h. The files must never change:
 they stand for all policies that the versions have written.
@@ -75,6 +75,11 @@ def steps():
     return struct.pack("<IIQ", 3, 2, len(listed)) + b"".join(listed)
 
 
+def wrappers():
+    low_pass, time_left = b"\3" + number("d", 0.25), b"\0" + number("I", 200)
+    return number("Q", 2) + low_pass + time_left
+
+
 def model():
     return number("Q", 2) + text("half cheetah \u00e9.xml") + number("I", 0xCBF43926) + text("a.stl") + number("I", 7)
 
@@ -87,6 +92,8 @@ def policy(version, with_model=False):
     sections += [section(b"NORM", normaliser), section(b"WGTS", weights())]
     if version >= 2:
         sections += [section(b"SPEC", specification()), section(b"CHCK", checks())]
+    if version >= 4:
+        sections += [section(b"WRAP", wrappers())]
     if with_model:
         sections += [section(b"MODL", model())]
     header = b"DDPGPOL\n" + struct.pack("<IIQ", version, len(sections), 28 + sum(map(len, sections)))
@@ -94,6 +101,6 @@ def policy(version, with_model=False):
 
 
 if __name__ == "__main__":
-    for name, data in {"v1": policy(1), "v2": policy(2), "v3": policy(3), "v3_model": policy(3, True)}.items():
+    for name, data in {"v1": policy(1), "v2": policy(2), "v3": policy(3), "v3_model": policy(3, True), "v4": policy(4)}.items():
         pathlib.Path(__file__).with_name(f"policy_{name}.ddpg").write_bytes(data)
         print(f"{name}: {len(data)} bytes, CRC-32 {zlib.crc32(data):08x}")

@@ -71,14 +71,14 @@ TEST(PolicyFormat, DamageToTheWholeIsNamed) {
   EXPECT_THAT(complaint("#!"), HasSubstr("not a policy file"));
 
   std::string newer = bytes;
-  put_number(newer, 8, 4, 4);
+  put_number(newer, 8, 4, 5);
   EXPECT_THAT(complaint(newer), HasSubstr("damaged header"));
   testing::repair(newer);
   EXPECT_THAT(complaint(newer),
-              HasSubstr("written by a newer ddpg: expected format version 1 to 3, found 4; update ddpg"));
+              HasSubstr("written by a newer ddpg: expected format version 1 to 4, found 5; update ddpg"));
   put_number(newer, 8, 4, 0);
   testing::repair(newer);
-  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1 to 3, found 0"));
+  EXPECT_THAT(complaint(newer), HasSubstr("expected format version 1 to 4, found 0"));
 
   std::string six_sections = bytes;
   put_number(six_sections, 12, 4, 6);

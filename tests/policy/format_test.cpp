@@ -41,6 +41,7 @@ void expect_same(const Policy::Content& a, const Policy::Content& b) {
   EXPECT_EQ(a.provenance.step, b.provenance.step);
   EXPECT_EQ(a.provenance.mean_return, b.provenance.mean_return);
   EXPECT_EQ(a.provenance.version, b.provenance.version);
+  EXPECT_EQ(a.wrappers, b.wrappers);
   EXPECT_EQ(a.provenance.model, b.provenance.model);
   EXPECT_EQ(a.time_limit, b.time_limit);
   EXPECT_EQ(a.control_period, b.control_period);
@@ -146,6 +147,44 @@ TEST(PolicyFormat, TheFilesOfAModelAreASectionMore) {
   EXPECT_THAT(changed(12, 4, 7), HasSubstr("trailing bytes"));
   EXPECT_THAT(changed(12, 4, 9), HasSubstr("expected 7 or 8 sections, found 9"));
   EXPECT_THAT(changed(8, 4, 2), HasSubstr("expected 7 sections, found 8"));
+}
+
+TEST(PolicyFormat, CarriedWrappersAreASectionMore) {
+  using deploy::WrapperKind;
+  Policy::Content content = testing::golden_policy();
+  content.wrappers = {{WrapperKind::low_pass, 0, 0.25}, {WrapperKind::time_left, 200, 0}};
+  EXPECT_EQ(content.sensor_size(), 2);
+  const std::string golden = golden_file("policy_v4.ddpg");
+  EXPECT_EQ(testing::plain_crc32(golden), 0x7DE034E2u);
+  EXPECT_TRUE(encode_policy(content) == golden);
+  expect_same(decode_policy(golden, "golden"), content);
+  content.provenance.model = {{"a.xml", 1}};
+  content.wrappers = {{WrapperKind::frame_stack, 3, 0}};
+  expect_round_trip(content);
+
+  const auto changed = [&](std::size_t place, std::size_t size, std::uint64_t value) {
+    std::string bytes = golden;
+    put_number(bytes, place, size, value);
+    testing::repair(bytes);
+    return complaint(bytes);
+  };
+  const std::size_t payload = payload_of(golden, "WRAP");
+  EXPECT_THAT(changed(payload, 8, 0), HasSubstr("section WRAP] wrappers: expected 1 to 8, found 0"));
+  EXPECT_THAT(changed(payload, 8, 1), HasSubstr("section WRAP] trailing bytes"));
+  EXPECT_THAT(changed(payload, 8, ~0ull), HasSubstr("section WRAP] ends too early"));
+  EXPECT_THAT(changed(payload + 8, 1, 4), HasSubstr("section WRAP] kind of a wrapper: expected 0 to 3, found 4"));
+  EXPECT_THAT(changed(payload + 9, 8, 0), HasSubstr("section WRAP] share of a low-pass: expected it in (0, 1]"));
+  EXPECT_THAT(changed(payload + 9, 8, ~0ull), HasSubstr("section WRAP] share of a low-pass: expected it in (0, 1]"));
+  EXPECT_THAT(changed(payload + 18, 4, 0), HasSubstr("section WRAP] time limit of a wrapper: expected at least 1"));
+  EXPECT_THAT(changed(payload + 18, 4, 1u << 31), HasSubstr("section WRAP] number of a wrapper: expected at most"));
+  EXPECT_THAT(changed(payload + 17, 1, 1), HasSubstr("expected wrappers that make 3 numbers of an observation"));
+  EXPECT_THAT(changed(payload + 17, 1, 2), HasSubstr("expected wrappers that make 3 numbers of an observation"));
+  EXPECT_THAT(changed(12, 4, 7), HasSubstr("expected 8 or 9 sections, found 7"));
+  EXPECT_THAT(changed(8, 4, 3), HasSubstr("section MODL] expected this section here, found section \"WRAP\""));
+
+  content = testing::golden_policy();
+  content.wrappers.assign(9, {WrapperKind::low_pass, 0, 0.25});
+  EXPECT_THROW(encode_policy(content), Error);
 }
 
 TEST(PolicyFormat, EarlierVersionsAreStillRead) {

@@ -53,7 +53,9 @@ void mutate(std::string& bytes, Chance& chance) {
 void mutate_inside(std::string& bytes, Chance& chance) {
   constexpr std::string_view kTags[] = {"PROV", "NETW", "BNDS", "NORM", "WGTS", "SPEC", "CHCK", "MODL"};
   const std::size_t sections = testing::number_at(bytes, 12, 4);
-  const std::size_t payload = testing::payload_of(bytes, kTags[chance.below(sections)]);
+  std::string_view tag = kTags[chance.below(std::min(sections, std::size(kTags)))];
+  if (tag == "MODL" && testing::number_at(bytes, 8, 4) == 4) tag = "WRAP";
+  const std::size_t payload = testing::payload_of(bytes, tag);
   const std::uint64_t length = testing::number_at(bytes, payload - 8, 8);
   std::string section(kHeader, '\0');  // mutate() leaves the first bytes alone
   section += bytes.substr(payload, length);
@@ -80,14 +82,16 @@ TEST(HostilePolicyFile, MutatedAndRepaired) {
   residual.body = Body::simba;
   Policy::Content of_a_model = testing::golden_policy();
   of_a_model.provenance.model = {{"a.xml", 1}, {"b.stl", 2}};
+  Policy::Content wrapped = testing::golden_policy();
+  wrapped.wrappers = {{deploy::WrapperKind::frame_stack, 3, 0}, {deploy::WrapperKind::low_pass, 0, 0.5}};
   const std::string files[] = {encode_policy(testing::golden_policy()), encode_policy(of_a_model),
                                encode_policy(testing::sample_policy(layer_norm)),
-                               encode_policy(testing::sample_policy(residual))};
+                               encode_policy(testing::sample_policy(residual)), encode_policy(wrapped)};
   Chance chance{20150909};
   int taken = 0, refused = 0;
   for (int round = 0; round < 20'000; round++) {
-    std::string bytes = files[round % 4];
-    if (round % 5 < 4) {
+    std::string bytes = files[round % 5];
+    if (round % 7 < 6) {
       mutate_inside(bytes, chance);
     } else {
       mutate(bytes, chance);

@@ -4,6 +4,7 @@
 # 10,000 observations for each policy on x86-64, AArch64 and Cortex-M4F; 1,000 for one on a Cortex-M3, which has no floating-point unit.
 # Tells at the end what the 64x64 Pendulum policy needs of a Cortex-M.
 #   tests/export_cross.sh [--install] [BUILD]    BUILD: a built folder, build/developer by default
+# DDPG_OBSERVATIONS: so many in place of 10,000, 2,000 or more; emulating them is what takes long.
 # Needs Debian's cross compilers and QEMU; with --install, as root, it gets them first.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,7 +25,8 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-names=$("$build/tests/export_samples" "$work" 10000)
+observations=${DDPG_OBSERVATIONS:-10000}
+names=$("$build/tests/export_samples" "$work" "$observations")
 
 warnings=(-std=c99 -O2 -Wall -Wextra -Wconversion -Werror)
 bare=(-mthumb -ffreestanding -nostdlib -T "$sources/cortex_m.ld")
@@ -65,7 +67,7 @@ compare() {  # compare PROCESSOR NAME HEADER ROWS: the header compiled and run; 
 
 whole() {  # every policy on a processor
   local name
-  for name in $names; do compare "$1" "$name" "$name" 10000; done
+  for name in $names; do compare "$1" "$name" "$name" "$observations"; done
   compare "$1" default default_int8 1000
 }
 

@@ -37,6 +37,25 @@ double action_macs(const Network& critic) {
   return sum;
 }
 
+// What an encoder adds: its own step, and what actor and critics read.
+double encoder_step_macs(const Encoder& encoder) {
+  const Network &f = encoder.f.network, &g = encoder.g.network;
+  const double to_embedding = static_cast<double>(g.layers()[0].in0) * g.layers()[0].out;
+  return 2 * forward_macs(f) + backward_macs(f) + forward_macs(g) + backward_macs(g) + to_embedding;
+}
+double embedding_macs(const Encoder& encoder) {
+  return forward_macs(encoder.f.network) + forward_macs(encoder.g.network);
+}
+
+// From a critic's output down to what leads to the action: z_sa, and the action itself.
+double inputs_macs(const Network& critic, int embedding, int actions) {
+  double sum = static_cast<double>(actions) * critic.layers()[0].out;
+  for (std::size_t n = 1; n < critic.layers().size(); n++)
+    sum += static_cast<double>(critic.layers()[n].in0 + (critic.layers()[n].in1 > 0 ? embedding : 0)) *
+           critic.layers()[n].out;
+  return sum;
+}
+
 }  // namespace
 
 Specification box(int observations, int actions) {
@@ -96,7 +115,8 @@ std::vector<UpdateCase> update_cases() {
           {"update/17-6/256x256/batch256/lap", 17, 6, with(Priority::lap, sized({256, 256}, 256))},
           {"update/17-6/256x256/batch256/per", 17, 6, with(Priority::per, sized({256, 256}, 256))},
           {"update/17-6/256x256/batch256/fade", 17, 6, with(Priority::fade, sized({256, 256}, 256))},
-          {"update/17-6/d4pg/batch256", 17, 6, find_preset("d4pg").options}};
+          {"update/17-6/d4pg/batch256", 17, 6, find_preset("d4pg").options},
+          {"update/17-6/td7/batch256", 17, 6, with(Priority::lap, find_preset("td7").options)}};
 }
 
 UpdateLoop::UpdateLoop(const UpdateCase& c, int threads)
@@ -116,8 +136,17 @@ double UpdateLoop::flops() const {
   const auto critics = static_cast<double>(options_.critic.count);
   const double target = forward_macs(actor) + critics * forward_macs(critic);
   const double critics_step = critics * (forward_macs(critic) + backward_macs(critic));
-  const double actor_step = forward_macs(actor) + forward_macs(critic) + action_macs(critic) + backward_macs(actor);
-  return 2.0 * options_.batch_size * (updates() * (target + critics_step) + actor_step);
+  const auto climbed = options_.actor.aggregate == Aggregate::first ? 1.0 : critics;
+  double actor_step = forward_macs(actor) + backward_macs(actor) + climbed * forward_macs(critic), encoder_step = 0;
+  if (const Encoder* encoder = learner_.networks().encoder()) {
+    const Network& g = encoder->g.network;
+    encoder_step = encoder_step_macs(*encoder) + 2 * embedding_macs(*encoder);
+    actor_step +=
+        climbed * inputs_macs(critic, g.body().output_size(), g.body().action_size) + forward_macs(g) + action_macs(g);
+  } else {
+    actor_step += climbed * action_macs(critic);
+  }
+  return 2.0 * options_.batch_size * (updates() * (target + critics_step + encoder_step) + actor_step);
 }
 
 BenchmarkResult benchmark_update(const UpdateCase& c, const BenchmarkOptions& bench) {

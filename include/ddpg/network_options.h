@@ -17,10 +17,14 @@ enum class Aggregate { first, mean, min };
 
 /// What a critic's outputs mean, and how far they are from what they should be.
 enum class Head {
-  mse,         ///< one number, Q; the mean of (y - Q)^2
-  huber,       ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
-  categorical  ///< the chances of `atoms` values, whose mean is Q; the cross-entropy between them and their targets
+  mse,          ///< one number, Q; the mean of (y - Q)^2
+  huber,        ///< one number, Q; the mean of (y - Q)^2 / 2 where |y - Q| < 1, and of |y - Q| - 1/2 beyond
+  categorical,  ///< the chances of `atoms` values, whose mean is Q; the cross-entropy between them and their targets
+  two_hot       ///< the same chances, but y is one number, which lies between two of the values: Q alone is learnt
 };
+inline bool is_distribution(Head head) {
+  return head == Head::categorical || head == Head::two_hot;
+}
 
 /// One network and how it is trained.
 struct NetworkOptions {
@@ -66,6 +70,10 @@ struct ActorOptions : NetworkOptions {
   /// Largest L2 norm of each transition's gradient of Q to the action, before it enters the actor. >= 0, 0: off.
   /// Paper: off; D4PG's published code: 1.
   double action_gradient_clip = 0;
+  /// Behaviour cloning: the actor goes down -alpha mean Q / mean |Q| + mean (mu(s) - a)^2, with this alpha, >= 0, 0:
+  /// off. For learning from data, whose actions it stays near; smaller: nearer. Fujimoto and Gu 2021 (TD3+BC,
+  /// arXiv:2106.06860): 2.5.
+  double cloning_alpha = 0;
 
   bool operator==(const ActorOptions&) const = default;
 };
@@ -84,11 +92,12 @@ struct CriticOptions : NetworkOptions {
   /// What a target takes of several target critics. Without effect on one. Fujimoto et al. 2018: min, of two.
   Aggregate aggregate = Aggregate::min;
   /// What a critic says, and which loss it has. huber: where single errors of many times the usual size unsettle
-  /// learning. categorical: not Q alone but how it is distributed (Bellemare et al. 2017, C51). Paper: mse, eq. 4.
+  /// learning. categorical: not Q alone but how it is distributed (Bellemare et al. 2017, C51). two_hot: Q alone, by
+  /// the cross-entropy, which no scale of y unsettles (Farebrother et al. 2024, arXiv:2403.03950). Paper: mse, eq. 4.
   Head head = Head::mse;
-  /// Of categorical: how many values, 2 to 1,000, evenly from v_min to v_max. Bellemare et al. 2017: 51.
+  /// Of categorical and two_hot: how many values, 2 to 1,000, evenly from v_min to v_max. Bellemare et al. 2017: 51.
   int atoms = 51;
-  /// Of categorical: the values at the ends, v_min < v_max, in the unit of the rewards that are learnt from. What lies
+  /// Of both: the values at the ends, v_min < v_max, in the unit of the rewards that are learnt from. What lies
   /// beyond counts as the end, so that they must span all returns. Barth-Maron et al. 2018 (D4PG): by task.
   double v_min = -150;
   double v_max = 150;

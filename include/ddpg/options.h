@@ -45,9 +45,9 @@ struct ReplayOptions {
   double alpha = 0.4;
   double floor = 1;       ///< of lap and fade, > 0: smaller errors count as this. Fujimoto et al. 2020 and 2023: 1
   double epsilon = 1e-6;  ///< of per, > 0: added to the size of the error. OpenAI Baselines: 1e-6
-  /// Of per, [0, 1]: a row's weight is (smallest priority in the minibatch / its own)^beta; 1 takes all bias away.
-  /// Schaul et al. 2016: from 0.4, rising to 1.
-  double beta = 0.4;
+  /// Of per, [0, 1]: a row's weight is (smallest priority in the minibatch / its own)^beta; 1 takes all bias away. A
+  /// number or a schedule. Schaul et al. 2016: from 0.4, rising to 1 by the end.
+  Scheduled beta = 0.4;
   /// Of lap and fade: at the copies of hard_update_interval the priority of new transitions becomes the largest that is
   /// stored, and not the largest that there ever was. TD7's published code: true; Fujimoto et al. 2020: false.
   bool renew_largest = false;
@@ -156,8 +156,9 @@ struct Options {
   /// The folder of a run, or a checkpoint in it, whose networks, targets, moments of Adam and normalisers are taken;
   /// "": none. Sizes and the shapes of the networks must be the same; task, reward and everything else may differ.
   std::string initial_run;
-  bool keep_replay = false;       ///< take the transitions of initial_run too, with the rewards that they have there
-  std::vector<std::string> data;  ///< logs, data sets and runs whose transitions are stored (ddpg/data.h)
+  bool keep_replay = false;          ///< take the transitions of initial_run too, with the rewards that they have there
+  std::vector<std::string> data;     ///< logs, data sets and runs whose transitions are stored (ddpg/data.h)
+  std::int64_t offline_updates = 0;  ///< updates on these transitions before the first step, >= 0. Paper: 0
 
   double discount = 0.99;  ///< gamma, [0, 1]. Paper: 0.99, section 7
   /// Steps whose rewards y sums before it takes Q' for the rest, 1 to 1,000; fewer where the episode ends, or has not

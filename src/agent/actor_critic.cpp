@@ -149,7 +149,7 @@ void clip_rows(Panels d, double longest) {
 
 }  // namespace
 
-ConstPanels ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
+Panels ActorCritic::climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures) {
   const Aggregate aggregate = options_.actor.aggregate;
   const Inputs read = embedding_.of_action(Age::fixed, compute_, observation, u);
   const Panels d = climb_gradient_.view(), of_one = gradient_of_one_.view();
@@ -170,6 +170,19 @@ ConstPanels ActorCritic::climb(ConstPanels observation, ConstPanels u, const Cri
   return da;
 }
 
+// TD3+BC (Fujimoto and Gu 2021, "A minimalist approach to offline reinforcement learning", arXiv:2106.06860, eq. 3 to
+// 5): from the gradient of -mean Q that of -lambda mean Q + mean (u - a)^2, lambda = alpha / mean |Q|, which is taken
+// for a constant.
+void ActorCritic::clone(ConstPanels a, ConstPanels u, Panels da) const {
+  double size = 0;
+  for (const float value : climbed_) size += std::fabs(static_cast<double>(value));
+  size /= static_cast<double>(climbed_.size());
+  const float lambda = static_cast<float>(options_.actor.cloning_alpha / std::max(size, 1e-8));
+  const float scale = 2.0f / (static_cast<float>(da.rows) * static_cast<float>(da.width));
+  for (int r = 0; r < da.rows; r++)
+    for (int c = 0; c < da.width; c++) da.at(r, c) = std::fma(lambda, da.at(r, c), scale * (u.at(r, c) - a.at(r, c)));
+}
+
 // grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
 // -mean Q.
 void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn,
@@ -179,7 +192,8 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
   update_running_statistics(actor.network, actor_trace_, actor.weights);
   const ConstPanels u = actor_trace_.output();
 
-  const ConstPanels da = climb(s, u, head, measures);
+  const Panels da = climb(minibatch.observation.view(), u, head, measures);
+  if (options_.actor.cloning_alpha > 0) clone(minibatch.action.view(), u, da);
 
   // through tanh
   const Panels du = actor_trace_.output_gradient();

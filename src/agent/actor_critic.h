@@ -44,7 +44,8 @@ class ActorCritic {
   void update_critics(const Minibatch& minibatch, ConstPanels y, const CriticHead& head, const Turn& turn,
                       std::span<float> errors, Measures& measures);
   // 14, on the minibatch that the critics were updated with: an Adam step on -mean Q(s, mu(s)) with respect to the
-  // actor alone, Q as actor.aggregate takes it of the critics; its target follows.
+  // actor alone, Q as actor.aggregate takes it of the critics, or, with actor.cloning_alpha, on that and the distance
+  // from the minibatch's actions; its target follows.
   void update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn, Measures& measures);
   // 15: the rest of the targets' step: the actor's where it took no step itself, copies when it is their turn, and
   // batch norm's running statistics, always copied.
@@ -68,8 +69,9 @@ class ActorCritic {
   Encoder* encoder() { return encoder_.get(); }
 
  private:
+  void clone(ConstPanels a, ConstPanels u, Panels da) const;
   // The gradient of -mean Q(s, u) to u, for the rows' u.
-  ConstPanels climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures);
+  Panels climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures);
   void step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn);
   NormMode target_mode() const;
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ddpg/error.h"
+#include "support/stop.h"
 
 namespace ddpg {
 
@@ -132,6 +133,16 @@ void AgentCore::update(std::int64_t n) {
     updates_beside_++;
     update();
   }
+}
+
+bool AgentCore::learn_offline(const std::atomic<bool>* stop) {
+  if (updates_beside_ < options_.offline_updates && replay_.size() < options_.batch_size)
+    throw UsageError(
+        fmt::format("[training] offline_updates = {}: a minibatch has batch_size = {} transitions, and the data {}; "
+                    "give more of it",
+                    options_.offline_updates, options_.batch_size, replay_.size()));
+  while (updates_beside_ < options_.offline_updates && !is_set(stop)) update(1);
+  return updates_beside_ >= options_.offline_updates;
 }
 
 // 11-15

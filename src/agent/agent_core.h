@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -75,6 +76,8 @@ class AgentCore {
 
   // So many, whatever is due.
   void update(std::int64_t n);
+  // The updates of options.offline_updates that are not done yet. False: `*stop` became true.
+  bool learn_offline(const std::atomic<bool>* stop = nullptr);
 
   std::int64_t steps() const { return steps_; }  // of all actors together
   std::int64_t updates() const { return learner_.updates(); }

@@ -39,6 +39,8 @@ void AgentCore::exchange_learnt(Snapshot& snapshot) {
   learner_.exchange_counters(snapshot);
   snapshot.value("episodes", episodes_);
   if (snapshot.restores() ? snapshot.has("breakdowns") : breakdowns_ > 0) snapshot.value("breakdowns", breakdowns_);
+  if (snapshot.restores() ? snapshot.has("offline_updates") : options_.offline_updates > 0)
+    snapshot.value("offline_updates", updates_beside_);
   exchange_dues(snapshot);
   snapshot.inside("measures", [&] { measures_.exchange(snapshot); });
   snapshot.inside("metrics", [&] { metrics_.exchange(snapshot); });

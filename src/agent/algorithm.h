@@ -31,6 +31,8 @@ class Algorithm {
   // options.overlap: after the round before it). Throws Error when a number stops being finite. When `*stop` becomes
   // true, updates that are due after the round stay owed.
   void step(std::int64_t most = std::numeric_limits<std::int64_t>::max(), const std::atomic<bool>* stop = nullptr);
+  // The updates of options.offline_updates that are not done yet, before the first step. False: `*stop` became true.
+  bool learn_offline(const std::atomic<bool>* stop = nullptr) { return agent_->learn_offline(stop); }
   // The updates that are due by now. With options.overlap those of the last round wait for the next; at the end of a
   // training they must be asked for. False: `*stop` became true, and the rest stays owed.
   bool learn(const std::atomic<bool>* stop = nullptr);

@@ -37,6 +37,6 @@ class CriticHead {
   const Kernels* kernels_ = &best_kernels();
 };
 
-extern const Part<CriticHead> squared_error_head, huber_head, categorical_head;
+extern const Part<CriticHead> squared_error_head, huber_head, categorical_head, two_hot_head;
 
 }  // namespace ddpg

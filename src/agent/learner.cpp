@@ -9,7 +9,7 @@ namespace ddpg {
 void Learner::update(const Replay& replay, const Normaliser* normaliser, const RewardNormaliser* reward_normaliser,
                      Measures& measures, std::int64_t step) {
   // 11  sample a random minibatch of N transitions from R
-  rule_.sampler->sample(replay, sampling_random_, minibatch_);
+  rule_.sampler->sample(replay, sampling_random_, minibatch_, step);
   if (normaliser) normaliser->apply_from_origin(minibatch_.observation.view());
   if (normaliser) normaliser->apply_from_origin(minibatch_.next_observation.view());
   if (reward_normaliser) reward_normaliser->apply(minibatch_.reward);

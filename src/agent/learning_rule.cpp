@@ -9,7 +9,7 @@ namespace {
 
 const Part<Sampler>* const kSamplers[] = {&prioritised_sampler, &uniform_sampler};
 const Part<Target, CriticHead>* const kTargets[] = {&joined_target, &bootstrap_target};
-const Part<CriticHead>* const kCriticHeads[] = {&categorical_head, &huber_head, &squared_error_head};
+const Part<CriticHead>* const kCriticHeads[] = {&two_hot_head, &categorical_head, &huber_head, &squared_error_head};
 const Part<Schedule>* const kSchedules[] = {&hard_copies, &soft_updates};
 
 template <class Interface, class... Given, std::size_t size>

@@ -34,7 +34,7 @@ class PrioritisedSampler final : public Sampler {
         tree_(capacity_),
         aged_(options_.decay, options_.decay_floor, capacity_) {}
 
-  void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) override {
+  void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch, std::int64_t step) override {
     if (replay.capacity() != capacity_) throw std::logic_error("[sampler] another capacity than the replay buffer's");
     take_in(replay.kept());
     const std::int64_t oldest = replay.kept().begin, first = oldest % capacity_;
@@ -43,7 +43,7 @@ class PrioritisedSampler final : public Sampler {
                                                                      : tree_.find(random.uniform() * tree_.total());
       index = oldest + place - first + (place < first ? capacity_ : 0);
     }
-    if (options_.priority == Priority::per) weigh(minibatch);
+    if (options_.priority == Priority::per) weigh(minibatch, options_.beta.at(step));
     replay.gather_returns(minibatch.index, discount_, steps_, minibatch);
   }
 
@@ -85,13 +85,12 @@ class PrioritisedSampler final : public Sampler {
 
   // w = (N P)^-beta, P the chance of a row, over the largest w of the minibatch (Schaul et al. 2016, section 3.4): a
   // factor that all rows share cancels.
-  void weigh(Minibatch& minibatch) const {
+  void weigh(Minibatch& minibatch, double beta) const {
     const auto priority_of = [&](std::int64_t index) { return tree_.at(index % capacity_); };
     double least = std::numeric_limits<double>::infinity();
     for (const std::int64_t index : minibatch.index) least = std::min(least, priority_of(index));
     for (std::size_t i = 0; i < minibatch.index.size(); i++)
-      minibatch.weight[i] =
-          static_cast<float>(pinned_exp(options_.beta * pinned_log(least / priority_of(minibatch.index[i]))));
+      minibatch.weight[i] = static_cast<float>(pinned_exp(beta * pinned_log(least / priority_of(minibatch.index[i]))));
   }
 
   // What came since the last time, each in its place of the ring.

@@ -1,6 +1,7 @@
 // Line 11 of Algorithm 1: which transitions an update learns from.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "agent/part.h"
@@ -14,8 +15,8 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
 
-  // Fills all of the minibatch. There are as many transitions as it has rows, or more.
-  virtual void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) = 0;
+  // Fills all of the minibatch. There are as many transitions as it has rows, or more. `step`: environment steps done.
+  virtual void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch, std::int64_t step = 0) = 0;
   // What the critics made of it: Q(s, a) - y of each row [batch], of the critic that is farthest off.
   virtual void learnt(const Minibatch&, std::span<const float> /* errors */) {}
   // The networks were just copied to their targets.

@@ -35,7 +35,7 @@ Scale::Scale(const Options& options, const Specification& specification)
     : normalises_observations_(options.normalise_observations),
       normalises_rewards_(options.normalise_rewards),
       discount_(options.discount),
-      has_ends_(options.critic.head == Head::categorical),
+      has_ends_(is_distribution(options.critic.head)),
       v_min_(options.critic.v_min),
       v_max_(options.critic.v_max),
       bounds_(bounds_of(specification)),

@@ -41,7 +41,7 @@ class Scale {
 
   bool normalises_observations_, normalises_rewards_;
   double discount_;
-  bool has_ends_;         // critic.head = "categorical": values lie from v_min_ to v_max_
+  bool has_ends_;         // critic.head is a distribution: values lie from v_min_ to v_max_
   double v_min_, v_max_;  // in the unit that is learnt from
   std::string bounds_;
   std::int64_t observations_seen_ = 0, rewards_seen_ = 0;

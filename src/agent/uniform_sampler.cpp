@@ -9,7 +9,7 @@ class UniformSampler final : public Sampler {
   explicit UniformSampler(const Options& options)
       : discount_(static_cast<float>(options.discount)), steps_(options.n_step) {}
 
-  void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch) override {
+  void sample(const Replay& replay, RandomStream& random, Minibatch& minibatch, std::int64_t) override {
     const std::int64_t oldest = replay.kept().begin;
     for (std::int64_t& index : minibatch.index)
       index = oldest + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(replay.size())));

@@ -33,8 +33,8 @@ constexpr std::array<std::pair<EncoderKind, std::string_view>, 2> kEncoders = {
     {{EncoderKind::none, "none"}, {EncoderKind::sale, "sale"}}};
 constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
     {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
-constexpr std::array<std::pair<Head, std::string_view>, 3> kHeads = {
-    {{Head::mse, "mse"}, {Head::huber, "huber"}, {Head::categorical, "categorical"}}};
+constexpr std::array<std::pair<Head, std::string_view>, 4> kHeads = {
+    {{Head::mse, "mse"}, {Head::huber, "huber"}, {Head::categorical, "categorical"}, {Head::two_hot, "two-hot"}}};
 
 std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
   std::array<std::pair<Activation, std::string_view>, kActivationCount> names;

@@ -49,6 +49,9 @@ void add_start(Table& table) {
   table.push_back(row("data", kNoRange,
                       "Logs (.csv), data sets (.npz) and runs whose transitions are stored before the first step.", "",
                       &Options::data));
+  table.push_back(row("offline_updates", at_least(0),
+                      "Updates before the first step, on the data that it starts from (data, keep_replay).",
+                      "Paper: 0.", &Options::offline_updates));
   for (auto entry = table.begin() + first; entry != table.end(); ++entry) entry->scope = Scope::start;
 }
 
@@ -186,8 +189,9 @@ void add_replay(Table& table) {
   table.push_back(row("replay.epsilon", above(0), "Of per: added to the size of the error.", "OpenAI Baselines: 1e-6.",
                       replay, &ReplayOptions::epsilon));
   table.push_back(row("replay.beta", between(0, 1),
-                      "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly.",
-                      "PER: 0.4, rising to 1.", replay, &ReplayOptions::beta));
+                      "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly; a number or a "
+                      "schedule.",
+                      "PER: from 0.4 to 1 by the end.", replay, &ReplayOptions::beta));
   table.push_back(row("replay.renew_largest", kNoRange,
                       "Of lap and fade: at the targets' copies new transitions get the largest priority that is "
                       "stored, not the largest ever; needs hard_update_interval.",

@@ -57,6 +57,10 @@ void add_actor_rows(std::vector<OptionEntry>& table) {
   table.push_back(in_the_middle(row("actor.action_gradient_clip", at_least(0),
                                     "Largest L2 norm of each transition's gradient of Q to the action; 0: off.",
                                     "Paper: 0. D4PG's code: 1.", actor, &ActorOptions::action_gradient_clip)));
+  table.push_back(in_the_middle(
+      row("actor.cloning_alpha", at_least(0),
+          "Behaviour cloning: the actor goes down -alpha mean Q / mean |Q| + mean (mu(s) - a)^2; 0: off.",
+          "Paper: 0. TD3+BC: 2.5.", actor, &ActorOptions::cloning_alpha)));
 }
 
 void add_critic_rows(std::vector<OptionEntry>& table) {
@@ -77,16 +81,16 @@ void add_critic_rows(std::vector<OptionEntry>& table) {
                                     "TD3: \"min\".", critic, &CriticOptions::aggregate)));
   table.push_back(row("critic.head", kNoRange,
                       "What is minimised: the square of y - Q, Huber's loss of it, or, of a distribution over values, "
-                      "the cross-entropy with that of y.",
+                      "the cross-entropy with that of y or with y itself.",
                       "Paper: \"mse\", eq. 4. D4PG: \"categorical\".", critic, &CriticOptions::head));
-  table.push_back(row("critic.atoms", between(2, 1000), "Of categorical: values, evenly from v_min to v_max.",
-                      "C51, D4PG: 51.", critic, &CriticOptions::atoms));
-  table.push_back(row("critic.v_min", between(-1e12, 1e12),
-                      "Of categorical: the lowest value; what lies below counts as it.", "D4PG: by task.", critic,
-                      &CriticOptions::v_min));
+  table.push_back(row("critic.atoms", between(2, 1000),
+                      "Of categorical and two-hot: values, evenly from v_min to v_max.", "C51, D4PG: 51.", critic,
+                      &CriticOptions::atoms));
+  table.push_back(row("critic.v_min", between(-1e12, 1e12), "Of both: the lowest value; what lies below counts as it.",
+                      "D4PG: by task.", critic, &CriticOptions::v_min));
   table.push_back(row("critic.v_max", between(-1e12, 1e12),
-                      "Of categorical: the highest value, above v_min; what lies beyond counts as it.",
-                      "D4PG: by task.", critic, &CriticOptions::v_max));
+                      "Of both: the highest value, above v_min; what lies beyond counts as it.", "D4PG: by task.",
+                      critic, &CriticOptions::v_max));
 }
 
 }  // namespace ddpg

@@ -86,10 +86,11 @@ void check_seen_range(const Options& options, Violations& violations) {
     violations.emplace_back(
         "target.clip_to_seen_range = true must not stand with hard_update_interval = 0, for the range is renewed when "
         "the targets are copied; TD7 copies every 250 updates");
-  if (options.critic.head == Head::categorical)
-    violations.emplace_back(
-        "target.clip_to_seen_range = true must not stand with critic.head = \"categorical\", whose values critic.v_min "
-        "and critic.v_max bound already");
+  if (is_distribution(options.critic.head))
+    violations.push_back(fmt::format(
+        "target.clip_to_seen_range = true must not stand with critic.head = {}, whose values critic.v_min and "
+        "critic.v_max bound already",
+        to_toml_value(options.critic.head)));
 }
 
 // Embeddings change when they are copied, and no sooner; they join where a dense layer takes them in.
@@ -163,13 +164,13 @@ void check_criteria(const Options& options, Violations& violations) {
 
 // The atoms must differ in 32 bits.
 void check_support(const CriticOptions& critic, Violations& violations) {
-  if (critic.head != Head::categorical) return;
+  if (!is_distribution(critic.head)) return;
   const double largest = std::max(std::fabs(critic.v_min), std::fabs(critic.v_max));
   if (critic.v_max - critic.v_min > 1e-4 * largest) return;
   violations.push_back(
       fmt::format("critic.v_max = {} must be above critic.v_min = {}, and by more than 1/10,000 of the "
-                  "larger, with critic.head = \"categorical\"",
-                  critic.v_max, critic.v_min));
+                  "larger, with critic.head = {}",
+                  critic.v_max, critic.v_min, to_toml_value(critic.head)));
 }
 
 void check_relations(const Options& options, Violations& violations) {
@@ -194,6 +195,11 @@ void check_relations(const Options& options, Violations& violations) {
   if (!options.initial_policy.empty() && !options.initial_run.empty())
     violations.emplace_back("initial_policy must not stand with initial_run, which has a policy of its own");
   check_added(options, violations);
+  if (options.offline_updates > 0 && options.data.empty() && !options.keep_replay)
+    violations.push_back(
+        fmt::format("offline_updates = {} must not stand without data (--data FILE) or keep_replay, whose transitions "
+                    "it learns from",
+                    options.offline_updates));
   check_normalisation(options, options.actor, "actor", violations);
   check_normalisation(options, options.critic, "critic", violations);
   check_body(options.actor, "actor", violations);

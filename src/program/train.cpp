@@ -57,6 +57,7 @@ Options options_of_run(const TrainArguments& train) {
   options.initial_policy.clear();
   options.data.clear();
   options.keep_replay = false;
+  options.offline_updates = 0;
   options.changes.clear();
   options.warmup_steps = 0;
   if (!train.environment.empty() && train.environment != options.environment) {

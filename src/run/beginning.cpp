@@ -91,7 +91,7 @@ Texts differences_of_run(const Options& options, const Options& kept, const Spec
     const OptionEntry& entry = *find_option(name);
     compare(name, entry.value(options), entry.value(kept), differences);
   }
-  if (options.critic.head == Head::categorical || kept.critic.head == Head::categorical)
+  if (is_distribution(options.critic.head) || is_distribution(kept.critic.head))
     for (const char* name : kOfDistributions) {
       const OptionEntry& entry = *find_option(name);
       compare(name, entry.value(options), entry.value(kept), differences);

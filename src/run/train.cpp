@@ -33,7 +33,7 @@ Options resolved(Options options) {
 // "" where something is.
 std::string why_nothing_is_learnt(const Options& options) {
   const std::int64_t first = steps_before_learning(options);
-  if (options.steps - options.steps % options.update_interval > first) return "";
+  if (options.offline_updates > 0 || options.steps - options.steps % options.update_interval > first) return "";
   return fmt::format(
       "nothing is learnt: the first update comes after step {} (learning_starts = {}, batch_size = {}, update_interval "
       "= {}), and the training ends at step {}",

@@ -112,6 +112,10 @@ bool Training::begin() {
 
 bool Training::play() {
   if (resumed_ && !options_.overlap) algorithm_->learn(stop_);  // what a stop among the updates of a round left
+  if (!algorithm_->learn_offline(stop_)) {
+    if (checkpoints_) keep(false, true);
+    return false;
+  }
   bool goes_on = resumed_ ? after_round() : !is_set(stop_);
   while (goes_on && algorithm_->steps() < options_.steps) {
     before_ = algorithm_->steps();

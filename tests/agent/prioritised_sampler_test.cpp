@@ -133,6 +133,25 @@ TEST(PrioritisedSampler, PerDrawsByTheErrorAndWeighsItAgain) {
   EXPECT_EQ(*std::ranges::max_element(minibatch.weight), 1);
 }
 
+TEST(PrioritisedSampler, WeightsOfPerCountMoreAndMore) {
+  const Replay replay = with_steps(30, 30);
+  Options options = lap(30, Priority::per);
+  options.replay.alpha = 1;
+  options.replay.beta = Scheduled::linear(0.4, 0.8, 4);
+  RandomStream random(1);
+  LearningRule rule(options);
+  Minibatch minibatch(100, 1, 1);
+  for (int step = 0; step < 8; step++) {
+    rule.sampler->sample(replay, random, minibatch, step);
+    const double beta = std::min(0.4 + 0.1 * step, 0.8);
+    for (std::size_t i = 0; i < 100 && step > 0; i++)  // before anything was learnt all weigh the same
+      EXPECT_NEAR(minibatch.weight[i], minibatch.index[i] == 3 ? std::pow(1.0 / 9, beta) : 1, 1e-4) << step;
+    std::vector<float> errors(30, 1.0f);
+    errors[3] = 9;
+    learn(*rule.sampler, 0, errors);
+  }
+}
+
 // Against the naive list of weights, in rings that have gone round or not and where the young end within them or not.
 TEST(PrioritisedSampler, FadeDrawsByTheErrorAndLessWithAge) {
   for (const int transitions : {30, 50, 47})

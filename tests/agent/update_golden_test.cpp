@@ -51,8 +51,9 @@ void read_network(const Json& from, const Json& all, NetworkOptions& to) {
 
 void read_head(const Json& from, CriticOptions& to) {
   to.head =
-      std::map<std::string, Head>{{"mse", Head::mse}, {"huber", Head::huber}, {"categorical", Head::categorical}}.at(
-          from.value("head", "mse"));
+      std::map<std::string, Head>{
+          {"mse", Head::mse}, {"huber", Head::huber}, {"categorical", Head::categorical}, {"two-hot", Head::two_hot}}
+          .at(from.value("head", "mse"));
   to.atoms = from.value("atoms", to.atoms);
   to.v_min = from.value("v_min", to.v_min);
   to.v_max = from.value("v_max", to.v_max);
@@ -86,6 +87,7 @@ Options read_options(const Json& from) {
                     from.value("target_period", 1)};
   options.target.clip_to_seen_range = from.value("clip_to_seen_range", false);
   options.actor.action_gradient_clip = from["actor"].value("action_gradient_clip", 0.0);
+  options.actor.cloning_alpha = from["actor"].value("cloning_alpha", 0.0);
   read_head(from["critic"], options.critic);
   if (from.contains("encoder")) read_encoder(from["encoder"], options.encoder);
   return options;
@@ -244,7 +246,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                                            Case{"first_with_copies", {3e-6, 4e-5}}, Case{"huber", {5e-7, 2e-6}},
                                            Case{"simba", {1e-5, 1e-5}}, Case{"d4pg", {5e-7, 2e-6}},
                                            Case{"categorical_twins", {5e-7, 2e-6}}, Case{"seen_range", {5e-7, 2e-6}},
-                                           Case{"td7", {5e-7, 2e-6}}, Case{"encoder_of_perceptrons", {5e-7, 2e-6}}),
+                                           Case{"td7", {5e-7, 2e-6}}, Case{"encoder_of_perceptrons", {5e-7, 2e-6}},
+                                           Case{"two_hot", {5e-7, 2e-6}}, Case{"td3_bc", {5e-7, 2e-6}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

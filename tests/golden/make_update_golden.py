@@ -51,7 +51,9 @@ class Learner:
         self.updates = 0
         self.noise = Stream(0, "targets")
         critic = case["critic"]
-        self.head = Categorical(critic["v_min"], critic["v_max"], critic["atoms"]) if "atoms" in critic else None
+        self.head = None
+        if "atoms" in critic:
+            self.head = Categorical(critic["v_min"], critic["v_max"], critic["atoms"], critic["head"] == "two-hot")
         self.range, self.seen = (0.0, 0.0), (float("inf"), -float("inf"))
 
     def options(self, name):
@@ -166,7 +168,10 @@ class Learner:
             actor_loss = -climbed.mean()
             for norm in norms:
                 norm.momentum = 0.1
-            norm = self.descend("actor", self.descended(actor_loss, climbed, u))
+            descended = self.descended(actor_loss, climbed, u)
+            if alpha := self.case["actor"].get("cloning_alpha", 0):  # TD3+BC
+                descended = descended * alpha / climbed.abs().mean().detach() + torch.nn.functional.mse_loss(u, batch["action"])
+            norm = self.descend("actor", descended)
             measures |= dict(actor_loss=actor_loss, actor_gradient_norm=norm)
 
         self.update_targets()
@@ -300,3 +305,7 @@ make_case("encoder_of_perceptrons", hard_update_interval=7, layer_norm=True,
           encoder=dict(hidden=[10], size=16, activation="tanh", learning_rate=1e-3),
           actor=network([12, 10], "elu", 1e-3, gradient_clip=0.05),
           critic=network([14, 10], "tanh", 1e-3, action_layer=1, l2=1e-3))
+make_case("two_hot", critics=2, aggregate="min", actor_aggregate="mean", actor=network([12, 10], "relu", 1e-3),
+          critic=network([14, 10], "elu", 1e-3, action_layer=1, l2=0.0, head="two-hot", atoms=7, v_min=-3.0, v_max=2.5))
+make_case("td3_bc", critics=2, aggregate="min", target_noise=0.2, target_noise_clip=0.5, actor_period=2, target_period=2,
+          actor=network([20, 17], "relu", 1e-3, cloning_alpha=2.5), critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0))

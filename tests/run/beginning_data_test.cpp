@@ -80,6 +80,27 @@ TEST_F(Beginnings, ATrainingThatWasCutGoesOnWithoutItsFiles) {
   for (const int stop_at : {0, 50, 180}) expect_same_without_its_files(options, {at("first"), at("log.csv")}, stop_at);
 }
 
+TEST_F(Beginnings, UpdatesOnTheDataComeBeforeTheFirstStep) {
+  Options options = small();
+  options.data = {log()};
+  options.offline_updates = 60;
+  options.steps = 1;
+  const TrainingResult result = train(options);
+  EXPECT_EQ(result.summary.updates, 60);
+  Agent agent(options, make_environment(options.environment)->specification());  // whose caller makes them
+  EXPECT_EQ(agent.updates(), 0);
+  agent.update(60);
+  EXPECT_EQ(agent.policy().content().tensors, result.policy.content().tensors);
+
+  options.steps = 300;
+  for (const int stop_at : {0, 50}) expect_same_without_its_files(options, {at("log.csv")}, stop_at);
+  options.replay_capacity = 1'000;
+  options.batch_size = 700;
+  EXPECT_THAT(error_of([&] { train(options); }), HasSubstr("batch_size = 700 transitions, and the data 600"));
+  options.data.clear();
+  EXPECT_THAT(error_of([&] { train(options); }), HasSubstr("offline_updates = 60 must not stand without data"));
+}
+
 // An environment that does not offer its state begins a new episode where it is resumed, but not before its first step.
 TEST_F(Beginnings, SoDoesOneWhoseEnvironmentDoesNotOfferItsState) {
   register_environment({.name = "BeginningPoint-v0",

@@ -40,9 +40,9 @@ def configuration(draw):
         "normalise_observations": one_of(["true", "false"]), "overlap": one_of(["true", "false"]),
         "n_step": one_of([1, 1, 3]), "replay.priority": one_of(["uniform", "lap", "per", "fade"]), "critic.count": one_of([1, 2, 3]), "critic.aggregate": one_of(["min", "mean", "first"]), "target.noise": one_of([0, 0.2]),
         "target.noise_clip": one_of([0, 0.5]), "target.period": one_of([1, 2]), "actor.period": one_of([1, 2, 3]), "actor.aggregate": one_of(["first", "mean"]),
-        "critic.head": one_of(["mse", "huber", "categorical"]), "actor.weight_decay": one_of([0, 0.01]),
+        "critic.head": one_of(["mse", "huber", "categorical", "two-hot"]), "actor.weight_decay": one_of([0, 0.01]),
     }
-    if settings["critic.head"] != "categorical" and chance(0.3):
+    if settings["critic.head"] in ("mse", "huber") and chance(0.3):
         settings |= {"target.clip_to_seen_range": "true", "hard_update_interval": 20, "target.period": 1}
     if chance(0.2):
         settings |= {"actor.batch_norm": "true", "critic.batch_norm": "true"}

@@ -2,6 +2,7 @@
 // nn/distributions_test.cpp; whole updates: update_golden_test.cpp.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -111,6 +112,26 @@ TEST_F(CategoricalHead, BacksUpByRewardAndDiscountOfEachRow) {
   }
   EXPECT_NEAR(y_.view().at(2, 14), 1, 1e-5);  // 2.6 is an atom
   EXPECT_NEAR(y_.view().at(4, 5), 1, 1e-5);   // and so is -1
+}
+
+// y is one number, between two atoms or on one, and no farther than the ends.
+TEST_F(CategoricalHead, TwoHotBacksUpTheMeanAlone) {
+  const LearningRule two_hot(options_of(Head::two_hot));
+  two_hot.head->back_up(minibatch_, next_.view(), y_.view());
+  for (int r = 0; r < kRows; r++) {
+    const auto i = static_cast<std::size_t>(r);
+    const double q = mean_of(next_.view(), r), high = kLow + kStep * (kAtoms - 1);
+    double mass = 0, mean = 0;
+    int first = kAtoms, last = 0;
+    for (int c = 0; c < kAtoms; c++) {
+      const double p = static_cast<double>(y_.view().at(r, c));
+      mass += p, mean += p * (kLow + kStep * c);
+      if (p > 0) first = std::min(first, c), last = c;
+    }
+    EXPECT_NEAR(mass, 1, 1e-6);
+    EXPECT_NEAR(mean, std::clamp(minibatch_.reward[i] + minibatch_.discount[i] * q, kLow, high), 1e-4);
+    EXPECT_LE(last - first, 1);
+  }
 }
 
 TEST_F(CategoricalHead, GradientIsThatOfTheLoss) {

@@ -132,6 +132,15 @@ TEST(Presets, TheAuthorsTd3IsTheirCode) {
   EXPECT_EQ(to_toml(decided("td3-2018-repo")), to_toml(o));
 }
 
+TEST(Presets, Td3BcIsTheAuthorsTd3ThatStaysNearTheData) {
+  Options o = find_preset("td3-2018-repo").options;
+  o.preset = "td3-bc";
+  o.actor.cloning_alpha = 2.5;
+  o.normalise_observations = true;
+  o.observation_clip = 1e6;
+  EXPECT_EQ(to_toml(find_preset("td3-bc").options), to_toml(o));
+}
+
 TEST(Presets, D4pgIsAcmesCode) {
   Options o;
   o.preset = "d4pg";

@@ -55,7 +55,9 @@ def configuration(draw):
             settings |= {"assessment.episodes": 2, "assessment.early_updates": 300, "overlap": "false"}
     elif chance(0.3):
         settings |= {"actor.body": "simba", "actor.hidden": "[8,8]", "critic.body": "simba", "critic.hidden": "[16]", "critic.init": "orthogonal-he"}
-    task = one_of(["Pendulum-v1", "LinearQuadratic-v0", "MountainCarContinuous-v0"])
+    task = one_of(["Pendulum-v1", "LinearQuadratic-v0", "MountainCarContinuous-v0", "PointReach-v0"])
+    if task == "PointReach-v0" and chance(0.7):
+        settings |= {"replay.hindsight": one_of([1, 4]), "n_step": 1, "exploration.random_chance": 0.2, "actor.action_l2": one_of([0, 1])}
     words = [task, "--steps", str(draw.randrange(600, 1800)), "--seed", str(draw.randrange(100)), "--envs", str(1 if "assessment.episodes" in settings else one_of([1, 2, 3])), "--quiet"]
     words += one_of([[], ["--jsonl"], ["--tensorboard"]])
     return words + [f"--set={key}={value}" for key, value in settings.items()]

@@ -92,7 +92,8 @@ class Agent {
   /// Everything, the transitions included, as one file, written atomically: a loaded agent continues to the same bits.
   /// Throws Error naming the file and what is wrong.
   void save(const std::string& file) const;
-  static Agent load(const std::string& file);
+  /// `goals`: those of its world (Specification::goals), where replay.hindsight needs them; a file holds no function.
+  static Agent load(const std::string& file, const Goals& goals = {});
 
  private:
   struct Impl;

@@ -16,6 +16,30 @@
 
 namespace ddpg {
 
+/// What a step gives back beside the observation.
+struct StepResult {
+  double reward = 0;
+  bool terminated = false;  ///< the task reached a terminal state: nothing follows, so nothing is bootstrapped
+  bool truncated = false;   ///< the episode was cut (time limit): the value of the last observation still counts
+  /// The simulator failed in this step: nothing followed the action. The step is not counted and not learnt from, and
+  /// the episode ends, as truncated, with the one before. With on_breakdown = "end_episode" what step() throws becomes
+  /// this.
+  bool broke_down = false;
+};
+
+/// The goals of a task that shows in each observation which goal it is asked for and which one it has reached, as
+/// Gymnasium-Robotics does. Needed by hindsight replay (replay.hindsight) and by nothing else.
+struct Goals {
+  int size = 0;      ///< numbers in a goal; 0: the task has none
+  int achieved = 0;  ///< where the goal that was reached begins in an observation
+  int desired = 0;   ///< where the goal that is asked for begins
+  /// What a step is worth when it led to `achieved` and was asked for `desired`: reward and terminated of each result,
+  /// as step() gives them. Both are [results.size(), size], row after row. A pure function; it is called by the thread
+  /// that learns, beside the steps of environments.
+  std::function<void(std::span<const double> achieved, std::span<const double> desired, std::span<StepResult> results)>
+      judge{};
+};
+
 /// What a task looks like from outside. Constant over the life of an environment.
 struct Specification {
   std::string name{};                ///< e.g. "Pendulum-v1"
@@ -30,19 +54,9 @@ struct Specification {
   /// What Environment::metrics() measures: one name for each figure, of letters, digits, '_', '-' and '.', such as
   /// "distance" or "energy.motor1". They become columns of every record. Empty: nothing.
   std::vector<std::string> metric_names{};
+  Goals goals{};
 
   int action_size() const { return static_cast<int>(action_low.size()); }
-};
-
-/// What a step gives back beside the observation.
-struct StepResult {
-  double reward = 0;
-  bool terminated = false;  ///< the task reached a terminal state: nothing follows, so nothing is bootstrapped
-  bool truncated = false;   ///< the episode was cut (time limit): the value of the last observation still counts
-  /// The simulator failed in this step: nothing followed the action. The step is not counted and not learnt from, and
-  /// the episode ends, as truncated, with the one before. With on_breakdown = "end_episode" what step() throws becomes
-  /// this.
-  bool broke_down = false;
 };
 
 /// What an episode is for: the training learns from it, or it tests the policy, without noise.

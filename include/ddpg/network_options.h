@@ -74,6 +74,9 @@ struct ActorOptions : NetworkOptions {
   /// off. For learning from data, whose actions it stays near; smaller: nearer. Fujimoto and Gu 2021 (TD3+BC,
   /// arXiv:2106.06860): 2.5.
   double cloning_alpha = 0;
+  /// Strength lambda of a penalty lambda * mean u^2 in the actor's loss, of its actions in [-1, 1], >= 0. Keeps actions
+  /// from the bounds, where tanh passes no gradient. Paper: 0; OpenAI Baselines' HER: 1.
+  double action_l2 = 0;
 
   bool operator==(const ActorOptions&) const = default;
 };

@@ -51,6 +51,11 @@ struct ReplayOptions {
   /// Of lap and fade: at the copies of hard_update_interval the priority of new transitions becomes the largest that is
   /// stored, and not the largest that there ever was. TD7's published code: true; Fujimoto et al. 2020: false.
   bool renew_largest = false;
+  /// Hindsight (Andrychowicz et al. 2017, strategy "future"): for each row with the goal that was asked for so many,
+  /// on average, with one that its episode reached later, >= 0; 0: off. Where a goal is seldom reached by chance,
+  /// every episode still shows how to reach one. Needs a task with goals (Specification::goals), and n_step = 1. Paper:
+  /// off; Andrychowicz et al. 2017: 4.
+  double hindsight = 0;
   double decay = 0.9999;     ///< of fade, (0, 1]: factor for each transition stored after it. DR.Q: 0.9999
   double decay_floor = 0.1;  ///< of fade, (0, 1]: where that ends. DR.Q: 0.1
 
@@ -72,6 +77,10 @@ struct TargetOptions {
   /// say of actions unseen cannot run away; 0 before the first copy. Needs hard_update_interval. Paper: off; Fujimoto
   /// et al. 2023 (TD7): on.
   bool clip_to_seen_range = false;
+  /// y is cut to this range, lowest < highest, in the unit of the rewards that are learnt from: where it is known that
+  /// no return lies beyond. Paper: none; Andrychowicz et al. 2017: -1 / (1 - gamma) to 0, for rewards of -1 and 0.
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
 
   bool operator==(const TargetOptions&) const = default;
 };
@@ -112,6 +121,8 @@ struct ExplorationOptions {
   /// all.
   std::vector<double> sigma_each{};
   std::string process{};  ///< with noise = own: the name it was registered by
+  /// Chance of a uniformly random action in place of mu(s) + N, [0, 1]. Paper: 0; Andrychowicz et al. 2017: 0.2.
+  double random_chance = 0;
 
   bool operator==(const ExplorationOptions&) const = default;
 };

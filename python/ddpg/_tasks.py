@@ -9,6 +9,7 @@ import numpy as np
 
 from ddpg import _core
 from ddpg._core import UsageError
+from ddpg._goals import goals_of
 from ddpg._spaces import Flatten, action_bounds, action_function, flattened
 
 PREFIX = "gymnasium/"
@@ -99,6 +100,9 @@ class GymnasiumTask:
         low, high = action_bounds(self.action_space)
         name = source if isinstance(source, str) else id_of(first) or type(getattr(first, "unwrapped", first)).__name__
         self.specification = _core.Specification(PREFIX + name, size, low, high, _time_limit(first))
+        goals = goals_of(first, self.observation_space)
+        if goals is not None:
+            self.specification.goals = goals
 
     @property
     def core(self) -> _core.PythonTask:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ddpg import _core
 from ddpg._core import UsageError
+from ddpg._goals import goals_of
 from ddpg._spaces import action_bounds, flattened
 from ddpg._tasks import PREFIX, id_of, is_environment, nothing_to_evaluate, task_functions
 
@@ -47,6 +48,9 @@ class VectorTask:
             raise UsageError("[gymnasium] this vector gives a part of its copies at each step: make it with batch_size = num_envs")
         name = id_of(env) or type(env).__name__  # EnvPool's has none
         self.specification = _core.Specification(PREFIX + name, size, low, high)
+        goals = goals_of((getattr(env, "envs", None) or [env])[0], self.observation_space)
+        if goals is not None:
+            self.specification.goals = goals
         self._eval_env: Any = eval_env if eval_env is None or is_environment(eval_env) else eval_env()
         self._own: list[Any] = []
 

@@ -215,10 +215,12 @@ void bind_agent(nb::module_& module) {
           "file"_a, "Everything, the transitions included, as one file.")
       .def_static(
           "load",
-          [](const std::string& file) {
-            return reading(file, [&] { return std::make_unique<PyAgent>(Agent::load(file)); });
+          [](const std::string& file, const Goals* goals) {
+            return reading(file,
+                           [&] { return std::make_unique<PyAgent>(Agent::load(file, goals ? *goals : Goals{})); });
           },
-          "file"_a, "Goes on from what save() wrote, to the same bits.");
+          "file"_a, "goals"_a.none() = nb::none(),
+          "Goes on from what save() wrote, to the same bits; with hindsight it needs the goals of its specification.");
   bind_loop(agent);
 }
 

@@ -64,6 +64,54 @@ def test_observations_in_parts_are_learnt_from_in_their_order(small):
     assert action.shape == (1, 1) and state is None
 
 
+class Goals(Point):
+    """The point and a goal for it, as Gymnasium-Robotics shows them."""
+
+    observation_space = Dict(observation=Box(-10, 10, (2,)), desired_goal=Box(-2, 2, (1,)), achieved_goal=Box(-10, 10, (1,)))
+    calls: list = []
+
+    def observe(self):
+        return {"observation": np.array([self.x, self.v]), "desired_goal": np.array([1.0]), "achieved_goal": np.array([self.x])}
+
+    def step(self, action):
+        observation, _, *rest = super().step(action)
+        return observation, self.compute_reward(observation["achieved_goal"], observation["desired_goal"], {}), *rest
+
+    def compute_reward(self, achieved, desired, info):
+        self.calls.append(np.shape(achieved))
+        return -(np.linalg.norm(achieved - desired, axis=-1) > 0.1).astype(np.float64)
+
+
+class GoalsOneByOne(Goals):
+    """It judges one step at a time."""
+
+    def compute_reward(self, achieved, desired, info):
+        return -1.0 if abs(achieved[0] - desired[0]) > 0.1 else 0.0
+
+
+def test_tasks_with_goals_are_learnt_from_in_hindsight(small):
+    small = small | {"replay_hindsight": 4}
+    agents = [ddpg.DDPG(kind, seed=1, **small).learn(400) for kind in (Goals, Goals, GoalsOneByOne)]
+    plain = ddpg.DDPG(Goals, seed=1, **(small | {"replay_hindsight": 0})).learn(400)
+    observations = np.random.default_rng(0).normal(size=(20, 4))
+    expected = agents[0].policy(observations)
+    for agent in agents[1:]:
+        np.testing.assert_array_equal(agent.policy(observations), expected)
+    assert not np.array_equal(plain.policy(observations), expected)
+    assert any(len(shape) == 2 and shape[0] > 2 for shape in Goals.calls)
+    with pytest.raises(ddpg.UsageError, match="needs a task with goals"):
+        ddpg.DDPG(Point, **small).learn(100)
+
+
+def test_a_judge_of_goals_that_raises_is_heard(small):
+    class Broken(Goals):
+        def compute_reward(self, achieved, desired, info):
+            return {}["no reward"] if np.ndim(achieved) == 1 and desired[0] != 1.0 else 0.0
+
+    with pytest.raises(Exception, match="no reward"):
+        ddpg.DDPG(Broken, replay_hindsight=4, **small).learn(400)
+
+
 def test_a_seed_repeats_a_training(small):
     observations = np.random.default_rng(0).normal(size=(20, 2))
     first, same, other = (ddpg.DDPG(Point, seed=seed, **small).learn(400).policy(observations) for seed in (1, 1, 2))

@@ -183,6 +183,14 @@ void ActorCritic::clone(ConstPanels a, ConstPanels u, Panels da) const {
     for (int c = 0; c < da.width; c++) da.at(r, c) = std::fma(lambda, da.at(r, c), scale * (u.at(r, c) - a.at(r, c)));
 }
 
+// To the gradient of a loss that of action_l2 * mean u^2.
+void ActorCritic::penalise(ConstPanels u, Panels da) const {
+  const auto numbers = static_cast<double>(da.rows) * static_cast<double>(da.width);
+  const auto scale = static_cast<float>(2 * options_.actor.action_l2 / numbers);
+  for (int r = 0; r < da.rows; r++)
+    for (int c = 0; c < da.width; c++) da.at(r, c) = std::fma(scale, u.at(r, c), da.at(r, c));
+}
+
 // grad J = 1/N sum_i grad_a Q(s_i, a)|a=mu(s_i) grad_theta mu(s_i) (eq. 6), descended with its sign turned: the loss is
 // -mean Q.
 void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& head, const Turn& turn,
@@ -194,6 +202,7 @@ void ActorCritic::update_actor(const Minibatch& minibatch, const CriticHead& hea
 
   const Panels da = climb(minibatch.observation.view(), u, head, measures);
   if (options_.actor.cloning_alpha > 0) clone(minibatch.action.view(), u, da);
+  if (options_.actor.action_l2 > 0) penalise(u, da);
 
   // through tanh
   const Panels du = actor_trace_.output_gradient();

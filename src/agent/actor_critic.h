@@ -70,6 +70,7 @@ class ActorCritic {
 
  private:
   void clone(ConstPanels a, ConstPanels u, Panels da) const;
+  void penalise(ConstPanels u, Panels da) const;
   // The gradient of -mean Q(s, u) to u, for the rows' u.
   Panels climb(ConstPanels observation, ConstPanels u, const CriticHead& head, Measures& measures);
   void step(Learned& learned, const NetworkOptions& how, double l2, const Turn& turn);

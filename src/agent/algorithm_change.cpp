@@ -34,8 +34,9 @@ void Algorithm::restart() {
 }
 
 void Algorithm::change(const Options& options, VectorEnvironment::Copies copies) {
-  auto changed =
-      std::make_unique<AgentCore>(options, agent_->specification(), environments_.copies(), compute(), agent_->data());
+  Specification specification = agent_->specification();
+  if (!copies.empty()) specification.goals = copies.front()->specification().goals;  // another world judges otherwise
+  auto changed = std::make_unique<AgentCore>(options, specification, environments_.copies(), compute(), agent_->data());
   changed->continue_from(*agent_);
   agent_ = std::move(changed);
   if (copies.empty()) return;

@@ -9,6 +9,7 @@ namespace ddpg {
 
 Collector::Collector(const Options& options, const Specification& specification, int actors, Compute compute)
     : warmup_steps_(options.warmup_steps),
+      random_chance_(options.exploration.random_chance),
       bounds_(specification.action_low, specification.action_high),
       compute_(compute),
       mu_(options, specification, actors),
@@ -66,16 +67,18 @@ void Collector::act(std::span<const int> actors, std::int64_t steps, const Polic
 }
 
 void Collector::act(Actor& actor, std::int64_t step, ConstPanels u, std::span<float> action) {
-  if (step < warmup_steps_) {
-    for (std::size_t i = 0; i < action.size(); i++)
-      action[i] = bounds_.clip(i, static_cast<float>(actor.random.uniform(bounds_.low[i], bounds_.high[i])));
-    return;
-  }
+  if (step < warmup_steps_) return act_randomly(actor, action);
   actor.exploration.sample(actor.random, step, noise_);
+  if (random_chance_ > 0 && actor.random.uniform() < random_chance_) return act_randomly(actor, action);
   for (std::size_t i = 0; i < action.size(); i++) {
     const float noise = static_cast<float>(noise_[i]) * bounds_.half_range[i];
     action[i] = bounds_.clip(i, bounds_.scale(i, u.at(0, static_cast<int>(i))) + noise);
   }
+}
+
+void Collector::act_randomly(Actor& actor, std::span<float> action) const {
+  for (std::size_t i = 0; i < action.size(); i++)
+    action[i] = bounds_.clip(i, static_cast<float>(actor.random.uniform(bounds_.low[i], bounds_.high[i])));
 }
 
 void Collector::learn_first(int actor, std::span<const double> observation) {

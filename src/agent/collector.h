@@ -88,9 +88,11 @@ class Collector {
   Actor& at(int actor) { return actors_[static_cast<std::size_t>(actor)]; }
   const Actor& at(int actor) const { return actors_[static_cast<std::size_t>(actor)]; }
   void act(Actor& actor, std::int64_t step, ConstPanels u /* [1, action_size] */, std::span<float> action);
+  void act_randomly(Actor& actor, std::span<float> action) const;
   void set_acting(Actor& actor, bool acting);
 
   std::int64_t warmup_steps_;
+  double random_chance_;
   ActionBounds bounds_;
   Compute compute_;
   Mu mu_;

@@ -3,6 +3,7 @@
 // delays of schedules.cpp it is TD3:
 //   y_i = r_i + gamma min_k Q'_k(s_{i+1}, clip(mu'(s_{i+1}) + clip(N(0, sigma), -c, c), -1, 1))
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -13,6 +14,10 @@
 namespace ddpg {
 namespace {
 
+bool has_ends(double lowest, double highest) {
+  return std::isfinite(lowest) || std::isfinite(highest);
+}
+
 class JoinedTarget final : public Target {
  public:
   JoinedTarget(const Options& options, const CriticHead& head)
@@ -21,6 +26,8 @@ class JoinedTarget final : public Target {
                                                   : std::numeric_limits<double>::infinity()),
         aggregate_(options.critic.aggregate),
         cuts_(options.target.clip_to_seen_range),
+        lowest_(static_cast<float>(options.target.lowest)),
+        highest_(static_cast<float>(options.target.highest)),
         y_of_one_(options.batch_size, head.outputs()),
         cut_(options.batch_size, head.outputs()),
         values_(static_cast<std::size_t>(options.batch_size)) {}
@@ -37,6 +44,7 @@ class JoinedTarget final : public Target {
       head.back_up(minibatch, q, k == 0 ? y : y_of_one_.view());
       join_rows(aggregate_, k, head, q, values_, y_of_one_.view(), y);
     }
+    if (has_ends(lowest_, highest_)) keep_within_ends(y);
     if (cuts_) range_.see(y);
   }
 
@@ -51,6 +59,14 @@ class JoinedTarget final : public Target {
     return cut_.view();
   }
 
+  // What is not a number stays, so that it is found.
+  void keep_within_ends(Panels y) const {
+    for (int r = 0; r < y.rows; r++) {
+      float& of_row = y.at(r, 0);
+      of_row = of_row < lowest_ ? lowest_ : of_row > highest_ ? highest_ : of_row;
+    }
+  }
+
   // Row by row, and in a row action by action.
   void add_noise(RandomStream& random, Panels u) const {
     for (int r = 0; r < u.rows; r++)
@@ -63,6 +79,7 @@ class JoinedTarget final : public Target {
   double noise_, noise_clip_;
   Aggregate aggregate_;
   bool cuts_;
+  float lowest_, highest_;  // of y
   SeenRange range_;
   PanelMatrix y_of_one_;       // [batch, outputs]
   PanelMatrix cut_;            // [batch, outputs]: what a target critic says, in the range
@@ -74,7 +91,8 @@ class JoinedTarget final : public Target {
 constinit const Part<Target, CriticHead> joined_target = {
     "joined",
     [](const Options& options) {
-      return options.critic.count > 1 || options.target.noise > 0 || options.target.clip_to_seen_range;
+      return options.critic.count > 1 || options.target.noise > 0 || options.target.clip_to_seen_range ||
+             has_ends(options.target.lowest, options.target.highest);
     },
     [](const Options& options, const CriticHead& head) -> std::unique_ptr<Target> {
       return std::make_unique<JoinedTarget>(options, head);

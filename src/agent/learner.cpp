@@ -10,6 +10,7 @@ void Learner::update(const Replay& replay, const Normaliser* normaliser, const R
                      Measures& measures, std::int64_t step) {
   // 11  sample a random minibatch of N transitions from R
   rule_.sampler->sample(replay, sampling_random_, minibatch_, step);
+  if (hindsight_) hindsight_->relabel(replay, normaliser, minibatch_);
   if (normaliser) normaliser->apply_from_origin(minibatch_.observation.view());
   if (normaliser) normaliser->apply_from_origin(minibatch_.next_observation.view());
   if (reward_normaliser) reward_normaliser->apply(minibatch_.reward);
@@ -49,7 +50,9 @@ Learner::Learner(const Options& options, const Specification& specification, Com
       networks_(options, specification, rule_.head->outputs(), initial_random_, compute),
       minibatch_(options.batch_size, specification.observation_size, specification.action_size()),
       y_(options.batch_size, rule_.head->outputs()),
-      errors_(static_cast<std::size_t>(options.batch_size)) {}
+      errors_(static_cast<std::size_t>(options.batch_size)) {
+  if (options.replay.hindsight > 0) hindsight_.emplace(options, specification.goals);
+}
 
 float Learner::value(const Inputs& inputs, Trace& trace) const {
   return joined(aggregate_, networks_.critics.size(),
@@ -59,6 +62,7 @@ float Learner::value(const Inputs& inputs, Trace& trace) const {
 void Learner::exchange(Snapshot& snapshot) {
   exchange_stream(snapshot, "sampling_random", sampling_random_);
   exchange_stream(snapshot, "target_random", target_random_);
+  if (hindsight_) hindsight_->exchange(snapshot);
   snapshot.inside("networks", [&] { networks_.exchange(snapshot); });
   snapshot.inside("target", [&] { rule_.target->exchange(snapshot); });
 }

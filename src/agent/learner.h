@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "agent/actor_critic.h"
+#include "agent/hindsight.h"
 #include "agent/learning_rule.h"
 #include "agent/normaliser.h"
 #include "agent/reward_normaliser.h"
@@ -15,7 +17,7 @@ namespace ddpg {
 class Learner {
  public:
   // Options must be valid. Weights come from RandomStream(options.seed, "initialisation"), minibatches from "sampling",
-  // the noise of targets from "targets".
+  // the noise of targets from "targets", goals in hindsight from "hindsight".
   Learner(const Options& options, const Specification& specification, Compute compute);
 
   // Either normaliser may be null. A measure may come out infinite or NaN: the caller looks. `step`: environment steps
@@ -38,6 +40,7 @@ class Learner {
 
  private:
   LearningRule rule_;
+  std::optional<Hindsight> hindsight_;
   Aggregate aggregate_;
   RandomStream sampling_random_, target_random_, initial_random_;
   ActorCritic networks_;

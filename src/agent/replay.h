@@ -53,6 +53,10 @@ class Replay {
   // The same of up to n steps: the discounted sum of their rewards, what follows the last of them, and its discount. A
   // window ends with its episode, and where its copy has not played on yet (replay_returns.cpp).
   void gather_returns(std::span<const std::int64_t> transitions, float discount, int n, Minibatch& minibatch) const;
+  // How many transitions that episode has from this one on, which must be kept, as far as it was played.
+  std::int64_t steps_left(std::int64_t transition) const;
+  // What followed the transition `steps` after it in its episode: fewer than steps_left().
+  std::span<const float> later_observation(std::int64_t transition, std::int64_t steps) const;
   // The transition `age` places after the oldest.
   StoredTransition at(std::int64_t age) const;
   // Of the transition that follows it in its episode; -1: none does that is kept.

@@ -35,4 +35,16 @@ void Replay::gather_returns(std::span<const std::int64_t> transitions, float dis
   }
 }
 
+std::int64_t Replay::steps_left(std::int64_t transition) const {
+  std::int64_t steps = 0;
+  for (const float* at = record(transition); at; at = next_record(at)) steps++;
+  return steps;
+}
+
+std::span<const float> Replay::later_observation(std::int64_t transition, std::int64_t steps) const {
+  const float* at = record(transition);
+  for (; steps > 0; steps--) at = next_record(at);
+  return {next_observation(at), static_cast<std::size_t>(observation_size_)};
+}
+
 }  // namespace ddpg

@@ -21,7 +21,8 @@ constexpr int kMostThreads = 256;  // as Options::threads
 
 bool of_one_task(const Specification& a, const Specification& b) {
   return a.name == b.name && a.observation_size == b.observation_size && a.action_low == b.action_low &&
-         a.action_high == b.action_high && a.metric_names == b.metric_names;
+         a.action_high == b.action_high && a.metric_names == b.metric_names && a.goals.size == b.goals.size &&
+         a.goals.achieved == b.goals.achieved && a.goals.desired == b.goals.desired;
 }
 
 void check_copies(const VectorEnvironment::Copies& copies) {
@@ -32,8 +33,8 @@ void check_copies(const VectorEnvironment::Copies& copies) {
     check_specification(own.name, own);
     if (!of_one_task(first, own)) {
       throw UsageError(
-          fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes, bounds or "
-                      "metrics differ; all must be copies of one task",
+          fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes, bounds, "
+                      "metrics or goals differ; all must be copies of one task",
                       i, own.name, first.name));
     }
     if (is_stepped_together(*copies[i]) && dynamic_cast<const SteppedTogether*>(copies[i].get()) == nullptr)

@@ -15,6 +15,7 @@ class ActionRepeat final : public StatefulWrapper {
       : StatefulWrapper(std::move(inside)), steps_(steps), limit_(specification_.time_limit) {
     specification_.time_limit = limit_ / steps + (limit_ % steps > 0 ? 1 : 0);
     specification_.control_period *= steps;
+    specification_.goals = {};  // a reward is the sum of several steps
     memory_.resize(limit_ > 0 ? 1 : 0);
   }
 

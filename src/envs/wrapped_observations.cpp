@@ -19,6 +19,7 @@ class ObservationDelay final : public StatefulWrapper {
   ObservationDelay(EnvironmentPointer inside, DelayRange delay) : StatefulWrapper(std::move(inside)), delay_(delay) {
     memory_.resize(1 + static_cast<std::size_t>(delay.high + 1) * observation_size());
     memory_[0] = delay.low;
+    specification_.goals = {};  // the goal that is shown as reached is an older one
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
@@ -54,6 +55,7 @@ class SensorNoise final : public StatefulWrapper {
                       "observations",
                       specification_.name, deviation_.size(), observation_size()));
     memory_.resize(kStreamNumbers, 1);
+    specification_.goals = {};  // rewards are by what was reached, which is not what is shown
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
@@ -168,6 +170,7 @@ class FrameStack final : public MoreObserved {
     memory_.resize(static_cast<std::size_t>(count) * own_);
     const std::vector<std::string> names = specification_.observation_names, units = specification_.observation_units;
     specification_.observation_size *= count;
+    specification_.goals = {};  // each is shown several times
     specification_.observation_names.clear();
     specification_.observation_units.clear();
     for (int ago = count - 1; ago >= 0; ago--) {

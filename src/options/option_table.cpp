@@ -172,6 +172,10 @@ void add_target(Table& table) {
                       "Cut target critics to the range of all y up to the targets' last copy; needs "
                       "hard_update_interval.",
                       "Paper: false. TD7: true.", target, &TargetOptions::clip_to_seen_range));
+  table.push_back(row("target.lowest", kAnyNumber, "y is cut to at least this; -inf: not.",
+                      "Paper: -inf. HER: -1 / (1 - gamma).", target, &TargetOptions::lowest));
+  table.push_back(row("target.highest", kAnyNumber, "y is cut to at most this, above target.lowest; inf: not.",
+                      "Paper: inf. HER: 0.", target, &TargetOptions::highest));
 }
 
 void add_replay(Table& table) {
@@ -188,14 +192,18 @@ void add_replay(Table& table) {
                       replay, &ReplayOptions::floor));
   table.push_back(row("replay.epsilon", above(0), "Of per: added to the size of the error.", "OpenAI Baselines: 1e-6.",
                       replay, &ReplayOptions::epsilon));
-  table.push_back(row("replay.beta", between(0, 1),
-                      "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly; a number or a "
-                      "schedule.",
-                      "PER: from 0.4 to 1 by the end.", replay, &ReplayOptions::beta));
+  table.push_back(in_the_middle(
+      row("replay.beta", between(0, 1),
+          "Of per: how far weights in the critics' loss make up for the drawing; 1: wholly; a number or a schedule.",
+          "PER: from 0.4 to 1 by the end.", replay, &ReplayOptions::beta)));
   table.push_back(row("replay.renew_largest", kNoRange,
                       "Of lap and fade: at the targets' copies new transitions get the largest priority that is "
                       "stored, not the largest ever; needs hard_update_interval.",
                       "LAP: false. TD7's code: true.", replay, &ReplayOptions::renew_largest));
+  table.push_back(row("replay.hindsight", at_least(0),
+                      "Rows whose goal is one that their episode reached later, for each row with its own; 0: none; "
+                      "needs a task with goals and n_step = 1.",
+                      "Paper: 0. HER: 4.", replay, &ReplayOptions::hindsight));
   table.push_back(row("replay.decay", up_to(0, 1), "Of fade: a transition's weight by each one stored after it.",
                       "DR.Q: 0.9999.", replay, &ReplayOptions::decay));
   table.push_back(row("replay.decay_floor", up_to(0, 1), "Of fade: where that ends.", "DR.Q: 0.1.", replay,
@@ -224,6 +232,8 @@ void add_exploration(Table& table) {
   add("process", kNoRange, "With noise = own: the name by which the program registered it (ddpg/noise.h).", "",
       &ExplorationOptions::process);
   table.back().scope = Scope::task;
+  add("random_chance", between(0, 1), "Chance of a uniformly random action in place of mu(s) with noise.",
+      "Paper: 0. HER: 0.2.", &ExplorationOptions::random_chance);
 }
 
 void add_stop(Table& table) {

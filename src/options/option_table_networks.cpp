@@ -57,10 +57,13 @@ void add_actor_rows(std::vector<OptionEntry>& table) {
   table.push_back(in_the_middle(row("actor.action_gradient_clip", at_least(0),
                                     "Largest L2 norm of each transition's gradient of Q to the action; 0: off.",
                                     "Paper: 0. D4PG's code: 1.", actor, &ActorOptions::action_gradient_clip)));
-  table.push_back(in_the_middle(
-      row("actor.cloning_alpha", at_least(0),
-          "Behaviour cloning: the actor goes down -alpha mean Q / mean |Q| + mean (mu(s) - a)^2; 0: off.",
-          "Paper: 0. TD3+BC: 2.5.", actor, &ActorOptions::cloning_alpha)));
+  table.push_back(
+      in_the_middle(row("actor.cloning_alpha", at_least(0),
+                        "Behaviour cloning: the actor goes down -alpha mean Q / mean |Q| + mean (mu(s) - a)^2; 0: off.",
+                        "Paper: 0. TD3+BC: 2.5.", actor, &ActorOptions::cloning_alpha)));
+  table.push_back(in_the_middle(row("actor.action_l2", at_least(0),
+                                    "Strength lambda of the penalty lambda mean u^2 on the actions in [-1, 1].",
+                                    "Paper: 0. HER's code: 1.", actor, &ActorOptions::action_l2)));
 }
 
 void add_critic_rows(std::vector<OptionEntry>& table) {

@@ -9,16 +9,16 @@
 #include <limits>
 #include <utility>
 
+#include "agent/hindsight.h"
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
+#include "options/check_targets.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
 #include "support/specification.h"
 
 namespace ddpg {
 namespace {
-
-using Violations = std::vector<std::string>;
 
 // find() throws what is wrong with a name; its text becomes a violation
 template <class Find>
@@ -77,20 +77,6 @@ void check_body(const NetworkOptions& network, std::string_view name, Violations
   }
   if (network.batch_norm) refuse("batch_norm", "true", "false");
   if (network.layer_norm) refuse("layer_norm", "true", "false, for it has layer normalisation of its own,");
-}
-
-// Copies renew the range.
-void check_seen_range(const Options& options, Violations& violations) {
-  if (!options.target.clip_to_seen_range) return;
-  if (options.hard_update_interval == 0)
-    violations.emplace_back(
-        "target.clip_to_seen_range = true must not stand with hard_update_interval = 0, for the range is renewed when "
-        "the targets are copied; TD7 copies every 250 updates");
-  if (is_distribution(options.critic.head))
-    violations.push_back(fmt::format(
-        "target.clip_to_seen_range = true must not stand with critic.head = {}, whose values critic.v_min and "
-        "critic.v_max bound already",
-        to_toml_value(options.critic.head)));
 }
 
 // Embeddings change when they are copied, and no sooner; they join where a dense layer takes them in.
@@ -162,17 +148,6 @@ void check_criteria(const Options& options, Violations& violations) {
                                              : fmt::format("stop.no_progress_for = {}", stop.no_progress_for)));
 }
 
-// The atoms must differ in 32 bits.
-void check_support(const CriticOptions& critic, Violations& violations) {
-  if (!is_distribution(critic.head)) return;
-  const double largest = std::max(std::fabs(critic.v_min), std::fabs(critic.v_max));
-  if (critic.v_max - critic.v_min > 1e-4 * largest) return;
-  violations.push_back(
-      fmt::format("critic.v_max = {} must be above critic.v_min = {}, and by more than 1/10,000 of the "
-                  "larger, with critic.head = {}",
-                  critic.v_max, critic.v_min, to_toml_value(critic.head)));
-}
-
 void check_relations(const Options& options, Violations& violations) {
   if (options.batch_size >= 1 && options.replay_capacity >= 1 && options.batch_size > options.replay_capacity) {
     violations.push_back(
@@ -213,8 +188,7 @@ void check_relations(const Options& options, Violations& violations) {
   if (options.exploration.decay_steps > 0 && !options.exploration.sigma.is_constant())
     violations.push_back(fmt::format("exploration.decay_steps = {} must be 0 with a schedule in exploration.sigma",
                                      options.exploration.decay_steps));
-  check_support(options.critic, violations);
-  check_seen_range(options, violations);
+  check_targets(options, violations);
   check_encoder(options, violations);
   check_assessment(options, violations);
   const std::size_t layers = options.critic.hidden.size() + 1;
@@ -269,6 +243,7 @@ std::vector<std::string> violations(const Options& options, const Specification&
   } catch (const Error& error) {
     violations.emplace_back(error.what());
   }
+  if (std::string why = why_no_hindsight(options, specification); !why.empty()) violations.push_back(std::move(why));
   return violations;
 }
 

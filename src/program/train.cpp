@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "agent/hindsight.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "envs/source_files.h"
@@ -118,7 +119,9 @@ int run_train(const TrainArguments& train, const Common& common) {
   check_flags(train);
   const Options options = resolve(train);
   if (!train.seeds.empty()) {
-    make_environment(options.environment, options.env);  // refuses settings that it does not know
+    const auto world = make_environment(options.environment, options.env);  // refuses settings that it does not know
+    if (const std::string why = why_no_hindsight(options, world->specification()); !why.empty())
+      throw UsageError("[options] " + why);
     return start_experiment(options, train, common);
   }
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);

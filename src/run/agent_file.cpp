@@ -111,7 +111,7 @@ void Agent::save(const std::string& path) const {
   file.write(path);
 }
 
-Agent Agent::load(const std::string& path) try {
+Agent Agent::load(const std::string& path, const Goals& goals) try {
   const CheckpointFile file = read_checkpoint_file(path);
   check_format(file);
   const Options options = read_options(file);
@@ -119,6 +119,12 @@ Agent Agent::load(const std::string& path) try {
   Specification specification;
   int actors = 0;
   state.inside("specification", [&] { exchange_specification(state, specification, actors); });
+  specification.goals = goals;
+  if (options.replay.hindsight > 0 && goals.size == 0)
+    throw UsageError(
+        fmt::format("[{}] its replay.hindsight = {} judges goals, and a file holds no function: give Agent::load "
+                    "the goals of its world",
+                    path, options.replay.hindsight));
   const std::vector<std::string> wrong = agent_violations(options, specification, actors);
   if (!wrong.empty()) throw Error(fmt::format("[{}] {}", path, fmt::join(wrong, "\n  ")));
   check_networks(file, options, specification);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "agent/hindsight.h"
 #include "agent/memory.h"
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
@@ -55,6 +56,8 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
   const Specification specification = first.specification();
   steps_together_ = is_stepped_together(*copies.front());
+  if (const std::string why = why_no_hindsight(options_, specification); !why.empty())
+    throw UsageError("[options] " + why);
   start_.options = asked_;
   start_.specification = specification;
   task_ = task_record(first);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/exploration.h"
+#include "agent/hindsight.h"
 #include "agent/memory.h"
 #include "ddpg/error.h"
 #include "envs/made_again.h"
@@ -86,6 +87,8 @@ void Training::check_changes() const {
     if (now.env != before.env) {
       const std::unique_ptr<Environment> world = make_environment(now.environment, now.env);
       check_same_sizes(start_.specification, world->specification());
+      if (const std::string why = why_no_hindsight(now, world->specification()); !why.empty())
+        throw UsageError("[changes] " + why);
       if (model_of(*world) != model_)
         throw UsageError(
             fmt::format("[changes] the changed settings make {} of another model; train it anew, or from what this run "

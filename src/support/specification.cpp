@@ -55,6 +55,23 @@ void check_metric_names(const std::string& name, const std::vector<std::string>&
   }
 }
 
+void check_goals(const std::string& name, const Specification& specification) {
+  const Goals& goals = specification.goals;
+  if (goals.size == 0) return;
+  const auto within = [&](int begin) {
+    return begin >= 0 && goals.size > 0 && begin <= specification.observation_size - goals.size;
+  };
+  const bool apart = goals.achieved <= goals.desired - goals.size || goals.desired <= goals.achieved - goals.size;
+  if (!within(goals.achieved) || !within(goals.desired) || !apart)
+    throw Error(
+        fmt::format("[{}] goals: achieved and desired must be two stretches of size numbers in an observation of {}, "
+                    "found size = {}, achieved = {}, desired = {}",
+                    name, specification.observation_size, goals.size, goals.achieved, goals.desired));
+  if (!goals.judge)
+    throw Error(
+        fmt::format("[{}] goals have no judge: give the function that says what a step is worth by them", name));
+}
+
 }  // namespace
 
 void check_specification(const std::string& name, const Specification& specification) {
@@ -75,6 +92,7 @@ void check_specification(const std::string& name, const Specification& specifica
   check_texts(name, specification.action_names, specification.action_low.size(), "action_names");
   check_texts(name, specification.action_units, specification.action_low.size(), "action_units");
   check_metric_names(name, specification.metric_names);
+  check_goals(name, specification);
 }
 
 }  // namespace ddpg

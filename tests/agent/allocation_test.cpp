@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "agent/algorithm.h"
+#include "agent/goal_line.h"
 #include "agent/test_environments.h"
 #include "ddpg/agent.h"
 #include "policy/format.h"
@@ -137,6 +138,22 @@ TEST(Allocation, NoneInAThousandStepsWithUpdates) {
           << "norm " << norm << ", threads " << threads << ", environments " << environments << ", overlap " << overlap;
       EXPECT_EQ(algorithm.updates(), before + 1'000 * environments);
     }
+}
+
+TEST(Allocation, NoneForGoalsInHindsight) {
+  Options options;
+  options.actor.hidden = options.critic.hidden = {20, 12};
+  options.replay_capacity = 500;  // wraps around
+  options.batch_size = 16;
+  options.learning_starts = options.warmup_steps = 50;
+  options.normalise_observations = true;
+  options.replay.hindsight = 4;
+  Algorithm algorithm(options, testing::copies_of(1, testing::goal_line));
+  while (algorithm.updates() < 10) algorithm.step();
+  EXPECT_EQ(allocations_of([&] {
+              for (int i = 0; i < 1'000; i++) algorithm.step();
+            }),
+            0);
 }
 
 TEST(Allocation, NoneInALoopOfTheCallersOwn) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ddpg/agent.h"
+
 namespace ddpg {
 namespace {
 
@@ -116,6 +118,28 @@ TEST(Exploration, NoneIsZeroAndDrawsNothing) {
   EXPECT_EQ(noise, (std::vector<double>{0, 0}));
   EXPECT_EQ(exploration.sigma(0), 0);
   EXPECT_EQ(random.state(), before);
+}
+
+// Among actions that are all 0 else: so many of them, anywhere between the bounds.
+TEST(Exploration, SomeActionsAreUniformlyRandom) {
+  Options options;
+  options.warmup_steps = 0;
+  options.learning_starts = 1'000'000;
+  options.actor.final_init = 1e-12;
+  options.exploration.noise = Noise::none;
+  options.exploration.random_chance = 0.3;
+  Agent agent(options, {"still", 1, {-2.0f}, {2.0f}, 0});
+  agent.begin_episode(0, std::vector<double>{0.5});
+  int random = 0, beyond = 0;
+  for (int step = 0; step < 4'000; step++) {
+    float action = 0;
+    agent.act(0, std::span(&action, 1));
+    random += std::fabs(action) > 1e-6;
+    beyond += action > 1;
+    agent.observe(0, std::span(&action, 1), {}, std::vector<double>{0.5});
+  }
+  EXPECT_NEAR(random, 1'200, 150);
+  EXPECT_NEAR(beyond, 300, 85);
 }
 
 TEST(Exploration, SigmaFollowsItsSchedule) {

@@ -88,6 +88,8 @@ Options read_options(const Json& from) {
   options.target.clip_to_seen_range = from.value("clip_to_seen_range", false);
   options.actor.action_gradient_clip = from["actor"].value("action_gradient_clip", 0.0);
   options.actor.cloning_alpha = from["actor"].value("cloning_alpha", 0.0);
+  options.actor.action_l2 = from["actor"].value("action_l2", 0.0);
+  if (from.contains("ends")) options.target.lowest = from["ends"][0], options.target.highest = from["ends"][1];
   read_head(from["critic"], options.critic);
   if (from.contains("encoder")) read_encoder(from["encoder"], options.encoder);
   return options;
@@ -247,7 +249,8 @@ INSTANTIATE_TEST_SUITE_P(Cases, UpdateGolden,
                                            Case{"simba", {1e-5, 1e-5}}, Case{"d4pg", {5e-7, 2e-6}},
                                            Case{"categorical_twins", {5e-7, 2e-6}}, Case{"seen_range", {5e-7, 2e-6}},
                                            Case{"td7", {5e-7, 2e-6}}, Case{"encoder_of_perceptrons", {5e-7, 2e-6}},
-                                           Case{"two_hot", {5e-7, 2e-6}}, Case{"td3_bc", {5e-7, 2e-6}}),
+                                           Case{"two_hot", {5e-7, 2e-6}}, Case{"td3_bc", {5e-7, 2e-6}},
+                                           Case{"her", {5e-7, 2e-6}}),
                          [](const auto& case_info) { return case_info.param.name; });
 
 }  // namespace

@@ -61,12 +61,13 @@ TEST(Registry, ListsTheBuiltInTasksSortedByName) {
   std::vector<std::string> names;
   for (const EnvironmentEntry& entry : environments()) names.push_back(entry.name);
   for (const EnvironmentEntry& entry : builtin_environments()) EXPECT_NE(entry.summary, "") << entry.name;
-  EXPECT_THAT(names, ::testing::IsSupersetOf({"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"}));
+  EXPECT_THAT(names, ::testing::IsSupersetOf(
+                         {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1", "PointReach-v0"}));
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 }
 
 TEST(Registry, MakesEveryBuiltInTaskUnderItsOwnNameWithItsTimeLimit) {
-  for (const std::string name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"}) {
+  for (const std::string name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1", "PointReach-v0"}) {
     const auto task = make_environment(name);
     const Specification& specification = task->specification();
     EXPECT_EQ(specification.name, name);
@@ -82,7 +83,7 @@ TEST(Registry, MakesEveryBuiltInTaskUnderItsOwnNameWithItsTimeLimit) {
 }
 
 TEST(Registry, SaveAndRestoreContinueEveryBuiltInTaskExactly) {
-  for (const std::string name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"}) {
+  for (const std::string name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1", "PointReach-v0"}) {
     const auto one = make_environment(name), other = make_environment(name);
     const auto size = static_cast<std::size_t>(one->specification().observation_size);
     std::vector<double> seen(size), expected(size);
@@ -91,7 +92,8 @@ TEST(Registry, SaveAndRestoreContinueEveryBuiltInTaskExactly) {
     other->reset(elsewhere, seen);
     for (int t = 0; t < 50; t++) {
       other->restore_state(one->save_state());
-      const std::array action{static_cast<float>(play.uniform(-1.5, 1.5))};
+      std::vector<float> action(one->specification().action_low.size());
+      for (float& number : action) number = static_cast<float>(play.uniform(-1.5, 1.5));
       const StepResult wanted = one->step(action, expected), found = other->step(action, seen);
       ASSERT_EQ(found.reward, wanted.reward) << name;
       ASSERT_EQ(seen, expected) << name;

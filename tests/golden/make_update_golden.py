@@ -122,6 +122,7 @@ class Learner:
         if self.case.get("clip_to_seen_range"):
             values = values.clamp(*self.range)
         y = batch["reward"] + discount * aggregated(values, self.case.get("aggregate", "min"))
+        y = y.clamp(*self.case.get("ends", (-float("inf"), float("inf"))))
         self.seen = (min(self.seen[0], y.min().item()), max(self.seen[1], y.max().item()))
         return y
 
@@ -171,6 +172,7 @@ class Learner:
             descended = self.descended(actor_loss, climbed, u)
             if alpha := self.case["actor"].get("cloning_alpha", 0):  # TD3+BC
                 descended = descended * alpha / climbed.abs().mean().detach() + torch.nn.functional.mse_loss(u, batch["action"])
+            descended = descended + self.case["actor"].get("action_l2", 0) * (u**2).mean()  # HER
             norm = self.descend("actor", descended)
             measures |= dict(actor_loss=actor_loss, actor_gradient_norm=norm)
 
@@ -309,3 +311,5 @@ make_case("two_hot", critics=2, aggregate="min", actor_aggregate="mean", actor=n
           critic=network([14, 10], "elu", 1e-3, action_layer=1, l2=0.0, head="two-hot", atoms=7, v_min=-3.0, v_max=2.5))
 make_case("td3_bc", critics=2, aggregate="min", target_noise=0.2, target_noise_clip=0.5, actor_period=2, target_period=2,
           actor=network([20, 17], "relu", 1e-3, cloning_alpha=2.5), critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0))
+make_case("her", target_period=2, ends=[-0.5, 1.0], actor=network([20, 17], "relu", 1e-3, action_l2=1.0),
+          critic=network([20, 17], "relu", 1e-3, action_layer=1, l2=0.0))

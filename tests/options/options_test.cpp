@@ -143,6 +143,12 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"replay.alpha", "0", "-0.1"},
       {"replay.alpha", "1", "1.1"},
       {"replay.floor", "1e-9", "0"},
+      {"replay.hindsight", "0", "-1"},
+      {"replay.beta", "1", "1.1"},
+      {"target.lowest", "-3", "nan"},
+      {"actor.cloning_alpha", "0", "-1"},
+      {"actor.action_l2", "0", "-1"},
+      {"exploration.random_chance", "1", "1.1"},
       {"exploration.sigma", "0", "-0.1"},
       {"exploration.theta", "0", "-0.1"},
       {"exploration.dt", "1e-9", "0"},
@@ -160,11 +166,12 @@ TEST(Violations, NumbersMustBeFinite) {
     for (const double bad : {kNaN, kInfinity, -kInfinity}) {
       Options options = pendulum();
       if (entry.type != "number") continue;
-      if (entry.name == "stop.at_return" && !std::isnan(bad)) continue;  // off
+      const bool may_be_off = entry.name == "stop.at_return" || entry.name == "target.lowest" ||  // by an infinity
+                              entry.name == "target.highest";
+      if (may_be_off && !std::isnan(bad)) continue;
       ASSERT_EQ(entry.set(options, RawValue(bad)), "");
-      EXPECT_THAT(
-          violations(options),
-          ElementsAre(AllOf(HasSubstr(entry.name), HasSubstr(entry.name == "stop.at_return" ? "a number" : "finite"))))
+      EXPECT_THAT(violations(options),
+                  ElementsAre(AllOf(HasSubstr(entry.name), HasSubstr(may_be_off ? "a number" : "finite"))))
           << entry.name;
     }
   }
@@ -234,6 +241,16 @@ TEST(Violations, WhatSeveralCriticsAndDelaysDoNotGoWith) {
   EXPECT_THAT(violations(options), ElementsAre(HasSubstr("actor.aggregate = \"min\"")));
   options.critic.batch_norm = false;
   EXPECT_THAT(violations(options), IsEmpty());
+}
+
+TEST(Violations, TargetsHaveEndsInTheirOrderAndOneKindOfThem) {
+  Options options = pendulum();
+  options.target.lowest = options.target.highest = -3;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("target.lowest = -3.0 must be below target.highest = -3.0")));
+  options.target.highest = 0;
+  EXPECT_THAT(violations(options), IsEmpty());
+  options.critic.head = Head::two_hot;
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("critic.head = \"two-hot\"")));
 }
 
 TEST(Violations, WhatDistributionsAndRangesDoNotGoWith) {

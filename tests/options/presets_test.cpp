@@ -141,6 +141,30 @@ TEST(Presets, Td3BcIsTheAuthorsTd3ThatStaysNearTheData) {
   EXPECT_EQ(to_toml(find_preset("td3-bc").options), to_toml(o));
 }
 
+TEST(Presets, HerIsOpenAisCode) {
+  Options o;
+  o.preset = "her";
+  o.discount = 1 - 1.0 / 50;
+  o.tau = 0.05;  // 1 - polyak
+  o.batch_size = 256;
+  o.warmup_steps = 0;
+  o.learning_starts = o.update_interval = 2 * 50;
+  o.updates_per_step = 40.0 / 100;
+  o.normalise_observations = true;
+  o.observation_clip = 5;
+  o.actor.hidden = o.critic.hidden = Hidden{256, 256, 256};
+  o.actor.learning_rate = o.critic.learning_rate = 1e-3;
+  o.actor.final_init = o.critic.final_init = 0;
+  o.actor.action_l2 = 1;
+  o.target.period = 40;
+  o.target.lowest = -50;
+  o.target.highest = 0;
+  o.replay.hindsight = 4;
+  o.exploration.sigma = o.exploration.sigma_final = 0.2;
+  o.exploration.random_chance = 0.3;
+  EXPECT_EQ(to_toml(decided("her")), to_toml(o));
+}
+
 TEST(Presets, D4pgIsAcmesCode) {
   Options o;
   o.preset = "d4pg";

@@ -19,7 +19,7 @@ TEST(Envs, ListsEveryTaskWithItsSizes) {
   Workplace here;
   const Finished table = here.run({"envs"});
   EXPECT_EQ(table.code, 0);
-  for (const char* name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1"})
+  for (const char* name : {"LinearQuadratic-v0", "MountainCarContinuous-v0", "Pendulum-v1", "PointReach-v0"})
     EXPECT_THAT(table.out, HasSubstr(name));
   EXPECT_THAT(table.out, HasSubstr("1 in [-1, 1.2]"));
 

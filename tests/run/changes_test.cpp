@@ -65,6 +65,8 @@ TEST(Changes, RepeatToTheSameBits) {
       {{"env.g=5"}},
       {{"env.g=5"}, "environments=2"},
       {{"target.noise=0.2"}, "replay.priority=lap"},
+      {{"replay.beta=linear:0.4:1:400"}, "replay.priority=per"},
+      {{"target.highest=-20", "actor.action_l2=0.1", "actor.cloning_alpha=2.5", "exploration.random_chance=0.3"}},
   };
   for (const ChangeCase& c : cases) {
     SCOPED_TRACE(c.changes.front() + std::string(" after ") + c.before);

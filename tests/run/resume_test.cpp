@@ -30,7 +30,7 @@ using testing::step_of;
 
 Options pendulum_run(const std::string& preset = "default") {
   Options options = find_preset(preset).options;
-  options.environment = "Pendulum-v1";
+  options.environment = options.replay.hindsight > 0 ? "PointReach-v0" : "Pendulum-v1";
   options.steps = 700;
   options.actor.hidden = options.critic.hidden = {24, 16};
   if (options.actor.body == Body::simba) options.actor.hidden = options.critic.hidden = {16, 16};

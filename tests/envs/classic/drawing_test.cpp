@@ -98,6 +98,14 @@ TEST(LinearQuadraticDrawing, ShowsTheMassWhereItIs) {
   }
 }
 
+TEST(PointReachDrawing, ShowsThePointWhereItIs) {
+  const auto blue = [](const Pixel& p) { return p[2] > p[0] + 90; };
+  for (double x : {-0.8, 0.0, 0.5}) {
+    const Picture picture = drawn_at("PointReach-v0", {x, 0.2, -1, 0, 0, 0, 0.9, 0.9, 0}, 240, 240);
+    EXPECT_NEAR(mean_column(picture, blue), 120 + 100 * x, 2) << x;
+  }
+}
+
 class ClassicDrawing : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(ClassicDrawing, IsSmoothAndFitsAnySize) {
@@ -130,7 +138,9 @@ TEST_P(ClassicDrawing, ChangesNothing) {
     const std::vector<double> before = watched->save_state();
     pictures.push_back(drawn(*watched));
     ASSERT_EQ(watched->save_state(), before);
-    const std::vector<float> action = {static_cast<float>(actions.uniform(s.action_low[0], s.action_high[0]))};
+    std::vector<float> action;
+    for (std::size_t i = 0; i < s.action_low.size(); i++)
+      action.push_back(static_cast<float>(actions.uniform(s.action_low[i], s.action_high[i])));
     ASSERT_EQ(watched->step(action, seen).reward, alone->step(action, unseen).reward);
     ASSERT_EQ(seen, unseen);
   }
@@ -139,7 +149,8 @@ TEST_P(ClassicDrawing, ChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, ClassicDrawing,
-                         ::testing::Values("Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"),
+                         ::testing::Values("Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0",
+                                           "PointReach-v0"),
                          [](const auto& task) {
                            std::string name = task.param;
                            return name.substr(0, name.find('-'));

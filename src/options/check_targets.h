@@ -1,0 +1,16 @@
+// Which targets y can be: a part of validation (options.cpp).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ddpg/options.h"
+
+namespace ddpg {
+
+using Violations = std::vector<std::string>;
+
+// The ranges of y and of what critics say, and what the rows of a minibatch are.
+void check_targets(const Options& options, Violations& violations);
+
+}  // namespace ddpg

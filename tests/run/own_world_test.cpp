@@ -133,7 +133,7 @@ TEST(OwnWorld, CheckpointsCanLeaveTheReplayBufferOut) {
 }
 
 struct Careless : Environment {
-  explicit Careless(int written) : written(written) {}
+  explicit Careless(int numbers) : written(numbers) {}
   int written;
   Specification s{"Careless-v0", 2, {-1}, {1}, 10};
   const Specification& specification() const override { return s; }

@@ -34,7 +34,7 @@ void check_copies(const VectorEnvironment::Copies& copies) {
     if (!of_one_task(first, own)) {
       throw UsageError(
           fmt::format("[vector environment] copy {} is {} and copy 0 is {}, or their sizes, bounds, "
-                      "metrics or goals differ; all must be copies of one task",
+                      "goals or metrics differ; all must be copies of one task",
                       i, own.name, first.name));
     }
     if (is_stepped_together(*copies[i]) && dynamic_cast<const SteppedTogether*>(copies[i].get()) == nullptr)

@@ -17,8 +17,10 @@ namespace {
 Json as_json(const Preset& preset) {
   Json values = Json::object();
   for (const OptionEntry& entry : option_table()) {
-    // numbers, booleans, quoted texts and lists of numbers are written alike in TOML and in JSON
-    if (is_of_a_preset(entry)) values[entry.name] = parse_json(entry.value(preset.options), entry.name);
+    if (!is_of_a_preset(entry)) continue;
+    // numbers, booleans, quoted texts and lists of numbers are written alike in TOML and in JSON, which has no infinity
+    const std::string value = entry.value(preset.options);
+    values[entry.name] = value == "inf" || value == "-inf" ? Json() : parse_json(value, entry.name);
   }
   return {{"name", preset.name}, {"source", preset.source}, {"options", values}};
 }

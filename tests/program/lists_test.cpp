@@ -74,6 +74,7 @@ TEST(Presets, ShowsEveryValueOfEveryPreset) {
   ASSERT_NE(paper, all.end());
   EXPECT_EQ(paper->at("options").at("actor.hidden"), nlohmann::json({400, 300}));
   EXPECT_EQ(paper->at("options").at("critic.l2"), 0.01);
+  EXPECT_TRUE(paper->at("options").at("target.lowest").is_null());  // -inf
 }
 
 TEST(Presets, PrintsTheFileOfOneAsAConfig) {

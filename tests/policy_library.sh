@@ -30,7 +30,7 @@ done
 
 # the program of docs/deploy.md
 awk '/^```cpp$/ { copy = 1; next } /^```$/ { copy = 0 } copy' "$root/docs/deploy.md" >deploy.cpp
-grep -q 'policy.act(' deploy.cpp || { echo "policy library: docs/deploy.md shows no program"; exit 1; }
+grep -q 'policy.play(' deploy.cpp || { echo "policy library: docs/deploy.md shows no program"; exit 1; }
 c++ -std=c++20 -Wall -Wextra -Werror -Itwo deploy.cpp two.o -o deploy
 (cd run && ../deploy)
 

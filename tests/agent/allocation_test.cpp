@@ -205,8 +205,9 @@ TEST(Allocation, NoneOnARobot) {
     options.actor.batch_norm = norm == 1;
     options.actor.layer_norm = norm == 2;
     options.normalise_observations = options.normalise_rewards = norm == 2;
-    const std::string bytes =
-        encode_policy(Algorithm(options, testing::scripted(testing::point())).policy({}).content());
+    Policy::Content content = Algorithm(options, testing::scripted(testing::point())).policy({}).content();
+    if (norm > 0) content.wrappers = {{deploy::WrapperKind::low_pass, 0, 0.5}};
+    const std::string bytes = encode_policy(content);
     deploy::Policy policy;
     ASSERT_TRUE(policy.load(bytes.data(), bytes.size()));
     deploy::Watchdog watchdog;
@@ -219,8 +220,10 @@ TEST(Allocation, NoneOnARobot) {
                   policy.act(one, std::span(actions).first(1));
                   policy.act(std::span<const float>(nothing), actions);
                   policy.act_batch(observations, actions);
+                  policy.play(one, std::span(actions).first(1));
                   watchdog.step(i, i % 2 == 0 ? one : nothing, i - i % 3, std::span(actions).first(1));
                 }
+                policy.reset();
                 policy.verify();
               }),
               0);

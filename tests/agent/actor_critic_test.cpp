@@ -42,8 +42,8 @@ Minibatch make_minibatch(const Options& options, std::uint64_t seed) {
 }
 
 // The steps of plain DDPG, one by one. What they make together: Learner.
-struct Steps {
-  explicit Steps(const Options& options, Compute compute = {})
+struct FullSteps {
+  explicit FullSteps(const Options& options, Compute compute = {})
       : rule(options),
         random(options.seed, "initialisation"),
         networks(options, specification(), rule.head->outputs(), random, compute),
@@ -70,7 +70,7 @@ struct Steps {
   std::int64_t updates = 0;
 };
 
-void update(Steps& steps, const Minibatch& minibatch) {
+void update(FullSteps& steps, const Minibatch& minibatch) {
   steps.update_critics(minibatch);
   steps.update_actor(minibatch);
   steps.networks.update_targets(steps.turn);
@@ -88,7 +88,7 @@ TEST(ActorCritic, TargetsBeginAsExactCopies) {
   Options options = rule_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  const Steps steps(options);
+  const FullSteps steps(options);
   const ActorCritic& networks = steps.networks;
   for (const Learned* learned : {&networks.actor, &networks.critic()}) {
     EXPECT_EQ(parameters(learned->target), parameters(learned->weights));
@@ -100,7 +100,7 @@ TEST(ActorCritic, EachStepMovesItsOwnNetworkAlone) {
   Options options = rule_options();
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  Steps steps(options);
+  FullSteps steps(options);
   ActorCritic& networks = steps.networks;
   const Minibatch minibatch = make_minibatch(options, 0);
   const auto all = [](const Learned& learned) {
@@ -121,7 +121,7 @@ TEST(ActorCritic, EachStepMovesItsOwnNetworkAlone) {
 
 TEST(ActorCritic, TargetsFollowByPolyakAveraging) {
   const Options options = rule_options();
-  Steps steps(options);
+  FullSteps steps(options);
   ActorCritic& networks = steps.networks;
   for (std::uint64_t i = 0; i < 5; i++) {
     const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic().target);
@@ -138,7 +138,7 @@ TEST(ActorCritic, TauOfZeroAndOne) {
   for (const double tau : {0.0, 1.0}) {
     Options options = rule_options();
     options.tau = tau;
-    Steps steps(options);
+    FullSteps steps(options);
     ActorCritic& networks = steps.networks;
     const auto initial = parameters(networks.critic().weights);
     update(steps, make_minibatch(options, 0));
@@ -152,7 +152,7 @@ TEST(ActorCritic, HardCopiesComeEverySoManyUpdatesAndNothingBetween) {
   options.hard_update_interval = 3;
   options.actor.batch_norm = options.critic.batch_norm = true;
   options.critic.action_layer = 2;
-  Steps steps(options);
+  FullSteps steps(options);
   ActorCritic& networks = steps.networks;
   for (std::uint64_t i = 1; i <= 9; i++) {
     const auto actor_before = parameters(networks.actor.target), critic_before = parameters(networks.critic().target);
@@ -168,7 +168,7 @@ TEST(ActorCritic, HardCopiesComeEverySoManyUpdatesAndNothingBetween) {
 TEST(ActorCritic, BootstrapsUnlessTerminated) {
   Options options = rule_options();
   options.discount = 0.5;
-  Steps steps(options);
+  FullSteps steps(options);
   ActorCritic& networks = steps.networks;
   Minibatch minibatch = make_minibatch(options, 0);
   std::ranges::fill(minibatch.discount, 0.0f);
@@ -189,7 +189,7 @@ TEST(ActorCritic, BootstrapsUnlessTerminated) {
 
 TEST(ActorCritic, TellsTheShareOfSaturatedActions) {
   const Options options = rule_options();
-  Steps steps(options);
+  FullSteps steps(options);
   ActorCritic& networks = steps.networks;
   const DenseLayout& last = networks.actor.network.layers().back();
   networks.actor.weights.parameters[last.bias] = 100.0f;  // the first of two components
@@ -209,7 +209,7 @@ TEST(ActorCritic, ThreadsAndKernelsDoNotChangeABit) {
     options.critic.gradient_clip = 0.5;
     const Minibatch minibatch = make_minibatch(options, 0);
     const auto run = [&](Compute compute) {
-      Steps steps(options, compute);
+      FullSteps steps(options, compute);
       ActorCritic& networks = steps.networks;
       update(steps, minibatch);
       return std::vector{parameters(networks.actor.weights), parameters(networks.actor.target),

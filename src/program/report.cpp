@@ -68,7 +68,7 @@ bool is_png(std::string_view text) {
 
 Json as_json(const Task& task) {
   Json groups = Json::array(), comparisons = groups;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     Json runs = Json::array();
     for (const RunRecord* run : group.runs) runs.push_back(run->name());
     groups.push_back({{"group", group.name},
@@ -98,7 +98,7 @@ Json name_or_null(const std::string& name) {
 std::string as_table(const Study& study) {
   std::vector<std::vector<std::string>> rows = {{"CONFIGURATION", "SEEDS", "STEP", "IQM", "95 % INTERVAL"}};
   for (const Task& task : study.tasks) {
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       const std::string interval = std::isnan(group.interval.low)
                                        ? "-"
                                        : fmt::format("{:.1f} to {:.1f}", group.interval.low, group.interval.high);

@@ -73,7 +73,7 @@ const std::vector<DrawnMetric>& drawn_metrics() {
 std::vector<DrawnMetric> metrics_of_task(const Task& task) {
   const std::string of_tests = kEvaluationMetric, of_training = kTrainingMetric;
   std::vector<DrawnMetric> found;
-  for (const Group& group : task.groups)
+  for (const RunGroup& group : task.groups)
     for (const RunRecord* run : group.runs)
       for (const std::string& column : run->progress.names()) {
         if (!column.starts_with(of_tests)) continue;
@@ -95,7 +95,7 @@ std::vector<DrawnMetric> drawn_for(const Task& task) {
   return all;
 }
 
-ChartLine line_of(const Group& group, int colour, const std::string& column, bool dashed, bool with_band) {
+ChartLine line_of(const RunGroup& group, int colour, const std::string& column, bool dashed, bool with_band) {
   const auto points = aggregate(group.curves(column), Band::none, kMostPoints);
   ChartLine line{group.label, colour, dashed, {}, {}, {}, {}};
   for (const CurvePoint& point : points) {
@@ -126,7 +126,7 @@ Diagnostic diagnostic(const Task& task, const DrawnMetric& metric) {
 Chart learning_curve(const Task& task) {
   Chart chart{task.environment, "mean return of the test episodes", {}};
   for (std::size_t g = 0; g < task.groups.size(); g++) {
-    const Group& group = task.groups[g];
+    const RunGroup& group = task.groups[g];
     ChartLine line{group.label, static_cast<int>(g), g >= kSeriesColours, {}, {}, {}, {}};
     const std::size_t all = group.curve.size(), shown = std::min(all, kMostCurvePoints);
     for (std::size_t i = 0; i < shown; i++) {
@@ -160,7 +160,7 @@ std::vector<std::string> diagnostic_columns(const Task& task) {
 std::vector<IntervalRow> score_rows(const Task& task) {
   std::vector<IntervalRow> rows;
   for (std::size_t g = 0; g < task.groups.size(); g++) {
-    const Group& group = task.groups[g];
+    const RunGroup& group = task.groups[g];
     if (!group.scores.empty())
       rows.push_back(
           {group.label, static_cast<int>(g), group.iqm, group.interval.low, group.interval.high, group.scores});

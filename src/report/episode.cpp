@@ -86,7 +86,7 @@ const Drawable* drawable(const Environment& environment) {
 }
 
 // The run whose last test return is the middle one: neither the luckiest seed nor the unluckiest.
-const RunRecord* middle_run(const Group& group) {
+const RunRecord* middle_run(const RunGroup& group) {
   std::vector<std::pair<double, const RunRecord*>> scored;
   std::error_code ignored;
   for (const RunRecord* run : group.runs) {
@@ -126,7 +126,7 @@ void play(ShownEpisode& shown, const std::atomic<bool>* stop) {
 
 }  // namespace
 
-ShownEpisode shown_episode(const Group& group, const std::atomic<bool>* stop) {
+ShownEpisode shown_episode(const RunGroup& group, const std::atomic<bool>* stop) {
   ShownEpisode shown;
   shown.run = middle_run(group);
   if (shown.run == nullptr) {

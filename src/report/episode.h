@@ -23,6 +23,6 @@ struct ShownEpisode {
 
 /// The first test episode (seed 0) of the policy of the group's run with the middle score. Never throws for what is
 /// wrong with a policy: `problem` says so. Throws Interrupted when `*stop` becomes true.
-ShownEpisode shown_episode(const Group& group, const std::atomic<bool>* stop = nullptr);
+ShownEpisode shown_episode(const RunGroup& group, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace ddpg

@@ -26,7 +26,7 @@ std::string shortened(std::string value) {
   return value;
 }
 
-std::string name_of_group(const Group& group, const std::vector<const Group*>& of_same_preset) {
+std::string name_of_group(const RunGroup& group, const std::vector<const RunGroup*>& of_same_preset) {
   std::string name = group.options().preset;
   const std::vector<std::string> keys = differing_options(of_same_preset);
   for (std::size_t i = 0; i < std::min(keys.size(), kMostNamed); i++)
@@ -37,11 +37,11 @@ std::string name_of_group(const Group& group, const std::vector<const Group*>& o
 
 }  // namespace
 
-std::vector<std::string> differing_options(const std::vector<const Group*>& groups) {
+std::vector<std::string> differing_options(const std::vector<const RunGroup*>& groups) {
   std::vector<std::string> keys;
   std::map<std::string, std::set<std::string>> values;
   std::map<std::string, std::size_t> holders;
-  for (const Group* group : groups) {
+  for (const RunGroup* group : groups) {
     for (const auto& [key, value] : flat(group->options())) {
       if (values[key].empty()) keys.push_back(key);
       values[key].insert(value);
@@ -59,9 +59,9 @@ std::vector<std::string> differing_options(const std::vector<const Group*>& grou
 void name_groups(std::vector<Task>& tasks) {
   std::set<std::string> taken;
   for (Task& task : tasks) {
-    std::map<std::string, std::vector<const Group*>> by_preset;
-    for (const Group& group : task.groups) by_preset[group.options().preset].push_back(&group);
-    for (Group& group : task.groups) {
+    std::map<std::string, std::vector<const RunGroup*>> by_preset;
+    for (const RunGroup& group : task.groups) by_preset[group.options().preset].push_back(&group);
+    for (RunGroup& group : task.groups) {
       const std::string label = name_of_group(group, by_preset[group.options().preset]);
       const std::string before = tasks.size() == 1 ? "" : task.environment + ", ";
       group.label = label;

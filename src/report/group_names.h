@@ -12,6 +12,6 @@ namespace ddpg {
 void name_groups(std::vector<Task>& tasks);
 
 /// The options in which the groups differ, seed and threads left out, in the order of the option table.
-std::vector<std::string> differing_options(const std::vector<const Group*>& groups);
+std::vector<std::string> differing_options(const std::vector<const RunGroup*>& groups);
 
 }  // namespace ddpg

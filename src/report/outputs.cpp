@@ -26,7 +26,7 @@ std::string field(const std::string& text) {
 std::string curves_csv(const Study& study) {
   std::string text = std::string(kCurvesHeader) + "\n";
   for (const Task& task : study.tasks) {
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       for (const CurvePoint& point : group.curve)
         text +=
             fmt::format("{},{},{},{},{},{},{},{}\n", field(point.step), field(group.name), point.runs, field(point.iqm),

@@ -30,16 +30,16 @@ std::string tiles(const std::vector<Tile>& all) {
   return text + "</dl>\n";
 }
 
-const Group* best_group(const Task& task) {
-  const Group* best = nullptr;
-  for (const Group& group : task.groups) {
+const RunGroup* best_group(const Task& task) {
+  const RunGroup* best = nullptr;
+  for (const RunGroup& group : task.groups) {
     if (!group.scores.empty() && (best == nullptr || group.iqm > best->iqm)) best = &group;
   }
   return best;
 }
 
 Tile score_tile(const Task& task) {
-  const Group* best = best_group(task);
+  const RunGroup* best = best_group(task);
   if (best == nullptr) return {"Final score", "\u2013", "no test episodes yet"};
   const std::string where = fmt::format("at {} steps", grouped(std::llround(task.score_step)));
   const std::string range = std::isnan(best->interval.low) ? "one seed, no interval"
@@ -52,7 +52,7 @@ Tile score_tile(const Task& task) {
 
 Tile runs_tile(const Task& task) {
   std::size_t all = 0, finished = 0;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     all += group.runs.size();
     finished += static_cast<std::size_t>(std::count_if(
         group.runs.begin(), group.runs.end(), [](const RunRecord* run) { return run->state == RunState::finished; }));
@@ -65,7 +65,7 @@ Tile runs_tile(const Task& task) {
 Tile steps_tile(const Task& task) {
   std::int64_t steps = 0;
   double seconds = 0;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     for (const RunRecord* run : group.runs) {
       steps += run->steps_done;
       seconds += std::isfinite(run->seconds) ? run->seconds : 0;
@@ -77,7 +77,7 @@ Tile steps_tile(const Task& task) {
 
 Tile speed_tile(const Task& task) {
   std::vector<double> speeds;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     for (Curve& curve : group.curves("steps_per_second")) {
       std::sort(curve.values.begin(), curve.values.end());
       speeds.push_back(quantile(curve.values, 0.5));
@@ -109,7 +109,7 @@ std::string head(const std::string& title) {
 std::string task_head(const Study& study, const Task& task) {
   const char* level = study.tasks.size() == 1 ? "h1" : "h2";
   std::string names;
-  for (const Group& group : task.groups) names += fmt::format("<li>{}</li>", group_name(task, group));
+  for (const RunGroup& group : task.groups) names += fmt::format("<li>{}</li>", group_name(task, group));
   return fmt::format("<header class=\"task\"><{0}>{1}</{0}>\n<ul class=\"legend\">{2}</ul></header>\n{3}", level,
                      escaped(task.environment), names,
                      tiles({score_tile(task), runs_tile(task), steps_tile(task), speed_tile(task)}));
@@ -144,7 +144,7 @@ std::string section(const std::string& id, const std::string& title, const std::
       escaped(title), body);
 }
 
-std::string group_name(const Task& task, const Group& group) {
+std::string group_name(const Task& task, const RunGroup& group) {
   return fmt::format("<span class=\"group\"><span class=\"swatch k{}\"></span>{}</span>",
                      (&group - task.groups.data()) % kSeriesColours, escaped(group.label));
 }

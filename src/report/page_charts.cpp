@@ -40,7 +40,7 @@ std::string readings(const Chart& chart) {
   return "<script type=\"application/json\">[" + lines + "]</script>\n";
 }
 
-std::string how_much_it_means(const Group& group) {
+std::string how_much_it_means(const RunGroup& group) {
   const std::size_t n = group.scores.size();
   if (n == 0) return "";
   if (n == 1)
@@ -55,7 +55,7 @@ std::string how_much_it_means(const Group& group) {
 
 std::string curve_notes(const Task& task) {
   std::vector<std::string> notes;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     const std::string named = task.groups.size() > 1 ? group.label + ": " : "";
     if (group.curve.empty()) notes.push_back(named + "no test episodes were played yet.");
     if (const std::string note = how_much_it_means(group); !note.empty()) notes.push_back(named + note);
@@ -78,7 +78,7 @@ std::string curve_table(const Task& task) {
   constexpr std::size_t kRows = 10;
   Table table{"Learning curve: interquartile mean of the mean return, with its 95 % interval", {"step"}, {}, "n"};
   std::vector<double> steps;
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     table.columns.push_back(group.label);
     table.numeric += 'n';
     for (const CurvePoint& point : group.curve) steps.push_back(point.step);
@@ -89,7 +89,7 @@ std::string curve_table(const Task& task) {
   for (std::size_t r = 0; r < rows; r++) {
     const double step = steps[rows == 1 ? 0 : r * (steps.size() - 1) / (rows - 1)];
     std::vector<std::string> row = {grouped(std::llround(step))};
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       const auto point =
           std::find_if(group.curve.begin(), group.curve.end(), [&](const CurvePoint& p) { return p.step == step; });
       if (point == group.curve.end())
@@ -116,7 +116,7 @@ std::string score_table(const Task& task) {
               {"configuration", "seeds", "IQM", "95 % interval", "mean", "std", "worst", "best"},
               {},
               "wnnnnnnn"};
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     if (group.scores.empty()) continue;
     const auto [worst, best] = std::minmax_element(group.scores.begin(), group.scores.end());
     table.rows.push_back({group_name(task, group), std::to_string(group.scores.size()),
@@ -141,7 +141,7 @@ std::string comparison_table(const Task& task) {
 }
 
 // The interquartile mean of the last values of the column; NaN when no run measured it.
-double last_value(const Group& group, const std::string& column) {
+double last_value(const RunGroup& group, const std::string& column) {
   std::vector<double> values;
   for (const Curve& curve : group.curves(column)) values.push_back(curve.values.back());
   return interquartile_mean(values);
@@ -149,14 +149,14 @@ double last_value(const Group& group, const std::string& column) {
 
 std::string last_values_table(const Task& task) {
   Table table{"Last values, interquartile mean over the seeds", {"metric"}, {}, "w"};
-  for (const Group& group : task.groups) {
+  for (const RunGroup& group : task.groups) {
     table.columns.push_back(group.label);
     table.numeric += 'n';
   }
   for (const std::string& column : diagnostic_columns(task)) {
     std::vector<std::string> row = {"<code>" + escaped(column) + "</code>"};
     bool measured = false;
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       const double value = last_value(group, column);
       measured = measured || !std::isnan(value);
       row.push_back(readable(value));
@@ -164,7 +164,7 @@ std::string last_values_table(const Task& task) {
     if (measured) table.rows.push_back(row);
   }
   table.rows.push_back({"over-estimation: predicted \u2212 true"});
-  for (const Group& group : task.groups)
+  for (const RunGroup& group : task.groups)
     table.rows.back().push_back(
         readable(last_value(group, "evaluation_predicted_q") - last_value(group, "evaluation_discounted_return")));
   return "<details><summary>The last values as a table</summary>\n" + html(table) + "</details>\n";
@@ -177,7 +177,7 @@ std::string learning_section(const Task& task) {
   if (chart.lines.empty()) return section(id_of("curve", task), "Learning curve", curve_notes(task));
   const std::string label = "Learning curve on " + task.environment;
   const bool band =
-      std::any_of(task.groups.begin(), task.groups.end(), [](const Group& g) { return g.runs.size() > 1; });
+      std::any_of(task.groups.begin(), task.groups.end(), [](const RunGroup& g) { return g.runs.size() > 1; });
   const std::string what =
       band ? "Line: interquartile mean over the seeds. Band: its 95 % interval by stratified bootstrap."
            : "Mean return of the test episodes, played without noise.";
@@ -214,7 +214,7 @@ std::string diagnostic_section(const Task& task) {
   }
   const char* many = "<p>Lines: interquartile mean over the seeds. Bands: from the lowest seed to the highest.</p>\n";
   const bool several =
-      std::any_of(task.groups.begin(), task.groups.end(), [](const Group& g) { return g.runs.size() > 1; });
+      std::any_of(task.groups.begin(), task.groups.end(), [](const RunGroup& g) { return g.runs.size() > 1; });
   return section(
       id_of("learning", task), "Inside the learning",
       (several ? std::string(many) : "") + "<div class=\"grid\">\n" + figures + "</div>\n" + last_values_table(task));

@@ -12,7 +12,7 @@
 namespace ddpg {
 namespace {
 
-std::string player(const Task& task, const Group& group, const std::atomic<bool>* stop) {
+std::string player(const Task& task, const RunGroup& group, const std::atomic<bool>* stop) {
   const ShownEpisode shown = shown_episode(group, stop);
   const std::string name = task.groups.size() > 1 ? "<h3>" + group_name(task, group) + "</h3>\n" : "";
   if (shown.script.empty())

@@ -25,6 +25,6 @@ std::string id_of(const char* part, const Task& task);
 /// A heading with an id to link to, and what follows.
 std::string section(const std::string& id, const std::string& title, const std::string& body);
 /// A small square in the colour of the group, before its name.
-std::string group_name(const Task& task, const Group& group);
+std::string group_name(const Task& task, const RunGroup& group);
 
 }  // namespace ddpg

@@ -40,7 +40,7 @@ struct OptionTable {
   std::vector<Values> groups, presets;
 
   explicit OptionTable(const Task& task) {
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       groups.push_back(values_of(group.options()));
       presets.push_back(preset_values(group.options()));
       for (const auto& [key, value] : flat(group.options())) {
@@ -67,7 +67,7 @@ struct OptionTable {
 
   Table table(const Task& task, const std::string& caption, const std::vector<std::string>& shown) const {
     Table result{caption, {"option"}, {}, "w"};
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       result.columns.push_back(group.label);
       result.numeric += 'w';
     }
@@ -106,7 +106,7 @@ std::vector<std::string> run_row(const RunRecord& run, const std::string& group)
 std::string group_of(const Study& study, const RunRecord& run) {
   for (const Task& task : study.tasks) {
     const std::string before = study.tasks.size() == 1 ? "" : escaped(task.environment) + "<br/>";
-    for (const Group& group : task.groups) {
+    for (const RunGroup& group : task.groups) {
       const auto is_run = [&](const RunRecord* other) { return other == &run; };
       if (std::any_of(group.runs.begin(), group.runs.end(), is_run)) return before + group_name(task, group);
       if (std::any_of(group.repeated.begin(), group.repeated.end(), is_run))
@@ -124,8 +124,8 @@ std::string known(const std::string& text) {
 
 std::string options_section(const Task& task) {
   const OptionTable options(task);
-  std::vector<const Group*> groups;
-  for (const Group& group : task.groups) groups.push_back(&group);
+  std::vector<const RunGroup*> groups;
+  for (const RunGroup& group : task.groups) groups.push_back(&group);
   std::vector<std::string> differing = differing_options(groups), from_preset;
   for (const std::string& key : options.keys) {
     for (std::size_t g = 0; g < task.groups.size(); g++) {

@@ -57,7 +57,7 @@ Item& found_or_added(std::vector<Item>& items, const Match& matches) {
 }
 
 // A seed that was run more than once counts once: its runs are equal to the bit, and would make the band too narrow.
-void add_run(Group& group, const RunRecord& run) {
+void add_run(RunGroup& group, const RunRecord& run) {
   const auto same_seed = std::find_if(group.runs.begin(), group.runs.end(), [&](const RunRecord* other) {
     return other->options->seed == run.options->seed;
   });
@@ -73,13 +73,13 @@ void add_run(Group& group, const RunRecord& run) {
 void place_run(std::vector<Task>& tasks, const RunRecord& run) {
   Task& task = found_or_added(tasks, [&](const Task& known) { return known.environment == run.options->environment; });
   task.environment = run.options->environment;
-  Group& group = found_or_added(task.groups, [&](const Group& known) {
+  RunGroup& group = found_or_added(task.groups, [&](const RunGroup& known) {
     return differences(known.options(), *run.options, is_of_a_configuration).empty();
   });
   add_run(group, run);
 }
 
-void score(Group& group, double step, const std::atomic<bool>* stop) {
+void score(RunGroup& group, double step, const std::atomic<bool>* stop) {
   for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
     if (const double value = value_at(curve, step); !std::isnan(value)) group.scores.push_back(value);
   }
@@ -105,20 +105,20 @@ void compare(Task& task, const std::atomic<bool>* stop) {
 void analyse(Task& task, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostCompared = 12;  // groups, each with each
   task.score_step = std::numeric_limits<double>::infinity();
-  for (Group& group : task.groups) {
+  for (RunGroup& group : task.groups) {
     std::sort(group.runs.begin(), group.runs.end(),
               [](const RunRecord* a, const RunRecord* b) { return a->options->seed < b->options->seed; });
     group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap, 2'000, stop);
     if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
   }
   if (std::isinf(task.score_step)) task.score_step = kNaN;
-  for (Group& group : task.groups) score(group, task.score_step, stop);
+  for (RunGroup& group : task.groups) score(group, task.score_step, stop);
   if (task.groups.size() <= kMostCompared) compare(task, stop);
 }
 
 }  // namespace
 
-std::vector<Curve> Group::curves(std::string_view column, bool evaluations_only) const {
+std::vector<Curve> RunGroup::curves(std::string_view column, bool evaluations_only) const {
   std::vector<Curve> measured;
   for (const RunRecord* run : runs) {
     Curve one =

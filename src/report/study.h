@@ -15,7 +15,7 @@
 namespace ddpg {
 
 /// Runs with the same configuration but for the seed (and the threads, on which no result depends).
-struct Group {
+struct RunGroup {
   std::string
       name;  ///< "default, exploration.sigma=0.2", with several tasks the environment before; unique in the study
   std::string label;                       ///< the name without the environment: within its task
@@ -41,7 +41,7 @@ struct Comparison {
 
 struct Task {
   std::string environment;
-  std::vector<Group> groups;
+  std::vector<RunGroup> groups;
   double score_step = 0;  ///< the largest step that every group has reached; NaN when nothing was evaluated
   std::vector<Comparison> comparisons;
 };

@@ -24,7 +24,7 @@ class StudyTest : public ::testing::Test {
  protected:
   static std::vector<std::string> names(const Task& task) {
     std::vector<std::string> all;
-    for (const Group& group : task.groups) all.push_back(group.name);
+    for (const RunGroup& group : task.groups) all.push_back(group.name);
     return all;
   }
 
@@ -55,7 +55,7 @@ TEST_F(StudyTest, CountsASeedOnceByTheRunThatCameFurthest) {
   runs.add("a", 0, {-1'000, -200});
   runs.add("b", 0, {-1'000, -200, -100});
   const Study study = study_of({runs.root});
-  const Group& group = study.tasks.front().groups.front();
+  const RunGroup& group = study.tasks.front().groups.front();
   EXPECT_EQ(group.runs.size(), 1u);
   EXPECT_EQ(group.repeated.size(), 1u);
   EXPECT_THAT(group.scores, ElementsAre(-100));
@@ -69,7 +69,7 @@ TEST_F(StudyTest, ComparesAtTheStepThatEveryGroupHasReached) {
   const Study study = study_of({runs.root});
   const Task& task = study.tasks.front();
   EXPECT_EQ(task.score_step, 1'000);
-  for (const Group& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
+  for (const RunGroup& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
 }
 
 TEST_F(StudyTest, TakesFoldersOfRunsAndCountsARunOnce) {

@@ -17,13 +17,15 @@ data: support
 envs: draw support
 agent: policy nn support
 options: agent nn support
+group: support
 run: options agent data envs policy nn support
 video: run envs policy support
 export: run envs policy nn support
 record: video run options agent envs policy nn support
 report: record draw run options agent envs policy nn support
 experiment: report record run options agent envs policy nn support
-program: bench experiment report record export video run options agent envs policy nn support
+actors: group run options agent envs policy nn support
+program: actors group bench experiment report record export video run options agent envs policy nn support
 cli:
 include:
 examples:'

@@ -35,7 +35,7 @@ void Algorithm::step(std::int64_t most, const std::atomic<bool>* stop) {
   if (!overlap_) learn(stop);
 }
 
-bool Algorithm::learn(const std::atomic<bool>* stop) {
+bool Loop::learn(const std::atomic<bool>* stop) {
   while (!is_set(stop) && agent_->learn(1) > 0) continue;
   return agent_->updates_due() == 0;
 }
@@ -108,13 +108,13 @@ Algorithm::Algorithm(const Options& options, VectorEnvironment::Copies environme
       pool_(make_pool(options.threads)),
       environments_(std::move(environments), options.seed, Autoreset::same_step,
                     std::min(options.threads, options.environments) + (overlap_ ? 1 : 0)),
-      agent_(std::make_unique<AgentCore>(
-          options, environments_.specification(), environments_.copies(), compute(),
-          options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added)),
       actors_(static_cast<std::size_t>(environments_.copies())),
       size_(static_cast<std::size_t>(environments_.specification().action_size())),
       actions_(actors_.size() * size_),
       metrics_(actors_.size(), EpisodeMeans(environments_.specification().metric_names.size())) {
+  agent_ = std::make_unique<AgentCore>(
+      options, environments_.specification(), environments_.copies(), compute(),
+      options.data.empty() && !options.keep_replay ? AgentCore::Data::none : AgentCore::Data::may_be_added);
   if (environments_.copies() != options.environments)
     throw UsageError(fmt::format("[training] environments = {}, found {} environments to train on",
                                  options.environments, environments_.copies()));

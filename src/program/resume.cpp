@@ -104,9 +104,12 @@ int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) {
     if (!resume.set.empty() || !resume.change.empty()) refuse_changes(resume);
+    if (!resume.actors.engine.empty()) throw UsageError("--actors is for single runs, and this is an experiment");
     return resume_experiment(resume, common);
   }
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
+  Job job(resume.actors);
+  if (job.plays()) return job.play();
   const std::atomic<bool>& stop = listen_for_interrupt(!resume.quiet);
   RunFolder folder = RunFolder::resume(resume.run);
   Options options = folder.options();
@@ -114,7 +117,8 @@ int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.threads > 0) options.threads = resume.threads;
   apply(resume, folder, options);
   check_steps(folder, options, resume.steps);
-  return run_training(folder, options, {.quiet = resume.quiet, .resumes = true}, common, stop);
+  return run_training(folder, options, {.quiet = resume.quiet, .resumes = true, .elsewhere = job.elsewhere()}, common,
+                      stop);
 }
 
 }  // namespace
@@ -132,6 +136,7 @@ Run add_resume(Flags& flags) {
       "--change", "KEY=VALUE", [resume](const std::string& text) { resume->change.push_back(text); },
       "change what is learnt, from the newest checkpoint on; kept in config.toml; may be repeated");
   flags.number("--jobs", resume->jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
+  add_actors(flags, resume->actors);
   flags.yes("--quiet", resume->quiet, "no progress on standard error, only errors");
   return [resume](const Common& common) { return run_resume(*resume, common); };
 }

@@ -103,6 +103,8 @@ void check_flags(const TrainArguments& train) {
     if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
     return;
   }
+  if (!train.actors.engine.empty())
+    throw UsageError("--actors is for a single run: an experiment starts a process for each seed");
   if (train.overwrite) {
     throw UsageError(
         "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
@@ -117,6 +119,8 @@ void check_flags(const TrainArguments& train) {
 
 int run_train(const TrainArguments& train, const Common& common) {
   check_flags(train);
+  Job job(train.actors);
+  if (job.plays()) return job.play();
   const Options options = resolve(train);
   if (!train.seeds.empty()) {
     const auto world = make_environment(options.environment, options.env);  // refuses settings that it does not know
@@ -126,7 +130,8 @@ int run_train(const TrainArguments& train, const Common& common) {
   }
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  return run_training(folder, options, {.quiet = train.quiet, .records = train.records}, common, stop);
+  return run_training(folder, options, {.quiet = train.quiet, .records = train.records, .elsewhere = job.elsewhere()},
+                      common, stop);
 }
 
 }  // namespace
@@ -169,6 +174,7 @@ Run add_train(Flags& flags) {
              "train several seeds as one experiment: how many from --seed on, or such as 3-7");
   flags.number("--jobs", given.jobs, 1, 1'000,
                "seeds trained at a time [as many as there are processors and memory for]");
+  add_actors(flags, given.actors);
   for (const RecordKind& kind : record_kinds())
     flags.each_time(
         fmt::format("--{}", kind.name), [&given, name = kind.name] { given.records.insert(name); }, kind.help);

@@ -14,6 +14,7 @@
 #include "record/run_records.h"
 #include "run/checkpoints.h"
 #include "run/run_status.h"
+#include "run/training.h"
 #include "support/divergence.h"
 #include "support/json.h"
 #include "support/shown.h"
@@ -69,12 +70,13 @@ std::string advice(const RunFolder& folder, const Options& options, const std::s
   return fmt::format("{}; `{} resume {}` continues from the last checkpoint.", kept, command, typed(folder.path()));
 }
 
-Summary train_in(const RunFolder& folder, const Options& options, bool resumes, const std::string& command,
+Summary train_in(const RunFolder& folder, const Options& options, const TrainingRun& how, const std::string& command,
                  const std::vector<Observer*>& observers, const std::atomic<bool>& stop) {
   const std::string checkpoints = folder.checkpoints().string();
   Summary summary;
   try {
-    summary = (resumes ? resume(options, checkpoints, observers, &stop) : train(options, observers, &stop, checkpoints))
+    summary = (how.resumes ? resume(options, checkpoints, observers, &stop, how.elsewhere)
+                           : train(options, observers, &stop, checkpoints, how.elsewhere))
                   .summary;
   } catch (const Error& error) {
     if (!folder.has_started()) throw;  // nothing was written: a UsageError ends with 2, Interrupted with 130
@@ -106,7 +108,7 @@ int run_training(RunFolder& folder, const Options& options, const TrainingRun& h
   folder.set_warn(warn);
   const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
 
-  const Summary summary = train_in(folder, options, how.resumes, common.command(), observers, stop);
+  const Summary summary = train_in(folder, options, how, common.command(), observers, stop);
 
   if (common.json) {
     Json result = summary_json(options, summary);

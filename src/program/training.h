@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ddpg/options.h"
+#include "program/actors.h"
 #include "program/verbs.h"
 #include "record/run_records.h"
 #include "run/run_folder.h"
@@ -29,6 +30,7 @@ struct TrainArguments {
   std::string seeds;      // "" when not given; "10" or "3-7": an experiment
   int jobs = 0;           // 0: as many as the machine has room for
   RecordNames records{};  // beside progress.csv
+  ActorsArguments actors;
 };
 
 struct ResumeArguments {
@@ -38,12 +40,14 @@ struct ResumeArguments {
   int jobs = 0;            // of an experiment; 0: as many as it had
   bool quiet = false;
   std::vector<std::string> set, change;  // KEY=VALUE, each in the order given
+  ActorsArguments actors;
 };
 
 struct TrainingRun {
   bool quiet = false;
   bool resumes = false;   // from the folder's newest checkpoint
   RecordNames records{};  // of a new run; one that is resumed keeps those that it has
+  Elsewhere elsewhere{};
 };
 
 // "KEY=VALUE" of that flag. Throws UsageError.

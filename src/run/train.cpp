@@ -42,8 +42,9 @@ std::string why_nothing_is_learnt(const Options& options) {
 
 std::unique_ptr<Training> made(const Options& options, const std::vector<Observer*>& observers,
                                const std::string& checkpoints, const std::atomic<bool>* stop,
-                               Training::Start start = Training::Start::from_options, std::size_t changes = 0) {
-  auto training = std::make_unique<Training>(options, observers, checkpoints, stop, start, changes);
+                               const Elsewhere& elsewhere, Training::Start start = Training::Start::from_options,
+                               std::size_t changes = 0) {
+  auto training = std::make_unique<Training>(options, observers, checkpoints, stop, start, changes, elsewhere);
   if (const std::string why = why_nothing_is_learnt(options); !why.empty()) training->warn(why);
   return training;
 }
@@ -121,7 +122,8 @@ std::optional<LoadedCheckpoint> load_if_sound(const std::filesystem::path& file,
 // The newest checkpoint that can be read; what could not be is reported. From the one before the first step the
 // training begins anew: then an environment that does not offer its state comes to the same bits, too.
 std::unique_ptr<Training> restored(const Options& options, const std::string& folder,
-                                   const std::vector<Observer*>& observers, const std::atomic<bool>* stop) {
+                                   const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
+                                   const Elsewhere& elsewhere) {
   const auto files = list_checkpoints(folder);
   std::string damaged;
   for (const auto& file : files) {
@@ -129,7 +131,8 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
     if (!loaded) continue;
     LoadedCheckpoint& checkpoint = *loaded;
     check_same(options, checkpoint);
-    auto training = made(options, observers, folder, stop, Training::Start::from_checkpoint, changes_of(checkpoint));
+    auto training =
+        made(options, observers, folder, stop, elsewhere, Training::Start::from_checkpoint, changes_of(checkpoint));
     try {
       checkpoint.texts["step"] == "0" ? training->begin_anew(checkpoint) : training->restore(checkpoint);
       if (!damaged.empty()) training->warn(fmt::format("{}; resuming from {}", damaged, shown(file.filename())));
@@ -145,7 +148,7 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
   }
   if (!files.empty())
     throw Error(fmt::format("[resume] none of the checkpoints in {} can be used: {}", shown(folder), damaged));
-  auto training = made(options, observers, folder, stop);
+  auto training = made(options, observers, folder, stop, elsewhere);
   training->begin_anew();
   training->warn("there is no checkpoint yet, so the run begins anew, to the same bits");
   return training;
@@ -166,15 +169,25 @@ Policy policy_of_checkpoint(const std::filesystem::path& file) {
 }
 
 TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
+                     const std::string& checkpoints, const Elsewhere& elsewhere) {
+  return made(resolved(options), observers, checkpoints, stop, elsewhere)->run();
+}
+
+TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
                      const std::string& checkpoints) {
-  return made(resolved(options), observers, checkpoints, stop)->run();
+  return train(options, observers, stop, checkpoints, {});
+}
+
+TrainingResult resume(const Options& options, const std::string& checkpoints, const std::vector<Observer*>& observers,
+                      const std::atomic<bool>* stop, const Elsewhere& elsewhere) {
+  if (checkpoints.empty())
+    throw UsageError("[resume] the name of the folder of checkpoints is empty: which training is to be resumed?");
+  return restored(resolved(options), checkpoints, observers, stop, elsewhere)->run();
 }
 
 TrainingResult resume(const Options& options, const std::string& checkpoints, const std::vector<Observer*>& observers,
                       const std::atomic<bool>* stop) {
-  if (checkpoints.empty())
-    throw UsageError("[resume] the name of the folder of checkpoints is empty: which training is to be resumed?");
-  return restored(resolved(options), checkpoints, observers, stop)->run();
+  return resume(options, checkpoints, observers, stop, {});
 }
 
 }  // namespace ddpg

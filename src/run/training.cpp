@@ -45,17 +45,22 @@ const std::vector<Observer*>& none_null(const std::vector<Observer*>& observers)
 }  // namespace
 
 Training::Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-                   const std::atomic<bool>* stop, Start start, std::size_t changes)
+                   const std::atomic<bool>* stop, Start start, std::size_t changes, const Elsewhere& elsewhere)
     : asked_(options),
       options_(with_changes(options, changes)),
       changes_(changes),
+      elsewhere_(elsewhere),
       observers_(none_null(observers)),
       stop_(stop) {
   make_evaluation_environment();
-  VectorEnvironment::Copies copies = make_copies();
-  Environment& first = evaluation_environment_ ? *evaluation_environment_ : *copies.front();
+  VectorEnvironment::Copies copies;
+  if (!elsewhere_.loop) copies = make_copies();
+  // of one in another process its model is not seen
+  const bool is_elsewhere = elsewhere_.loop || elsewhere_.copies;
+  const std::unique_ptr<Environment> here = is_elsewhere && !evaluation_environment_ ? make_one(0) : nullptr;
+  Environment& first = evaluation_environment_ ? *evaluation_environment_ : here ? *here : *copies.front();
   const Specification specification = first.specification();
-  steps_together_ = is_stepped_together(*copies.front());
+  steps_together_ = !copies.empty() && is_stepped_together(*copies.front());
   if (const std::string why = why_no_hindsight(options_, specification); !why.empty())
     throw UsageError("[options] " + why);
   start_.options = asked_;
@@ -73,7 +78,10 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
     start_.sources = beginning.sources;
     if (!beginning.warning.empty()) warn(beginning.warning);
   };
-  algorithm_ = std::make_unique<Algorithm>(options_, std::move(copies), nullptr, stop_, prepare);
+  if (elsewhere_.loop)
+    algorithm_ = elsewhere_.loop(options_, specification, prepare);
+  else
+    algorithm_ = std::make_unique<Algorithm>(options_, std::move(copies), nullptr, stop_, prepare);
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
   start_.critic_parameters = algorithm_->networks().critic().network.parameter_count();
   start_.kernels = best_kernels().name;
@@ -123,11 +131,19 @@ bool Training::play() {
   while (goes_on && algorithm_->steps() < options_.steps) {
     before_ = algorithm_->steps();
     if (checkpoints_) checkpoints_->make_room(algorithm_->replay(), options_.environments);
-    algorithm_->step(options_.steps - before_, stop_);
+    step();
     for (Observer* observer : observers_) observer->stepped(algorithm_->steps());
     goes_on = after_round();
   }
   return goes_on;
+}
+
+// Where nobody plays any more, what was learnt is kept for a resume with others.
+void Training::step() try {
+  algorithm_->step(options_.steps - before_, stop_);
+} catch (const OutOfPlayers&) {
+  if (checkpoints_) keep(false, true);
+  throw;
 }
 
 // What is due after a round, the checkpoint first: what is resumed from it does the rest, to the same bits.
@@ -172,8 +188,8 @@ bool Training::report(bool evaluates) {
   last_step_ = progress.step;
   last_updates_ = progress.updates;
   progress.seconds = earlier_seconds_ + seconds_since(run_start_);
-  for (const std::string& text :
-       {std::exchange(change_warning_, {}), breakdowns_->take(), std::exchange(checkpoint_warning_, {})})
+  for (const std::string& text : {std::exchange(change_warning_, {}), breakdowns_->take(), algorithm_->take_warning(),
+                                  std::exchange(checkpoint_warning_, {})})
     if (!text.empty()) progress.warning += (progress.warning.empty() ? "" : "; ") + text;
   rows_++;
   const Policy policy = current_policy();

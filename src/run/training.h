@@ -15,6 +15,7 @@
 #include "envs/breakdowns.h"
 #include "policy/content.h"
 #include "run/checkpoints.h"
+#include "run/elsewhere.h"
 #include "run/task_record.h"
 
 namespace ddpg {
@@ -28,7 +29,8 @@ class Training {
   // constructor and restore() throw Interrupted, and run() saves and ends. So many of options.changes are in force
   // already, in the checkpoint that it is to be restored from.
   Training(const Options& options, const std::vector<Observer*>& observers, const std::string& checkpoints,
-           const std::atomic<bool>* stop = nullptr, Start start = Start::from_options, std::size_t changes = 0);
+           const std::atomic<bool>* stop = nullptr, Start start = Start::from_options, std::size_t changes = 0,
+           const Elsewhere& elsewhere = {});
 
   // Continues after the checkpoint, which must be of the same options (but for those that change no result). Before
   // run().
@@ -49,6 +51,7 @@ class Training {
   // Each of these: false, when the training was asked to stop.
   bool begin();
   bool play();
+  void step();
   bool after_round();
   bool report(bool evaluates);
   bool evaluate(Progress& progress);
@@ -75,6 +78,7 @@ class Training {
   Options asked_;        // with all their changes
   Options options_;      // in force
   std::size_t changes_;  // of asked_, in force
+  Elsewhere elsewhere_;
   std::vector<Observer*> observers_;
   const std::atomic<bool>* stop_;
   std::size_t observers_started_ = 0;  // only these are called at the end
@@ -82,7 +86,7 @@ class Training {
   std::unique_ptr<Environment>
       evaluation_environment_;   // null where test episodes are played on the training's, or none
   bool steps_together_ = false;  // one simulator steps all copies that are trained on
-  std::unique_ptr<Algorithm> algorithm_;
+  std::unique_ptr<Loop> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;
   std::vector<ModelFile> model_;                  // of the task, for the policies
@@ -113,6 +117,12 @@ class Training {
   std::string criterion_;           // of options.stop, once one is met
   Clock::time_point run_start_ = Clock::now(), segment_start_ = run_start_;
 };
+
+// train() and resume() (ddpg/train.h) with parts of it done elsewhere.
+TrainingResult train(const Options& options, const std::vector<Observer*>& observers, const std::atomic<bool>* stop,
+                     const std::string& checkpoints, const Elsewhere& elsewhere);
+TrainingResult resume(const Options& options, const std::string& checkpoints, const std::vector<Observer*>& observers,
+                      const std::atomic<bool>* stop, const Elsewhere& elsewhere);
 
 // The policy that a training had when it kept that checkpoint. Throws Error.
 Policy policy_of_checkpoint(const std::filesystem::path& file);

@@ -66,6 +66,7 @@ std::unique_ptr<Environment> Training::make_one(int number) const {
 }
 
 VectorEnvironment::Copies Training::make_copies() const {
+  if (elsewhere_.copies) return elsewhere_.copies(options_);
   VectorEnvironment::Copies copies;
   for (int i = 0; i < options_.environments; i++) copies.push_back(make_one(i + 1));
   return copies;

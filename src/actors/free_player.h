@@ -1,0 +1,54 @@
+// A player on its own, in its process: see free_players.h.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/parcel.h"
+#include "agent/collector.h"
+#include "ddpg/environment.h"
+#include "ddpg/options.h"
+#include "group/group.h"
+#include "support/episode_means.h"
+
+namespace ddpg {
+
+class FreePlayer {
+ public:
+  // `asked`: what process 0 wants to be played.
+  FreePlayer(Group& group, Unpacking& asked);
+
+  // Plays until process 0 says that it is over. Throws Lost where it is gone, and what the environment throws.
+  void play();
+
+ private:
+  static constexpr int kSteps = 64;  // in a block
+  static constexpr int kBlocksUnderway = 2;
+
+  void hear();
+  void take_policy(Unpacking& parcel);
+  void begin_episode();
+  void step();
+  void check(const StepResult& result) const;
+  void send();
+
+  Group& group_;
+  Options options_;
+  std::int64_t actors_, first_step_;
+  std::unique_ptr<Environment> environment_;
+  std::optional<Collector> collector_;
+  std::optional<Mu> mu_;
+  Mu::Parts weights_;
+  bool has_policy_ = false, over_ = false;
+  RandomStream random_;  // of the environment
+  std::int64_t steps_ = 0;
+  Parcel block_{Word::lived};
+  int in_block_ = 0;
+  EpisodeMeans means_;
+  std::vector<double> observation_, metrics_;
+  std::vector<float> action_;
+};
+
+}  // namespace ddpg

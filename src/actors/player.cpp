@@ -1,0 +1,149 @@
+// What a process that plays answers to process 0: see player.h.
+#include "actors/player.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/free_player.h"
+#include "actors/parcel.h"
+#include "ddpg/environment.h"
+#include "ddpg/options.h"
+#include "run/task_record.h"
+
+namespace ddpg {
+namespace {
+
+class RoundPlayer {
+ public:
+  explicit RoundPlayer(Group& group) : group_(group) {}
+
+  void reply(Unpacking& asked) {
+    try {
+      group_.send(0, answer(asked).take());
+    } catch (const std::exception&) {
+      group_.send(0, failure().take());
+    }
+  }
+
+ private:
+  Parcel answer(Unpacking& asked) {
+    switch (asked.word()) {
+      case Word::rounds:
+        return make(asked);
+      case Word::play:
+        return play(asked);
+      case Word::reset:
+        return reset(asked);
+      case Word::save:
+        return save(asked);
+      case Word::restore:
+        return restore(asked);
+      case Word::purpose:
+        return set_purpose(asked);
+      default:
+        throw Error("[actors] it was asked for what it does not know: do all processes run the same ddpg?");
+    }
+  }
+
+  Parcel make(Unpacking& asked) {
+    const std::string name = asked.get_text();
+    Options options;
+    apply_toml(options, asked.get_text(), "the options of process 0");
+    copies_.clear();
+    const auto count = asked.get<std::uint32_t>();
+    const std::unique_ptr<Environment> first = make_environment(name, options.env);
+    const Specification& specification = first->specification();
+    for (std::uint32_t i = 0; i < count; i++) copies_.push_back(make_environment(name, options.env));
+    action_.resize(static_cast<std::size_t>(specification.action_size()));
+    observation_.resize(static_cast<std::size_t>(specification.observation_size));
+    metrics_.resize(specification.metric_names.size());
+    Parcel ready(Word::ready);
+    return std::move(ready.put_text(to_json(task_record(*first))));
+  }
+
+  Environment& copy_of(Unpacking& asked) { return *copies_.at(asked.get<std::uint32_t>()); }
+
+  Parcel play(Unpacking& asked) {
+    Parcel played(Word::played);
+    for (std::size_t i = 0; i < copies_.size() && !asked.empty(); i++) {
+      asked.get_all(std::span(action_));
+      step(*copies_[i], played);
+    }
+    return played;
+  }
+
+  // Filled with NaN before, so that what the environment does not write is found.
+  void step(Environment& copy, Parcel& played) try {
+    std::ranges::fill(observation_, std::numeric_limits<double>::quiet_NaN());
+    const StepResult result = copy.step(action_, observation_);
+    if (!metrics_.empty()) copy.metrics(metrics_);
+    played.put(false).put(result).put_all(std::span<const double>(observation_));
+    played.put_all(std::span<const double>(metrics_));
+  } catch (const std::exception&) {
+    played.put(true);
+    pack_failure(played);
+  }
+
+  Parcel reset(Unpacking& asked) {
+    Environment& copy = copy_of(asked);
+    RandomStream random(0);
+    random.set_state(asked.get<std::array<std::uint64_t, 4>>());
+    copy.reset(random, observation_);
+    Parcel began(Word::began);
+    return std::move(began.put(random.state()).put_all(std::span<const double>(observation_)));
+  }
+
+  Parcel save(Unpacking& asked) {
+    const std::vector<double> numbers = copy_of(asked).save_state();
+    Parcel state(Word::state);
+    return std::move(state.put(static_cast<std::uint64_t>(numbers.size())).put_all(std::span<const double>(numbers)));
+  }
+
+  Parcel restore(Unpacking& asked) {
+    Environment& copy = copy_of(asked);
+    std::vector<double> numbers(asked.get<std::uint64_t>());
+    asked.get_all(std::span(numbers));
+    copy.restore_state(numbers);
+    return Parcel(Word::ready);
+  }
+
+  Parcel set_purpose(Unpacking& asked) {
+    Environment& copy = copy_of(asked);
+    copy.set_purpose(asked.get<Purpose>());
+    return Parcel(Word::ready);
+  }
+
+  Group& group_;
+  std::vector<std::unique_ptr<Environment>> copies_;
+  std::vector<float> action_;
+  std::vector<double> observation_, metrics_;
+};
+
+void play_freely(Group& group, Unpacking& asked) try { FreePlayer(group, asked).play(); } catch (const Lost&) {
+  throw;
+} catch (const std::exception&) {
+  group.send(0, failure().take());
+}
+
+}  // namespace
+
+void play_for(Group& group) try {
+  RoundPlayer rounds(group);
+  while (const std::optional<Message> message = wait_for_message(group, 0)) {
+    Unpacking asked(message->bytes);
+    if (asked.word() == Word::end) break;
+    if (asked.word() == Word::free) {
+      play_freely(group, asked);
+      break;
+    }
+    rounds.reply(asked);
+  }
+  group.send(0, Parcel(Word::end).take());
+} catch (const Lost&) {  // process 0 is gone, or in rounds any other: all are needed there
+}
+
+}  // namespace ddpg

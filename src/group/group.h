@@ -1,0 +1,60 @@
+// Processes that work on one training. They are numbered from 0 on, and what travels between them are whole messages.
+// Here is nothing of what the messages mean (src/actors), and nothing of how they travel: mpi/mpi_group.cpp, and
+// local_group.h for many in one process.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ddpg/error.h"
+
+namespace ddpg {
+
+// A process of the group is gone, with what it had not sent yet.
+class Lost : public Error {
+ public:
+  Lost(int rank, const std::string& message) : Error(message), rank_(rank) {}
+  int rank() const { return rank_; }
+
+ private:
+  int rank_;
+};
+
+struct Message {
+  int from = 0;
+  std::string bytes;
+};
+
+class Group {
+ public:
+  static constexpr int kAnyone = -1;
+
+  virtual ~Group() = default;
+  virtual int rank() const = 0;  // of this process, from 0
+  virtual int size() const = 0;
+
+  // Begins to send and returns at once. The message arrives whole, after those sent to that process before it, or not
+  // at all. To one that is lost nothing is sent.
+  virtual void send(int to, std::string bytes) = 0;
+  // How many of the messages sent to that process it has not begun to take. Of one that is lost: none.
+  virtual int underway(int to) = 0;
+  // The next message of that process, or of anyone, if one has come. Throws Lost, once for each process that is lost,
+  // where that is found out.
+  virtual std::optional<Message> receive(int from = kAnyone) = 0;
+};
+
+// The next message of that process, or of anyone; waits for it, and gives none once `*stop` has become true. Throws
+// Lost.
+std::optional<Message> wait_for_message(Group& group, int from = Group::kAnyone,
+                                        const std::atomic<bool>* stop = nullptr);
+
+// Waits until at most `most` messages to that process are underway, or `*stop` has become true.
+void wait_for_room(Group& group, int to, int most, const std::atomic<bool>* stop = nullptr);
+
+// The processes that `mpirun` or `srun` has started. Throws UsageError where this program was built without MPI.
+std::shared_ptr<Group> mpi_group();
+
+}  // namespace ddpg

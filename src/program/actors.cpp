@@ -1,0 +1,61 @@
+// --actors and --lockstep: see actors.h.
+#include "program/actors.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "actors/free_players.h"
+#include "actors/player.h"
+#include "actors/rounds_elsewhere.h"
+#include "ddpg/error.h"
+#include "program/verbs.h"
+
+namespace ddpg::cli {
+
+void add_actors(Flags& flags, ActorsArguments& actors) {
+  flags.text("--actors", actors.engine, "mpi",
+             "play in the other processes of an MPI job (mpirun -n 9 ddpg train ...), learn in the first");
+  flags.yes("--lockstep", actors.lockstep,
+            "with --actors: step the --envs environments there in rounds, to the bits of one process");
+}
+
+Job::Job(const ActorsArguments& actors) : lockstep_(actors.lockstep) {
+  if (actors.engine.empty()) {
+    if (actors.lockstep) throw UsageError("--lockstep needs --actors mpi: it says how the other processes play");
+    return;
+  }
+  if (actors.engine != "mpi") throw UsageError(fmt::format("--actors {}: expected mpi", actors.engine));
+  group_ = mpi_group();
+  if (group_->size() < 2)
+    throw UsageError("--actors mpi: this is the only process; start several, such as `mpirun -n 5 ddpg train ...`");
+}
+
+Job::~Job() {
+  if (group_ && group_->rank() == 0) send_home(*group_);
+}
+
+// Ctrl-C and what clusters send reach every process of a job: the one that learns saves and then sends the others home.
+int Job::play() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) std::signal(signal, SIG_IGN);
+  play_for(*group_);
+  return kDone;
+}
+
+Elsewhere Job::elsewhere() const {
+  Elsewhere elsewhere;
+  if (!group_) return elsewhere;
+  if (lockstep_) {
+    elsewhere.copies = [rounds = std::make_shared<RoundsElsewhere>(group_)](const Options& options) {
+      return rounds->copies(options);
+    };
+    return elsewhere;
+  }
+  elsewhere.loop = [group = group_](const Options& options, const Specification& specification,
+                                    const std::function<void(AgentCore&)>& prepare) -> std::unique_ptr<Loop> {
+    return std::make_unique<FreePlayers>(group, options, specification, prepare);
+  };
+  return elsewhere;
+}
+
+}  // namespace ddpg::cli

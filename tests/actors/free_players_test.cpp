@@ -1,0 +1,120 @@
+// Players that play on their own: what they live is learnt from, in order and at the pace asked for; a loss costs its
+// player alone; a training is resumed.
+#include "actors/free_players.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "actors/player.h"
+#include "actors/players.h"
+#include "actors/worlds.h"
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "run/rows.h"
+#include "run/training.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::in_worlds_apart;
+using testing::Players;
+using testing::Rows;
+using testing::small_run;
+
+Elsewhere played_by(const std::shared_ptr<LocalGroup>& group) {
+  Elsewhere elsewhere;
+  elsewhere.loop = [group](const Options& options, const Specification& specification,
+                           const std::function<void(AgentCore&)>& prepare) {
+    return std::make_unique<FreePlayers>(group, options, specification, prepare);
+  };
+  return elsewhere;
+}
+
+TEST(FreePlayers, AreLearntFromAtThePaceAskedFor) {
+  const Options options = in_worlds_apart();
+  const Players players(3);
+  Rows rows;
+  const TrainingResult result = train(options, {&rows}, nullptr, {}, played_by(players.learner()));
+  EXPECT_EQ(result.summary.steps, 300);
+  EXPECT_EQ(result.summary.updates, 250);  // one for each step after the first 50
+  EXPECT_GE(result.summary.episodes, 300 / 20 - 3);
+  EXPECT_EQ(result.summary.outcome, Outcome::finished);
+  EXPECT_EQ(rows.warnings, std::vector<std::string>());
+}
+
+TEST(FreePlayers, AreResumedWithAsMany) {
+  testing::TemporaryFolder folder;
+  const std::string checkpoints = (folder.path() / "checkpoints").string();
+  const Options options = small_run(600);
+  Rows rows;
+  rows.stop_at = 200;
+  {
+    const Players players(2);
+    train(options, {&rows}, &rows.stop, checkpoints, played_by(players.learner()));
+  }
+  EXPECT_EQ(rows.summary.outcome, Outcome::interrupted);
+  {
+    const Players players(3);
+    EXPECT_THAT([&] { resume(options, checkpoints, {}, nullptr, played_by(players.learner())); },
+                ::testing::ThrowsMessage<UsageError>(HasSubstr("resume it with 3 processes")));
+  }
+  const Players players(2);
+  const TrainingResult result = resume(options, checkpoints, {&rows}, nullptr, played_by(players.learner()));
+  EXPECT_EQ(result.summary.steps, 600);
+  EXPECT_EQ(result.summary.updates, 550);
+}
+
+// One member sends the beginning of a block and is gone; one plays as ever.
+TEST(FreePlayers, ALossCostsItsPlayerAlone) {
+  const Options options = small_run(2'000);
+  auto members = LocalGroup::of(3);
+  const std::shared_ptr<LocalGroup> learner = std::move(members[0]);
+  std::thread lasting([&] { play_for(*members[1]); });
+  members[2]->die();
+  Rows rows;
+  const TrainingResult result = train(options, {&rows}, nullptr, {}, played_by(learner));
+  send_home(*learner);
+  lasting.join();
+  EXPECT_EQ(result.summary.steps, 2'000);
+  ASSERT_EQ(rows.warnings.size(), 1u);
+  EXPECT_THAT(rows.warnings[0], HasSubstr("process 2 is gone"));
+  EXPECT_THAT(rows.warnings[0], HasSubstr("1 still play"));
+}
+
+TEST(FreePlayers, WithoutAnyATrainingEndsWithACheckpoint) {
+  testing::TemporaryFolder folder;
+  const std::string checkpoints = (folder.path() / "checkpoints").string();
+  auto members = LocalGroup::of(2);
+  const std::shared_ptr<LocalGroup> learner = std::move(members[0]);
+  members[1]->die();
+  EXPECT_THAT([&] { train(small_run(300), {}, nullptr, checkpoints, played_by(learner)); },
+              ::testing::ThrowsMessage<OutOfPlayers>(HasSubstr("nobody is left")));
+  const Players players(1);
+  EXPECT_EQ(resume(small_run(300), checkpoints, {}, nullptr, played_by(players.learner())).summary.steps, 300);
+}
+
+TEST(FreePlayers, WhatFailsThereIsToldHere) {
+  Options options = in_worlds_apart(7);
+  options.evaluation_episodes = 0;
+  const Players players(2);
+  EXPECT_THAT(
+      [&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
+      ::testing::ThrowsMessage<Error>(::testing::AllOf(HasSubstr("process "), HasSubstr("the gears are stuck"))));
+}
+
+TEST(FreePlayers, WhatNeedsOneProcessIsRefused) {
+  for (const auto& [key, value] : {std::pair{"environments", "2"}, {"overlap", "true"}, {"evaluate_on", "training"}}) {
+    Options asked = small_run(100);
+    set_option(asked, key, value);
+    const Players players(1);
+    EXPECT_THAT([&] { train(asked, {}, nullptr, {}, played_by(players.learner())); },
+                ::testing::ThrowsMessage<UsageError>(HasSubstr(key)));
+  }
+}
+
+}  // namespace
+}  // namespace ddpg

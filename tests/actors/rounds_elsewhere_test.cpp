@@ -1,0 +1,112 @@
+// A training whose environments are in other processes comes to the bits of one that has them all; what fails there is
+// told here.
+#include "actors/rounds_elsewhere.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "actors/players.h"
+#include "actors/worlds.h"
+#include "ddpg/error.h"
+#include "ddpg/train.h"
+#include "run/rows.h"
+#include "run/training.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
+namespace ddpg {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::in_worlds_apart;
+using testing::Players;
+using testing::Rows;
+using testing::small_run;
+
+Elsewhere rounds_of(const Players& players) {
+  return {[rounds = std::make_shared<RoundsElsewhere>(players.learner())](const Options& options) {
+    return rounds->copies(options);
+  }};
+}
+
+std::string learnt(const Policy& policy, const testing::TemporaryFolder& folder) {
+  const std::string file = (folder.path() / "policy.ddpg").string();
+  policy.save(file);
+  return read_file(file);
+}
+
+class RoundsOfOthers : public ::testing::Test {
+ protected:
+  // Here, on so many others, and on others again after a stop in the middle.
+  void expect_same(const Options& options, int players) {
+    Rows here, there, cut;
+    const std::string policy = learnt(train(options, {&here}).policy, folder_);
+    {
+      const Players others(players);
+      EXPECT_EQ(learnt(train(options, {&there}, nullptr, {}, rounds_of(others)).policy, folder_), policy);
+    }
+    EXPECT_EQ(there.lines, here.lines);
+    const std::string checkpoints = (folder_.path() / "checkpoints").string();
+    cut.stop_at = options.steps / 2;
+    {
+      const Players others(players);
+      train(options, {&cut}, &cut.stop, checkpoints, rounds_of(others));
+    }
+    const Players fewer(1);
+    EXPECT_EQ(learnt(resume(options, checkpoints, {&cut}, nullptr, rounds_of(fewer)).policy, folder_), policy);
+    EXPECT_EQ(cut.lines, here.lines);
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(RoundsOfOthers, ComeToTheSameBits) {
+  Options options = small_run(400);
+  options.environments = 5;
+  expect_same(options, 2);
+}
+
+TEST_F(RoundsOfOthers, ComeToTheSameBitsOverlappedOnManyThreadsWithMetrics) {
+  Options options = in_worlds_apart();
+  options.environments = 4;
+  options.threads = 3;
+  options.overlap = true;
+  expect_same(options, 3);
+}
+
+TEST_F(RoundsOfOthers, AFailureIsNamedWithItsProcess) {
+  Options options = in_worlds_apart(7);
+  options.environments = 2;
+  options.evaluation_episodes = 0;
+  const Players others(2);
+  try {
+    train(options, {}, nullptr, {}, rounds_of(others));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("process "));
+    EXPECT_THAT(error.what(), HasSubstr("the gears are stuck"));
+  }
+}
+
+TEST_F(RoundsOfOthers, WhatNeedsOneProcessIsRefused) {
+  Options options = small_run(100);
+  for (const auto& [key, value] :
+       {std::pair{"step_timeout", "2"}, {"on_breakdown", "end_episode"}, {"evaluate_on", "training"}}) {
+    Options asked = options;
+    set_option(asked, key, value);
+    const Players others(1);
+    EXPECT_THAT([&] { train(asked, {}, nullptr, {}, rounds_of(others)); },
+                ::testing::ThrowsMessage<UsageError>(HasSubstr(key)));
+  }
+}
+
+TEST_F(RoundsOfOthers, ALossEndsTheTrainingWithWhatToDo) {
+  Options options = small_run(100);
+  auto members = LocalGroup::of(2);
+  members[1]->die();
+  const auto rounds = std::make_shared<RoundsElsewhere>(std::shared_ptr<Group>(std::move(members[0])));
+  EXPECT_THAT([&] { rounds->copies(options); }, ::testing::ThrowsMessage<Error>(HasSubstr("resume the run")));
+}
+
+}  // namespace
+}  // namespace ddpg

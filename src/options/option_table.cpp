@@ -172,10 +172,11 @@ void add_target(Table& table) {
                       "Cut target critics to the range of all y up to the targets' last copy; needs "
                       "hard_update_interval.",
                       "Paper: false. TD7: true.", target, &TargetOptions::clip_to_seen_range));
-  table.push_back(row("target.lowest", kAnyNumber, "y is cut to at least this; -inf: not.",
-                      "Paper: -inf. HER: -1 / (1 - gamma).", target, &TargetOptions::lowest));
-  table.push_back(row("target.highest", kAnyNumber, "y is cut to at most this, above target.lowest; inf: not.",
-                      "Paper: inf. HER: 0.", target, &TargetOptions::highest));
+  table.push_back(in_the_middle(row("target.lowest", kAnyNumber, "y is cut to at least this; -inf: not.",
+                                    "Paper: -inf. HER: -1 / (1 - gamma).", target, &TargetOptions::lowest)));
+  table.push_back(
+      in_the_middle(row("target.highest", kAnyNumber, "y is cut to at most this, above target.lowest; inf: not.",
+                        "Paper: inf. HER: 0.", target, &TargetOptions::highest)));
 }
 
 void add_replay(Table& table) {

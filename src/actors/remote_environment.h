@@ -1,6 +1,7 @@
 // A copy of a task in another process, as an environment.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 

@@ -139,9 +139,7 @@ bool Training::play() {
 }
 
 // Where nobody plays any more, what was learnt is kept for a resume with others.
-void Training::step() try {
-  algorithm_->step(options_.steps - before_, stop_);
-} catch (const OutOfPlayers&) {
+void Training::step() try { algorithm_->step(options_.steps - before_, stop_); } catch (const OutOfPlayers&) {
   if (checkpoints_) keep(false, true);
   throw;
 }

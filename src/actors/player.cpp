@@ -123,6 +123,15 @@ class RoundPlayer {
   std::vector<double> observation_, metrics_;
 };
 
+// That another player is lost is for process 0 to deal with.
+Message next_of_learner(Group& group) {
+  for (;;) try {
+      return *wait_for_message(group, 0);
+    } catch (const Lost& lost) {
+      if (lost.rank() == 0) throw;
+    }
+}
+
 void play_freely(Group& group, Unpacking& asked) try { FreePlayer(group, asked).play(); } catch (const Lost&) {
   throw;
 } catch (const std::exception&) {
@@ -133,8 +142,9 @@ void play_freely(Group& group, Unpacking& asked) try { FreePlayer(group, asked).
 
 void play_for(Group& group) try {
   RoundPlayer rounds(group);
-  while (const std::optional<Message> message = wait_for_message(group, 0)) {
-    Unpacking asked(message->bytes);
+  for (;;) {
+    const Message message = next_of_learner(group);
+    Unpacking asked(message.bytes);
     if (asked.word() == Word::end) break;
     if (asked.word() == Word::free) {
       play_freely(group, asked);
@@ -143,7 +153,7 @@ void play_for(Group& group) try {
     rounds.reply(asked);
   }
   group.send(0, Parcel(Word::end).take());
-} catch (const Lost&) {  // process 0 is gone, or in rounds any other: all are needed there
+} catch (const Lost&) {  // process 0 is gone
 }
 
 }  // namespace ddpg

@@ -11,6 +11,7 @@
 # DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
 # build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the other parts.
 # DDPG_BARE_TESTS: the part test runs only those tests (ctest -R), where the whole suite was run on the same Debian already.
+# DDPG_BARE_TESTS_NOT: the part test leaves those out (ctest -E): what takes long and asks nothing of the system.
 # DDPG_WARNINGS=errors: a warning of its compiler fails the part, as in .ci/run; for users it never does.
 # The times are promised for two cores, so two are given.
 set -euo pipefail
@@ -142,6 +143,7 @@ no_warnings() {  # no_warnings PRESET: root's build of it said none
 tests_pass() {  # tests_pass USER: and ctest says so at the end
   local some=()
   [[ -z ${DDPG_BARE_TESTS-} ]] || some=(-R "$DDPG_BARE_TESTS")
+  [[ -z ${DDPG_BARE_TESTS_NOT-} ]] || some+=(-E "$DDPG_BARE_TESTS_NOT")
   front_door "$1" test "${some[@]}" >"$work/out" || { tail -n 60 "$work/out"; return 1; }
   tail -n 3 "$work/out"
   grep -q '^100% tests passed' "$work/out"

@@ -18,6 +18,8 @@ void check_lockstep(const Options& options) {
   const auto refuse = [](const char* what) {
     throw UsageError(fmt::format("[actors] --lockstep: {} needs its environments in one process; leave it out", what));
   };
+  const auto is_of_world = [](const std::string& change) { return change.find(" env.") != std::string::npos; };
+  if (std::ranges::any_of(options.changes, is_of_world)) refuse("a change of env.* in the middle");
   if (options.step_timeout > 0) refuse("step_timeout");
   if (options.on_breakdown != OnBreakdown::stop) refuse("on_breakdown = \"end_episode\"");
   if (options.evaluation_episodes > 0 && options.evaluate_on == EvaluateOn::training)

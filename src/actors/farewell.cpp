@@ -16,9 +16,12 @@ constexpr std::chrono::seconds kFarewell{10};
 
 void send_home(Group& group) {
   using Clock = std::chrono::steady_clock;
-  for (int process = 1; process < group.size(); process++) group.send(process, Parcel(Word::end).take());
   std::vector<bool> gone(static_cast<std::size_t>(group.size()));
   gone[0] = true;
+  for (int process = 1; process < group.size(); process++) {
+    gone[static_cast<std::size_t>(process)] = group.is_lost(process);
+    group.send(process, Parcel(Word::end).take());
+  }
   const auto patience = Clock::now() + kFarewell;
   for (Waiting waiting; std::ranges::find(gone, false) != gone.end() && Clock::now() < patience; waiting.once()) {
     try {

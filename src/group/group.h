@@ -44,6 +44,8 @@ class Group {
   // The next message of that process, or of anyone, if one has come. Throws Lost, once for each process that is lost,
   // where that is found out.
   virtual std::optional<Message> receive(int from = kAnyone) = 0;
+  // Whether receive() has thrown for that process.
+  virtual bool is_lost(int process) const = 0;
 };
 
 // The next message of that process, or of anyone; waits for it, and gives none once `*stop` has become true. Throws

@@ -19,6 +19,7 @@ class LocalGroup : public Group {
   void send(int to, std::string bytes) override;
   int underway(int to) override;
   std::optional<Message> receive(int from = kAnyone) override;
+  bool is_lost(int process) const override { return known_lost_[static_cast<std::size_t>(process)]; }
 
   // This member is lost from now on, as a process that is killed: what it has sent and nobody has taken is gone.
   void die();

@@ -81,6 +81,8 @@ class MpiGroup : public Group {
     return std::nullopt;
   }
 
+  bool is_lost(int process) const override { return lost_[static_cast<std::size_t>(process)]; }
+
  private:
   struct Sent {
     int to;
@@ -105,7 +107,6 @@ class MpiGroup : public Group {
     });
   }
 
-  bool is_lost(int rank) const { return lost_[static_cast<std::size_t>(rank)]; }
   bool anyone_lost() const { return std::ranges::find(lost_, true) != lost_.end(); }
 
   // Gives one that was not known before; -1: there is none.

@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
+#include "policy/content.h"
 #include "program/interrupt.h"
 #include "program/output.h"
 #include "program/policy_file.h"
@@ -139,7 +141,9 @@ void write(Policy& policy, const ExportArguments& arguments, const Ground& groun
   }
   if (exported.format != "c99") return;
   result["name"] = exported.name;
-  rows.push_back({"functions", fmt::format("{0}_act, {0}_act_double, {0}_check", exported.name)});
+  const char* played = policy.content().wrappers.empty() ? "" : ", {0}_reset, {0}_play, {0}_play_double";
+  rows.push_back({"functions", fmt::format(fmt::runtime("{0}_act, {0}_act_double, {0}_check" + std::string(played)),
+                                           exported.name)});
   if (!exported.int8) return;
   Json cost;
   add_json(cost, exported.int8_difference);

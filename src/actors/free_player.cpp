@@ -8,31 +8,22 @@
 #include <utility>
 
 #include "ddpg/error.h"
-#include "envs/breakdowns.h"
-#include "envs/step_timeout.h"
 #include "group/waiting.h"
 #include "policy/content.h"
 #include "policy/format.h"
+#include "run/make_copy.h"
 #include "run/task_record.h"
 #include "support/divergence.h"
 
 namespace ddpg {
 
 FreePlayer::FreePlayer(Group& group, Unpacking& asked) : group_(group), random_(0), means_(0) {
-  const std::string name = asked.get_text();
   apply_toml(options_, asked.get_text(), "the options of process 0");
   const auto actor = static_cast<std::uint64_t>(asked.get<std::int32_t>());
   actors_ = asked.get<std::int32_t>();
   first_step_ = asked.get<std::int64_t>();
-  const auto make = [name, env = options_.env, timeout = options_.step_timeout] {
-    std::unique_ptr<Environment> made = make_environment(name, env);
-    if (timeout > 0) made = std::make_unique<StepTimeout>(std::move(made), timeout);
-    return made;
-  };
-  environment_ = make();
+  environment_ = make_copy(options_, static_cast<int>(actor) + 1, std::make_shared<BreakdownLog>());
   group_.send(0, Parcel(Word::ready).put_text(to_json(task_record(*environment_))).take());
-  if (options_.on_breakdown == OnBreakdown::end_episode)
-    environment_ = std::make_unique<EndsOnBreakdown>(std::move(environment_), make, std::make_shared<BreakdownLog>());
   const Specification& specification = environment_->specification();
   // streams of its own, and others than before the checkpoint of a training that is resumed
   random_ = RandomStream(options_.seed, fmt::format("player from step {}", first_step_), actor);

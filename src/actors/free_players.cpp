@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -52,7 +51,7 @@ void FreePlayers::begin() {
   begun_ = true;
   for (int process = 1; process <= players(); process++) {
     Parcel parcel(Word::free);
-    parcel.put_text(options_.environment).put_text(to_toml(options_));
+    parcel.put_text(to_toml(options_));
     parcel.put(static_cast<std::int32_t>(process - 1)).put(static_cast<std::int32_t>(players())).put(agent_->steps());
     group_->send(process, parcel.take());
   }
@@ -120,19 +119,18 @@ void FreePlayers::publish() {
   }
   for (int process = 1; process <= players(); process++) {
     Player& to = player(process);
-    if (to.gone || to.version == version_ || group_->underway(process) > 0) continue;
+    if (group_->is_lost(process) || to.version == version_ || group_->underway(process) > 0) continue;
     to.version = version_;
     group_->send(process, policy_);
   }
 }
 
 void FreePlayers::lose(int process, const std::string& why) {
-  Player& lost = player(process);
-  if (std::exchange(lost.gone, true)) return;
   agent_->cut_episode(process - 1);
-  const auto left = std::ranges::count(players_, false, &Player::gone);
+  int left = 0;
+  for (int other = 1; other <= players(); other++) left += group_->is_lost(other) ? 0 : 1;
   warning_ += fmt::format("{}{} at step {}, after {} of its own; {} still play", warning_.empty() ? "" : "; ", why,
-                          agent_->steps(), lost.steps, left);
+                          agent_->steps(), player(process).steps, left);
   if (left == 0) throw OutOfPlayers(fmt::format("[actors] nobody is left to play: {}", why));
 }
 

@@ -38,7 +38,6 @@ class FreePlayers final : public Loop {
  private:
   using Clock = std::chrono::steady_clock;
   struct Player {
-    bool gone = false;
     std::int64_t steps = 0;
     std::int64_t version = -1;  // of the policy that was sent to it last
   };

@@ -50,14 +50,13 @@ class RoundPlayer {
   }
 
   Parcel make(Unpacking& asked) {
-    const std::string name = asked.get_text();
     Options options;
     apply_toml(options, asked.get_text(), "the options of process 0");
     copies_.clear();
     const auto count = asked.get<std::uint32_t>();
-    const std::unique_ptr<Environment> first = make_environment(name, options.env);
+    const std::unique_ptr<Environment> first = make_environment(options.environment, options.env);
     const Specification& specification = first->specification();
-    for (std::uint32_t i = 0; i < count; i++) copies_.push_back(make_environment(name, options.env));
+    for (std::uint32_t i = 0; i < count; i++) copies_.push_back(make_environment(options.environment, options.env));
     action_.resize(static_cast<std::size_t>(specification.action_size()));
     observation_.resize(static_cast<std::size_t>(specification.observation_size));
     metrics_.resize(specification.metric_names.size());
@@ -126,16 +125,20 @@ class RoundPlayer {
 // That another player is lost is for process 0 to deal with.
 Message next_of_learner(Group& group) {
   for (;;) try {
-      return *wait_for_message(group, 0);
+      return wait_for_message(group, 0);
     } catch (const Lost& lost) {
       if (lost.rank() == 0) throw;
     }
 }
 
-void play_freely(Group& group, Unpacking& asked) try { FreePlayer(group, asked).play(); } catch (const Lost&) {
-  throw;
-} catch (const std::exception&) {
-  group.send(0, failure().take());
+void play_freely(Group& group, Unpacking& asked) {
+  try {
+    FreePlayer(group, asked).play();
+  } catch (const Lost&) {
+    throw;
+  } catch (const std::exception&) {
+    group.send(0, failure().take());
+  }
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ VectorEnvironment::Copies RoundsElsewhere::copies(const Options& options) {
   const Specification& specification = here->specification();
   for (int player = 1; player < group_->size(); player++) {
     Parcel parcel(Word::rounds);
-    parcel.put_text(options.environment).put_text(to_toml(options));
+    parcel.put_text(to_toml(options));
     parcel.put(static_cast<std::uint32_t>((options.environments + players() - player) / players()));
     group_->send(player, parcel.take());
   }
@@ -159,7 +159,7 @@ Unpacking RoundsElsewhere::ask(int player, Parcel parcel, Word expected) {
 
 // Rounds need everybody, so a loss ends them; what a checkpoint holds is resumed by as many as there are then.
 void RoundsElsewhere::hear(int player) try {
-  heard_ = wait_for_message(*group_, player)->bytes;
+  heard_ = wait_for_message(*group_, player).bytes;
 } catch (const Lost& lost) {
   throw Error(fmt::format("{}, and --lockstep needs them all: resume the run from its last checkpoint", lost.what()));
 }

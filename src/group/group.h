@@ -3,11 +3,9 @@
 // local_group.h for many in one process.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "ddpg/error.h"
 
@@ -48,13 +46,8 @@ class Group {
   virtual bool is_lost(int process) const = 0;
 };
 
-// The next message of that process, or of anyone; waits for it, and gives none once `*stop` has become true. Throws
-// Lost.
-std::optional<Message> wait_for_message(Group& group, int from = Group::kAnyone,
-                                        const std::atomic<bool>* stop = nullptr);
-
-// Waits until at most `most` messages to that process are underway, or `*stop` has become true.
-void wait_for_room(Group& group, int to, int most, const std::atomic<bool>* stop = nullptr);
+// The next message of that process; waits for it. Throws Lost, for any process.
+Message wait_for_message(Group& group, int from);
 
 // The processes that `mpirun` or `srun` has started. Throws UsageError where this program was built without MPI.
 std::shared_ptr<Group> mpi_group();

@@ -9,60 +9,19 @@
 #include "agent/hindsight.h"
 #include "agent/memory.h"
 #include "ddpg/error.h"
-#include "envs/made_again.h"
-#include "envs/step_timeout.h"
-#include "envs/stepped_together.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
 #include "run/carried.h"
 #include "run/evaluation.h"
+#include "run/make_copy.h"
 #include "run/training.h"
 #include "support/stop.h"
 
 namespace ddpg {
 
-namespace {
-
-// What can be asked of one copy alone cannot be asked of those that one simulator steps: it steps them all or none.
-void check_steps_together(const Options& options) {
-  const char* asked = options.step_timeout > 0                           ? "step_timeout = 0"
-                      : options.on_breakdown == OnBreakdown::end_episode ? "on_breakdown = \"stop\""
-                      : options.evaluation_episodes > 0 && options.evaluate_on == EvaluateOn::training
-                          ? "evaluate_on = \"own\""
-                          : nullptr;
-  if (asked != nullptr)
-    throw UsageError(fmt::format(
-        "[training] the copies of {} are stepped together by one simulator, so that nothing can be done with one of "
-        "them alone: leave it at {}",
-        options.environment, asked));
-}
-
-std::unique_ptr<Environment> in_time(std::unique_ptr<Environment> environment, double seconds) {
-  if (seconds <= 0) return environment;
-  return std::make_unique<StepTimeout>(std::move(environment), seconds);
-}
-
-}  // namespace
-
-// Copy 0 plays the tests, those from 1 on are trained on.
 std::unique_ptr<Environment> Training::make_one(int number) const {
   throw_if_stopped(stop_, "making the environments");
-  EnvironmentEntry entry = find_environment(options_.environment);
-  const CopyNumber copy(number);
-  std::unique_ptr<Environment> made = make_environment(entry, options_.env);
-  if (is_stepped_together(*made)) {
-    check_steps_together(options_);
-    return made;
-  }
-  const double seconds = options_.step_timeout;
-  if (const auto* known = dynamic_cast<const MadeAgain*>(&innermost(*made))) entry.make = known->maker();
-  made = in_time(std::move(made), seconds);
-  if (options_.on_breakdown == OnBreakdown::stop) return made;
-  const auto again = [entry, env = options_.env, seconds, number] {
-    const CopyNumber same(number);
-    return in_time(make_environment(entry, env), seconds);
-  };
-  return std::make_unique<EndsOnBreakdown>(std::move(made), again, breakdowns_);
+  return make_copy(options_, number, breakdowns_);
 }
 
 VectorEnvironment::Copies Training::make_copies() const {

@@ -148,7 +148,7 @@ struct Backward {
       if (node.kind != StepKind::dense) continue;
       transpose(node, 0, layer(node).in0);
       flops += dense_flops(layer(node), trace.rows);
-      width = std::max(width, node.in_width);
+      width = std::max({width, node.in_width, layer(node).out});
     }
     for_row_blocks(compute, trace.rows, width, flops, [&](int begin, int end) {
       for (int n = first; n > last; n--) node_down(n, begin, end);

@@ -86,7 +86,7 @@ struct Forward {
     for (const Node& node : nodes) {
       if (node.kind != StepKind::dense) continue;
       flops += dense_flops(layer(node), trace.rows);
-      width = std::max(width, node.out_width);
+      width = std::max({width, node.out_width, layer(node).in0 + layer(node).in1});
     }
     for_row_blocks(compute, trace.rows, width, flops, [&](int begin, int end) {
       for (const Node& node : nodes) rows(node, begin, end);

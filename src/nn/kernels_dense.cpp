@@ -215,26 +215,26 @@ constexpr int kInputPanels = 6;
 // Rows at a time, for callers that do not cut them: their part of x (192 KB) stays in the second-level cache.
 constexpr int kProductRows = 192;
 
-// A whole product: cut into blocks of rows, and along the sums where they are long.
+// A whole product: cut into blocks of rows, and along the sums where they are long: first x0, then x1, of which a
+// single panel, as actions are, goes with the last piece of x0.
 void products(const Product& whole) {
-  const int pieces = (whole.x0.panels() + kSumPanels - 1) / kSumPanels;
+  const auto pieces_of = [](ConstPanels x) { return (x.panels() + kSumPanels - 1) / kSumPanels; };
+  const int pieces0 = pieces_of(whole.x0), pieces1 = whole.x1.panels() > 1 ? pieces_of(whole.x1) : 0;
   for (int begin = 0; begin < whole.y.rows; begin += kProductRows) {
     const int end = HWY_MIN(begin + kProductRows, whole.y.rows);
-    Product block = whole;
-    block.x0 = whole.x0.block(begin, end);
-    block.x1 = whole.x1.block(begin, end);
-    block.h = whole.h.block(begin, end);
-    block.y = whole.y.block(begin, end);
-    for (int piece = 0; piece < pieces; piece++) {
-      const int first = whole.x0.panels() * piece / pieces, last = whole.x0.panels() * (piece + 1) / pieces;
-      Product part = block;
-      part.x0 = panels_between(block.x0, first, last);
-      part.weights += first * kPanel * kPanel;
+    for (int piece = 0; piece < pieces0 + pieces1; piece++) {
+      const bool in_x0 = piece < pieces0, is_last = piece + 1 == pieces0 + pieces1;
+      const ConstPanels x = in_x0 ? whole.x0 : whole.x1;
+      const int pieces = in_x0 ? pieces0 : pieces1, n = in_x0 ? piece : piece - pieces0;
+      const int first = x.panels() * n / pieces, last = x.panels() * (n + 1) / pieces;
+      Product part = whole;
+      part.x0 = panels_between(x.block(begin, end), first, last);
+      part.x1 = is_last && in_x0 ? whole.x1.block(begin, end) : ConstPanels{};
+      part.weights += ((in_x0 ? 0 : whole.x0.width) + first * kPanel) * kPanel;
+      part.h = whole.h.block(begin, end);
+      part.y = whole.y.block(begin, end);
       part.resumed = piece > 0;
-      if (piece + 1 < pieces) {
-        part.x1 = {};
-        part.finish = Finish::nothing;
-      }
+      if (!is_last) part.finish = Finish::nothing;
       cover(part.y.rows, part.y.width, part);
     }
   }

@@ -28,10 +28,12 @@ inline double dense_flops(const DenseLayout& layer, int rows) {
   return 2.0 * rows * (layer.in0 + layer.in1) * layer.out;
 }
 
-// Of so many panels of outputs, those whose weight gradients are one piece of work: more for large minibatches, whose
-// rows come from farther away for each piece; for several threads no more than leave eight pieces.
+// Of so many panels of outputs, those whose weight gradients are one piece of work: for one thread all that there may
+// be. For several no more than leave eight pieces: more of large minibatches, whose rows come from farther away for
+// each piece, and two of small ones, which the widest tile takes side by side.
 inline int panels_per_piece(bool shared, int rows, int panels) {
-  return std::clamp(rows / 256, 1, shared ? std::max(1, panels / 8) : 16);
+  const int most = std::max(1, panels / 8);
+  return shared ? std::clamp(rows / 256, std::min(2, most), most) : 16;
 }
 
 // At most `count` panels of 16 columns of a matrix.

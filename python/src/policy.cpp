@@ -35,6 +35,33 @@ nb::object act(SharedPolicy& self, nb::handle given, nb::handle out) {
   return actions.object();
 }
 
+// What a robot has of it. The caller has the lock.
+deploy::Policy& robot_of(SharedPolicy& self) {
+  if (self.robot.loaded()) return self.robot;
+  const std::string bytes = encode_policy(self.policy.content());
+  const deploy::Status status = self.robot.load(bytes.data(), bytes.size());
+  if (!status) throw Error(status.message);
+  return self.robot;
+}
+
+nb::object play(SharedPolicy& self, nb::handle given, nb::handle out) {
+  const Numbers<double> sensors(given);
+  const std::lock_guard lock(self.mutex);
+  deploy::Policy& robot = robot_of(self);
+  const auto width = static_cast<std::size_t>(robot.sensor_size());
+  if (sensors.dimensions() > 1 || sensors.size() != width)
+    throw UsageError("[policy] play() takes one observation at a time, " + std::to_string(width) + " numbers; found " +
+                     std::to_string(sensors.size()) + " numbers in " + std::to_string(sensors.dimensions()) +
+                     " dimensions");
+  const auto size = static_cast<std::size_t>(robot.action_size());
+  const Output action(out, size, {size});
+  if (robot.play(sensors.row(0, width), action.numbers()) != deploy::Code::ok)
+    throw Error(
+        "[policy] the observation, or the action for it, is not a finite number (of 32 bits); nothing is "
+        "remembered of this step");
+  return action.object();
+}
+
 nb::object array_of(std::span<const float> numbers) {
   return new_array(numbers, {numbers.size()});
 }
@@ -73,7 +100,26 @@ void bind_policy(nb::module_& module) {
           "Writes a policy file, whole or not at all.")
       .def("__call__", act, "observation"_a, "out"_a = nb::none(),
            nb::sig("def __call__(self, observation: object, out: numpy.ndarray | None = None) -> numpy.ndarray"),
-           "The action for an observation, or an action for each row of several.")
+           "The action for an observation, or an action for each row of several: the network alone.")
+      .def("play", play, "observation"_a, "out"_a = nb::none(),
+           nb::sig("def play(self, observation: object, out: numpy.ndarray | None = None) -> numpy.ndarray"),
+           "The action of a control step with the wrappers that the policy carries (stacked frames, last actions, the "
+           "time left, a low-pass), for the task's own observation of sensor_size numbers. It remembers from step to "
+           "step: reset() begins an episode. Of a policy without such wrappers: the same as calling it.")
+      .def(
+          "reset",
+          [](SharedPolicy& self) {
+            const std::lock_guard lock(self.mutex);
+            robot_of(self).reset();
+          },
+          "An episode begins: play() has seen and done nothing.")
+      .def_prop_ro(
+          "sensor_size",
+          [](SharedPolicy& self) {
+            const std::lock_guard lock(self.mutex);
+            return robot_of(self).sensor_size();
+          },
+          "Numbers that play() takes: the task's own observation.")
       .def_prop_ro("observation_size", [](const SharedPolicy& self) { return self.policy.observation_size(); })
       .def_prop_ro("action_size", [](const SharedPolicy& self) { return self.policy.action_size(); })
       .def_prop_ro("action_low", [](const SharedPolicy& self) { return array_of(self.policy.action_low()); })

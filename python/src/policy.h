@@ -7,13 +7,15 @@
 #include <mutex>
 
 #include "ddpg/policy.h"
+#include "ddpg_policy/policy.h"
 
 namespace ddpg::python {
 
 struct SharedPolicy {
   explicit SharedPolicy(Policy given) : policy(std::move(given)) {}
   Policy policy;
-  std::mutex mutex;
+  deploy::Policy robot{};  // plays with the wrappers that the policy carries; loaded when it is asked for
+  std::mutex mutex{};
 };
 
 }  // namespace ddpg::python

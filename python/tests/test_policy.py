@@ -82,3 +82,30 @@ def test_several_threads_may_call_one_policy(policy):
     for name in range(4):
         for actions in found[name]:
             np.testing.assert_array_equal(actions, expected)
+
+
+def test_play_does_the_wrappers_that_the_policy_carries():
+    env = {"wrap.frame_stack": 3, "wrap.last_actions": 1}
+    agent = ddpg.DDPG("Pendulum-v1", env_kwargs=env, actor_hidden=[16], critic_hidden=[16], seed=1)
+    seen = []
+    agent.learn(20, callback=lambda row: seen.append(row["policy"].sensor_size))
+    policy = agent.policy
+    assert policy.sensor_size == 3 and policy.observation_size == 12 and set(seen) == {3}
+    observations = np.random.default_rng(2).normal(size=(5, 3))
+    played = [policy.play(row) for row in observations]
+    assert not np.array_equal(played[0], policy.play(observations[0]))  # it remembers
+    policy.reset()
+    again = copy.copy(policy)
+    for row, action in zip(observations, played):
+        np.testing.assert_array_equal(policy.play(row), action)
+        np.testing.assert_array_equal(again.play(row), action)
+    with pytest.raises(ValueError, match="one observation at a time, 3 numbers"):
+        policy.play(observations)
+    with pytest.raises(RuntimeError, match="finite"):
+        policy.play([np.nan, 0, 0])
+
+
+def test_without_wrappers_play_is_the_network(policy):
+    observation = np.array([0.5, -0.5, 1.0])
+    np.testing.assert_array_equal(policy.play(observation), policy(observation))
+    assert policy.sensor_size == policy.observation_size

@@ -35,27 +35,35 @@ nb::object act(SharedPolicy& self, nb::handle given, nb::handle out) {
   return actions.object();
 }
 
-// What a robot has of it. The caller has the lock.
-deploy::Policy& robot_of(SharedPolicy& self) {
-  if (self.robot.loaded()) return self.robot;
-  const std::string bytes = encode_policy(self.policy.content());
-  const deploy::Status status = self.robot.load(bytes.data(), bytes.size());
-  if (!status) throw Error(status.message);
-  return self.robot;
+// work(what a robot has of it); the interpreter's lock is given up before the policy's is waited for.
+template <class Work>
+auto with_robot(SharedPolicy& self, const Work& work) {
+  const nb::gil_scoped_release release;
+  const std::lock_guard lock(self.mutex);
+  if (!self.robot.loaded()) {
+    const std::string bytes = encode_policy(self.policy.content());
+    const deploy::Status status = self.robot.load(bytes.data(), bytes.size());
+    if (!status) throw Error(status.message);
+  }
+  return work(self.robot);
+}
+
+int sensor_size(SharedPolicy& self) {
+  return with_robot(self, [](const deploy::Policy& robot) { return robot.sensor_size(); });
 }
 
 nb::object play(SharedPolicy& self, nb::handle given, nb::handle out) {
   const Numbers<double> sensors(given);
-  const std::lock_guard lock(self.mutex);
-  deploy::Policy& robot = robot_of(self);
-  const auto width = static_cast<std::size_t>(robot.sensor_size());
+  const auto width = static_cast<std::size_t>(sensor_size(self));
   if (sensors.dimensions() > 1 || sensors.size() != width)
     throw UsageError("[policy] play() takes one observation at a time, " + std::to_string(width) + " numbers; found " +
                      std::to_string(sensors.size()) + " numbers in " + std::to_string(sensors.dimensions()) +
                      " dimensions");
-  const auto size = static_cast<std::size_t>(robot.action_size());
+  const auto size = static_cast<std::size_t>(self.policy.action_size());
   const Output action(out, size, {size});
-  if (robot.play(sensors.row(0, width), action.numbers()) != deploy::Code::ok)
+  const deploy::Code code =
+      with_robot(self, [&](deploy::Policy& robot) { return robot.play(sensors.row(0, width), action.numbers()); });
+  if (code != deploy::Code::ok)
     throw Error(
         "[policy] the observation, or the action for it, is not a finite number (of 32 bits); nothing is "
         "remembered of this step");
@@ -107,19 +115,9 @@ void bind_policy(nb::module_& module) {
            "time left, a low-pass), for the task's own observation of sensor_size numbers. It remembers from step to "
            "step: reset() begins an episode. Of a policy without such wrappers: the same as calling it.")
       .def(
-          "reset",
-          [](SharedPolicy& self) {
-            const std::lock_guard lock(self.mutex);
-            robot_of(self).reset();
-          },
+          "reset", [](SharedPolicy& self) { with_robot(self, [](deploy::Policy& robot) { robot.reset(); }); },
           "An episode begins: play() has seen and done nothing.")
-      .def_prop_ro(
-          "sensor_size",
-          [](SharedPolicy& self) {
-            const std::lock_guard lock(self.mutex);
-            return robot_of(self).sensor_size();
-          },
-          "Numbers that play() takes: the task's own observation.")
+      .def_prop_ro("sensor_size", sensor_size, "Numbers that play() takes: the task's own observation.")
       .def_prop_ro("observation_size", [](const SharedPolicy& self) { return self.policy.observation_size(); })
       .def_prop_ro("action_size", [](const SharedPolicy& self) { return self.policy.action_size(); })
       .def_prop_ro("action_low", [](const SharedPolicy& self) { return array_of(self.policy.action_low()); })

@@ -20,7 +20,7 @@ namespace {
 
 struct BenchArguments {
   int threads = 1;
-  int seconds = 1;
+  double seconds = 1;
   std::string filter;
 };
 
@@ -74,7 +74,7 @@ int run_bench(const BenchArguments& bench, const Common& common) {
 Run add_bench(Flags& flags) {
   const auto bench = std::make_shared<BenchArguments>();
   flags.number("--threads", bench->threads, 1, 256, "threads of computation [1]");
-  flags.number("--seconds", bench->seconds, 1, 3'600, "of measuring, for each benchmark, 1 to 3600 [1]");
+  flags.real("--seconds", bench->seconds, 0.01, 3'600, "of measuring, for each benchmark, 0.01 to 3600 [1]");
   flags.text("--filter", bench->filter, "TEXT", "only benchmarks whose name contains this");
   return [bench](const Common& common) { return run_bench(*bench, common); };
 }

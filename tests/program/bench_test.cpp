@@ -50,7 +50,7 @@ TEST(Bench, NamesAllBenchmarksWhenTheFilterKeepsNone) {
 
 TEST(Bench, MeasuresThePolicyLibrary) {
   Workplace here;
-  const Finished finished = here.run({"bench", "--filter", "/17-256-256-6", "--json"});
+  const Finished finished = here.run({"bench", "--filter", "/17-256-256-6", "--json", "--seconds", "0.1"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   const nlohmann::json benchmarks = finished.json().at("benchmarks");
   EXPECT_THAT(names_of(benchmarks), ElementsAre("act/17-256-256-6", "latency/17-256-256-6"));
@@ -64,14 +64,14 @@ TEST(Bench, MeasuresThePolicyLibrary) {
 // Where MuJoCo is built in, its tasks are measured; elsewhere one line says that they are not, and the rest is.
 TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
   Workplace here;
-  const Finished finished = here.run({"bench", "--filter", "Pendulum-v1", "--json"});
+  const Finished finished = here.run({"bench", "--filter", "Pendulum-v1", "--json", "--seconds", "0.1"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   const nlohmann::json benchmarks = finished.json().at("benchmarks");
   EXPECT_THAT(names_of(benchmarks), ElementsAre("train/Pendulum-v1/default", "environment/Pendulum-v1"));
   EXPECT_GT(benchmarks[1].at("steps_per_second"), 0);
   expect_documented(benchmarks);
 
-  const Finished mujoco = here.run({"bench", "--filter", "ment/Humanoid", "--json"});
+  const Finished mujoco = here.run({"bench", "--filter", "ment/Humanoid", "--json", "--seconds", "0.1"});
   if (!has_mujoco(here)) {
     EXPECT_EQ(mujoco.code, 1);
     EXPECT_THAT(mujoco.err, HasSubstr("./ddpg mujoco"));
@@ -97,7 +97,7 @@ TEST(Bench, MeasuresEnvironmentsOrTellsWhyNot) {
 
 TEST(Bench, MeasuresHalfCheetahEndToEnd) {
   Workplace here;
-  const Finished finished = here.run({"bench", "--filter", "train/HalfCheetah-v5", "--json"});
+  const Finished finished = here.run({"bench", "--filter", "train/HalfCheetah-v5", "--json", "--seconds", "0.1"});
   if (!has_mujoco(here)) {
     EXPECT_EQ(finished.code, 1);
     EXPECT_THAT(finished.err, HasSubstr("./ddpg mujoco"));

@@ -1,6 +1,6 @@
-// How one waits for another process: awake for as long as a message takes, then dozing, so that a waiting process leaves
-// its core to others; the longer the more, by a part of what was waited. By the clock and not by a count: where others
-// want the cores, each time that one gives way may take as long as many messages.
+// How one waits for another process: awake for as long as a message takes, then dozing, so that a waiting process
+// leaves its core to others; the longer the more, by a part of what was waited. By the clock and not by a count: where
+// others want the cores, each time that one gives way may take as long as many messages.
 #pragma once
 
 #include <algorithm>

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 
-from mpi_jobs import ENDLESS, QUICK, Failed, Job, Wire, check, newest, processes, settings, status, table, until
+from mpi_jobs import ENDLESS, QUICK, Failed, Job, Wire, check, newest, parent, processes, settings, status, table, until
 
 
 class Cases:
@@ -26,8 +26,6 @@ class Cases:
         self.version = int(re.search(r"\) (\d+)\.", said)[1])
         self.survives = self.version >= 5
         self.mpirun = [mpirun, "--oversubscribe", *(["--with-ft", "ulfm"] if self.survives else [])]
-
-    # --- what the cases are made of
 
     def start(self, run, *words, **variables):
         self.jobs.append(Job(run, self.place / f"{run.name}.log", words, **variables))
@@ -184,6 +182,9 @@ class Cases:
             run = self.place / "three"
             self.mpi(3, run, *words, "--run", run, "--lockstep", by=wire.mpirun(self)).ends_well(300)
             self.same(run, self.place / "one")
+            job = self.train(self.place / "orphans", by=wire.mpirun(self)).comes_to(300)
+            job.process.kill()
+            job.ends_badly()
             if self.survives:
                 run = self.place / "survivors"
                 job = self.train(run, steps=3000, by=wire.mpirun(self)).comes_to(300)
@@ -208,6 +209,15 @@ class Cases:
         check(job.said().count("it is started again") == 2, job.said())
         self.same(run, self.place / "one")
 
+    def launch_starts_again_without_mpirun(self):
+        """Players on their own, too, whose mpirun is killed."""
+        run = self.place / "run"
+        job = self.launch(run, "train", "Pendulum-v1", "--steps", 5000, "--run", run, *settings()).comes_to(300)
+        os.kill(parent(job.learner()), signal.SIGKILL)
+        job.ends_well(5000)
+        check(job.said().count("it is started again") == 1, job.said())
+        self.evaluates(run)
+
     def launch_gives_up(self):
         """A job that always dies is not started for ever."""
         run, count = self.place / "run", self.place / "count"
@@ -230,22 +240,25 @@ class Cases:
         until(lambda: not processes(run), "its processes have ended", QUICK)
         steps = status(run)["step"] + 600
         self.launch(run, "resume", run, "--steps", steps).ends_well(steps)
+        job = self.launch(run, "resume", run, "--steps", ENDLESS).comes_to(steps + 300)
+        for _ in range(2):
+            job.process.send_signal(signal.SIGTERM)
+        check(job.end(QUICK) == 130, "expected code 130 after two signals")
+        until(lambda: not processes(run), "its processes have ended", QUICK)
 
     def launch_under_slurm(self):
         """In a job of Slurm it is srun that starts the processes."""
         run, srun = self.place / "run", self.place / "srun"
-        srun.write_text(f'#!/bin/sh\necho "srun: $*"\nexec env -u SLURM_JOB_ID {" ".join(self.mpirun)} "$@"\n')
+        srun.write_text(f'#!/bin/sh\necho "srun: $*"\nshift\nexec env -u SLURM_JOB_ID {" ".join(self.mpirun)} "$@"\n')
         srun.chmod(0o755)
         job = self.launch(run, "train", "Pendulum-v1", "--steps", 600, "--run", run, *settings(), SLURM_JOB_ID="1", PATH=f"{self.place}:{os.environ['PATH']}")
         job.ends_well(600)
-        check("srun: -n 3 " in job.said(), job.said())
+        check("srun: --kill-on-bad-exit=1 -n 3 " in job.said(), job.said())
 
     def launch_without_mpirun(self):
         """What is missing is said before anything begins."""
         job = self.launch(self.place / "run", "train", "Pendulum-v1", by=["--mpirun", "nowhere"])
         check(job.end() == 2 and "apt-get install openmpi-bin" in job.said(), job.said())
-
-    # --- how they are run
 
     def all(self):
         names = list(vars(Cases))

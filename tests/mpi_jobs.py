@@ -67,6 +67,10 @@ def processes(run):
     return found
 
 
+def parent(process):
+    return int(pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 class Job:
     """A command that is watched while it runs, in a session of its own."""
 

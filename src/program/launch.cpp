@@ -56,7 +56,7 @@ std::vector<std::string> starter(const LaunchArguments& launch) {
   if (!launch.mpirun.empty())
     words = words_of(launch.mpirun);
   else if (std::getenv("SLURM_JOB_ID") != nullptr && is_in_path("srun"))
-    words = {"srun"};
+    words = {"srun", "--kill-on-bad-exit=1"};  // who is left would wait for ever
   std::error_code unknown;
   const std::string& program = words.front();
   const bool found =

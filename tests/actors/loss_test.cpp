@@ -4,10 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "actors/free_players.h"
+#include "actors/parcel.h"
 #include "actors/player.h"
 #include "ddpg/error.h"
 #include "group/local_group.h"
@@ -108,6 +113,50 @@ TEST_P(DiesAtStep, LeavesWholeBlocks) {
 }
 
 INSTANTIATE_TEST_SUITE_P(FreePlayers, DiesAtStep, ::testing::Values(1, 2, 63, 64, 65, 100, 128, 129, 300));
+
+// What a network still had of one that is lost.
+class Late final : public Group {
+ public:
+  explicit Late(std::unique_ptr<LocalGroup> group) : group_(std::move(group)) {}
+  int rank() const override { return group_->rank(); }
+  int size() const override { return group_->size(); }
+  void send(int to, std::string bytes) override { group_->send(to, std::move(bytes)); }
+  int underway(int to) override { return group_->underway(to); }
+  std::optional<Message> receive(int from) override {
+    std::optional<Message> message = group_->receive(from);
+    if (!message || message->from != 1 || std::exchange(lost_, true)) return message;
+    throw Lost(1, "[test] process 1 is gone");
+  }
+  bool is_lost(int process) const override { return process == 1 && lost_; }
+
+ private:
+  std::unique_ptr<LocalGroup> group_;
+  bool lost_ = false;
+};
+
+TEST(FreePlayers, WhatComesLateOfALostOneIsNotTaken) {
+  Options options = testing::small_run(600);
+  options.environment = "Counting-v0";
+  register_environment(
+      {.name = "Counting-v0", .make = [](const EnvironmentSettings&) { return std::make_unique<Counting>(0, -1); }});
+  auto members = LocalGroup::of(3);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < members.size(); i++)
+    threads.emplace_back([&, i] {
+      member = members[i].get();
+      play_for(*members[i]);
+    });
+  const auto learner = std::make_shared<Late>(std::move(members[0]));
+  const std::unique_ptr<Environment> one = make_environment(options.environment, options.env);
+  FreePlayers players(learner, options, one->specification(), {});
+  while (players.steps() < 600) players.step(600, nullptr);
+  const auto steps = lived(players.replay());
+  learner->send(1, Parcel(Word::end).take());
+  send_home(*learner);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_FALSE(steps.contains(1));
+  expect_from_the_first_on(steps.at(2), 2);
+}
 
 }  // namespace
 }  // namespace ddpg

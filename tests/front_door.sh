@@ -100,6 +100,23 @@ rm -rf -- "$project/build/mujoco"
 MUJOCO_DIR=$work run "$project/ddpg" train Ant-v5
 check "with MUJOCO_DIR nothing is fetched" all 'is 0' 'prints train' '! says fetching'
 
+# --- MPI ------------------------------------------------------------------------------------------------------------------
+make_project
+mkdir -- "$work/with_mpi"
+for tool in mpicxx mpirun; do printf '#!/bin/sh\n' >"$work/with_mpi/$tool"; done
+chmod +x "$work"/with_mpi/*
+run env PATH="$work/with_mpi:$PATH" "$project/ddpg" mpi now
+check "mpi takes no arguments" all 'is 2' 'says "usage: ./ddpg mpi"'
+run "$project/ddpg" version
+run env PATH="$work/with_mpi:$PATH" "$project/ddpg" mpi
+check "mpi configures anew, with it" all 'is 0' 'prints ""' 'says configuring' 'says "MPI is built in"' \
+  'grep -q "^DDPG_MPI:.*=ON" "$project/build/release/CMakeCache.txt"'
+run "$project/ddpg" version
+check "once" all 'is 0' 'prints version' silent
+rm -- "$project/build/release/CMakeCache.txt"
+run "$project/ddpg" version
+check "and builds with it from then on" all 'is 0' 'prints version' 'grep -q "^DDPG_MPI:.*=ON" "$project/build/release/CMakeCache.txt"'
+
 # --- ONNX Runtime ---------------------------------------------------------------------------------------------------------
 mkdir -p -- "$project/cmake/onnx" "$work/no_onnxruntime"
 echo 1 >"$project/cmake/onnx/requirements.txt"
@@ -128,6 +145,9 @@ check "without apt-get it names what is missing and the command that gets it" \
   all 'is 1' 'prints ""' 'says "missing: g++ cmake ninja-build"' \
   'says "apt-get install --yes --no-install-recommends g++ cmake ninja-build"' 'says "no apt-get"' 'says "needs Linux"' \
   'says "dnf install gcc-c++ cmake ninja-build"' 'says "pacman -S --needed gcc cmake ninja"' 'says "brew install gcc cmake ninja"'
+PATH=$work/bin run "$project/ddpg" mpi
+check "so it does for mpi, and builds without it as ever" \
+  all 'is 1' 'says "missing: libopenmpi-dev openmpi-bin g++"' 'says "pacman -S --needed gcc cmake ninja openmpi"' '[[ ! -e $project/build/mpi ]]'
 make_project
 rm -- "$work/bin/flock"
 PATH=$work/bin run "$project/ddpg" version

@@ -52,6 +52,7 @@ have_renderer() {  # OpenGL without a display: what draws MuJoCo's tasks
 
 records=  # set for what makes videos: training does without these packages
 draws=    # set for what needs Cairo alone
+jobs=     # set for what becomes a job of many processes
 unpacks=  # set for what reads compressed data sets
 find_missing_for_videos() {
   have_header cairo/cairo.h || missing+=(libcairo2-dev)
@@ -63,6 +64,10 @@ have_python_headers() {
   local file
   file=$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null) && [[ -e $file/Python.h ]]
 }
+
+# Asked for once, by ./ddpg mpi, it is built in from then on.
+wants_mpi() { [[ -n $jobs || -e $root/build/mpi ]]; }
+have_mpi() { command -v mpicxx >/dev/null && command -v mpirun >/dev/null; }
 
 missing=()
 find_missing() {  # fills `missing` with Debian package names, for preset $1, for fetching `mujoco`, or for the `wheel`
@@ -80,6 +85,7 @@ find_missing() {  # fills `missing` with Debian package names, for preset $1, fo
   [[ -z $records ]] || find_missing_for_videos
   [[ -z $unpacks ]] || have_header zlib.h || missing+=(zlib1g-dev)
   [[ -z $draws ]] || have_header cairo/cairo.h || missing+=(libcairo2-dev)
+  ! wants_mpi || have_mpi || missing+=(libopenmpi-dev openmpi-bin)
   have_compiler || missing+=(g++)
   have_cmake || missing+=(cmake)
   command -v ninja >/dev/null || missing+=(ninja-build)
@@ -111,6 +117,8 @@ libgtest-dev            gtest-devel        gtest          googletest
 libgmock-dev            gmock-devel        gtest          googletest
 libcairo2-dev           cairo-devel        cairo          cairo
 zlib1g-dev              zlib-devel         zlib           zlib
+libopenmpi-dev          openmpi-devel      openmpi        open-mpi
+openmpi-bin             openmpi            openmpi        open-mpi
 ffmpeg                  ffmpeg-free        ffmpeg         ffmpeg
 libegl1                 mesa-libEGL        mesa           mesa
 libgl1-mesa-dri         mesa-dri-drivers   mesa           mesa

@@ -72,6 +72,7 @@ void FreePlayers::step(std::int64_t most, const std::atomic<bool>* stop) {
 }
 
 void FreePlayers::take(const Message& message, std::int64_t most) {
+  if (group_->is_lost(message.from)) return;  // its episode was cut
   Unpacking parcel(message.bytes);
   switch (parcel.word()) {
     case Word::failed:
@@ -144,6 +145,9 @@ void FreePlayers::change(const Options&, VectorEnvironment::Copies) {
 
 // Where an episode stands is known to its player alone, so a resumed training begins new ones.
 void FreePlayers::exchange(Snapshot& snapshot) {
+  if (snapshot.restores() && !snapshot.has("players"))
+    throw UsageError(
+        "[actors] in this run nobody plays on their own: resume it without --actors, or with --lockstep beside it");
   std::int64_t count = players();
   snapshot.value("players", count);
   if (count != players())

@@ -143,7 +143,7 @@ void play_freely(Group& group, Unpacking& asked) {
 
 }  // namespace
 
-void play_for(Group& group) try {
+bool play_for(Group& group) try {
   RoundPlayer rounds(group);
   for (;;) {
     const Message message = next_of_learner(group);
@@ -156,7 +156,9 @@ void play_for(Group& group) try {
     rounds.reply(asked);
   }
   group.send(0, Parcel(Word::end).take());
-} catch (const Lost&) {  // process 0 is gone
+  return true;
+} catch (const Lost&) {  // process 0
+  return false;
 }
 
 }  // namespace ddpg

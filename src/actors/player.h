@@ -5,8 +5,9 @@
 
 namespace ddpg {
 
-// Makes the environments that process 0 asks for, and plays them as it asks, until it says that it is over or is gone.
-void play_for(Group& group);
+// Makes the environments that process 0 asks for, and plays them as it asks, until it says that it is over. False: it
+// is gone.
+bool play_for(Group& group);
 
 // Tells all others that it is over, and takes what they still send until each has gone, or for ten seconds.
 void send_home(Group& group);

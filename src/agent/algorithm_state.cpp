@@ -5,10 +5,14 @@
 
 #include "agent/algorithm.h"
 #include "agent/exchange_stream.h"
+#include "ddpg/error.h"
 
 namespace ddpg {
 
 void Algorithm::exchange(Snapshot& snapshot) {
+  if (snapshot.restores() && snapshot.has("players"))
+    throw UsageError(
+        "[resume] in this run other processes play on their own: resume it as it was trained, --actors mpi");
   agent_->exchange(snapshot, keeps_replay_);
   if (snapshot.restores()) agent_->check_owed();
   for (const int actor : actors_)

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ddpg/error.h"
 
@@ -40,7 +41,7 @@ class Group {
   // How many of the messages sent to that process it has not begun to take. Of one that is lost: none.
   virtual int underway(int to) = 0;
   // The next message of that process, or of anyone, if one has come. Throws Lost, once for each process that is lost,
-  // where that is found out.
+  // where that is found out; what it sent may come after that.
   virtual std::optional<Message> receive(int from = kAnyone) = 0;
   // Whether receive() has thrown for that process.
   virtual bool is_lost(int process) const = 0;
@@ -51,5 +52,9 @@ Message wait_for_message(Group& group, int from);
 
 // The processes that `mpirun` or `srun` has started. Throws UsageError where this program was built without MPI.
 std::shared_ptr<Group> mpi_group();
+
+// The words that start a job of the MPI that this program was built with; what follows is `-n`, how many, and what they
+// run. Throws likewise.
+std::vector<std::string> mpi_starter();
 
 }  // namespace ddpg

@@ -52,21 +52,19 @@ int LocalGroup::underway(int to) {
 
 std::optional<Message> LocalGroup::receive(int from) {
   const std::lock_guard lock(mail_->mutex);
-  const auto found = std::ranges::find_if(mail_->letters, [&](const auto& letter) {
-    return letter.to == rank_ && (from == kAnyone || letter.from == from);
-  });
-  if (found != mail_->letters.end()) {
-    Message message{found->from, std::move(found->bytes)};
-    mail_->letters.erase(found);
-    return message;
-  }
   for (int other = 0; other < size(); other++) {
     const auto at = static_cast<std::size_t>(other);
     if (!mail_->lost[at] || known_lost_[at] || other == rank_) continue;
     known_lost_[at] = true;
     throw Lost(other, fmt::format("[group] process {} is gone", other));
   }
-  return std::nullopt;
+  const auto found = std::ranges::find_if(mail_->letters, [&](const auto& letter) {
+    return letter.to == rank_ && (from == kAnyone || letter.from == from);
+  });
+  if (found == mail_->letters.end()) return std::nullopt;
+  Message message{found->from, std::move(found->bytes)};
+  mail_->letters.erase(found);
+  return message;
 }
 
 void LocalGroup::die() {

@@ -4,10 +4,22 @@
 
 namespace ddpg {
 
-std::shared_ptr<Group> mpi_group() {
+namespace {
+
+[[noreturn]] void refuse() {
   throw UsageError(
-      "--actors mpi: this ddpg was built without MPI. On Debian `apt-get install libopenmpi-dev openmpi-bin` gets it; "
-      "then build again with -DDDPG_MPI=ON (docs/scale.md)");
+      "[mpi] this ddpg was built without MPI. `./ddpg mpi` in its source folder gets Debian's Open MPI and builds with "
+      "it; elsewhere build with -DDDPG_MPI=ON (docs/scale.md)");
+}
+
+}  // namespace
+
+std::shared_ptr<Group> mpi_group() {
+  refuse();
+}
+
+std::vector<std::string> mpi_starter() {
+  refuse();
 }
 
 }  // namespace ddpg

@@ -1,7 +1,9 @@
-// How one waits for another process: awake for as long as an environment's step takes, then dozing, so that a waiting
-// process leaves its core to others.
+// How one waits for another process: awake for as long as a message takes, then dozing, so that a waiting process
+// leaves its core to others; the longer the more, by a part of what was waited. By the clock and not by a count: where
+// others want the cores, each time that one gives way may take as long as many messages.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -10,15 +12,16 @@ namespace ddpg {
 class Waiting {
  public:
   void once() {
-    if (++times_ < kAwake) return std::this_thread::yield();
-    std::this_thread::sleep_for(kDoze);
+    const Clock::duration waited = Clock::now() - since_;
+    if (waited < kAwake) return std::this_thread::yield();
+    std::this_thread::sleep_for(std::clamp<Clock::duration>(waited / 8, kDoze, kLongest));
   }
 
  private:
-  static constexpr int kAwake = 200;
-  static constexpr std::chrono::microseconds kDoze{50};
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::microseconds kAwake{100}, kDoze{50}, kLongest{2000};
 
-  int times_ = 0;
+  Clock::time_point since_ = Clock::now();
 };
 
 }  // namespace ddpg

@@ -20,15 +20,19 @@ void add_actors(Flags& flags, ActorsArguments& actors) {
             "with --actors: step the --envs environments there in rounds, to the bits of one process");
 }
 
+void check_actors(const ActorsArguments& actors) {
+  if (actors.engine.empty() && actors.lockstep)
+    throw UsageError("--lockstep needs --actors mpi: it says how the other processes play");
+  if (!actors.engine.empty() && actors.engine != "mpi")
+    throw UsageError(fmt::format("--actors {}: expected mpi", actors.engine));
+}
+
 Job::Job(const ActorsArguments& actors) : lockstep_(actors.lockstep) {
-  if (actors.engine.empty()) {
-    if (actors.lockstep) throw UsageError("--lockstep needs --actors mpi: it says how the other processes play");
-    return;
-  }
-  if (actors.engine != "mpi") throw UsageError(fmt::format("--actors {}: expected mpi", actors.engine));
+  check_actors(actors);
+  if (actors.engine.empty()) return;
   group_ = mpi_group();
   if (group_->size() < 2)
-    throw UsageError("--actors mpi: this is the only process; start several, such as `mpirun -n 5 ddpg train ...`");
+    throw UsageError("--actors mpi: this is the only process; start several, such as `ddpg launch -n 5 -- train ...`");
 }
 
 Job::~Job() {
@@ -38,8 +42,8 @@ Job::~Job() {
 // Ctrl-C and what clusters send reach every process of a job: the one that learns saves and then sends the others home.
 int Job::play() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) std::signal(signal, SIG_IGN);
-  play_for(*group_);
-  return kDone;
+  if (play_for(*group_)) return kDone;
+  throw Error("[actors] process 0, which learns, is gone; `ddpg resume` continues the run from its last checkpoint");
 }
 
 Elsewhere Job::elsewhere() const {

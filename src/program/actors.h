@@ -16,6 +16,7 @@ struct ActorsArguments {
 };
 
 void add_actors(Flags& flags, ActorsArguments& actors);
+void check_actors(const ActorsArguments& actors);  // throws UsageError
 
 // The job, seen from one of its processes. Without --actors this process is all there is.
 class Job {
@@ -31,7 +32,8 @@ class Job {
   int play();
   // What the training leaves to the others.
   Elsewhere elsewhere() const;
-  bool has_others() const { return group_ != nullptr; }
+  // How many processes it takes to resume it; 0: one will do, as it does where others step in rounds only.
+  int processes() const { return group_ && !lockstep_ ? group_->size() : 0; }
 
  private:
   bool lockstep_;

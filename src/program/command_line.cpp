@@ -27,6 +27,26 @@ constexpr const char* kFooter =
     "First steps:\n  ddpg train Pendulum-v1\n  ddpg evaluate runs/Pendulum-v1/default-seed0\n\n"
     "`ddpg VERB --help` lists each verb's flags; docs/command-line.md has everything.";
 
+// What every grammar of ours has.
+void set_up(CLI::App& app) {
+  app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
+  app.allow_extras();            // inherited by the verbs; refuse_leftovers() reports what is wrong
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+Flags add_verb(CLI::App& app, const std::string& name, const std::string& help, bool& json) {
+  CLI::App& added = *app.add_subcommand(name, help);
+  added.footer("");
+  Flags flags(added);
+  flags.yes("--json", json, "one JSON object as the last line of standard output");
+  return flags;
+}
+
+void refuse_all_leftovers(const CLI::App& app) {
+  for (const CLI::App* verb : app.get_subcommands()) refuse_leftovers(*verb);
+  refuse_leftovers(app);
+}
+
 // CLI11 keeps pointers into it, so it is built in place and stays there.
 struct Grammar {
   CLI::App app{kDescription, "ddpg"};
@@ -40,18 +60,13 @@ struct Grammar {
     app.get_formatter()->label("Subcommands", "Verbs");
     app.get_formatter()->label("OPTIONS", "FLAGS");
     app.get_formatter()->label("Options", "Flags");
-    app.require_subcommand(0, 1);  // after the verb, a name that is also one, such as the folder `runs`, is an argument
-    app.allow_extras();            // inherited by the verbs; refuse_leftovers() reports what is wrong
-    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    set_up(app);
     app.set_version_flag("--version", fmt::format("ddpg {}", kVersion), "show the version");
     Flags(app).each(
         "--load", "FILE", [this](const std::string& file) { plugins.push_back(file); },
         "a shared library that registers tasks of your own; may be repeated, stands before the verb");
     for (const Verb& verb : verbs()) {
-      CLI::App& added = *app.add_subcommand(verb.name, verb.help);
-      added.footer("");
-      Flags flags(added);
-      flags.yes("--json", json, "one JSON object as the last line of standard output");
+      Flags flags = add_verb(app, verb.name, verb.help, json);
       runs.push_back(verb.add(flags));
     }
   }
@@ -90,9 +105,30 @@ Command read_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     throw UsageError(in_our_words(error) + ". See `ddpg --help`.");
   }
-  for (const CLI::App* verb : grammar.app.get_subcommands()) refuse_leftovers(*verb);
-  refuse_leftovers(grammar.app);
+  refuse_all_leftovers(grammar.app);
   return {{common.program, grammar.json, grammar.plugins}, grammar.chosen()};
+}
+
+bool read_words(const std::string& verb, const std::vector<std::string>& words,
+                const std::function<void(Flags&)>& add) {
+  CLI::App app("", "ddpg");
+  bool json = false;
+  set_up(app);
+  Flags flags = add_verb(app, verb, "", json);
+  add(flags);
+  std::vector<std::string> all = {verb};
+  all.insert(all.end(), words.begin(), words.end());
+  check_words(app, all);
+  std::ranges::reverse(all);  // as CLI11 takes them
+  try {
+    app.parse(all);
+  } catch (const CLI::Success&) {
+    throw UsageError(fmt::format("`ddpg {} --help` shows it", verb));
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{}. See `ddpg {} --help`.", in_our_words(error), verb));
+  }
+  refuse_all_leftovers(app);
+  return json;
 }
 
 bool wants_json(int argc, const char* const* argv) {

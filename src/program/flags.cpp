@@ -61,6 +61,10 @@ void Flags::each_time(const std::string& flag, const std::function<void()>& take
   app_.add_flag_callback(flag, take, help)->trigger_on_parse()->disable_flag_override();
 }
 
+void Flags::command(std::vector<std::string>& words, const char* help) {
+  app_.add_option(kCommand, words, help)->type_name("")->expected(1, -1);  // 0 would leave them to the program itself
+}
+
 void Flags::footer(const char* text) {
   app_.footer(text);
 }

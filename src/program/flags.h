@@ -24,6 +24,8 @@ std::int64_t whole_number(const std::string& flag, const std::string& text, std:
 
 class Flags {
  public:
+  static constexpr const char* kCommand = "COMMAND";  // the name of what stands behind "--"
+
   using Take = std::function<void(const std::string&)>;
 
   explicit Flags(CLI::App& app) : app_(app) {}
@@ -49,6 +51,9 @@ class Flags {
   void each(const std::string& flag, const char* type, const Take& take, const char* help, bool may_be_empty = false);
   // Likewise for a flag without a value.
   void each_time(const std::string& flag, const std::function<void()>& take, const char* help);
+
+  // A command line that is not this one's, behind "--".
+  void command(std::vector<std::string>& words, const char* help);
 
   void footer(const char* text);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ddpg/error.h"
+#include "program/flags.h"
 #include "support/suggest.h"
 
 namespace ddpg::cli {
@@ -32,6 +33,12 @@ const CLI::App* verb_or(const CLI::App& app, const std::string& word) {
   for (const CLI::App* verb : app.get_subcommands({}))
     if (verb->get_name() == word) return verb;
   return &app;
+}
+
+[[noreturn]] void refuse_command(const CLI::App& verb, const std::string& word) {
+  throw UsageError(
+      fmt::format("{0}: the command stands behind `--`, as in `ddpg {0} ... -- {1} ...`. See `ddpg {0} --help`.",
+                  verb.get_name(), word));
 }
 
 [[noreturn]] void refuse_flag(const CLI::App& app, const std::string& flag, const std::string& help) {
@@ -82,7 +89,11 @@ void check_words(const CLI::App& app, const std::vector<std::string>& words) {
     if (word == "--") flags = false;
     if (!flags) continue;
     if (verb == &app) verb = verb_or(app, word);
-    if (!word.starts_with("--")) continue;
+    if (!word.starts_with('-')) {
+      if (verb->get_option_no_throw(Flags::kCommand) != nullptr && word != verb->get_name())
+        refuse_command(*verb, word);
+      continue;
+    }
     if (word.ends_with('=') && word.size() == flag.size() + 1) {
       throw UsageError(fmt::format("the value of {} is empty; give it a value, or leave it out", flag));
     }

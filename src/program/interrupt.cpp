@@ -20,15 +20,19 @@ namespace ddpg::cli {
 namespace {
 
 std::atomic<bool> interrupted = false;
-std::atomic<bool> announces = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
+std::atomic<int> times = 0;
+std::atomic<bool> announces = false, only_counts = false;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+              "a signal handler may touch nothing else");
 
 // Calls only what POSIX allows in a handler. Only what a person sends twice on purpose ends the program at once: a
 // terminal that closes sends SIGHUP more than once, and the kernel SIGXCPU every second.
 extern "C" void on_stop(int signal) {
   const int error = errno;
   const bool first = !interrupted.exchange(true);
-  if (signal == SIGINT || signal == SIGTERM) {
+  const bool on_purpose = signal == SIGINT || signal == SIGTERM;
+  if (first || on_purpose) times++;
+  if (on_purpose && !only_counts) {
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
   }
@@ -58,6 +62,12 @@ const std::atomic<bool>& listen_for_interrupt(bool announce) {
   if (!is_ignored(SIGHUP)) ::sigaction(SIGHUP, &action, nullptr);  // nohup
   std::signal(SIGPIPE, SIG_IGN);  // nobody reading our progress is no reason to lose a run
   return interrupted;
+}
+
+const std::atomic<int>& count_interrupts(bool announce) {
+  only_counts = true;
+  listen_for_interrupt(announce);
+  return times;
 }
 
 bool is_interrupted() {

@@ -10,6 +10,10 @@ namespace ddpg::cli {
 // The flag becomes true at the first of them. `announce`: say so on standard error.
 const std::atomic<bool>& listen_for_interrupt(bool announce);
 
+// Likewise, for a program that ends others first: how often it was asked. Here the second Ctrl-C or SIGTERM ends
+// nothing by itself.
+const std::atomic<int>& count_interrupts(bool announce);
+
 // Whether one of them came.
 bool is_interrupted();
 

@@ -12,7 +12,6 @@
 #include "program/interrupt.h"
 #include "program/training.h"
 #include "record/run_record.h"
-#include "run/checkpoints.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
 #include "support/shown.h"
@@ -53,14 +52,6 @@ void check_steps(const RunFolder& folder, const Options& options, std::int64_t g
   }
 }
 
-// The newest one's, by its name; 0 where there is none.
-std::int64_t step_of_checkpoint(const RunFolder& folder) {
-  const auto files = list_checkpoints(folder.checkpoints());
-  if (files.empty()) return 0;
-  const std::string name = files.front().stem().string();
-  return whole_number(name, name.substr(name.rfind('-') + 1), 0, kNoLimit);
-}
-
 void change(Options& options, const RunFolder& folder, const std::string& flag, const std::string& text) {
   const auto [key, value] = assignment(flag, text);
   const OptionEntry* entry = find_option(key);
@@ -72,7 +63,7 @@ void change(Options& options, const RunFolder& folder, const std::string& flag, 
         "--set {0}: it changes what is learnt; --change {0} does so, from the newest checkpoint on, and writes "
         "it into the run's config.toml",
         text));
-  const std::int64_t step = step_of_checkpoint(folder);
+  const std::int64_t step = step_of_checkpoint(folder.checkpoints());
   const auto later = std::ranges::upper_bound(options.changes, step, {},
                                               [](const std::string& planned) { return read_change(planned).step; });
   options.changes.insert(later, Change{step, key, value}.text());
@@ -117,27 +108,33 @@ int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.threads > 0) options.threads = resume.threads;
   apply(resume, folder, options);
   check_steps(folder, options, resume.steps);
-  return run_training(folder, options, {.quiet = resume.quiet, .resumes = true, .elsewhere = job.elsewhere()}, common,
-                      stop);
+  return run_training(
+      folder, options,
+      {.quiet = resume.quiet, .resumes = true, .elsewhere = job.elsewhere(), .processes = job.processes()}, common,
+      stop);
 }
 
 }  // namespace
 
-Run add_resume(Flags& flags) {
-  const auto resume = std::make_shared<ResumeArguments>();
-  flags.argument("RUN", resume->run, "folder of the run, or of the experiment");
-  flags.number("--steps", resume->steps, 1, kNoLimit,
+void add_resume_flags(Flags& flags, ResumeArguments& resume) {
+  flags.argument("RUN", resume.run, "folder of the run, or of the experiment");
+  flags.number("--steps", resume.steps, 1, kNoLimit,
                "environment steps in all, to train for longer [as many as the run was to have]");
-  flags.number("--threads", resume->threads, 1, 256, "threads of computation; no result depends on it [as before]");
+  flags.number("--threads", resume.threads, 1, 256, "threads of computation; no result depends on it [as before]");
   flags.each(
-      "--set", "KEY=VALUE", [resume](const std::string& text) { resume->set.push_back(text); },
+      "--set", "KEY=VALUE", [&resume](const std::string& text) { resume.set.push_back(text); },
       "change how the run is told, kept or ended; may be repeated");
   flags.each(
-      "--change", "KEY=VALUE", [resume](const std::string& text) { resume->change.push_back(text); },
+      "--change", "KEY=VALUE", [&resume](const std::string& text) { resume.change.push_back(text); },
       "change what is learnt, from the newest checkpoint on; kept in config.toml; may be repeated");
-  flags.number("--jobs", resume->jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
-  add_actors(flags, resume->actors);
-  flags.yes("--quiet", resume->quiet, "no progress on standard error, only errors");
+  flags.number("--jobs", resume.jobs, 1, 1'000, "seeds of an experiment trained at a time [as before]");
+  add_actors(flags, resume.actors);
+  flags.yes("--quiet", resume.quiet, "no progress on standard error, only errors");
+}
+
+Run add_resume(Flags& flags) {
+  const auto resume = std::make_shared<ResumeArguments>();
+  add_resume_flags(flags, *resume);
   return [resume](const Common& common) { return run_resume(*resume, common); };
 }
 

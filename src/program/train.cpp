@@ -130,15 +130,20 @@ int run_train(const TrainArguments& train, const Common& common) {
   }
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);
-  return run_training(folder, options, {.quiet = train.quiet, .records = train.records, .elsewhere = job.elsewhere()},
-                      common, stop);
+  return run_training(
+      folder, options,
+      {.quiet = train.quiet, .records = train.records, .elsewhere = job.elsewhere(), .processes = job.processes()},
+      common, stop);
 }
 
 }  // namespace
 
-Run add_train(Flags& flags) {
-  const auto train = std::make_shared<TrainArguments>();
-  TrainArguments& given = *train;
+std::filesystem::path folder_for(const TrainArguments& train) {
+  check_flags(train);
+  return open_folder(train, resolve(train)).path();
+}
+
+void add_train_flags(Flags& flags, TrainArguments& given) {
   flags.argument("ENV", given.environment, "environment to train on; `ddpg envs` lists them");
   flags.text("--preset", given.preset, "NAME", "set of options to start from; `ddpg presets` lists them");
   flags.text("--config", given.config, "FILE", "options from a TOML file, laid over the preset");
@@ -179,6 +184,11 @@ Run add_train(Flags& flags) {
     flags.each_time(
         fmt::format("--{}", kind.name), [&given, name = kind.name] { given.records.insert(name); }, kind.help);
   flags.footer(kTrainFooter);
+}
+
+Run add_train(Flags& flags) {
+  const auto train = std::make_shared<TrainArguments>();
+  add_train_flags(flags, *train);
   return [train](const Common& common) { return run_train(*train, common); };
 }
 

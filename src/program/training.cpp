@@ -96,6 +96,13 @@ std::pair<std::string, std::string> assignment(const std::string& flag, const st
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
+std::int64_t step_of_checkpoint(const std::filesystem::path& checkpoints) {
+  const auto files = list_checkpoints(checkpoints);
+  if (files.empty()) return 0;
+  const std::string name = files.front().stem().string();
+  return whole_number(name, name.substr(name.rfind('-') + 1), 0, kNoLimit);
+}
+
 int run_training(RunFolder& folder, const Options& options, const TrainingRun& how, const Common& common,
                  const std::atomic<bool>& stop) {
   const RecordNames names = how.resumes ? records_in(folder.path()) : how.records;
@@ -108,7 +115,9 @@ int run_training(RunFolder& folder, const Options& options, const TrainingRun& h
   folder.set_warn(warn);
   const std::vector<Observer*> observers = {&folder, console ? static_cast<Observer*>(&*console) : &warnings};
 
-  const Summary summary = train_in(folder, options, how, common.command(), observers, stop);
+  const std::string command =
+      how.processes == 0 ? common.command() : fmt::format("{} launch -n {} --", common.command(), how.processes);
+  const Summary summary = train_in(folder, options, how, command, observers, stop);
 
   if (common.json) {
     Json result = summary_json(options, summary);

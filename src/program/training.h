@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,11 +44,22 @@ struct ResumeArguments {
   ActorsArguments actors;
 };
 
+// The flags of the two verbs.
+void add_train_flags(Flags& flags, TrainArguments& train);
+void add_resume_flags(Flags& flags, ResumeArguments& resume);
+
+// Where that training is going to lie, if all that is asked for can be done. Throws UsageError.
+std::filesystem::path folder_for(const TrainArguments& train);
+
+// Of the newest checkpoint in that folder of them, by its name; 0 where there is none.
+std::int64_t step_of_checkpoint(const std::filesystem::path& checkpoints);
+
 struct TrainingRun {
   bool quiet = false;
   bool resumes = false;   // from the folder's newest checkpoint
   RecordNames records{};  // of a new run; one that is resumed keeps those that it has
   Elsewhere elsewhere{};
+  int processes = 0;  // of the job that it takes to go on; 0: this one alone will do
 };
 
 // "KEY=VALUE" of that flag. Throws UsageError.

@@ -7,7 +7,7 @@ namespace ddpg::cli {
 // each in the file of its name
 Run add_train(Flags&), add_resume(Flags&), add_sweep(Flags&), add_evaluate(Flags&), add_act(Flags&), add_video(Flags&),
     add_runs(Flags&), add_report(Flags&), add_export(Flags&), add_envs(Flags&), add_presets(Flags&), add_bench(Flags&),
-    add_version(Flags&);
+    add_version(Flags&), add_launch(Flags&);
 
 std::string Common::command() const {
   std::string text = program;
@@ -20,6 +20,7 @@ std::span<const Verb> verbs() {
       {"train", "train a policy and keep it in a run folder", add_train},
       {"resume", "continue a run or an experiment, whatever ended it", add_resume},
       {"sweep", "train many configurations as one experiment: a grid, or drawn at random", add_sweep},
+      {"launch", "start the processes of a job that trains, and again when they die", add_launch},
       {"evaluate", "play test episodes with a trained policy", add_evaluate},
       {"act", "answer observations on standard input with actions", add_act},
       {"video", "record episodes of a trained policy as a video", add_video},

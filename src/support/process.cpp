@@ -10,7 +10,6 @@
 
 #include "ddpg/error.h"
 #include "support/shown.h"
-#include "support/spawn.h"
 
 namespace ddpg {
 
@@ -40,6 +39,10 @@ Process::Process(const std::filesystem::path& program, const std::vector<std::st
                  const std::vector<std::string>& environment, const std::filesystem::path& log) {
   const LogFile file(log);
   check(spawn({program, arguments, environment, -1, file.number, file.number}, id_), "start", program);
+}
+
+Process::Process(const Spawn& how) {
+  check(spawn(how, id_), "start", how.program);
 }
 
 void Process::send(int signal) const {

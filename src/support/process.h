@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "support/spawn.h"
+
 namespace ddpg {
 
 // How a process ended: by its exit code, or by a signal that killed it.
@@ -16,14 +18,16 @@ struct ProcessEnd {
   int signal = 0;
 };
 
-// In a process group of its own, so that Ctrl-C at a terminal does not reach it; nothing to read, and what it writes
-// (output and errors) is added to a file. Signals are handled as by default.
+// In a process group of its own, so that Ctrl-C at a terminal does not reach it. Signals are handled as by default.
 class Process {
  public:
-  // `arguments` begins with the program's name as it is shown; `environment` is added to this process's ("NAME=value").
-  // Throws Error when it cannot be started.
+  // Nothing to read, and what it writes (output and errors) is added to a file. `arguments` begins with the program's
+  // name as it is shown; `environment` is added to this process's ("NAME=value"). Throws Error when it cannot be
+  // started.
   Process(const std::filesystem::path& program, const std::vector<std::string>& arguments,
           const std::vector<std::string>& environment, const std::filesystem::path& log);
+  // With other streams. Throws likewise.
+  explicit Process(const Spawn& how);
 
   ::pid_t id() const { return id_; }
   void send(int signal) const;

@@ -21,4 +21,8 @@ std::vector<int> lost_ranks(MPI_Comm communicator) {
   return ranks;
 }
 
+std::vector<std::string> surviving() {
+  return {"--with-ft", "ulfm"};
+}
+
 }  // namespace ddpg

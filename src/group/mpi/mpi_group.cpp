@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kTag = 0;
 constexpr std::chrono::seconds kFarewell{10};  // for what was sent and not taken yet
-constexpr int kLooksForLosses = 64;            // empty-handed calls of receive() until it asks again who is lost
+constexpr int kLooksForLosses = 64;            // calls of receive() until it asks again who is lost
 
 class MpiGroup : public Group {
  public:
@@ -71,13 +71,14 @@ class MpiGroup : public Group {
 
   std::optional<Message> receive(int from) override {
     sweep();
+    if (++calls_ >= kLooksForLosses) throw_new_loss();
     int there = 0;
     MPI_Message message = MPI_MESSAGE_NULL;
     MPI_Status status;
     const int code = MPI_Improbe(from == kAnyone ? MPI_ANY_SOURCE : from, kTag, all_, &there, &message, &status);
     if (code != MPI_SUCCESS) there = 0;
     if (there != 0) return taken(message, status);
-    if (code != MPI_SUCCESS || ++empty_handed_ >= kLooksForLosses) throw_new_loss();
+    if (code != MPI_SUCCESS) throw_new_loss();
     return std::nullopt;
   }
 
@@ -91,7 +92,6 @@ class MpiGroup : public Group {
   };
 
   std::optional<Message> taken(MPI_Message& message, const MPI_Status& status) {
-    empty_handed_ = 0;
     int size = 0;
     MPI_Get_count(&status, MPI_BYTE, &size);
     Message result{status.MPI_SOURCE, std::string(static_cast<std::size_t>(size), '\0')};
@@ -111,7 +111,7 @@ class MpiGroup : public Group {
 
   // Gives one that was not known before; -1: there is none.
   int note_losses() {
-    empty_handed_ = 0;
+    calls_ = 0;
     for (const int rank : lost_ranks(all_)) {
       if (rank < 0 || rank >= size_ || is_lost(rank)) continue;
       lost_[static_cast<std::size_t>(rank)] = true;
@@ -128,7 +128,7 @@ class MpiGroup : public Group {
   int rank_ = 0, size_ = 1;
   std::list<Sent> sent_;
   std::vector<bool> lost_;
-  int empty_handed_ = 0;
+  int calls_ = 0;
 };
 
 }  // namespace

@@ -1,0 +1,299 @@
+"""Trainings whose processes are real ones of an MPI job: the same bits in lockstep, and what follows when one dies, stands still or is asked to end.
+
+    python3 tests/actors.py PROGRAM MPIRUN [CASE ...]    PROGRAM: a ddpg that was built with the MPI of that mpirun; no CASE: each of them
+
+Each case has a time limit, and leaves no process behind. What the system does not allow is said in a line that begins with DID NOT RUN.
+"""
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from mpi_jobs import ENDLESS, QUICK, Failed, Job, Wire, check, newest, parent, processes, settings, status, table, until
+
+
+class Cases:
+    def __init__(self, program, mpirun):
+        self.program, self.place, self.jobs = program, None, []
+        said = subprocess.run([mpirun, "--version"], capture_output=True, text=True).stdout
+        self.version = int(re.search(r"\) (\d+)\.", said)[1])
+        self.survives = self.version >= 5
+        self.mpirun = [mpirun, "--oversubscribe", *(["--with-ft", "ulfm"] if self.survives else [])]
+
+    def start(self, run, *words, **variables):
+        self.jobs.append(Job(run, self.place / f"{run.name}.log", words, **variables))
+        return self.jobs[-1]
+
+    def mpi(self, count, run, *words, by=()):
+        return self.start(run, *(by or self.mpirun), "-n", count, self.program, *words, "--actors", "mpi", "--quiet")
+
+    def train(self, run, steps=ENDLESS, count=3, by=(), **changed):
+        return self.mpi(count, run, "train", "Pendulum-v1", "--steps", steps, "--run", run, *settings(**changed), by=by)
+
+    def goes_on(self, run, count=3, steps=600):
+        """Resumed from the last checkpoint, and to its end."""
+        kept = newest(run)
+        check(kept > 0, "there is no checkpoint")
+        steps += max(kept, status(run)["step"])
+        self.mpi(count, run, "resume", run, "--steps", steps).ends_well(steps)
+        self.evaluates(run)
+
+    def evaluates(self, run):
+        done = subprocess.run([self.program, "evaluate", run, "--episodes", "1", "--json"], capture_output=True, text=True)
+        check(done.returncode == 0, f"its policy cannot be played: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def alone(self, run, *words):
+        done = subprocess.run([self.program, *map(str, words), "--run", run, "--quiet"], capture_output=True, text=True)
+        check(done.returncode == 0, done.stderr)
+
+    def same(self, run, other):
+        check((run / "policy.ddpg").read_bytes() == (other / "policy.ddpg").read_bytes(), "the policy is another")
+        check(table(run) == table(other), "progress.csv is another")
+
+    # --- the cases
+
+    def lockstep(self):
+        """Three processes come to the bits of one."""
+        words = ["train", "Pendulum-v1", "--steps", 1200, "--envs", 4, *settings(evaluation_interval=400, evaluation_episodes=1)]
+        self.alone(self.place / "one", *words)
+        run = self.place / "three"
+        self.mpi(3, run, *words, "--run", run, "--lockstep").ends_well(1200)
+        self.same(run, self.place / "one")
+
+    def learns(self):
+        """Players on their own: Pendulum swings up."""
+        run = self.place / "run"
+        self.train(run, steps=6000, actor__hidden="[64,64]", critic__hidden="[64,64]", batch_size=64, warmup_steps=500, learning_starts=500,
+                   exploration__sigma=0.2).ends_well(6000)
+        found = self.evaluates(run)["mean_return"]
+        check(found > -600, f"expected a mean return above -600, found {found}")
+
+    def actor_killed(self):
+        """Without ULFM the job ends, and is resumed; with it the run goes on."""
+        run = self.place / "run"
+        job = self.train(run, **({"steps": 6000} if self.survives else {})).comes_to(300)
+        os.kill(job.players()[0], signal.SIGKILL)
+        if not self.survives:
+            job.ends_badly()
+            return self.goes_on(run)
+        job.ends_well(6000)
+        said = (run / "progress.csv").read_text() + job.said()
+        check(re.search(r"process \d is gone at step \d+, after \d+ of its own; 1 still play", said), f"expected a warning of rank and step, found {said}")
+
+    def all_actors_killed(self):
+        """What was learnt is kept, and the exit code is that of a failure."""
+        run = self.place / "run"
+        job = self.train(run).comes_to(300)
+        for player in job.players():
+            os.kill(player, signal.SIGKILL)
+        code = job.end(QUICK)
+        check(code != 0 if not self.survives else code == 1, f"expected code 1, found {code}")
+        if self.survives:
+            check("nobody is left to play" in job.said(), "it did not say why")
+        self.goes_on(run)
+
+    def learner_killed(self):
+        run = self.place / "run"
+        job = self.train(run).comes_to(300)
+        os.kill(job.learner(), signal.SIGKILL)
+        job.ends_badly()
+        self.goes_on(run)
+
+    def mpirun_killed(self):
+        run = self.place / "run"
+        job = self.train(run).comes_to(300)
+        job.process.kill()
+        job.ends_badly()
+        self.goes_on(run)
+
+    def actor_stopped(self):
+        """One that stands still holds up nobody, and goes on afterwards."""
+        run = self.place / "run"
+        job = self.train(run, steps=ENDLESS).comes_to(300)
+        player = job.players()[0]
+        os.kill(player, signal.SIGSTOP)
+        job.comes_to(newest(run) + 1200)
+        os.kill(player, signal.SIGCONT)
+        job.comes_to(newest(run) + 600)
+        check(player in job.players(), "who was stopped is gone")
+        job.process.send_signal(signal.SIGUSR1)
+        job.end(QUICK)
+        check(status(run)["state"] == "interrupted", f"expected that it saved, found {status(run)}")
+
+    def full_disk(self):
+        """During a checkpoint: the one before it stays, and there is another once there is room; a record that does not fit ends the job."""
+        if os.environ.get("ACTORS_INSIDE") != "1":
+            return print("  DID NOT RUN: a full disk, which needs root and a mount namespace")
+        run = self.place / "disk" / "run"
+        run.parent.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", run.parent], check=True)
+        job = self.train(run).comes_to(300)
+        with contextlib.suppress(OSError), open(run.parent / "filler", "wb") as filler:
+            while True:
+                filler.write(bytes(4096))
+                filler.flush()
+        until(lambda: "No space left on device" in job.said(), "it says that the disk is full")
+        kept = newest(run)
+        (run.parent / "filler").unlink()
+        until(lambda: newest(run) > kept or job.process.poll() is not None, "it goes on, or ends")
+        if job.process.poll() is None:
+            job.process.send_signal(signal.SIGUSR1)
+        check(job.end(QUICK) != 0, "a job that did not finish ended with 0")
+        self.goes_on(run)
+
+    def resumed_otherwise(self):
+        """Players on their own are resumed by as many; what is said otherwise helps."""
+        run = self.place / "run"
+        self.train(run, steps=600).ends_well(600)
+        for count, words, says in ((2, [], "resume it with 3 processes"), (3, ["--lockstep"], "resume it as it was trained, --actors mpi")):
+            job = self.mpi(count, run, "resume", run, "--steps", 1200, *words)
+            check(job.end() == 2 and says in job.said(), job.said())
+        done = subprocess.run([self.program, "resume", run, "--steps", "1200"], capture_output=True, text=True)
+        check(done.returncode == 2 and "--actors mpi" in done.stderr, done.stderr)
+
+    def asked_to_end(self):
+        """Each signal to mpirun: what was learnt is saved."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            run = self.place / number.name
+            job = self.train(run).comes_to(300)
+            job.process.send_signal(number)
+            job.end(QUICK)
+            until(lambda: not processes(run), "its processes have ended", QUICK)
+            check(status(run)["state"] == "interrupted", f"{number.name}: expected that it saved, found {status(run)}")
+        self.goes_on(run)
+
+    def tcp_far_apart(self):
+        """Over TCP between two network namespaces, on a wire with delay and loss."""
+        with Wire(self.place) as wire:
+            if wire.why:
+                return print(f"  DID NOT RUN: two network namespaces: {wire.why}")
+            run = self.place / "run"
+            self.train(run, steps=1500, by=wire.mpirun(self)).ends_well(1500)
+            words = ["train", "Pendulum-v1", "--steps", 300, "--envs", 4, *settings()]
+            self.alone(self.place / "one", *words)
+            run = self.place / "three"
+            self.mpi(3, run, *words, "--run", run, "--lockstep", by=wire.mpirun(self)).ends_well(300)
+            self.same(run, self.place / "one")
+            job = self.train(self.place / "orphans", by=wire.mpirun(self)).comes_to(300)
+            job.process.kill()
+            job.ends_badly()
+            if self.survives:
+                run = self.place / "survivors"
+                job = self.train(run, steps=3000, by=wire.mpirun(self)).comes_to(300)
+                os.kill(job.players()[0], signal.SIGKILL)
+                job.ends_well(3000)
+
+    def launch(self, run, *words, by=(), **variables):
+        """ddpg launch, with the mpirun that it takes by itself."""
+        return self.start(run, self.program, "launch", "-n", 3, *by, "--", *words, "--quiet", **variables)
+
+    def launch_starts_again(self):
+        """Whoever dies: in the end the training is done, in lockstep to the bits of one process that was left alone."""
+        words = ["train", "Pendulum-v1", "--steps", 1500, "--envs", 2, *settings(checkpoint_interval=200)]
+        self.alone(self.place / "one", *words)
+        run = self.place / "run"
+        job = self.launch(run, *words, "--run", run, "--lockstep").comes_to(200)
+        os.kill(job.players()[0], signal.SIGKILL)
+        until(lambda: "it is started again from the checkpoint" in job.said(), "it is started again")
+        job.comes_to(newest(run) + 200)
+        os.kill(until(job.learner, "a process learns"), signal.SIGKILL)
+        job.ends_well(1500)
+        check(job.said().count("it is started again") == 2, job.said())
+        self.same(run, self.place / "one")
+
+    def launch_starts_again_without_mpirun(self):
+        """Players on their own, too, whose mpirun is killed."""
+        run = self.place / "run"
+        job = self.launch(run, "train", "Pendulum-v1", "--steps", 5000, "--run", run, *settings()).comes_to(300)
+        os.kill(parent(job.learner()), signal.SIGKILL)
+        job.ends_well(5000)
+        check(job.said().count("it is started again") == 1, job.said())
+        self.evaluates(run)
+
+    def launch_gives_up(self):
+        """A job that always dies is not started for ever."""
+        run, count = self.place / "run", self.place / "count"
+        stand_in = self.place / "mpirun"
+        stand_in.write_text(f'#!/bin/sh\necho "$*" >>{count}\necho "{{\\"state\\": \\"running\\", \\"step\\": 7, \\"steps\\": 9}}" >{run}/status.json\nexit 9\n')
+        stand_in.chmod(0o755)
+        job = self.launch(run, "train", "Pendulum-v1", "--run", run, by=["--mpirun", stand_in])
+        run.mkdir(exist_ok=True)
+        check(job.end() == 1, "expected code 1")
+        lines = count.read_text().splitlines()
+        check(len(lines) == 4 and " train " in lines[0] and all(f" resume {run} --actors mpi --quiet" in line for line in lines[1:]), f"{lines}")
+        check("it is not started again" in job.said(), job.said())
+
+    def launch_passes_signals_on(self):
+        run = self.place / "run"
+        job = self.launch(run, "train", "Pendulum-v1", "--steps", ENDLESS, "--run", run, *settings()).comes_to(300)
+        job.process.send_signal(signal.SIGTERM)
+        code = job.end(QUICK)
+        check(code == 130 and status(run)["state"] == "interrupted", f"expected that it saved and code 130, found {code} and {status(run)}")
+        until(lambda: not processes(run), "its processes have ended", QUICK)
+        steps = status(run)["step"] + 600
+        self.launch(run, "resume", run, "--steps", steps).ends_well(steps)
+        job = self.launch(run, "resume", run, "--steps", ENDLESS).comes_to(steps + 300)
+        for _ in range(2):
+            job.process.send_signal(signal.SIGTERM)
+        check(job.end(QUICK) == 130, "expected code 130 after two signals")
+        until(lambda: not processes(run), "its processes have ended", QUICK)
+
+    def launch_under_slurm(self):
+        """In a job of Slurm it is srun that starts the processes."""
+        run, srun = self.place / "run", self.place / "srun"
+        srun.write_text(f'#!/bin/sh\necho "srun: $*"\nshift\nexec env -u SLURM_JOB_ID {" ".join(self.mpirun)} "$@"\n')
+        srun.chmod(0o755)
+        job = self.launch(run, "train", "Pendulum-v1", "--steps", 600, "--run", run, *settings(), SLURM_JOB_ID="1", PATH=f"{self.place}:{os.environ['PATH']}")
+        job.ends_well(600)
+        check("srun: --kill-on-bad-exit=1 -n 3 " in job.said(), job.said())
+
+    def launch_without_mpirun(self):
+        """What is missing is said before anything begins."""
+        job = self.launch(self.place / "run", "train", "Pendulum-v1", by=["--mpirun", "nowhere"])
+        check(job.end() == 2 and "apt-get install openmpi-bin" in job.said(), job.said())
+
+    def all(self):
+        names = list(vars(Cases))
+        return [name for name in names[names.index("lockstep"):names.index("all")] if name != "launch"]
+
+    def do(self, name):
+        begin = time.monotonic()
+        self.place, self.jobs = pathlib.Path(tempfile.mkdtemp(prefix="actors")), []
+        try:
+            getattr(self, name)()
+        except Failed as failure:
+            for job in self.jobs:
+                print(f"--- {job.log.name}:\n{job.said()[-4000:]}")
+            print(f"FAILED: {name}: {failure}", flush=True)
+            return False
+        finally:
+            for job in self.jobs:
+                for process in [*processes(job.run), job.process.pid]:
+                    with contextlib.suppress(OSError):
+                        os.kill(process, signal.SIGKILL)
+            subprocess.run(["umount", "-l", self.place / "disk"], capture_output=True)
+            shutil.rmtree(self.place, ignore_errors=True)
+        print(f"  {name}: {time.monotonic() - begin:.1f} s", flush=True)
+        return True
+
+
+def main():
+    if os.environ.get("ACTORS_INSIDE") is None and os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode == 0:
+        os.execvpe("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv], os.environ | {"ACTORS_INSIDE": "1"})
+    program, mpirun, *names = sys.argv[1:]
+    cases = Cases(str(pathlib.Path(program).resolve()), mpirun)
+    results = [cases.do(name) for name in names or cases.all()]
+    print(f"{sum(results)} of {len(results)} cases on Open MPI {cases.version} passed")
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -25,7 +25,9 @@ namespace ddpg::cli {
 namespace {
 
 int run_program(int argc, const char* const* argv) {
+  if (argc > 0) set_command(typed(argv[0]));
   const Command command = read_command_line(argc, argv);
+  set_command(command.common.command());
   for (const std::string& plugin : command.common.plugins) load_plugin(plugin);
   const int code = command.run(command.common);
   flush_output();
@@ -35,18 +37,18 @@ int run_program(int argc, const char* const* argv) {
 int report_failure(const char* message, int code, bool json) {
   print_message(message);
   try {
-    if (json) print_json({{"error", message}, {"exit_code", code}});
+    if (json) print_json({{"error", with_our_command(message)}, {"exit_code", code}});
     flush_output();
   } catch (const std::exception&) {  // standard output is gone; the message above has said what matters
   }
   return code;
 }
 
-// A closed standard stream would give its number to the next file opened, and messages would go there. Standard output
-// is opened for reading alone, so that writing to it still fails.
+// A closed standard stream would give its number to the next file opened, and messages would go there. Standard input
+// is opened for writing alone and standard output for reading alone, so that using them still fails.
 void open_closed_streams() {
   for (int stream : {0, 1, 2})
-    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY));
+    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 1 ? O_RDONLY : O_WRONLY));
 }
 
 // Memory can run out inside a destructor, that of a JSON object for one, where no exception may leave: the process ends

@@ -133,8 +133,10 @@ int resume_experiment(const ResumeArguments& resume, const Common& common) {
   for (std::uint64_t i = 0; i < plan.runs(); i++) {
     const SeedProgress seed = folder.look_at(plan.run(i));
     if (seed.step <= plan.options.steps) continue;
-    throw UsageError(fmt::format("[resume] --steps {}: {} of {} has done {} steps already", resume.steps,
-                                 plan.label(seed.key()), shown(folder.path()), seed.step));
+    throw UsageError(
+        fmt::format("[resume] {} of {} has done {} steps already, more than {}; --steps N with as many or "
+                    "more trains all of them so far",
+                    plan.label(seed.key()), shown(folder.path()), seed.step, plan.options.steps));
   }
   if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
   return run_experiment(folder, resume.quiet, common);

@@ -64,6 +64,9 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(again.json().at("mean_return"), result.at("mean_return"));
   EXPECT_THAT(again.err, AllOf(HasSubstr("seed 6: has finished before"), Not(HasSubstr("started"))));
+  const Finished fewer = here.run({"resume", kSmallRun + "-seeds5-7", "--steps", "100"});
+  EXPECT_EQ(fewer.code, 2);
+  EXPECT_THAT(fewer.err, HasSubstr("has done 600 steps already, more than 100; --steps N"));
 }
 
 TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {

@@ -69,6 +69,7 @@ TEST_F(VideoVerb, EndsWithCode2WhereItIsUsedWrongly) {
   };
   const Wrong wrongs[] = {{{}, "--out video.mp4"},
                           {{"--out", "a.avi"}, ".avi"},
+                          {{"--out", "nowhere/a.mp4"}, "there is no folder nowhere"},
                           {{"--out", "a.mp4", "--episodes", "0"}, "from 1"},
                           {{"--out", "a.mp4", "--camera", "track"}, "\"track\""},
                           {{"--out", "a.mp4", "--size", "640"}, "640x480"},

@@ -51,15 +51,21 @@ void open_closed_streams() {
     if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 1 ? O_RDONLY : O_WRONLY));
 }
 
-// Memory can run out inside a destructor, that of a JSON object for one, where no exception may leave: the process ends
-// there, with the message and the exit code that it would have had. What a run has saved is whole at any moment.
-void end_where_memory_ran_out() {
-  static constexpr std::string_view kMessage = "ddpg: out of memory; a smaller replay_capacity needs less\n";
+void say(std::string_view text) {
+  static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+// Memory can run out inside a destructor, or in a library through which no exception may pass: the process ends there,
+// with the message and the exit code that it would have had. What a run has saved is whole at any moment. Any other
+// error that comes here is a fault of ours, and is named too.
+void end_where_nothing_catches() {
   try {
     if (std::current_exception()) throw;
   } catch (const std::bad_alloc&) {
-    static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    say("ddpg: out of memory; a smaller replay_capacity needs less\n");
     ::_exit(kFailed);
+  } catch (const std::exception& error) {
+    say("ddpg: ended by an error that nothing could catch: "), say(error.what()), say("\n");
   } catch (...) {
   }
   std::abort();
@@ -71,7 +77,7 @@ void end_where_memory_ran_out() {
 
 int ddpg::program(int argc, char** argv) {
   using namespace cli;
-  std::set_terminate(end_where_memory_ran_out);
+  std::set_terminate(end_where_nothing_catches);
   open_closed_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond `ulimit -f` is then an error of its writer, who names it
   const bool json = wants_json(argc, argv);

@@ -35,7 +35,7 @@ class JsonBridge : public nlohmann::json_sax<Library> {
     std::get<std::vector<Json::Member>>(open_.back().value_).push_back({std::move(value), {}});
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t, const std::string&, const Library::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
     error_ = error.what();
     error_.erase(0, std::min(error_.find("] ") + 2, error_.size()));

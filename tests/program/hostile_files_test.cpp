@@ -166,6 +166,17 @@ TEST_F(HostileFiles, TooLittleMemoryIsAMessage) {
   }
 }
 
+// Where none of MuJoCo's tasks can be loaded any more, the others are listed nevertheless.
+TEST_F(HostileFiles, TooLittleMemoryForAModelIsAMessage) {
+  for (int megabytes = 20; megabytes <= 60; megabytes += 2) {
+    const std::string limit = "ulimit -v " + std::to_string(megabytes * 1024) + "; ";
+    if (shell(limit + "\"$ddpg\" version").code != 0) continue;  // the system can hardly start it
+    const Finished finished = shell(limit + "\"$ddpg\" envs");
+    EXPECT_TRUE(finished.code == 0 || (finished.code == 1 && finished.err.starts_with("ddpg: ")))
+        << megabytes << ": " << finished.code << finished.err;
+  }
+}
+
 // Whose trials would fill gigabytes.
 TEST_F(HostileFiles, AGridIsCountedBeforeItIsMade) {
   const std::string values = " = [" + repeated("0.5,", 9'000) + "]\n";

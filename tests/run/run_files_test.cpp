@@ -101,7 +101,7 @@ TEST_F(RunFiles, WhatStandsInPlaceOfAFileIsNamedBeforeAnythingChanges) {
     EXPECT_EQ(contents(run_), before) << place;
     fs::remove(run_ / place);
   };
-  for (const char* place : {"task.json", "sources.json", "policy.ddpg", "best.ddpg", "summary.json"})
+  for (const char* place : {"task.json", "sources.json", "policy.ddpg", "best.ddpg", "summary.json", ".ddpg-begun"})
     refused(place, [&] { resume_it(); });
   for (const char* place : {"policy.ddpg", "task.json", "progress.sums", "progress.jsonl", "events.out.tfevents.1",
                             "checkpoints/checkpoint-000000000001.safetensors"})

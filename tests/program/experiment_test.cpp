@@ -102,6 +102,18 @@ TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n') + 1, std::count(table.begin(), table.end(), '\n'));
 }
 
+// As on a full disk.
+TEST(ExperimentVerb, NamesNoLogThatHoldsNothing) {
+  Workplace here;
+  ASSERT_EQ(here.train({"--seeds", "1", "--run", "experiment", "--quiet"}).code, 0);
+  const auto resumed = [&] { return here.run({"resume", "experiment", "--steps", "700", "--quiet"}).err; };
+  fs::remove_all(here / "experiment/seed0/checkpoints");
+  EXPECT_THAT(resumed(), HasSubstr("what can be done about it, is in experiment/seed*.log"));
+  fs::remove(here / "experiment/seed0.log");
+  fs::create_symlink("/dev/full", here / "experiment/seed0.log");
+  EXPECT_THAT(resumed(), HasSubstr("none of them could write what it met; is the disk full?"));
+}
+
 TEST(ExperimentVerb, CtrlCAtATerminalReachesEachTrainingOnce) {
   Workplace here;
   const ::pid_t process = here.begin(long_experiment("1e9"), true);

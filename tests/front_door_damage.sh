@@ -36,6 +36,22 @@ truncate -s 200 "$built/CMakeFiles/ddpg.dir/main.cpp.o"
 touch "$built/CMakeFiles/ddpg.dir/main.cpp.o"
 run "$project/ddpg" repaired
 check "an object that was cut short, too" all 'is 0' 'prints repaired'
+printf 'add_library(part STATIC part.cpp)\ntarget_link_libraries(ddpg part)\n' >>"$project/CMakeLists.txt"
+echo 'int part() { return 0; }' >"$project/part.cpp"
+sed -i '1i int part();' "$project/main.cpp"
+sed -i 's/std::puts(argv\[1\]);/std::puts(argv[1] + part());/' "$project/main.cpp"
+run "$project/ddpg" whole
+truncate -s 0 "$built/libpart.a"
+touch "$project/main.cpp"
+run "$project/ddpg" repaired
+check "and an archive that is empty" all 'is 0' 'prints repaired' 'says "building anew"'
+chmod -x "$built/ddpg"
+run "$project/ddpg" repaired
+check "a program that may not be executed" all 'is 0' 'prints repaired' 'says "was damaged"'
+rm -- "$built/ddpg"
+mkdir -- "$built/ddpg"
+run "$project/ddpg" repaired
+check "a folder in its place" all 'is 0' 'prints repaired' 'says "was damaged"'
 touch -d '+2 years' "$project/main.cpp" "$project/CMakeLists.txt"
 run "$project/ddpg" future
 check "sources dated in the future are dated now" all 'is 0' 'prints future' 'says "dated in the future, and dated now instead: CMakeLists.txt and 1 more files" || says "instead: main.cpp and 1"'
@@ -55,7 +71,7 @@ kill "$(<"$work/server")"
 # --- what is in the way ---------------------------------------------------------------------------------------------------
 odd_path() {  # odd_path CHARACTER: started in a folder whose path has it
   mkdir -p -- "$work/odd/x$1y/cmake"
-  cp -R -- "$project/ddpg" "$project/CMakePresets.json" "$project/CMakeLists.txt" "$project/main.cpp" "$work/odd/x$1y"
+  cp -R -- "$project/ddpg" "$project/CMakePresets.json" "$project/CMakeLists.txt" "$project"/*.cpp "$work/odd/x$1y"
   cp -R -- "$project/cmake/front_door" "$work/odd/x$1y/cmake"
   run "$work/odd/x$1y/ddpg" odd
 }
@@ -72,6 +88,18 @@ make_project
 run "$project/ddpg" version
 check "a build that is a file is named" all 'is 1' 'prints ""' 'says "/build is a file"'
 rm -- "$project/build"
+ln -s nowhere "$project/build"
+run "$project/ddpg" version
+check "a build that is a link to nothing is named" all 'is 1' 'prints ""' 'says "/build is a link that leads to no folder"'
+rm -- "$project/build"
+mkdir -p -- "$project/build/release.log"
+run "$project/ddpg" version
+check "so is a folder in place of the log" all 'is 1' 'prints ""' 'says "release.log is a folder"'
+rmdir -- "$project/build/release.log"
+: >"$project/build/release"
+run "$project/ddpg" version
+check "and a file in place of the folder that is built in" all 'is 1' 'prints ""' 'says "build/release is a file"'
+rm -- "$project/build/release"
 mkdir -p -- "$project/build/release.lock"
 run "$project/ddpg" version
 check "so is what stands in place of the lock" all 'is 1' 'prints ""' 'says "release.lock: remove it"'

@@ -9,7 +9,6 @@
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "errors.h"

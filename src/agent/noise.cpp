@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -46,7 +47,7 @@ std::unique_ptr<NoiseProcess> make_noise(const std::string& name, int action_siz
     throw UsageError(fmt::format(
         "[options] exploration.process = \"{}\": no noise of that name is registered.{} A program registers its own "
         "by register_noise() (ddpg/noise.h)",
-        name, did_you_mean(name, names)));
+        shown(name), did_you_mean(name, names)));
   std::unique_ptr<NoiseProcess> made = make(action_size);
   if (!made) throw Error(fmt::format("[register_noise] the factory of {} made no noise", name));
   return made;

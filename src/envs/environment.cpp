@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -24,10 +25,10 @@ void check_size(const std::string& name, const Picture& picture) {
 void check_camera(const std::string& name, const std::vector<std::string>& cameras, const std::string& camera) {
   if (camera.empty() || std::find(cameras.begin(), cameras.end(), camera) != cameras.end()) return;
   if (cameras.empty()) {
-    throw UsageError(
-        fmt::format("[{}] no camera is named \"{}\": this task has one view only; leave the camera out", name, camera));
+    throw UsageError(fmt::format("[{}] no camera is named \"{}\": this task has one view only; leave the camera out",
+                                 name, shown(camera)));
   }
-  throw UsageError(fmt::format("[{}] no camera is named \"{}\".{} There are: {}", name, camera,
+  throw UsageError(fmt::format("[{}] no camera is named \"{}\".{} There are: {}", name, shown(camera),
                                did_you_mean(camera, cameras), fmt::join(cameras, ", ")));
 }
 

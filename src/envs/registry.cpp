@@ -10,6 +10,7 @@
 #include "envs/made_again.h"
 #include "envs/time_limit.h"
 #include "envs/wrappers.h"
+#include "support/shown.h"
 #include "support/specification.h"
 #include "support/suggest.h"
 
@@ -62,7 +63,7 @@ EnvironmentEntry find_environment(const std::string& name) {
     if (found != all.entries.end()) return found->second;
     for (const auto& [known, entry] : all.entries) names.push_back(known);
   }
-  throw UsageError(fmt::format("[environments] no environment is named \"{}\".{} `ddpg envs` lists all.", name,
+  throw UsageError(fmt::format("[environments] no environment is named \"{}\".{} `ddpg envs` lists all", shown(name),
                                did_you_mean(name, names)));
 }
 

@@ -121,7 +121,7 @@ void SettingReader::finish() const {
       allowed_.empty() ? "It has no settings" : fmt::format("Its settings are: {}", fmt::join(allowed_, ", "));
   for (std::string& problem : problems)
     if (!problem.ends_with('.') && !problem.ends_with('?')) problem += '.';
-  throw UsageError(fmt::format("[{}] {} {}.", environment_, fmt::join(problems, " "), offered));
+  throw UsageError(fmt::format("[{}] {} {}", environment_, fmt::join(problems, " "), offered));
 }
 
 }  // namespace ddpg

@@ -36,41 +36,58 @@ void for_each_attribute(const std::string& xml, std::string_view name, const Vis
   }
 }
 
+// A cube's texture is of six files.
+constexpr const char* kFiles[] = {"file", "fileright", "fileleft", "fileup", "filedown", "filefront", "fileback"};
+
 class Collector {
  public:
-  explicit Collector(const MujocoModel& model) : folder_(fs::path(model.file).parent_path()) {
-    add_text(fs::path(model.file).filename().string(), model.xml.empty() ? read_file(model.file) : model.xml);
-  }
-
-  std::vector<SourceFile> collect() {
-    for (std::size_t i = 0; i < files_.size(); i++) include(without_comments(files_[i].bytes));  // it grows meanwhile
-    const std::size_t texts = files_.size();
-    for (std::size_t i = 0; i < texts; i++) add_assets(without_comments(files_[i].bytes));
+  std::vector<SourceFile> collect(const MujocoModel& model) {
+    const fs::path file = model.file;
+    add(file.filename().string(), model.xml.empty() ? read_file(file) : model.xml, true);
+    read_model(files_.front().bytes, file.parent_path(), "");
     return std::move(files_);
   }
 
  private:
-  void add_text(const std::string& name, std::string text) {
-    if (files_.size() < kMostFiles && names_.insert(name).second) files_.push_back({name, std::move(text), true});
+  using Texts = std::vector<std::string>;
+
+  // What the model of that text, in `folder`, includes and needs; `prefix` goes before its names.
+  void read_model(const std::string& xml, const fs::path& folder, const fs::path& prefix) {
+    Texts texts = {without_comments(xml)};
+    for (std::size_t i = 0; i < texts.size(); i++) add_included(folder, prefix, texts, i);  // it grows meanwhile
+    std::set<std::string> folders = {""};  // in which the model looks for meshes and pictures
+    for (const std::string& text : texts)
+      for (const char* where : {"meshdir", "texturedir", "assetdir"})
+        for_each_attribute(text, where, [&](const auto&, const std::string& value) { folders.insert(value); });
+    for (const std::string& text : texts)
+      for (const std::string& where : folders) add_assets(text, folder / where, prefix);
   }
 
-  void include(const std::string& xml) {
-    for (const char* where : {"meshdir", "texturedir", "assetdir"})
-      for_each_attribute(xml, where, [&](const auto&, const std::string& value) { folders_.insert(value); });
-    for_each_attribute(xml, "file", [&](const std::string& element, const std::string& value) {
-      if (element == "include" && is_file(folder_ / value)) add_text(value, read_file(folder_ / value));
+  void add_included(const fs::path& folder, const fs::path& prefix, Texts& texts, std::size_t of) {
+    for_each_attribute(std::string(texts[of]), "file", [&](const std::string& element, const std::string& value) {
+      const fs::path path = folder / value;
+      if (element == "include" && is_file(path) && add((prefix / value).string(), read_file(path), true))
+        texts.push_back(without_comments(files_.back().bytes));
     });
   }
 
-  void add_assets(const std::string& xml) {
-    for_each_attribute(xml, "file", [&](const std::string& element, const std::string& value) {
-      if (element == "include") return;
-      for (const std::string& where : folders_) {
-        const fs::path path = folder_ / where / value;
-        if (files_.size() >= kMostFiles || !is_file(path) || !names_.insert(value).second) continue;
-        files_.push_back({value, read_file(path), false});
-      }
-    });
+  // A model that is attached is a model of its own: what it needs lies beside it.
+  void add_assets(const std::string& xml, const fs::path& folder, const fs::path& prefix) {
+    const auto take = [&](const std::string& element, const std::string& value) {
+      const fs::path path = folder / value, name = prefix / value;
+      const bool is_model = element == "model";
+      if (element == "include" || names_.contains(name.string()) || !is_file(path)) return;
+      if (!add(name.string(), read_file(path), is_model)) return;
+      if (is_model) read_model(std::string(files_.back().bytes), path.parent_path(), name.parent_path());
+    };
+    for (const char* attribute : kFiles) for_each_attribute(xml, attribute, take);
+  }
+
+  // False: it is there already.
+  bool add(const std::string& name, std::string bytes, bool is_text) {
+    if (files_.size() >= kMostFiles || !names_.insert(name).second) return false;
+    files_.push_back({name, std::move(bytes), is_text});
+    return true;
   }
 
   static bool is_file(const fs::path& path) {
@@ -78,8 +95,6 @@ class Collector {
     return fs::is_regular_file(path, unknown);
   }
 
-  fs::path folder_;
-  std::set<std::string> folders_ = {""};  // in which the model looks for meshes and pictures
   std::set<std::string> names_;
   std::vector<SourceFile> files_;
 };
@@ -98,7 +113,7 @@ std::string without_comments(const std::string& xml) {
 }
 
 std::vector<SourceFile> model_files(const MujocoModel& model) {
-  return Collector(model).collect();
+  return Collector().collect(model);
 }
 
 std::vector<SourceFile> source_files(const Environment& environment) {

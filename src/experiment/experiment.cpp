@@ -37,7 +37,7 @@ std::uint64_t seed_from(std::string_view text, std::string_view whole) {
   throw UsageError(
       fmt::format("--seeds: expected a number of seeds, such as 10, or the first and the last, such as "
                   "3-7, found \"{}\"",
-                  whole));
+                  shown(whole)));
 }
 
 // True when the folder is new, false when something of that name was there.

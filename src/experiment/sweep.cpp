@@ -17,6 +17,7 @@
 #include "options/option_value.h"
 #include "options/toml.h"
 #include "support/math.h"
+#include "support/shown.h"
 
 namespace ddpg {
 
@@ -83,7 +84,7 @@ class Reader {
     const auto method = sweep["method"].value_exact<std::string>();
     if (method == "grid" || method == "random") return method == "grid";
     fail(fmt::format("sweep.method must be \"grid\" or \"random\", found {}",
-                     method ? fmt::format("\"{}\"", *method) : "no text"));
+                     method ? fmt::format("\"{}\"", shown(*method)) : "no text"));
   }
 
   void read_seeds_of(const toml::table& sweep) {

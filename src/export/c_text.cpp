@@ -7,6 +7,7 @@
 
 #include "ddpg/error.h"
 #include "export/c_header.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -97,7 +98,7 @@ void check_c_name(const std::string& name) {
   if (!name.empty() && starts_name(name[0]) && std::all_of(name.begin(), name.end(), continues_name)) return;
   throw UsageError(
       fmt::format("[export] name: expected a C identifier that begins with a letter, such as {}, found \"{}\"",
-                  c_name(name), name));
+                  c_name(name), shown(name)));
 }
 
 }  // namespace ddpg

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ddpg/error.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -36,7 +37,7 @@ Change read_change(std::string_view text) {
     expected = read_value(raw_from_text(text.substr(0, blank), Reading::any), change.step);
   if (!expected.empty() || change.step < 0)
     throw UsageError(
-        fmt::format("changes: expected such as \"50000 tau=0.001\", a step and KEY=VALUE, found \"{}\"", text));
+        fmt::format("changes: expected such as \"50000 tau=0.001\", a step and KEY=VALUE, found \"{}\"", shown(text)));
   change.key = text.substr(blank + 1, equals - blank - 1);
   change.value = text.substr(equals + 1);
   return change;

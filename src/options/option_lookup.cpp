@@ -77,7 +77,7 @@ std::string unknown_option(std::string_view name) {
   }
   const std::string hint = same_ending.empty() ? did_you_mean(name, names)
                                                : fmt::format(" Did you mean {}?", fmt::join(same_ending, " or "));
-  return fmt::format("unknown option \"{}\".{}", shown(name), hint.empty() ? " docs/options.md lists them all." : hint);
+  return fmt::format("unknown option \"{}\".{}", shown(name), hint.empty() ? " docs/options.md lists them all" : hint);
 }
 
 }  // namespace ddpg

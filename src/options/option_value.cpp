@@ -1,6 +1,7 @@
 // Writing and reading of single option values. Numbers go through fmt, which knows no locale. Names of enumerations:
 // option_names.cpp.
 #include "options/option_value.h"
+#include "support/shown.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,7 +39,7 @@ std::string read_integer(const RawValue& raw, Integer& value) {
 }  // namespace
 
 std::string describe(const RawValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("the text \"{}\"", *text);
+  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("the text \"{}\"", shown(*text));
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("the integer {}", *integer);
   if (const auto* real = std::get_if<double>(&value)) return fmt::format("the number {}", *real);
   if (const auto* list = std::get_if<std::vector<double>>(&value)) return fmt::format("the list {}", *list);

@@ -7,6 +7,7 @@
 #include "ddpg/error.h"
 #include "ddpg/options.h"
 #include "options/preset_files.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg {
@@ -39,8 +40,8 @@ const Preset& find_preset(std::string_view name) {
     if (preset.name == name) return preset;
     names.push_back(preset.name);
   }
-  throw UsageError(
-      fmt::format("unknown preset \"{}\".{} There are {}.", name, did_you_mean(name, names), fmt::join(names, ", ")));
+  throw UsageError(fmt::format("unknown preset \"{}\".{} There are {}", shown(name), did_you_mean(name, names),
+                               fmt::join(names, ", ")));
 }
 
 }  // namespace ddpg

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -79,6 +80,19 @@ struct Grammar {
   }
 };
 
+// As CLI11 takes them: the last one first.
+std::vector<std::string> words_for(std::span<const std::string> words) {
+  std::vector<std::string> given;
+  bool flags = true;
+  for (const std::string& word : words) {
+    const bool ends_flags = flags && word == "--" && !given.empty();
+    if (!ends_flags) given.push_back(flags ? word : marked(word));
+    flags = flags && !ends_flags;
+  }
+  std::reverse(given.begin(), given.end());
+  return given;
+}
+
 // Text that was asked for: --help, --version.
 Run showing(const std::string& text, const char* key, const std::string& value) {
   return [=](const Common& common) {
@@ -95,9 +109,10 @@ Run showing(const std::string& text, const char* key, const std::string& value) 
 Command read_command_line(int argc, const char* const* argv) {
   Grammar grammar;
   const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv), {}};
-  check_words(grammar.app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  check_words(grammar.app, words);
   try {
-    grammar.app.parse(argc, argv);
+    grammar.app.parse(words_for(words));
   } catch (const CLI::CallForVersion&) {
     return {common, showing(fmt::format("ddpg {}\n", kVersion), "version", kVersion)};
   } catch (const CLI::Success&) {

@@ -34,19 +34,28 @@ ExperimentViewOptions view_options(const Common& common) {
   return options;
 }
 
+bool holds_words(const std::filesystem::path& log) {
+  std::error_code unknown;
+  const std::uintmax_t size = std::filesystem::file_size(log, unknown);
+  return !unknown && size > 0;
+}
+
 // "2 of 10 seeds failed: 3, 7"
 std::string failure_text(const ExperimentFolder& folder, const std::vector<SeedProgress>& seeds) {
   std::string names;
   std::size_t failed = 0;
+  bool told = false;
   for (const SeedProgress& seed : seeds) {
     if (seed.state != SeedState::failed) continue;
+    told = told || holds_words(folder.log(seed.key()));
     names += fmt::format("{}{}", failed++ == 0 ? "" : ", ",
                          folder.plan().trials.empty() ? std::to_string(seed.seed) : folder.plan().label(seed.key()));
   }
   if (failed == 0) return "";
   const bool sweep = !folder.plan().trials.empty();
-  return fmt::format("{} of {} {} failed: {}; what each met, and what can be done about it, is in {}", failed,
-                     seeds.size(), sweep ? "trainings" : "seeds", names,
+  return fmt::format("{} of {} {} failed: {}; {} {}", failed, seeds.size(), sweep ? "trainings" : "seeds", names,
+                     told ? "what each met, and what can be done about it, is in"
+                          : "none of them could write what it met; is the disk full? Their logs would be",
                      shown(folder.path() / (sweep ? "*.log" : "seed*.log")));
 }
 
@@ -133,8 +142,10 @@ int resume_experiment(const ResumeArguments& resume, const Common& common) {
   for (std::uint64_t i = 0; i < plan.runs(); i++) {
     const SeedProgress seed = folder.look_at(plan.run(i));
     if (seed.step <= plan.options.steps) continue;
-    throw UsageError(fmt::format("[resume] --steps {}: {} of {} has done {} steps already", resume.steps,
-                                 plan.label(seed.key()), shown(folder.path()), seed.step));
+    throw UsageError(
+        fmt::format("[resume] {} of {} has done {} steps already, more than {}; --steps N with as many or "
+                    "more trains all of them so far",
+                    plan.label(seed.key()), shown(folder.path()), seed.step, plan.options.steps));
   }
   if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
   return run_experiment(folder, resume.quiet, common);

@@ -15,6 +15,7 @@
 #include "program/interrupt.h"
 #include "program/output.h"
 #include "program/policy_file.h"
+#include "program/replaceable.h"
 #include "program/verbs.h"
 #include "record/text.h"
 #include "run/task_record.h"
@@ -49,7 +50,7 @@ ExportArguments settled(ExportArguments arguments) {
   if (arguments.out.empty() || !arguments.verify || arguments.verify->empty()) return arguments;
   if (!arguments.target.empty()) {
     throw UsageError(fmt::format("--verify: with --out it verifies the file just written and names none, found \"{}\"",
-                                 *arguments.verify));
+                                 shown(*arguments.verify)));
   }
   arguments.target = *arguments.verify;
   arguments.verify = "";
@@ -79,6 +80,7 @@ void check(const ExportArguments& arguments) {
   if (arguments.out.empty() && !is_there(file)) {
     throw UsageError(fmt::format("--verify: there is no file {}; write it with --out", shown(file)));
   }
+  if (!arguments.out.empty()) check_folder_of("--out", file);
   if (!arguments.out.empty() && is_folder(file)) throw UsageError(fmt::format("{}: this is a folder", shown(file)));
   if (!arguments.out.empty() && is_there(file) && !arguments.overwrite) {
     throw UsageError(fmt::format("{}: this file is there already; --overwrite replaces it", shown(file)));
@@ -98,8 +100,9 @@ Ground ground_of(Policy& policy, const fs::path& source, const ExportArguments& 
   } catch (const Error& error) {
     ground.pairs = carried_pairs(policy);
     const bool carried = ground.pairs.rows > 0;
-    print_message(fmt::format("{}; in place of its episodes {} are taken", error.what(),
-                              carried ? "the check pairs of the policy file" : "observations drawn at random"));
+    print_message(fmt::format("in place of episodes {} are taken: {}",
+                              carried ? "the check pairs of the policy file" : "observations drawn at random",
+                              error.what()));
     if (!carried) ground.pairs = random_pairs(policy, kRandomRows, arguments.seed);
     return ground;
   }
@@ -184,10 +187,10 @@ bool verify(Policy& policy, const std::string& file, const ExportArguments& argu
   return report(verification(policy, file, arguments, ground, stop), arguments, result, rows);
 } catch (const Interrupted& stopped) {
   if (arguments.out.empty()) throw;
-  throw Interrupted(fmt::format("{}; {} is written, and was not verified", stopped.what(), file));
-} catch (const UsageError& error) {
+  throw Interrupted(fmt::format("{}; {} is written, and was not verified", stopped.what(), shown(file)));
+} catch (const Error& error) {
   if (arguments.out.empty()) throw;
-  throw Error(fmt::format("{}; {} is written, and was not verified", error.what(), file));
+  throw Error(fmt::format("{}; {} is written, and was not verified", error.what(), shown(file)));
 }
 
 int run_export(const ExportArguments& given, const Common& common) {
@@ -214,8 +217,8 @@ int run_export(const ExportArguments& given, const Common& common) {
   }
   if (!agrees) {
     flush_output();
-    print_message(fmt::format("{} is another policy than {}: the difference is more than rounding explains", file,
-                              source.string()));
+    print_message(fmt::format("{} is another policy than {}: the difference is more than rounding explains",
+                              shown(file), shown(source)));
   }
   return agrees ? kDone : kFailed;
 }

@@ -5,6 +5,7 @@
 
 #include "ddpg/error.h"
 #include "options/option_value.h"
+#include "support/shown.h"
 
 namespace ddpg::cli {
 
@@ -14,7 +15,7 @@ std::int64_t whole_number(const std::string& flag, const std::string& text, std:
   if (!expected.empty()) {
     const std::string what = high != kNoLimit ? fmt::format("a whole number from {} to {}", low, high) : expected;
     const bool commas = text.find(',') != std::string::npos;
-    throw UsageError(fmt::format("{}: expected {}, found \"{}\"{}", flag, what, text,
+    throw UsageError(fmt::format("{}: expected {}, found \"{}\"{}", flag, what, shown(text),
                                  commas ? "; write it without commas: 20000, 20_000 or 2e4" : ""));
   }
   if (number >= low && number <= high) return number;
@@ -23,12 +24,26 @@ std::int64_t whole_number(const std::string& flag, const std::string& text, std:
                        : fmt::format("{}: expected a number from {} to {}, found {}", flag, low, high, text));
 }
 
+constexpr char kMark = '\x01';
+
+std::string marked(const std::string& word) {
+  return kMark + word;
+}
+
+std::string unmarked(const std::string& word) {
+  return word.starts_with(kMark) ? word.substr(1) : word;
+}
+
 void Flags::argument(const char* name, std::string& value, const char* help) {
-  app_.add_option(name, value, help)->type_name("");
+  const auto take = [&value](const std::string& given) { value = unmarked(given); };
+  app_.add_option_function<std::string>(name, take, help)->type_name("");
 }
 
 void Flags::arguments(const char* name, std::vector<std::string>& values, const char* help) {
-  app_.add_option(name, values, help)->type_name("")->expected(0, -1);
+  const auto take = [&values](const std::vector<std::string>& given) {
+    for (const std::string& word : given) values.push_back(unmarked(word));
+  };
+  app_.add_option_function<std::vector<std::string>>(name, take, help)->type_name("")->expected(0, -1);
 }
 
 void Flags::text(const std::string& flag, std::string& value, const char* type, const char* help) {
@@ -41,7 +56,7 @@ void Flags::real(const std::string& flag, double& value, double low, double high
     double number = 0;
     const std::string expected = read_value(raw_from_text(text, Reading::any), number);
     if (!expected.empty() || !(number >= low && number <= high))
-      throw UsageError(fmt::format("{}: expected a number from {} to {}, found \"{}\"", flag, low, high, text));
+      throw UsageError(fmt::format("{}: expected a number from {} to {}, found \"{}\"", flag, low, high, shown(text)));
     value = number;
   };
   each(flag, "N", take, help);

@@ -22,6 +22,11 @@ inline constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max(
 // naming the flag, or what else it is of.
 std::int64_t whole_number(const std::string& flag, const std::string& text, std::int64_t low, std::int64_t high);
 
+// Behind "--" nothing is a flag. CLI11 forgets that where an argument may be left out, so such words reach it marked;
+// the mark goes where they are taken.
+std::string marked(const std::string& word);
+std::string unmarked(const std::string& word);
+
 class Flags {
  public:
   static constexpr const char* kCommand = "COMMAND";  // the name of what stands behind "--"

@@ -6,6 +6,7 @@
 
 #include "ddpg/error.h"
 #include "program/flags.h"
+#include "support/shown.h"
 #include "support/suggest.h"
 
 namespace ddpg::cli {
@@ -47,7 +48,7 @@ const CLI::App* verb_or(const CLI::App& app, const std::string& word) {
     throw UsageError(
         fmt::format("{}: flags stand behind the verb, as in `ddpg {} ... {}`.{}", flag, verb->get_name(), flag, help));
   }
-  throw UsageError(fmt::format("unknown flag {}.{}{}", flag, did_you_mean(flag, flag_names(app)), help));
+  throw UsageError(fmt::format("unknown flag {}.{}{}", shown(flag), did_you_mean(flag, flag_names(app)), help));
 }
 
 }  // namespace
@@ -68,11 +69,11 @@ void refuse_leftovers(const CLI::App& app) {
   const auto is_word = [](const std::string& leftover) { return !leftover.starts_with('-'); };
   const std::string& first = leftovers.front();
   if (verb.empty() && is_word(first)) {
-    throw UsageError(fmt::format("unknown verb \"{}\".{}{}", first, did_you_mean(first, verb_names(app)), help));
+    throw UsageError(fmt::format("unknown verb \"{}\".{}{}", shown(first), did_you_mean(first, verb_names(app)), help));
   }
   const auto flag = std::find_if_not(leftovers.begin(), leftovers.end(), is_word);
   if (flag != leftovers.end()) refuse_flag(app, name_in(*flag), help);
-  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", first, verb, help));
+  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", shown(unmarked(first)), verb, help));
 }
 
 void check_words(const CLI::App& app, const std::vector<std::string>& words) {

@@ -15,6 +15,7 @@
 
 #include "ddpg/error.h"
 #include "program/interrupt.h"
+#include "program/verbs.h"
 #include "support/json.h"
 #include "support/shown.h"
 
@@ -22,7 +23,8 @@ namespace ddpg::cli {
 
 namespace {
 
-std::string unwritten;  // of standard output
+std::string unwritten;              // of standard output
+std::string command_here = "ddpg";  // how this program is started
 
 // Waits until `file` takes a piece of PIPE_BUF bytes, for at most `milliseconds`; -1: as long as it takes.
 bool takes_more(int file, int milliseconds) {
@@ -61,11 +63,33 @@ void print_message(std::string_view message) {
 // (Ctrl-S, a pager that is not scrolled) must not keep a stop from being heard.
 void write_progress(std::string_view text) {
   constexpr int kPatience = 100;  // milliseconds
-  write_all(STDERR_FILENO, text, [] {
+  write_all(STDERR_FILENO, with_our_command(text), [] {
     while (!takes_more(STDERR_FILENO, kPatience))
       if (is_interrupted()) return false;
     return true;
   });
+}
+
+void set_command(std::string command) {
+  command_here = std::move(command);
+}
+
+std::string with_our_command(std::string_view text) {
+  constexpr std::string_view kName = "ddpg ", kBefore = " `(\n";
+  const auto begins_a_command = [](std::string_view rest) {
+    if (rest.starts_with("--")) return true;
+    const std::string_view word = rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
+    return std::ranges::any_of(verbs(), [&](const Verb& verb) { return verb.name == word; });
+  };
+  std::string result;
+  std::size_t copied = 0;
+  for (std::size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
+    const bool begins = at == 0 || kBefore.find(text[at - 1]) != std::string_view::npos;
+    if (!begins || !begins_a_command(text.substr(at + kName.size()))) continue;
+    result.append(text, copied, at - copied).append(command_here);
+    copied = at + kName.size() - 1;
+  }
+  return result.append(text, copied);
 }
 
 void flush_output() {

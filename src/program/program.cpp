@@ -25,7 +25,9 @@ namespace ddpg::cli {
 namespace {
 
 int run_program(int argc, const char* const* argv) {
+  if (argc > 0) set_command(typed(argv[0]));
   const Command command = read_command_line(argc, argv);
+  set_command(command.common.command());
   for (const std::string& plugin : command.common.plugins) load_plugin(plugin);
   const int code = command.run(command.common);
   flush_output();
@@ -35,29 +37,35 @@ int run_program(int argc, const char* const* argv) {
 int report_failure(const char* message, int code, bool json) {
   print_message(message);
   try {
-    if (json) print_json({{"error", message}, {"exit_code", code}});
+    if (json) print_json({{"error", with_our_command(message)}, {"exit_code", code}});
     flush_output();
   } catch (const std::exception&) {  // standard output is gone; the message above has said what matters
   }
   return code;
 }
 
-// A closed standard stream would give its number to the next file opened, and messages would go there. Standard output
-// is opened for reading alone, so that writing to it still fails.
+// A closed standard stream would give its number to the next file opened, and messages would go there. Standard input
+// is opened for writing alone and standard output for reading alone, so that using them still fails.
 void open_closed_streams() {
   for (int stream : {0, 1, 2})
-    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 2 ? O_WRONLY : O_RDONLY));
+    if (fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", stream == 1 ? O_RDONLY : O_WRONLY));
 }
 
-// Memory can run out inside a destructor, that of a JSON object for one, where no exception may leave: the process ends
-// there, with the message and the exit code that it would have had. What a run has saved is whole at any moment.
-void end_where_memory_ran_out() {
-  static constexpr std::string_view kMessage = "ddpg: out of memory; a smaller replay_capacity needs less\n";
+void say(std::string_view text) {
+  static_cast<void>(!::write(STDERR_FILENO, text.data(), text.size()));
+}
+
+// Memory can run out inside a destructor, or in a library through which no exception may pass: the process ends there,
+// with the message and the exit code that it would have had. What a run has saved is whole at any moment. Any other
+// error that comes here is a fault of ours, and is named too.
+void end_where_nothing_catches() {
   try {
     if (std::current_exception()) throw;
   } catch (const std::bad_alloc&) {
-    static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+    say("ddpg: out of memory; a smaller replay_capacity needs less\n");
     ::_exit(kFailed);
+  } catch (const std::exception& error) {
+    say("ddpg: ended by an error that nothing could catch: "), say(error.what()), say("\n");
   } catch (...) {
   }
   std::abort();
@@ -69,7 +77,7 @@ void end_where_memory_ran_out() {
 
 int ddpg::program(int argc, char** argv) {
   using namespace cli;
-  std::set_terminate(end_where_memory_ran_out);
+  std::set_terminate(end_where_nothing_catches);
   open_closed_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond `ulimit -f` is then an error of its writer, who names it
   const bool json = wants_json(argc, argv);

@@ -145,7 +145,9 @@ int run_runs(const RunsArguments& given, const Common& common) {
   const fs::path folder = folder_to_list(given.folder);
   if (given.clean) return clean_runs(folder, common);
   std::vector<Listed> runs;
-  for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path));
+  std::vector<std::string> passed_over;
+  for (const fs::path& path : find_runs(folder, nullptr, &passed_over)) runs.push_back(listed(path));
+  for (const std::string& what : passed_over) print_message(what);
   std::stable_sort(runs.begin(), runs.end(), comes_first);
   if (common.json) {
     Json all = Json::array();

@@ -40,8 +40,8 @@ void lay_config(Options& options, const TrainArguments& train) {
   probe.preset = train.preset;
   apply_toml(probe, text, shown(train.config));
   if (!train.preset.empty() && probe.preset != train.preset) {
-    throw UsageError(fmt::format("--preset {} contradicts preset = \"{}\" in {}; leave one of them out", train.preset,
-                                 probe.preset, shown(train.config)));
+    throw UsageError(fmt::format("--preset {} contradicts preset = \"{}\" in {}; leave one of them out",
+                                 shown(train.preset), shown(probe.preset), shown(train.config)));
   }
   apply_toml(options, text, shown(train.config));
 }

@@ -92,7 +92,8 @@ Summary train_in(const RunFolder& folder, const Options& options, const Training
 std::pair<std::string, std::string> assignment(const std::string& flag, const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw UsageError(fmt::format("{}: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", flag, text));
+    throw UsageError(
+        fmt::format("{}: expected KEY=VALUE, such as exploration.sigma=0.2, found \"{}\"", flag, shown(text)));
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 

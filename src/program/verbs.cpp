@@ -10,7 +10,7 @@ Run add_train(Flags&), add_resume(Flags&), add_sweep(Flags&), add_evaluate(Flags
     add_version(Flags&), add_launch(Flags&);
 
 std::string Common::command() const {
-  std::string text = program;
+  std::string text = typed(program);
   for (const std::string& plugin : plugins) text += " --load " + typed(plugin);
   return text;
 }

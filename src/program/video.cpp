@@ -12,6 +12,7 @@
 #include "program/interrupt.h"
 #include "program/output.h"
 #include "program/policy_file.h"
+#include "program/replaceable.h"
 #include "program/verbs.h"
 #include "record/text.h"
 #include "support/json.h"
@@ -36,7 +37,8 @@ struct VideoArguments {
 void read_size(const std::string& text, VideoArguments& video) {
   const std::size_t cross = text.find('x');
   if (cross == std::string::npos) {
-    throw UsageError(fmt::format("--size: expected WIDTHxHEIGHT in pixels, such as 640x480, found \"{}\"", text));
+    throw UsageError(
+        fmt::format("--size: expected WIDTHxHEIGHT in pixels, such as 640x480, found \"{}\"", shown(text)));
   }
   constexpr std::int64_t kLargestSide = 16'384;
   video.width = static_cast<int>(whole_number("--size, width", text.substr(0, cross), 1, kLargestSide));
@@ -85,6 +87,7 @@ int run_video(const VideoArguments& arguments, const Common& common) {
         "which file is to be written? For example --out video.mp4; .mkv, .webm and .gif are known too, "
         "and a name without an ending makes a folder of PNG frames.");
   }
+  check_folder_of("--out", arguments.out);
   Policy policy = Policy::load(file.string());
   const auto environment = environment_of(policy, file);
   const std::atomic<bool>& stop = listen_for_interrupt(false);

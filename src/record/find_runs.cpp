@@ -38,18 +38,27 @@ std::string_view take_digits(std::string_view& text) {
 struct Search {
   const std::atomic<bool>* stop;
   std::vector<fs::path> found{};
+  std::vector<std::string> passed_over{};
   std::size_t looked_at = 0;
 
   void look_into(const fs::path& folder, int depth) {
     for (const fs::path& inside : folders_in(folder)) {
-      if (++looked_at > kMostFolders) return;
+      if (++looked_at > kMostFolders) return note_end();
       visit(folder == "." ? inside.filename() : inside, depth + 1);
     }
   }
 
-  // All of them before one is entered, so that no more than one folder is open at a time. One that may not be read, or
-  // went meanwhile, is passed over; any other failure would hide runs.
-  static std::vector<fs::path> folders_in(const fs::path& folder) {
+  void note_end() {
+    if (looked_at == kMostFolders + 1)
+      passed_over.push_back(
+          fmt::format("there are more than {} folders, and the others are not looked at; name one "
+                      "further down",
+                      kMostFolders));
+  }
+
+  // All of them before one is entered, so that no more than one folder is open at a time. One that may not be read
+  // is noted, one that went meanwhile is passed over; any other failure would hide runs.
+  std::vector<fs::path> folders_in(const fs::path& folder) {
     std::vector<fs::path> inside;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
@@ -57,7 +66,9 @@ struct Search {
       if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
       if (!entry->path().filename().native().starts_with('.')) inside.push_back(entry->path());  // no .git and the like
     }
-    if (error && error != std::errc::permission_denied && error != std::errc::no_such_file_or_directory)
+    if (error == std::errc::permission_denied)
+      passed_over.push_back(fmt::format("{} cannot be read, nor what is in it: {}", shown(folder), error.message()));
+    else if (error && error != std::errc::no_such_file_or_directory)
       throw Error(fmt::format("[runs] cannot read {}: {}", shown(folder), error.message()));
     return inside;
   }
@@ -97,12 +108,15 @@ bool is_run_folder(const fs::path& folder) {
                      [&](const char* file) { return fs::exists(folder / file, ignored); });
 }
 
-std::vector<fs::path> find_runs(const fs::path& folder, const std::atomic<bool>* stop) {
+std::vector<fs::path> find_runs(const fs::path& folder, const std::atomic<bool>* stop,
+                                std::vector<std::string>* passed_over) {
   entries_of(folder);  // throws
   Search search{.stop = stop};
   search.visit(folder, 0);
   std::sort(search.found.begin(), search.found.end(),
             [](const fs::path& a, const fs::path& b) { return natural_less(a.native(), b.native()); });
+  if (passed_over != nullptr)
+    passed_over->insert(passed_over->end(), search.passed_over.begin(), search.passed_over.end());
   return search.found;
 }
 

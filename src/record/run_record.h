@@ -49,9 +49,10 @@ bool is_run_folder(const std::filesystem::path& folder);
 RunRecord read_run(const std::filesystem::path& folder);
 /// Every run folder at or below `folder`, in the order of their names (seed2 before seed10). Links to folders are not
 /// followed, and nothing is looked for inside a run. Throws Error when `folder` itself cannot be read; what cannot be
-/// read below it is passed over. Throws Interrupted when `*stop` becomes true.
+/// read below it is passed over, and told in `passed_over`. Throws Interrupted when `*stop` becomes true.
 std::vector<std::filesystem::path> find_runs(const std::filesystem::path& folder,
-                                             const std::atomic<bool>* stop = nullptr);
+                                             const std::atomic<bool>* stop = nullptr,
+                                             std::vector<std::string>* passed_over = nullptr);
 /// Whether a comes before b, numbers in names taken for numbers.
 bool natural_less(std::string_view a, std::string_view b);
 

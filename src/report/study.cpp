@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<fs::path> all_runs(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
+std::vector<fs::path> all_runs(const std::vector<fs::path>& folders, const std::atomic<bool>* stop,
+                               std::vector<std::string>& left_out) {
   std::vector<fs::path> found;
   std::set<fs::path> known;
   for (const fs::path& folder : folders) {
@@ -30,7 +31,7 @@ std::vector<fs::path> all_runs(const std::vector<fs::path>& folders, const std::
       throw UsageError(
           fmt::format("{}: expected the folder of a run, or one that holds runs; this is a file", shown(folder)));
     }
-    const std::vector<fs::path> runs = find_runs(folder, stop);
+    const std::vector<fs::path> runs = find_runs(folder, stop, &left_out);
     if (runs.empty()) {
       throw UsageError(fmt::format(
           "{}: there is no run in it; a run is a folder with a config.toml, as `ddpg train` leaves it", shown(folder)));
@@ -137,7 +138,7 @@ std::vector<std::pair<std::string, std::string>> flat(const Options& options) {
 
 Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
   Study study;
-  for (const fs::path& folder : all_runs(folders, stop)) {
+  for (const fs::path& folder : all_runs(folders, stop, study.left_out)) {
     throw_if_stopped(stop, "a report");
     study.runs.push_back(read_run(folder));
   }

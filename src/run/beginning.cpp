@@ -10,6 +10,8 @@
 #include "data/data_file.h"
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
+#include "envs/source_files.h"
+#include "options/option_changes.h"
 #include "options/option_table.h"
 #include "policy/content.h"
 #include "run/kept_replay.h"
@@ -175,6 +177,19 @@ Json add_data(const Options& options, AgentCore& agent, std::string& warning, co
   return list;
 }
 
+// A change of the model's file names it as a setting does.
+void settle_change(std::string& text) try {
+  Change change = read_change(text);
+  const RawValue value = raw_from_text(change.value, Reading::any);
+  const auto* const file = std::get_if<std::string>(&value);
+  if (change.key != "env.xml_file" || file == nullptr) return;
+  const std::string settled_file = std::get<std::string>(settled({{"xml_file", *file}}).at("xml_file"));
+  if (settled_file == *file) return;
+  change.value = "\"" + settled_file + "\"";
+  text = change.text();
+} catch (const UsageError&) {  // validate() says what is wrong with it
+}
+
 }  // namespace
 
 bool begins_from_something(const Options& options) {
@@ -188,6 +203,7 @@ Options with_absolute_files(Options options) {
   settle(options.initial_policy);
   settle(options.initial_run);
   for (std::string& file : options.data) settle(file);
+  for (std::string& change : options.changes) settle_change(change);
   return options;
 }
 

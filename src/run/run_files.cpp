@@ -15,8 +15,11 @@
 #include "run/run_status.h"
 #include "support/files.h"
 #include "support/folder_lock.h"
+#include "support/json.h"
 #include "support/paths.h"
 #include "support/shown.h"
+#include "support/snapshot.h"
+#include "support/write_target.h"
 
 namespace ddpg {
 
@@ -34,29 +37,50 @@ constexpr std::array kFiles = {"config.toml",  "status.json",  "summary.json",  
                                "sources.json", "progress.csv", "progress.sums", "policy.ddpg",  "best.ddpg"};
 constexpr std::array kOfTraining = {"machine.json", "progress.csv", "status.json", "summary.json"};
 
-void remove_checkpoint_files(const fs::path& folder) {
+std::vector<fs::path> checkpoint_files(const fs::path& folder) {
   std::vector<fs::path> files = files_in(folder / "checkpoints");
-  std::sort(files.begin(), files.end());  // checkpoints before the rows that they need
-  for (const fs::path& file : files) {
+  std::erase_if(files, [](const fs::path& file) {
     const std::string name = file.filename().string();
-    if (is_checkpoint_name(name) || is_replay_name(name)) remove_run_file(file);
-  }
+    return !is_checkpoint_name(name) && !is_replay_name(name);
+  });
+  std::sort(files.begin(), files.end());  // checkpoints before the rows that they need
+  return files;
+}
+
+void remove_checkpoint_files(const fs::path& folder) {
+  for (const fs::path& file : checkpoint_files(folder)) remove_run_file(file);
   remove_temporaries(folder / "checkpoints");
+}
+
+std::vector<fs::path> record_files(const fs::path& folder) {
+  std::vector<fs::path> files = files_in(folder);
+  std::erase_if(files, [](const fs::path& file) {
+    return std::ranges::none_of(record_kinds(), [&](const auto& kind) { return kind.owns(file.filename().native()); });
+  });
+  return files;
 }
 
 void remove_run(const fs::path& folder) {
   for (const char* file : kFiles) remove_run_file(folder / file);
-  for (const fs::path& file : files_in(folder))
-    for (const RecordKind& kind : record_kinds())
-      if (kind.owns(file.filename().native())) remove_run_file(file);
+  for (const fs::path& file : record_files(folder)) remove_run_file(file);
   remove_checkpoint_files(folder);
 }
 
-// More than its first line and the row of the untrained policy.
-bool has_rows_of_steps(const fs::path& table) {
+void check_places(const std::vector<fs::path>& files) {
+  for (const fs::path& file : files) write_target(file, Written::file);
+}
+
+// More than the lines that it begins with: the row of the untrained policy, and in a table the names of the columns.
+bool has_rows_of_steps(const fs::path& table, int first_lines) {
   if (!is_there(table)) return false;
   const std::string text = read_file(table, kLongestTable);
-  return std::count(text.begin(), text.end(), '\n') > 2;
+  return std::count(text.begin(), text.end(), '\n') > first_lines;
+}
+
+std::int64_t steps_of_summary(const fs::path& file) {
+  if (!is_there(file)) return 0;
+  const Json summary = parse_json(read_file(file, kLongestText), shown(file));
+  return whole_number(member(summary, "steps", shown(file)), Snapshot::kMostCount, shown(file));
 }
 
 std::int64_t steps_of_policy(const fs::path& file) {
@@ -115,16 +139,28 @@ std::string why_no_run(const fs::path& folder) {
 // A file that cannot be read may be of a run that made steps: then nothing is taken for unlearnt.
 std::string what_shows_steps(const fs::path& run) try {
   if (const std::int64_t step = read_status(run).step; step > 0) return fmt::format("status.json is of {} steps", step);
-  if (has_rows_of_steps(run / "progress.csv")) return "progress.csv has rows of steps";
+  if (has_rows_of_steps(run / "progress.csv", 2)) return "progress.csv has rows of steps";
+  if (has_rows_of_steps(run / "progress.jsonl", 1)) return "progress.jsonl has rows of steps";
   for (const char* file : {"policy.ddpg", "best.ddpg"})
     if (const std::int64_t step = steps_of_policy(run / file); step > 0)
       return fmt::format("{} was trained for {} steps", file, step);
+  if (const std::int64_t step = steps_of_summary(run / "summary.json"); step > 0)
+    return fmt::format("summary.json is of {} steps", step);
   return "";
 } catch (const Error& error) {
   return fmt::format("a file of it cannot be read: {}", error.what());
 }
 
+void check_places_to_resume(const fs::path& folder) {
+  for (const std::string_view file : kFiles)
+    if (file != "machine.json" && file != "status.json") write_target(folder / file, Written::file);
+  write_target(folder / kBegun, Written::file);
+}
+
 void Replacement::begin(const fs::path& folder, const Options& options, const RecordNames& records) {
+  for (const char* file : kFiles) write_target(folder / file, Written::file);
+  check_places(record_files(folder));
+  check_places(checkpoint_files(folder));
   std::string text;
   for (const RecordKind& kind : record_kinds())
     if (records.contains(kind.name)) text.append(kRecordLine).append(kind.first_file()).append("\n");

@@ -21,11 +21,16 @@ std::string why_no_run(const std::filesystem::path& folder);
 // "" where the run has made no step; else which file shows how many, such as "status.json is of 500 steps".
 std::string what_shows_steps(const std::filesystem::path& run);
 
+// Throws UsageError where something else stands in the place of a file that a resumed run writes: a folder, a pipe. In
+// those of machine.json and status.json, without which it can be, anything may stand.
+void check_places_to_resume(const std::filesystem::path& folder);
+
 // Puts a new run in the place of a former one, or of nothing. Once its first file is there the folder is the new run's:
 // a process that is killed after that leaves a run that has not begun, and one that is killed before it leaves the
 // former run as it was.
 class Replacement {
  public:
+  // Throws UsageError, with nothing changed, where something else stands in the place of one of a run's files.
   static void begin(const std::filesystem::path& folder, const Options& options, const RecordNames& records);
   static void finish(const std::filesystem::path& folder);
 

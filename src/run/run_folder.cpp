@@ -121,8 +121,8 @@ void RunFolder::check_free(Use use) const {
   const std::string reason = why_no_run(path_);
   if (reason.empty()) return;
   throw UsageError(
-      fmt::format("[run folder] {} holds files and is no run of ddpg's, so it is not overwritten: {}; give "
-                  "another name",
+      fmt::format("[run folder] {} holds files and is no run of ddpg's, so it is not overwritten; give another name. "
+                  "It is none, for {}",
                   shown(path_), reason));
 }
 
@@ -163,6 +163,7 @@ void RunFolder::started(const RunStart& start) {
   options_ = start.options;
   start_time_ = utc_now();
   identity_.check("run folder");
+  if (resumes_) check_places_to_resume(path_);
   remove_temporaries(path_);
   if (!resumes_) Replacement::begin(path_, options_, record_names_);
   if (records_) records_->started(start);
@@ -171,7 +172,8 @@ void RunFolder::started(const RunStart& start) {
   started_ = true;
   if (!task_.empty()) write_file_atomically(path_ / kTaskFile, task_);
   if (!start.sources.empty()) write_file_atomically(path_ / "sources.json", start.sources);
-  attempt([&] { write_machine(start); }, "the training continues without it");
+  bool fails = false;
+  attempt([&] { write_machine(start); }, "the training continues without it", fails);
   write_status("running", start.step);
   if (resumes_) remove_run_file(path_ / "summary.json");
   Replacement::finish(path_);
@@ -210,27 +212,22 @@ void RunFolder::write_machine(const RunStart& start) const {
   write_file_atomically(file, machine.dump_lines());
 }
 
-// False, with a warning, when it cannot be written.
-bool RunFolder::attempt(const std::function<void()>& write, const char* otherwise) {
+// False when it cannot be written, with a warning where it could be the last time.
+bool RunFolder::attempt(const std::function<void()>& write, const char* otherwise, bool& fails) {
   try {
     write();
-    return true;
+    fails = false;
   } catch (const Error& error) {
-    if (warn_) warn_(fmt::format("{}; {}", error.what(), otherwise));
-    return false;
+    if (!std::exchange(fails, true) && warn_) warn_(fmt::format("{}; {}", error.what(), otherwise));
   }
+  return !fails;
 }
 
 // A status file that cannot be written stops no training: it keeps what it held.
 void RunFolder::write_status(const char* state, std::int64_t step, const std::string& message) {
   const Json status = status_json(state, step, options_.steps, start_time_, message);
-  try {
-    write_file_atomically(path_ / "status.json", status.dump_lines());
-    status_fails_ = false;
-  } catch (const Error& error) {
-    if (warn_ && !std::exchange(status_fails_, true))
-      warn_(fmt::format("{}; the training continues, and tries again with each row of progress", error.what()));
-  }
+  attempt([&] { write_file_atomically(path_ / "status.json", status.dump_lines()); },
+          "the training continues, and tries again with each row of progress", status_fails_);
 }
 
 // The records and best.ddpg must be whole: what cannot be written there ends the training, and the resumed run reports
@@ -242,7 +239,7 @@ void RunFolder::progressed(const Progress& progress, const Policy& policy) {
   const std::int64_t interval = options_.checkpoint_interval;
   if (interval > 0 && progress.step / interval != saved_step_ / interval &&
       attempt([&] { policy.save(policy_file().string()); },
-              "the training continues, and tries again with the next row"))
+              "the training continues, and tries again with each row of progress", policy_fails_))
     saved_step_ = progress.step;
   write_status("running", progress.step);
 }

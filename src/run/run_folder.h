@@ -75,7 +75,7 @@ class RunFolder : public Observer, public RunKeeper {
   void take_up(const RunStart& start);
   void write_machine(const RunStart& start) const;
   void write_status(const char* state, std::int64_t step, const std::string& message = "");
-  bool attempt(const std::function<void()>& write, const char* otherwise);
+  bool attempt(const std::function<void()>& write, const char* otherwise, bool& fails);
 
   std::filesystem::path path_;
   FolderLock lock_;
@@ -85,7 +85,7 @@ class RunFolder : public Observer, public RunKeeper {
   std::string task_;            // as JSON
   std::optional<Policy> best_;  // of the best evaluation before the checkpoint
   std::function<void(const std::string&)> warn_;
-  bool status_fails_ = false;  // reported already
+  bool status_fails_ = false, policy_fails_ = false;  // reported already
   bool made_here_ = false, resumes_ = false;
   bool started_ = false;
   Options options_;

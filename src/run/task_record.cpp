@@ -70,6 +70,11 @@ std::vector<std::string> differences_of(const Specification& was, const Specific
   note_difference("action_high", was.action_high, is.action_high, found);
   note_difference("time_limit", was.time_limit, is.time_limit, found);
   note_difference("control_period", was.control_period, is.control_period, found);
+  const Goals &goals_were = was.goals, &goals_are = is.goals;
+  if (goals_were.size == 0) return found;  // what was learnt knows none; policy files and old records do not hold them
+  note_difference("goals.size", goals_were.size, goals_are.size, found);
+  note_difference("goals.achieved", goals_were.achieved, goals_are.achieved, found);
+  note_difference("goals.desired", goals_were.desired, goals_are.desired, found);
   return found;
 }
 
@@ -150,6 +155,8 @@ std::string to_json(const TaskRecord& task) {
                {"action_low", s.action_low}, {"action_high", s.action_high},
                {"time_limit", s.time_limit}, {"control_period", s.control_period},
                {"files", Json::array()}};
+  if (s.goals.size > 0)
+    json["goals"] = {{"size", s.goals.size}, {"achieved", s.goals.achieved}, {"desired", s.goals.desired}};
   for (const TaskFile& file : task.files)
     json["files"].push_back(
         {{"name", file.name}, {"size", file.size}, {"checksum", file.checksum}, {"text", file.text}});
@@ -171,6 +178,11 @@ TaskRecord task_from_json(std::string_view text, const std::string& where) {
   const Json& period = member(json, "control_period", where);
   if (!period.is_number()) throw Error(fmt::format("[{}] control_period: expected a number", where));
   s.control_period = period.number();
+  if (const Json* const goals = json.find("goals")) {
+    s.goals.size = static_cast<int>(count(*goals, "size", 1 << 30));
+    s.goals.achieved = static_cast<int>(count(*goals, "achieved", 1 << 30));
+    s.goals.desired = static_cast<int>(count(*goals, "desired", 1 << 30));
+  }
   for (const Json& file : list_member(json, "files", where))
     task.files.push_back({text_member(file, "name", where), text_member(file, "text", where),
                           static_cast<std::uint32_t>(count(file, "checksum", 0xffffffff)),

@@ -14,28 +14,9 @@ namespace ddpg {
 using Library = nlohmann::ordered_json;
 using Strictness = Library::error_handler_t;
 
-// Between our values and the library's. It takes what the parser says, value by value.
+// Takes what the parser says, value by value.
 class JsonBridge : public nlohmann::json_sax<Library> {
  public:
-  static Library to_library(const Json& json) {
-    return std::visit(
-        [](const auto& value) -> Library {
-          using Value = std::decay_t<decltype(value)>;
-          if constexpr (std::is_same_v<Value, std::vector<Json>>) {
-            Library array = Library::array();
-            for (const Json& element : value) array.push_back(to_library(element));
-            return array;
-          } else if constexpr (std::is_same_v<Value, std::vector<Json::Member>>) {
-            Library::object_t object;
-            for (const Json::Member& member : value) object.emplace_back(member.key, to_library(member.value));
-            return object;
-          } else {
-            return value;
-          }
-        },
-        json.value_);
-  }
-
   Json take() { return std::move(root_); }
   const std::string& error() const { return error_; }
 
@@ -54,7 +35,7 @@ class JsonBridge : public nlohmann::json_sax<Library> {
     std::get<std::vector<Json::Member>>(open_.back().value_).push_back({std::move(value), {}});
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t, const std::string&, const Library::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
     error_ = error.what();
     error_.erase(0, std::min(error_.find("] ") + 2, error_.size()));
@@ -84,6 +65,59 @@ class JsonBridge : public nlohmann::json_sax<Library> {
   Json root_;
   std::vector<Json> open_;  // arrays and objects whose end has not come yet, the outermost first
   std::string error_;
+};
+
+// Writes values. The library sees single numbers and texts alone: its lists and objects take memory in order to go, and
+// where there is none left that would end the process of whoever uses us.
+class JsonWriter {
+ public:
+  JsonWriter(bool ascii, Strictness strictness, bool in_lines)
+      : ascii_(ascii), in_lines_(in_lines), strictness_(strictness) {}
+
+  std::string text(const Json& json) {
+    write(json);
+    return std::move(text_);
+  }
+
+ private:
+  void write(const Json& json) {
+    std::visit(
+        [this](const auto& value) {
+          using Value = std::decay_t<decltype(value)>;
+          if constexpr (std::is_same_v<Value, std::vector<Json>>)
+            write_all(value, '[', ']', [this](const Json& element) { write(element); });
+          else if constexpr (std::is_same_v<Value, std::vector<Json::Member>>)
+            write_all(value, '{', '}', [this](const Json::Member& member) {
+              add(member.key);
+              text_ += in_lines_ ? ": " : ":";
+              write(member.value);
+            });
+          else
+            add(value);
+        },
+        json.value_);
+  }
+  void write_all(const auto& parts, char open, char close, const auto& write_one) {
+    text_ += open;
+    depth_++;
+    for (std::size_t i = 0; i < parts.size(); i++) {
+      if (i > 0) text_ += ',';
+      begin_line();
+      write_one(parts[i]);
+    }
+    depth_--;
+    if (!parts.empty()) begin_line();
+    text_ += close;
+  }
+  void begin_line() {
+    if (in_lines_) text_.append("\n").append(depth_ * 2, ' ');
+  }
+  void add(const auto& value) { text_ += Library(value).dump(-1, ' ', ascii_, strictness_); }
+
+  std::string text_;
+  std::size_t depth_ = 0;
+  bool ascii_, in_lines_;
+  Strictness strictness_;
 };
 
 namespace {
@@ -194,22 +228,22 @@ const std::vector<Json::Member>& Json::members() const {
 }
 
 std::string Json::dump() const {
-  return JsonBridge::to_library(*this).dump(-1, ' ', false, Strictness::replace);
+  return JsonWriter(false, Strictness::replace, false).text(*this);
 }
 
 std::string Json::dump_ascii() const {
-  return JsonBridge::to_library(*this).dump(-1, ' ', true, Strictness::replace);
+  return JsonWriter(true, Strictness::replace, false).text(*this);
 }
 
 std::string Json::dump_lines() const {
-  return JsonBridge::to_library(*this).dump(2, ' ', false, Strictness::replace) + "\n";
+  return JsonWriter(false, Strictness::replace, true).text(*this) + "\n";
 }
 
 std::string Json::dump_or_refuse() const {
   try {
-    return JsonBridge::to_library(*this).dump();
-  } catch (const Library::exception& error) {
-    throw Error(error.what());
+    return JsonWriter(false, Strictness::strict, false).text(*this);
+  } catch (const Library::exception&) {
+    throw Error("[json] expected texts in UTF-8, found other bytes");
   }
 }
 

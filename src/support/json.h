@@ -74,6 +74,7 @@ class Json {
   using Kept = std::conditional_t<std::same_as<T, bool>, bool,
                                   std::conditional_t<std::signed_integral<T>, std::int64_t, std::uint64_t>>;
   friend class JsonBridge;
+  friend class JsonWriter;
 
   std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, std::vector<Json>,
                std::vector<Member>>

@@ -85,6 +85,13 @@ std::size_t room_in_groups(const fs::path& root) {
   return room;
 }
 
+// What `ulimit -v` leaves of addresses.
+std::size_t room_of_addresses(const fs::path& root) {
+  const std::optional<std::size_t> limit = number_after(root / "proc/self/limits", "Max address space"),
+                                   used = number_after(root / "proc/self/status", "VmSize:");
+  return limit && used ? *limit - std::min(*limit, *used * 1024) : kUnlimited;
+}
+
 }  // namespace
 
 std::string processor_name() {
@@ -126,7 +133,7 @@ std::size_t resident_memory() {
 std::size_t available_memory(const std::filesystem::path& root) {
   const std::optional<std::size_t> kibibytes = number_after(root / "proc/meminfo", "MemAvailable:");
   const std::size_t free = kibibytes ? *kibibytes * 1024 : kUnlimited;
-  const std::size_t room = std::min(free, room_in_groups(root));
+  const std::size_t room = std::min({free, room_in_groups(root), room_of_addresses(root)});
   return room == kUnlimited ? 0 : room;
 }
 

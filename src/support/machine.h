@@ -14,8 +14,8 @@ int hardware_threads();        ///< that this process may run on (affinity), >= 
 
 std::size_t resident_memory();  ///< bytes of memory that this process occupies; 0: not known
 
-/// Bytes that can be taken without swapping, limits of control groups (versions 1 and 2) included; 0: not known. `root`
-/// is where /proc and /sys are looked for; tests give a folder of their own.
+/// Bytes that can be taken without swapping, limits of control groups (versions 1 and 2) and of addresses (ulimit -v)
+/// included; 0: not known. `root` is where /proc and /sys are looked for; tests give a folder of their own.
 std::size_t available_memory(const std::filesystem::path& root = "/");
 
 }  // namespace ddpg

@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <utility>
 
 #include "support/spawn.h"
@@ -102,8 +103,9 @@ int Program::wait() {
 }
 
 std::string Program::ending(int status) {
-  return WIFSIGNALED(status) ? fmt::format("was ended by signal {}", WTERMSIG(status))
-                             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
+  return WIFSIGNALED(status)
+             ? fmt::format("was ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)))
+             : fmt::format("ended with exit code {}", WEXITSTATUS(status));
 }
 
 std::string Program::last_words() const {

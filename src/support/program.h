@@ -30,7 +30,7 @@ class Program {
   int wait();
 
   std::string last_words() const;         // the last lines that it said on standard error
-  static std::string ending(int status);  // "ended with exit code 1", "was ended by signal 9"
+  static std::string ending(int status);  // "ended with exit code 1", "was ended by signal 9 (Killed)"
 
  private:
   void wait_for(short events) const;

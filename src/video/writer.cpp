@@ -76,6 +76,7 @@ std::vector<std::string> ffmpeg_arguments(const VideoFile& file, const VideoForm
                                         "-nostats",
                                         "-loglevel",
                                         "error",
+                                        "-xerror",  // else a file that was cut short by a full disk is a success
                                         "-f",
                                         "rawvideo",
                                         "-pixel_format",

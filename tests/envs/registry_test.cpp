@@ -122,7 +122,7 @@ TEST(Registry, UnknownSettingNamesTaskKeyAndAllowedKeys) {
               }),
               AllOf(HasSubstr("MountainCarContinuous-v0"), HasSubstr("env.goal_velocty"),
                     HasSubstr("env.goal_velocty is none of its settings. Did you mean goal_velocity? Its settings are: "
-                              "goal_velocity.")));
+                              "goal_velocity")));
   EXPECT_THAT(message<UsageError>([] {
                 make_environment("LinearQuadratic-v0", {{"g", 1.0}});
               }),

@@ -184,6 +184,9 @@ TEST_F(ActTest, AnInputThatCannotBeReadIsNotItsEnd) {
   EXPECT_EQ(finished.code, 1);
   EXPECT_THAT(finished.err, HasSubstr("cannot read standard input: Is a directory"));
   EXPECT_EQ(finished.json().at("exit_code"), 1);
+  const std::string closed = "'" + program_file() + "' act '" + file_ + "' <&- 2>" + (workplace_ / "err").string();
+  EXPECT_EQ(WEXITSTATUS(std::system(closed.c_str())), 1);
+  EXPECT_THAT(testing::text_of(workplace_ / "err"), HasSubstr("cannot read standard input: Bad file descriptor"));
 }
 
 TEST_F(ActTest, TheLastLineNeedsNoEnd) {

@@ -64,6 +64,9 @@ TEST(ExperimentVerb, TrainsEachSeedAsTrainAloneWouldAndTellsTheResult) {
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(again.json().at("mean_return"), result.at("mean_return"));
   EXPECT_THAT(again.err, AllOf(HasSubstr("seed 6: has finished before"), Not(HasSubstr("started"))));
+  const Finished fewer = here.run({"resume", kSmallRun + "-seeds5-7", "--steps", "100"});
+  EXPECT_EQ(fewer.code, 2);
+  EXPECT_THAT(fewer.err, HasSubstr("has done 600 steps already, more than 100; --steps N"));
 }
 
 TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
@@ -97,6 +100,18 @@ TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
   const std::string table = text_of(here / "experiment/seed1/progress.csv"),
                     lines = text_of(here / "experiment/seed1/progress.jsonl");  // was asked for at the beginning alone
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n') + 1, std::count(table.begin(), table.end(), '\n'));
+}
+
+// As on a full disk.
+TEST(ExperimentVerb, NamesNoLogThatHoldsNothing) {
+  Workplace here;
+  ASSERT_EQ(here.train({"--seeds", "1", "--run", "experiment", "--quiet"}).code, 0);
+  const auto resumed = [&] { return here.run({"resume", "experiment", "--steps", "700", "--quiet"}).err; };
+  fs::remove_all(here / "experiment/seed0/checkpoints");
+  EXPECT_THAT(resumed(), HasSubstr("what can be done about it, is in experiment/seed*.log"));
+  fs::remove(here / "experiment/seed0.log");
+  fs::create_symlink("/dev/full", here / "experiment/seed0.log");
+  EXPECT_THAT(resumed(), HasSubstr("none of them could write what it met; is the disk full?"));
 }
 
 TEST(ExperimentVerb, CtrlCAtATerminalReachesEachTrainingOnce) {

@@ -124,6 +124,13 @@ TEST_F(ExportVerb, FailsWhereTheFileIsAnotherPolicy) {
   EXPECT_THAT(finished.err, HasSubstr("another policy"));
 }
 
+TEST_F(ExportVerb, SaysWhatIsWrittenWhereItCannotBeVerified) {
+  const Finished finished = export_run({"--out", "a.h", "--verify", "--episodes", "1", "--compiler", "/nonexistent"});
+  EXPECT_EQ(finished.code, 1);
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("/nonexistent"), HasSubstr("a.h is written, and was not verified")));
+  EXPECT_TRUE(std::filesystem::exists(here / "a.h"));
+}
+
 TEST_F(ExportVerb, EndsWithCode2WhereItIsUsedWrongly) {
   write_text(here / "there.h", "mine");
   struct Wrong {
@@ -135,6 +142,7 @@ TEST_F(ExportVerb, EndsWithCode2WhereItIsUsedWrongly) {
                           {{"--verify", "none.h"}, "no file none.h"},
                           {{"--out", "a.pt"}, ".safetensors"},
                           {{"--out", "a"}, ".safetensors"},
+                          {{"--out", "nowhere/a.h"}, "there is no folder nowhere"},
                           {{"--out", "there.h"}, "--overwrite"},
                           {{"--out", "a.h", "--verify", "b.h"}, "names none"},
                           {{"--out", "a.onnx", "--int8"}, "int8"},

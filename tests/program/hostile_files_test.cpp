@@ -93,6 +93,23 @@ TEST_F(HostileFiles, HideNoOtherRun) {
   EXPECT_EQ(here_.run({"report", "runs", "--csv", "a.csv"}).code, 0);
 }
 
+// Root may read all, unless it leaves that right.
+TEST_F(HostileFiles, AFolderThatMayNotBeReadIsNamed) {
+  ASSERT_EQ(here_.train({"--quiet", "--run", "runs/good"}).code, 0);
+  const std::string as_user =
+      "user=; [ $(id -u) != 0 ] || user='setpriv --bounding-set=-dac_override,-dac_read_search'; ";
+  const std::string locked = "mkdir -p runs/locked/run; chmod 000 runs/locked; " + as_user;
+  const Finished listed = shell(locked + "$user \"$ddpg\" runs");
+  EXPECT_EQ(listed.code, 0);
+  EXPECT_THAT(listed.out, HasSubstr("runs/good"));
+  EXPECT_THAT(listed.err, HasSubstr("runs/locked cannot be read, nor what is in it: Permission denied"));
+  EXPECT_THAT(shell(as_user + "$user \"$ddpg\" report runs --csv a.csv").err,
+              HasSubstr("left out: runs/locked cannot"));
+  EXPECT_THAT(shell(as_user + "$user \"$ddpg\" evaluate runs/locked/run").err,
+              HasSubstr("runs/locked/run: Permission denied"));
+  EXPECT_EQ(shell("chmod 700 runs/locked").code, 0);
+}
+
 TEST_F(HostileFiles, FewDescriptorsHideNoRun) {
   ASSERT_EQ(here_.train({"--quiet", "--run", "runs/a/b/c/d/e/f/g/h/run"}).code, 0);
   const Finished few = shell("ulimit -n 8; \"$ddpg\" runs");
@@ -111,7 +128,22 @@ TEST_F(HostileFiles, CommandsThatAreAdvisedAreQuoted) {
   ASSERT_EQ(here_.train({"--quiet", "--seeds", "1", "--run", folder}).code, 0);
   const Finished refused = here_.train({"--seeds", "1", "--run", folder});
   EXPECT_EQ(refused.code, 2);
-  EXPECT_THAT(refused.err, HasSubstr("`ddpg resume 'sp; echo pwn'`"));
+  EXPECT_THAT(refused.err, HasSubstr("ddpg resume 'sp; echo pwn'`"));
+}
+
+// The library says "ddpg resume"; what works is what this program was started as.
+TEST_F(HostileFiles, CommandsThatAreAdvisedAreTheOnesToType) {
+  fs::create_directory(here_ / "my programs");
+  fs::create_symlink(program_file(), here_ / "my programs/mine");
+  ASSERT_EQ(here_.train({"--quiet", "--run", "run"}).code, 0);
+  fs::remove_all(here_ / "run/checkpoints");
+  const std::string mine = "'" + (here_ / "my programs/mine").string() + "'", plugin = plugin_file("tanks");
+  EXPECT_THAT(shell(mine + " resume run --steps 700").err,
+              HasSubstr("in a new folder: " + mine + " train --config run/config.toml"));
+  EXPECT_THAT(shell(mine + " --load " + plugin + " train Pendulum-v1 --run run").err,
+              HasSubstr("`" + mine + " --load " + plugin + " resume` to continue"));
+  EXPECT_THAT(shell(mine + " train --json").out, HasSubstr("`" + mine + " envs` lists them"));
+  EXPECT_THAT(shell(mine + " runs run/../run").err, Not(HasSubstr("ddpg ddpg")));
 }
 
 TEST_F(HostileFiles, AFolderForTemporariesThatIsNotThereIsNamed) {
@@ -131,6 +163,17 @@ TEST_F(HostileFiles, TooLittleMemoryIsAMessage) {
               std::to_string(megabytes));
     EXPECT_TRUE(finished.code == 0 || finished.code == 1) << megabytes << ": " << finished.code << finished.err;
     EXPECT_TRUE(finished.code == 0 || finished.err.starts_with("ddpg: ")) << megabytes << ": " << finished.err;
+  }
+}
+
+// Where none of MuJoCo's tasks can be loaded any more, the others are listed nevertheless.
+TEST_F(HostileFiles, TooLittleMemoryForAModelIsAMessage) {
+  for (int megabytes = 20; megabytes <= 60; megabytes += 2) {
+    const std::string limit = "ulimit -v " + std::to_string(megabytes * 1024) + "; ";
+    if (shell(limit + "\"$ddpg\" version").code != 0) continue;  // the system can hardly start it
+    const Finished finished = shell(limit + "\"$ddpg\" envs");
+    EXPECT_TRUE(finished.code == 0 || (finished.code == 1 && finished.err.starts_with("ddpg: ")))
+        << megabytes << ": " << finished.code << finished.err;
   }
 }
 

@@ -1,10 +1,12 @@
 // ddpg video as a user sees it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 
 #include <csignal>
 #include <cstdlib>
 
+#include "places.h"
 #include "program/program.h"
 #include "video/probe.h"
 
@@ -48,6 +50,18 @@ TEST_F(VideoVerb, TakesAPolicyFileAndWritesFrames) {
   EXPECT_EQ(probed(here / "frames/00200.png").substr(0, 9), "png,65,31");
 }
 
+// ffmpeg itself ends with 0 where what it writes last does not fit.
+TEST_F(VideoVerb, AFileThatMayGrowNoFurtherIsNoVideo) {
+  write_text(here / "ffmpeg", "#!/bin/sh\ntrap '' XFSZ\nPATH=${PATH#*:} exec ffmpeg \"$@\"\n");
+  std::filesystem::permissions(here / "ffmpeg", std::filesystem::perms::owner_all);
+  const std::string command = "cd '" + (here / "").string() + "' && PATH=$PWD:$PATH && ulimit -f 3 && '" +
+                              program_file() + "' video run --size 64x48 --out a.mkv 2>err";
+  const int status = std::system(command.c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_THAT(text_of(here / "err"), AllOf(HasSubstr("no video was written"), HasSubstr("File too large")));
+  EXPECT_FALSE(std::filesystem::exists(here / "a.mkv"));
+}
+
 TEST_F(VideoVerb, EndsWithCode2WhereItIsUsedWrongly) {
   struct Wrong {
     std::vector<std::string> arguments;
@@ -55,6 +69,7 @@ TEST_F(VideoVerb, EndsWithCode2WhereItIsUsedWrongly) {
   };
   const Wrong wrongs[] = {{{}, "--out video.mp4"},
                           {{"--out", "a.avi"}, ".avi"},
+                          {{"--out", "nowhere/a.mp4"}, "there is no folder nowhere"},
                           {{"--out", "a.mp4", "--episodes", "0"}, "from 1"},
                           {{"--out", "a.mp4", "--camera", "track"}, "\"track\""},
                           {{"--out", "a.mp4", "--size", "640"}, "640x480"},

@@ -47,6 +47,13 @@ TEST(CommandLineWords, WhatFollowsTwoDashesIsNoFlag) {
   EXPECT_EQ(finished.out, "");
   EXPECT_THAT(finished.err, HasSubstr("--json: there is no such run folder or policy file"));
   EXPECT_THAT(here.run({"evaluate", "--", "-x"}).err, HasSubstr("-x: there is no such"));
+  EXPECT_THAT(here.run({"report", "--", "--out"}).err, HasSubstr("--out: there is no such folder"));
+  std::filesystem::create_directory(here / "run");
+  write_text(here / "run/config.toml", "environment = \"Pendulum-v1\"\n");
+  write_text(here / "run/progress.csv", "");
+  EXPECT_THAT(here.run({"report", "run", "--", "--out"}).err, HasSubstr("--out: there is no such folder"));
+  EXPECT_THAT(here.run({"runs", "--", "--out"}).err, HasSubstr("--out: there is no such folder"));
+  EXPECT_THAT(here.run({"envs", "--", "-x"}).err, HasSubstr("unexpected argument \"-x\" for envs"));
   EXPECT_EQ(here.run({"envs", "--"}).code, 0);
 }
 
@@ -69,7 +76,7 @@ const WrongUse kWrongUses[] = {
     {"FlagBeforeTheVerb", {"--steps", "3", "train"}, {"--steps: flags stand behind the verb"}},
     {"SwitchBeforeTheVerb",
      {"--quiet", "train", "Pendulum-v1"},
-     {"--quiet: flags stand behind the verb, as in `ddpg train ... --quiet`"}},
+     {"--quiet: flags stand behind the verb, as in `", "ddpg train ... --quiet`"}},
     {"EmptyRun", {"train", "Pendulum-v1", "--run", ""}, {"the value of --run is empty"}},
     {"EmptyRunWithEquals", {"train", "Pendulum-v1", "--run="}, {"the value of --run is empty"}},
     {"EmptyConfig", {"train", "Pendulum-v1", "--config", ""}, {"the value of --config is empty"}},

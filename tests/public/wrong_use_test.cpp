@@ -35,7 +35,7 @@ TEST(WrongUse, OfTheRegistryAndSpecifications) {
       {"unknown task", Kind::usage, {"Pendulum-v1"}, [] { make_environment("Pendulum-v0"); }},
       {"no such setting",
        Kind::usage,
-       {"env.gg", "Did you mean g? Its settings are: g."},
+       {"env.gg", "Did you mean g? Its settings are: g"},
        [] {
          make_environment("Pendulum-v1", {{"gg", 1.0}});
        }},

@@ -47,16 +47,21 @@ struct Case {
   std::function<void()> use;
 };
 
+// Whoever passes it on adds to it, so that it ends without a full stop.
+inline void expect_says(const Case& wrong, Kind kind, const std::string& text) {
+  EXPECT_EQ(wrong.kind, kind) << wrong.name << ": " << text;
+  for (const char* part : wrong.says) EXPECT_THAT(text, ::testing::HasSubstr(part)) << wrong.name;
+  EXPECT_FALSE(text.ends_with('.')) << wrong.name << ": " << text;
+}
+
 inline void expect_refused(const Case& wrong) {
   try {
     wrong.use();
     ADD_FAILURE() << wrong.name << ": nothing was thrown";
   } catch (const UsageError& error) {
-    EXPECT_EQ(wrong.kind, Kind::usage) << wrong.name << ": " << error.what();
-    for (const char* part : wrong.says) EXPECT_THAT(error.what(), ::testing::HasSubstr(part)) << wrong.name;
+    expect_says(wrong, Kind::usage, error.what());
   } catch (const Error& error) {
-    EXPECT_EQ(wrong.kind, Kind::error) << wrong.name << ": " << error.what();
-    for (const char* part : wrong.says) EXPECT_THAT(error.what(), ::testing::HasSubstr(part)) << wrong.name;
+    expect_says(wrong, Kind::error, error.what());
   } catch (const std::exception& error) {
     ADD_FAILURE() << wrong.name << ": no error of ours: " << error.what();
   }

@@ -41,6 +41,21 @@ TEST(SourceFiles, AreTheModelAndAllThatItIncludesAndNeeds) {
   EXPECT_TRUE(files[1].is_text);
 }
 
+TEST(SourceFiles, AreThoseOfAttachedModelsAndOfCubesToo) {
+  const testing::TemporaryFolder folder;
+  fs::create_directories(folder.path() / "arms/meshes");
+  const auto write = [&](const char* name, const char* text) { write_file_atomically(folder.path() / name, text); };
+  write("robot.xml", R"(<mujoco><asset><model name="a" file="arms/arm.xml"/>
+    <texture type="cube" fileright="right.png" fileup="up.png"/></asset></mujoco>)");
+  write("arms/arm.xml", R"(<mujoco><compiler meshdir="meshes"/><include file="joints.xml"/><asset>
+    <mesh file="hand.stl"/><model name="itself" file="arm.xml"/></asset></mujoco>)");
+  for (const char* name : {"arms/joints.xml", "arms/meshes/hand.stl", "right.png", "up.png"}) write(name, "bytes");
+  const auto files = model_files({.name = "Robot-v0", .file = (folder.path() / "robot.xml").string()});
+  EXPECT_THAT(names(files),
+              ElementsAre("robot.xml", "arms/arm.xml", "arms/joints.xml", "arms/hand.stl", "right.png", "up.png"));
+  EXPECT_TRUE(files[1].is_text);
+}
+
 TEST(TaskRecord, ReadsBackAndNamesWhatDiffers) {
   TaskRecord task;
   task.specification = {"Robot-v0", 3, {-1, -0.1f}, {1, 0.3f}, 200, 0.05};
@@ -67,9 +82,28 @@ TEST(TaskRecord, ReadsBackAndNamesWhatDiffers) {
   }
 }
 
+// What hindsight reads of an observation.
+TEST(TaskRecord, HoldsWhereTheGoalsAre) {
+  TaskRecord task;
+  task.specification = {"Reach-v0", 6, {-1}, {1}, 50, 0.05};
+  const TaskRecord without = task_from_json(to_json(task), "task.json");
+  task.specification.goals = {.size = 2, .achieved = 0, .desired = 4};
+  const TaskRecord kept = task_from_json(to_json(task), "task.json");
+  EXPECT_NO_THROW(check_same_task(kept, task, "task.json"));
+  EXPECT_NO_THROW(check_same_task(without, task, "task.json"));
+  task.specification.goals.desired = 2;
+  try {
+    check_same_task(kept, task, "task.json");
+    FAIL() << "no error";
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("goals.desired was 4, is 2"));
+  }
+}
+
 TEST(TaskRecord, DamagedJsonIsAnErrorThatNamesTheFile) {
   TaskRecord task;
   task.specification = {"Robot-v0", 3, {-1}, {1}, 200, 0.05};
+  task.specification.goals = {.size = 1, .achieved = 0, .desired = 2};
   task.files = {{"robot.xml", "<a/>", 1, 4}};
   const std::string whole = to_json(task);
   for (std::size_t at = 0; at < whole.size(); at++) {

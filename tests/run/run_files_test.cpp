@@ -60,10 +60,14 @@ class RunFiles : public ::testing::Test {
 
 // No checkpoint is not nothing learnt.
 TEST_F(RunFiles, WhatHasLearntAndHoldsNoCheckpointIsNotBegunAnew) {
-  train_anew();
+  {
+    RunFolder folder = RunFolder::at(run_, false);
+    train_in(folder, {"jsonl"});
+  }
   fs::remove_all(run_ / "checkpoints");
   const Contents whole = contents(run_);
-  const std::vector<std::string> evidence = {"status.json", "progress.csv", "policy.ddpg", "best.ddpg"};
+  const std::vector<std::string> evidence = {"status.json", "progress.csv", "progress.jsonl",
+                                             "policy.ddpg", "best.ddpg",    "summary.json"};
   for (const std::string& file : evidence) {
     SCOPED_TRACE(file);
     for (const auto& [name, bytes] : whole) write_file_atomically(run_ / name, bytes);
@@ -85,6 +89,23 @@ TEST_F(RunFiles, AResumeThatFailsLeavesEverythingAsItWas) {
   const Contents before = contents(run_);
   EXPECT_THROW(resume_it(), Error);
   EXPECT_EQ(contents(run_), before);
+}
+
+TEST_F(RunFiles, WhatStandsInPlaceOfAFileIsNamedBeforeAnythingChanges) {
+  train_anew();
+  const auto refused = [&](const std::string& place, const std::function<void()>& use) {
+    fs::remove(run_ / place);
+    fs::create_directory(run_ / place);
+    const Contents before = contents(run_);
+    EXPECT_THAT(usage_error(use), AllOf(HasSubstr(place), HasSubstr("is a folder")));
+    EXPECT_EQ(contents(run_), before) << place;
+    fs::remove(run_ / place);
+  };
+  for (const char* place : {"task.json", "sources.json", "policy.ddpg", "best.ddpg", "summary.json", ".ddpg-begun"})
+    refused(place, [&] { resume_it(); });
+  for (const char* place : {"policy.ddpg", "task.json", "progress.sums", "progress.jsonl", "events.out.tfevents.1",
+                            "checkpoints/checkpoint-000000000001.safetensors"})
+    refused(place, [&] { train_anew(true); });
 }
 
 TEST_F(RunFiles, BestPolicyIsThereAgain) {

@@ -136,6 +136,25 @@ TEST_F(RunFolderTest, SavesThePolicyAtEachCheckpointAndAtTheEnd) {
   EXPECT_TRUE(fs::exists(folder.policy_file()));
 }
 
+// As on a full disk: a line for each row would fill the log, too.
+TEST_F(RunFolderTest, WarnsOnceOfAPolicyThatCannotBeSaved) {
+  start.options.checkpoint_interval = 10;
+  int warnings = 0;
+  RunFolder folder = RunFolder::at(root / "run", false);
+  folder.set_warn([&](const std::string&) { warnings++; });
+  folder.started(start);
+  fs::create_directory(folder.policy_file());
+  for (const int step : {10, 20, 30}) progress(folder, step);
+  EXPECT_EQ(warnings, 1);
+  fs::remove(folder.policy_file());
+  progress(folder, 31);
+  EXPECT_TRUE(fs::exists(folder.policy_file()));
+  fs::remove(folder.policy_file());
+  fs::create_directory(folder.policy_file());
+  progress(folder, 40);
+  EXPECT_EQ(warnings, 2);
+}
+
 TEST_F(RunFolderTest, SummaryHasNullForWhatWasNotMeasured) {
   RunFolder folder = RunFolder::at(root / "run", false);
   folder.started(start);

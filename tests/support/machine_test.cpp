@@ -74,6 +74,18 @@ TEST(AvailableMemory, IsWhatTheKernelSaysWithoutControlGroups) {
   EXPECT_EQ(available_with({}), 0u);
 }
 
+TEST(AvailableMemory, RespectsALimitOfAddresses) {
+  std::map<std::string, std::string> files{
+      {"proc/meminfo", kMemory},
+      {"proc/self/status", "Name:\tddpg\nVmSize:\t   10240 kB\n"},
+      {"proc/self/limits",
+       "Max cpu time              unlimited            unlimited            seconds\n"
+       "Max address space         unlimited            unlimited            bytes\n"}};
+  EXPECT_EQ(available_with(files), 2000 * kMebibyte);
+  files["proc/self/limits"] = "Max address space         31457280             31457280             bytes\n";
+  EXPECT_EQ(available_with(files), 20 * kMebibyte);
+}
+
 TEST(AvailableMemory, RespectsVersion2GroupsAndThoseAroundThem) {
   std::map<std::string, std::string> files{{"proc/meminfo", kMemory},
                                            {"proc/self/cgroup", "0::/outer/inner\n"},

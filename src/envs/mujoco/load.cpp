@@ -10,7 +10,9 @@
 
 #include "ddpg/error.h"
 #include "envs/mujoco/library.h"
+#include "support/machine.h"
 #include "support/paths.h"
+#include "support/shown.h"
 
 namespace ddpg {
 namespace {
@@ -55,6 +57,25 @@ std::string in_words(const MujocoModel& source) {
   return source.file.empty() ? "that was given as text" : source.file;
 }
 
+// Where memory runs out while it loads a model, some versions of MuJoCo end the process: no exception can pass through
+// them.
+void check_memory_for(const MujocoModel& source) {
+  constexpr std::size_t kLeast = 16u << 20;  // bytes; Humanoid's takes 7 MB
+  const std::size_t room = available_memory();
+  if (room == 0 || room >= kLeast) return;
+  throw Error(fmt::format("[{}] cannot load the model {}: {} bytes of memory are left, and MuJoCo may need {}",
+                          source.name, in_words(source), room, kLeast));
+}
+
+void check_file(const MujocoModel& source) {
+  const Standing standing = what_is(source.file);
+  if (standing == Standing::file) return;
+  throw Error(fmt::format("[{}] cannot read the model {}: {}", source.name, shown(source.file),
+                          standing == Standing::nothing  ? "there is no such file"
+                          : standing == Standing::folder ? "it is a folder"
+                                                         : "it is a pipe or a device"));
+}
+
 // The file that a model in memory is read from; none, when it is read from its own place.
 class VirtualFiles {
  public:
@@ -91,8 +112,8 @@ MujocoModelPointer load_model(const MujocoModel& source) {
                     "hold its text",
                     source.name));
   }
-  if (source.xml.empty() && what_is(source.file) != Standing::file)
-    throw Error(fmt::format("[{}] cannot read the model {}: there is no such file", source.name, source.file));
+  if (source.xml.empty()) check_file(source);
+  check_memory_for(source);
   const VirtualFiles files(source);
   MujocoModelPointer model(
       mj_loadXML(file_of(source).c_str(), files.get(), message.data(), static_cast<int>(message.size())));

@@ -37,6 +37,14 @@ TEST_F(ChangedModel, IsFoundFromEveryFolder) {
   EXPECT_EQ(elsewhere_.run({"train", "--config", run + "/config.toml", "--quiet", "--run", "again"}).code, 0);
 }
 
+TEST_F(ChangedModel, IsFoundWhereAChangeInTheMiddleNamesIt) {
+  const testing::Finished changed =
+      here_.run({"resume", "run", "--steps", "80", "--quiet", "--change", "env.xml_file=cart.xml"});
+  ASSERT_EQ(changed.code, 0) << changed.err;
+  const testing::Finished again = elsewhere_.run({"resume", (here_ / "run").string(), "--steps", "100", "--quiet"});
+  EXPECT_EQ(again.code, 0) << again.err;
+}
+
 TEST_F(ChangedModel, IsRefusedWithWhatDiffers) {
   const auto refused = [&](const std::vector<std::string>& words) {
     const testing::Finished finished = here_.run(words);

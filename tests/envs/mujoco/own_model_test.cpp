@@ -113,6 +113,8 @@ TEST(MujocoOwnModel, ABrokenModelIsNamedWithWhatIsWrong) {
               AllOf(HasSubstr("cannot load the model block.xml"), HasSubstr("absent.stl")));
   EXPECT_THAT(refusal({.name = "Block-v0", .file = "absent.xml"}),
               HasSubstr("cannot read the model absent.xml: there is no such file"));
+  EXPECT_THAT(refusal({.name = "Block-v0", .file = "/"}), HasSubstr("cannot read the model /: it is a folder"));
+  EXPECT_THAT(refusal({.name = "Block-v0", .file = "/dev/null"}), HasSubstr("it is a pipe or a device"));
 }
 
 TEST(MujocoOwnModel, AnActuatorWithoutBoundsIsRefused) {

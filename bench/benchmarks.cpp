@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "bench/acting.h"
+#include "bench/actors.h"
 #include "bench/checkpoints.h"
 #include "bench/environments.h"
 #include "bench/measure.h"
@@ -60,6 +61,9 @@ std::vector<Item> all_items() {
   items.push_back({"train/Pendulum-v1/default", benchmark_pendulum_training});
   items.push_back({"train/HalfCheetah-v5/256x256/batch256", benchmark_cheetah_training, true});
   items.push_back({"train/HalfCheetah-v5/256x256/batch256/overlap", benchmark_overlapped_training, true});
+  items.push_back({"actors/seam/17-6", benchmark_seam});
+  items.push_back({"actors/policy/256x256", benchmark_policies});
+  items.push_back({"actors/learner/17-6/256x256/batch256", benchmark_fed_learner});
   items.push_back({"act/17-256-256-6", benchmark_act});
   items.push_back({"latency/17-256-256-6", benchmark_latency});
   for (const std::string task : {"Pendulum-v1", "MountainCarContinuous-v0", "LinearQuadratic-v0"})

@@ -14,6 +14,7 @@ namespace ddpg {
 
 inline constexpr int kRounds = 500;
 inline constexpr int kFewestRounds = 3;
+inline constexpr int kTurns = 11, kRoundsOfTurn = 5;  // of rates that are compared
 
 struct Measuring {
   double seconds = 1;

@@ -1,16 +1,18 @@
 #include "bench/training.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "agent/algorithm.h"
 #include "bench/environments.h"
 #include "bench/measure.h"
 #include "bench/updates.h"
+#include "record/text.h"
 
 namespace ddpg {
 namespace {
-
-constexpr int kTurns = 11, kRoundsOfTurn = 5;
 
 // What the turns found: the best of each rate, and the median turn's shares.
 struct Comparison {
@@ -63,6 +65,15 @@ Comparison compare(Options options, const BenchmarkOptions& bench) {
   return found;
 }
 
+// What more players would bring, with one update a step.
+std::string bound(const Comparison& found) {
+  const double update = 1e6 / found.updates.per_second, step = 1e6 / found.environment.per_second;
+  const std::string times = fmt::format(
+      "an update takes {} microseconds and a step of the environment {}: ", significant(update), significant(step));
+  if (update >= step) return times + "learning is the bound, and more players bring nothing";
+  return times + fmt::format("physics is the bound, and {} players keep the learner busy", std::ceil(step / update));
+}
+
 }  // namespace
 
 BenchmarkResult benchmark_pendulum_training(const std::string& name, const BenchmarkOptions& bench) {
@@ -76,7 +87,8 @@ BenchmarkResult benchmark_pendulum_training(const std::string& name, const Bench
            {"share_of_updates_alone", found.share_of_updates},
            {"gflops", found.training.per_second * found.flops / 1e9},
            {"ceiling_gflops", found.training.ceiling_gflops},
-           {"share", found.training.per_ceiling * found.flops / 1e9}}};
+           {"share", found.training.per_ceiling * found.flops / 1e9}},
+          bound(found)};
 }
 
 namespace {
@@ -96,7 +108,8 @@ BenchmarkResult benchmark_cheetah_training(const std::string& name, const Benchm
           {{"steps_per_second", found.training.per_second},
            {"updates_per_second_alone", found.updates.per_second},
            {"environment_steps_per_second_alone", found.environment.per_second},
-           {"share_of_both_alone", found.share_of_both}}};
+           {"share_of_both_alone", found.share_of_both}},
+          bound(found)};
 }
 
 BenchmarkResult benchmark_overlapped_training(const std::string& name, const BenchmarkOptions& bench) {

@@ -114,6 +114,23 @@ class Cases:
         job.ends_badly()
         self.goes_on(run)
 
+    def trainer_killed(self):
+        """An experiment outlives who trains for it, or is resumed; either way it comes to what a single process comes to."""
+        words = ["train", "Pendulum-v1", "--seeds", 3, "--steps", 20000, *settings(checkpoint_interval=1000)]
+        self.alone(self.place / "one", *words)
+        run = self.place / "run"
+        job = self.mpi(3, run, *words, "--run", run)
+        until(lambda: newest(run / "seed0") >= 1000, "seed 0 has a checkpoint")
+        training = pathlib.Path(f"/proc/{status(run / 'seed0')['pid']}/status").read_text()
+        os.kill(int(re.search(r"PPid:\s+(\d+)", training)[1]), signal.SIGKILL)
+        if not self.survives:
+            job.ends_badly()
+            job = self.mpi(3, run, "resume", run)
+        code = job.end()
+        check(code == 0, f"expected code 0, found {code}")
+        for seed in ("seed0", "seed1", "seed2"):
+            self.same(run / seed, self.place / "one" / seed)
+
     def actor_stopped(self):
         """One that stands still holds up nobody, and goes on afterwards."""
         run = self.place / "run"

@@ -23,7 +23,7 @@ video: run envs policy support
 export: run envs policy nn support
 record: video run options agent envs policy nn support
 report: record draw run options agent envs policy nn support
-experiment: report record run options agent envs policy nn support
+experiment: actors group report record run options agent envs policy nn support
 actors: group run options agent envs policy nn support
 program: actors group bench experiment report record export video run options agent envs policy nn support
 cli:

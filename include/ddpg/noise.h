@@ -19,7 +19,7 @@ class NoiseProcess {
   /// An episode begins.
   virtual void reset() {}
   /// Writes the noise of the next action, [action_size] in half-ranges of the action. `sigma` is exploration.sigma as
-  /// it is in force; exploration.sigma_each is applied to what is written.
+  /// it is in force, on this copy's rung of sigma_ladder; exploration.sigma_each is applied to what is written.
   virtual void sample(RandomStream& random, double sigma, std::span<double> noise) = 0;
   /// Everything that the next samples depend on; needed for a training that resumes to the same bits.
   virtual std::vector<double> save_state() const { return {}; }

@@ -38,6 +38,14 @@ struct Evaluation {
   std::vector<EpisodeResult> each{};  ///< the episodes, in their order
 };
 
+/// What a process did that plays on its own (docs/scale.md), since the row before.
+struct PlayerProgress {
+  std::int64_t steps = 0;                  ///< of its own that were learnt from
+  double steps_per_second = kNotMeasured;  ///< of these, evaluation time left out
+  double staleness = kNotMeasured;  ///< updates done since the policy with which a block of steps was begun: the mean
+  double backlog = kNotMeasured;    ///< blocks still on their way when it had filled another: the mean
+};
+
 /// One row of progress. Means are over the updates since the row before; NaN where nothing was computed.
 struct Progress {
   std::int64_t step = 0;      ///< environment steps
@@ -63,6 +71,7 @@ struct Progress {
   double seconds = 0;           ///< since the start
   double steps_per_second = kNotMeasured;    ///< since the row before, evaluation time left out
   double updates_per_second = kNotMeasured;  ///< likewise
+  std::vector<PlayerProgress> players{};     ///< of each; empty where this process plays
   /// What went wrong since the row before without ending the training, e.g. a checkpoint that could not be written, and
   /// what is out of scale (once); "" when nothing did.
   std::string warning;
@@ -81,6 +90,7 @@ struct RunStart {
   std::int64_t step = 0;
   std::int64_t rows = 0;
   std::string warning;  ///< what had to be passed over to begin there, e.g. a damaged checkpoint; "" when nothing
+  int players = 0;      ///< other processes that play on their own; 0: this one does
   std::string sources;  ///< which files it began from (Options::initial_policy, data, ...), as JSON; "" when none
 };
 

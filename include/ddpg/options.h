@@ -123,6 +123,9 @@ struct ExplorationOptions {
   std::string process{};  ///< with noise = own: the name it was registered by
   /// Chance of a uniformly random action in place of mu(s) + N, [0, 1]. Paper: 0; Andrychowicz et al. 2017: 0.2.
   double random_chance = 0;
+  /// With many environments, or players: the last one's sigma over the first one's, >= 1. Those between are in equal
+  /// ratios, with sigma in their middle. 1: sigma in all.
+  double sigma_ladder = 1;
 
   bool operator==(const ExplorationOptions&) const = default;
 };

@@ -58,7 +58,7 @@ class Listener final : public Observer {
   Listener(nb::object progressed, nb::object stepped, std::atomic<bool>& stop)
       : progressed_(std::move(progressed)), stepped_(std::move(stepped)), shows_(!stepped_.is_none()), stop_(stop) {}
 
-  void started(const RunStart& start) override { metrics_ = metrics_with(start.specification.metric_names); }
+  void started(const RunStart& start) override { metrics_ = metrics_of(start); }
   void stepped(std::int64_t step) override {
     if (!shows_) return;
     const auto now = std::chrono::steady_clock::now();

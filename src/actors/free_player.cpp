@@ -7,10 +7,9 @@
 #include <limits>
 #include <utility>
 
+#include "actors/sent.h"
 #include "ddpg/error.h"
 #include "group/waiting.h"
-#include "policy/content.h"
-#include "policy/format.h"
 #include "run/make_copy.h"
 #include "run/task_record.h"
 #include "support/divergence.h"
@@ -22,14 +21,20 @@ FreePlayer::FreePlayer(Group& group, Unpacking& asked) : group_(group), random_(
   const auto actor = static_cast<std::uint64_t>(asked.get<std::int32_t>());
   actors_ = asked.get<std::int32_t>();
   first_step_ = asked.get<std::int64_t>();
-  environment_ = make_copy(options_, static_cast<int>(actor) + 1, std::make_shared<BreakdownLog>());
+  environment_ = make_copy(options_, static_cast<int>(actor) + 1, breakdowns_);
   group_.send(0, Parcel(Word::ready).put_text(to_json(task_record(*environment_))).take());
   const Specification& specification = environment_->specification();
   // streams of its own, and others than before the checkpoint of a training that is resumed
   random_ = RandomStream(options_.seed, fmt::format("player from step {}", first_step_), actor);
   options_.seed = random_.bits();
-  collector_.emplace(options_, specification, 1, Compute{&best_kernels(), nullptr});
+  collector_.emplace(options_, specification, 1, Compute{&best_kernels(), nullptr},
+                     Rung{static_cast<int>(actor), static_cast<int>(actors_)});
   mu_.emplace(options_, specification, 1);
+  policy_.body = mu_->body();
+  if (collector_->normaliser()) {
+    policy_.mean.resize(static_cast<std::size_t>(specification.observation_size));
+    policy_.deviation = policy_.mean;
+  }
   means_ = EpisodeMeans(specification.metric_names.size());
   observation_.resize(static_cast<std::size_t>(specification.observation_size));
   metrics_.resize(specification.metric_names.size());
@@ -37,8 +42,11 @@ FreePlayer::FreePlayer(Group& group, Unpacking& asked) : group_(group), random_(
 }
 
 void FreePlayer::play() {
-  for (Waiting waiting; !has_policy_ && !over_; waiting.once()) hear();
-  if (!over_) begin_episode();
+  for (Waiting waiting; version_ < 0 && !over_; waiting.once()) hear();
+  if (!over_) {
+    block_.put(version_);
+    begin_episode();
+  }
   while (!over_) {
     step();
     hear();
@@ -58,18 +66,20 @@ void FreePlayer::hear() {
 }
 
 void FreePlayer::take_policy(Unpacking& parcel) {
+  version_ = parcel.get<std::int64_t>();
   const auto step = parcel.get<std::int64_t>();
-  const Policy::Content content = decode_policy(parcel.get_text(), "the policy of process 0");
-  weights_ = mu_->parts(content.tensors);
-  if (content.normalise) collector_->take_normaliser(content.mean, content.deviation, std::max<std::int64_t>(2, step));
-  has_policy_ = true;
+  unpack(parcel, policy_);
+  weights_ = mu_->parts(policy_.tensors);
+  if (!policy_.mean.empty())
+    collector_->take_normaliser(policy_.mean, policy_.deviation, std::max<std::int64_t>(2, step));
 }
 
 void FreePlayer::begin_episode() {
   environment_->reset(random_, observation_);
   collector_->begin_episode(0, observation_);
   means_.clear();
-  block_.put(true).put_all(std::span<const double>(observation_));
+  block_.put(Event::begins).put_all(std::span<const double>(observation_));
+  pack(breakdowns_->take_counts(), block_);
 }
 
 void FreePlayer::step() {
@@ -80,16 +90,15 @@ void FreePlayer::step() {
   const StepResult result = environment_->step(action_, observation_);
   steps_++;
   collector_->observe(self, result, observation_);
-  const bool ended = result.terminated || result.truncated || result.broke_down;
+  const bool ended = ends_episode(result);
   if (!result.broke_down) check(result);
-  block_.put(false).put_all(std::span<const float>(action_)).put(result).put_all(std::span<const double>(observation_));
-  if (!metrics_.empty()) {
+  block_.put(Event::step).put_all(std::span<const float>(action_)).put(result);
+  block_.put_all(std::span<const double>(observation_));
+  if (!metrics_.empty() && !result.broke_down) {
     environment_->metrics(metrics_);
     means_.add(metrics_);
   }
-  const bool measured = ended && !metrics_.empty();
-  block_.put(measured);
-  if (measured) block_.put_all(std::span<const double>(means_.means()));
+  if (ended && !metrics_.empty()) block_.put_all(std::span<const double>(means_.means()));
   if (++in_block_ >= kSteps) send();
   if (ended && !over_) begin_episode();
 }
@@ -104,8 +113,10 @@ void FreePlayer::check(const StepResult& result) const {
 
 // Waits while the learner is behind, and hears it meanwhile.
 void FreePlayer::send() {
+  block_.put(Event::full).put(static_cast<std::int32_t>(group_.underway(0)));
   for (Waiting waiting; group_.underway(0) >= kBlocksUnderway && !over_; waiting.once()) hear();
   if (!over_) group_.send(0, std::exchange(block_, Parcel(Word::lived)).take());
+  block_.put(version_);
   in_block_ = 0;
 }
 

@@ -10,7 +10,9 @@
 #include "agent/collector.h"
 #include "ddpg/environment.h"
 #include "ddpg/options.h"
+#include "envs/breakdowns.h"
 #include "group/group.h"
+#include "policy/content.h"
 #include "support/episode_means.h"
 
 namespace ddpg {
@@ -40,8 +42,11 @@ class FreePlayer {
   std::unique_ptr<Environment> environment_;
   std::optional<Collector> collector_;
   std::optional<Mu> mu_;
+  Policy::Content policy_;  // as it came last
   Mu::Parts weights_;
-  bool has_policy_ = false, over_ = false;
+  std::int64_t version_ = -1;  // of them; -1: there are none yet
+  bool over_ = false;
+  std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
   RandomStream random_;  // of the environment
   std::int64_t steps_ = 0;
   Parcel block_{Word::lived};

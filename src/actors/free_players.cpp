@@ -3,17 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "actors/sent.h"
 #include "ddpg/error.h"
 #include "group/waiting.h"
-#include "policy/format.h"
+#include "policy/content.h"
 #include "support/stop.h"
 
 namespace ddpg {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenPolicies{50};
+constexpr std::chrono::steady_clock::duration kBetweenPolicies = std::chrono::milliseconds(50);
 
 void check_free(const Options& options) {
   const auto refuse = [](const std::string& what) {
@@ -89,40 +91,80 @@ void FreePlayers::take(const Message& message, std::int64_t most) {
 
 // A block that is longer than what is wanted is cut: its rest is not needed any more.
 void FreePlayers::live(Unpacking& lived, int actor, std::int64_t most) {
+  Sums& sums = players_[static_cast<std::size_t>(actor)].sums;
+  sums.blocks++;
+  sums.staleness += agent_->updates() - lived.get<std::int64_t>();
   const std::int64_t end = agent_->steps() + most;
-  while (!lived.empty() && agent_->steps() < end) {
-    if (lived.get<bool>()) {  // an episode begins
-      lived.get_all(std::span(observation_));
-      agent_->begin_episode(actor, observation_);
-      continue;
+  while (!lived.empty() && agent_->steps() < end) switch (lived.get<Event>()) {
+      case Event::begins:
+        lived.get_all(std::span(observation_));
+        agent_->begin_episode(actor, observation_);
+        breakdowns_.add(unpack_breakdowns(lived));
+        break;
+      case Event::step:
+        take_step(lived, actor);
+        break;
+      case Event::full:
+        sums.whole_blocks++;
+        sums.backlog += lived.get<std::int32_t>();
     }
-    lived.get_all(std::span(action_));
-    const auto result = lived.get<StepResult>();
-    lived.get_all(std::span(observation_));
-    agent_->observe(actor, action_, result, observation_);
-    players_[static_cast<std::size_t>(actor)].steps++;
-    if (!lived.get<bool>()) continue;
-    lived.get_all(std::span(metrics_));  // the means over an episode that has ended
-    agent_->add_metrics(metrics_);
+}
+
+void FreePlayers::take_step(Unpacking& lived, int actor) {
+  lived.get_all(std::span(action_));
+  const auto result = lived.get<StepResult>();
+  lived.get_all(std::span(observation_));
+  agent_->observe(actor, action_, result, observation_);
+  players_[static_cast<std::size_t>(actor)].steps++;
+  players_[static_cast<std::size_t>(actor)].sums.steps++;
+  if (!ends_episode(result) || metrics_.empty()) return;
+  lived.get_all(std::span(metrics_));  // the means over the episode
+  agent_->add_metrics(metrics_);
+}
+
+void FreePlayers::measure(Progress& progress) {
+  agent_->measure(progress);
+  const auto mean = [](std::int64_t sum, std::int64_t count) {
+    return count > 0 ? static_cast<double>(sum) / static_cast<double>(count) : kNotMeasured;
+  };
+  for (const Player& player : players_) {
+    const Sums& sums = player.sums;
+    progress.players.push_back({.steps = sums.steps,
+                                .staleness = mean(sums.staleness, sums.blocks),
+                                .backlog = mean(sums.backlog, sums.whole_blocks)});
   }
 }
 
-// The newest one to each player that has taken what came before: one that is slow or stopped holds up nobody.
+void FreePlayers::start_new_sums() {
+  agent_->start_new_sums();
+  for (Player& player : players_) player.sums = {};
+}
+
+std::string FreePlayers::packed_policy() const {
+  Parcel parcel(Word::policy);
+  parcel.put(agent_->updates()).put(agent_->steps());
+  pack(agent_->content(), parcel);
+  return parcel.take();
+}
+
+// The newest one to each player that has taken what came before: one that is slow or stopped holds up nobody. However
+// many there are, that takes a fiftieth of the learner's time at most.
 void FreePlayers::publish() {
   const auto now = Clock::now();
-  if (agent_->updates() != version_ && (version_ < 0 || now - made_at_ >= kBetweenPolicies)) {
+  if (agent_->updates() != version_ &&
+      (version_ < 0 || now - made_at_ >= std::max(kBetweenPolicies, 50 * publishing_))) {
     version_ = agent_->updates();
     made_at_ = now;
-    Provenance provenance;
-    provenance.environment = options_.environment;
-    Parcel parcel(Word::policy);
-    policy_ = parcel.put(agent_->steps()).put_text(encode_policy(agent_->policy(provenance).content())).take();
+    policy_ = packed_policy();
+    publishing_ = Clock::now() - now;
   }
   for (int process = 1; process <= players(); process++) {
     Player& to = player(process);
     if (group_->is_lost(process) || to.version == version_ || group_->underway(process) > 0) continue;
     to.version = version_;
+    const auto before = Clock::now();
     group_->send(process, policy_);
+    publishing_ += Clock::now() - before;
   }
 }
 
@@ -162,7 +204,9 @@ void FreePlayers::exchange(Snapshot& snapshot) {
 }
 
 std::string FreePlayers::take_warning() {
-  return std::exchange(warning_, {});
+  std::string text = std::exchange(warning_, {});
+  if (const std::string broken = breakdowns_.take(); !broken.empty()) text += (text.empty() ? "" : "; ") + broken;
+  return text;
 }
 
 }  // namespace ddpg

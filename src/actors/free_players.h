@@ -12,6 +12,7 @@
 
 #include "actors/parcel.h"
 #include "agent/loop.h"
+#include "envs/breakdowns.h"
 #include "group/group.h"
 #include "run/task_record.h"
 #include "support/thread_pool.h"
@@ -35,18 +36,28 @@ class FreePlayers final : public Loop {
   void exchange(Snapshot& snapshot) override;
   std::string take_warning() override;
 
+  int players() const override { return static_cast<int>(players_.size()); }
+  void measure(Progress& progress) override;
+  void start_new_sums() override;
+  // As players are sent it.
+  std::string packed_policy() const;
+
  private:
   using Clock = std::chrono::steady_clock;
+  struct Sums {
+    std::int64_t steps = 0, blocks = 0, staleness = 0, whole_blocks = 0, backlog = 0;
+  };
   struct Player {
     std::int64_t steps = 0;
     std::int64_t version = -1;  // of the policy that was sent to it last
+    Sums sums;                  // since the row before
   };
 
-  int players() const { return static_cast<int>(players_.size()); }
   Player& player(int process) { return players_[static_cast<std::size_t>(process - 1)]; }
   void begin();
   void take(const Message& message, std::int64_t most);
   void live(Unpacking& lived, int actor, std::int64_t most);
+  void take_step(Unpacking& lived, int actor);
   void publish();
   void lose(int process, const std::string& why);
 
@@ -60,7 +71,9 @@ class FreePlayers final : public Loop {
   std::string policy_;         // the newest one, packed
   std::int64_t version_ = -1;  // the updates in it
   Clock::time_point made_at_{};
+  Clock::duration publishing_{};  // of that time spent on it
   std::string warning_;
+  BreakdownLog breakdowns_;
   // of the transition under way
   std::vector<double> observation_, metrics_;
   std::vector<float> action_;

@@ -24,8 +24,11 @@ enum class Word : std::uint8_t {
   restore,  // copy, state
   state,    // numbers
   purpose,  // copy, Purpose
-  policy,   // version, steps done, the file's bytes
-  lived,    // version of the policy, events
+  policy,   // version (the updates in it), steps done, weights (sent.h)
+  lived,    // version of the policy, events (sent.h)
+  train,    // folder, program, log, words: a training as a process of its own
+  trained,  // its exit code, its signal, what kept it from starting
+  stop,     // it is to save and end
   end,
 };
 

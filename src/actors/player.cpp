@@ -79,7 +79,7 @@ class RoundPlayer {
   void step(Environment& copy, Parcel& played) try {
     std::ranges::fill(observation_, std::numeric_limits<double>::quiet_NaN());
     const StepResult result = copy.step(action_, observation_);
-    if (!metrics_.empty()) copy.metrics(metrics_);
+    if (!metrics_.empty() && !result.broke_down) copy.metrics(metrics_);
     played.put(false).put(result).put_all(std::span<const double>(observation_));
     played.put_all(std::span<const double>(metrics_));
   } catch (const std::exception&) {

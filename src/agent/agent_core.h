@@ -95,6 +95,8 @@ class AgentCore {
   // Q(s, a) as the online critics see it now (Learner::value), all in the environment's units.
   double value(std::span<const double> observation, std::span<const float> action);
   Policy policy(const Provenance& provenance) const;
+  // What it is made of, but for where it comes from and the pairs that check it.
+  Policy::Content content() const;
   // Takes the means of the task's metrics over an episode that has ended.
   void add_metrics(std::span<const double> means) { metrics_.add(means); }
   // Fills the training columns of a progress row. Throws Error when a number is not finite.

@@ -13,6 +13,13 @@
 namespace ddpg {
 
 Policy AgentCore::policy(const Provenance& provenance) const {
+  Policy::Content content = this->content();
+  content.provenance = provenance;
+  add_checks(content);
+  return Policy(std::move(content));
+}
+
+Policy::Content AgentCore::content() const {
   Policy::Content content;
   content.body = mu_of_one_.body();
   content.tensors = mu_of_one_.tensors(deployed_weights());
@@ -24,15 +31,13 @@ Policy AgentCore::policy(const Provenance& provenance) const {
     content.deviation = normaliser->deviation();
     content.clip = normaliser->clip();
   }
-  content.provenance = provenance;
   content.time_limit = specification_.time_limit;
   content.control_period = specification_.control_period + 0.0;  // of two zeros the positive one
   content.observation_names = specification_.observation_names;
   content.observation_units = specification_.observation_units;
   content.action_names = specification_.action_names;
   content.action_units = specification_.action_units;
-  add_checks(content);
-  return Policy(std::move(content));
+  return content;
 }
 
 // What the actor does with observations of the training, evenly spread over what the replay buffer holds; before the

@@ -7,7 +7,8 @@
 
 namespace ddpg {
 
-Collector::Collector(const Options& options, const Specification& specification, int actors, Compute compute)
+Collector::Collector(const Options& options, const Specification& specification, int actors, Compute compute,
+                     std::optional<Rung> rung)
     : warmup_steps_(options.warmup_steps),
       random_chance_(options.exploration.random_chance),
       bounds_(specification.action_low, specification.action_high),
@@ -18,9 +19,10 @@ Collector::Collector(const Options& options, const Specification& specification,
   if (options.normalise_observations) normaliser_.emplace(specification.observation_size, options.observation_clip);
   if (options.normalise_rewards) reward_normaliser_.emplace(options.discount, actors + 1);
   for (int actor = 0; actor < actors; actor++)
-    actors_.push_back({RandomStream(options.seed, "exploration", static_cast<std::uint64_t>(actor)),
-                       Exploration(options.exploration, specification.action_size()),
-                       std::vector<double>(static_cast<std::size_t>(specification.observation_size))});
+    actors_.push_back(
+        {RandomStream(options.seed, "exploration", static_cast<std::uint64_t>(actor)),
+         Exploration(options.exploration, specification.action_size(), rung.value_or(Rung{actor, actors})),
+         std::vector<double>(static_cast<std::size_t>(specification.observation_size))});
 }
 
 void Collector::begin_episode(int actor, std::span<const double> observation) {

@@ -23,8 +23,10 @@ void load(const Normaliser* normaliser, std::span<const double> observation, Pan
 
 class Collector {
  public:
-  // Options must be valid. Actor i draws from RandomStream(options.seed, "exploration", i).
-  Collector(const Options& options, const Specification& specification, int actors, Compute compute);
+  // Options must be valid. Actor i draws from RandomStream(options.seed, "exploration", i). `rung`: of the one actor,
+  // where the others that play are elsewhere.
+  Collector(const Options& options, const Specification& specification, int actors, Compute compute,
+            std::optional<Rung> rung = {});
 
   int actors() const { return static_cast<int>(actors_.size()); }
 

@@ -6,11 +6,23 @@
 #include <cmath>
 
 #include "ddpg/error.h"
+#include "support/math.h"
 
 namespace ddpg {
+namespace {
 
-Exploration::Exploration(const ExplorationOptions& options, int action_size)
-    : options_(options), state_(static_cast<std::size_t>(action_size), 0.0) {
+// Equal ratios from the first actor to the last, 1 in their middle.
+double of_rung(double ladder, Rung rung) {
+  if (ladder == 1 || rung.actors == 1) return 1;
+  return pinned_exp(pinned_log(ladder) * (static_cast<double>(rung.actor) / (rung.actors - 1) - 0.5));
+}
+
+}  // namespace
+
+Exploration::Exploration(const ExplorationOptions& options, int action_size, Rung rung)
+    : options_(options),
+      of_rung_(of_rung(options.sigma_ladder, rung)),
+      state_(static_cast<std::size_t>(action_size), 0.0) {
   if (!options_.sigma_each.empty() && options_.sigma_each.size() != state_.size())
     throw UsageError(fmt::format("[options] exploration.sigma_each has {} numbers, and the task {} actions",
                                  options_.sigma_each.size(), action_size));
@@ -31,7 +43,7 @@ double Exploration::sigma(std::int64_t step) const {
 }
 
 void Exploration::sample(RandomStream& random, std::int64_t step, std::span<double> noise) {
-  const double scale = sigma(step);
+  const double scale = sigma(step) * of_rung_;
   if (own_) own_->sample(random, scale, noise);
   for (std::size_t i = 0; i < noise.size(); i++) {
     switch (options_.noise) {

@@ -43,9 +43,11 @@ class Loop {
   double value(std::span<const double> observation, std::span<const float> action) {
     return agent_->value(observation, action);
   }
-  void measure(Progress& progress) { agent_->measure(progress); }
-  void start_new_sums() { agent_->start_new_sums(); }
+  virtual void measure(Progress& progress) { agent_->measure(progress); }
+  virtual void start_new_sums() { agent_->start_new_sums(); }
 
+  // Other processes that play on their own.
+  virtual int players() const { return 0; }
   // Whether the first copy stands at the start of an episode: its last step ended one, or it has not made one.
   virtual bool between_episodes() const = 0;
   // The first copy's environment, for something else than training. restart() must follow.

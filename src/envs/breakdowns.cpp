@@ -11,20 +11,30 @@
 namespace ddpg {
 
 void BreakdownLog::add(const std::string& what) {
-  const std::lock_guard lock(mutex_);
-  ended_.count++;
-  ended_.last = what;
+  add({.ended = {1, what}});
 }
 
 void BreakdownLog::add_start(const std::string& what) {
+  add({.starts = {1, what}});
+}
+
+void BreakdownLog::add(const Breakdowns& elsewhere) {
   const std::lock_guard lock(mutex_);
-  starts_.count++;
-  starts_.last = what;
+  const auto join = [](Breakdowns::Kind& into, const Breakdowns::Kind& more) {
+    into.count += more.count;
+    if (more.count > 0) into.last = more.last;
+  };
+  join(since_.ended, elsewhere.ended);
+  join(since_.starts, elsewhere.starts);
+}
+
+Breakdowns BreakdownLog::take_counts() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(since_, {});
 }
 
 std::string BreakdownLog::take() {
-  const std::lock_guard lock(mutex_);
-  const Kind ended = std::exchange(ended_, {}), starts = std::exchange(starts_, {});
+  const auto [ended, starts] = take_counts();
   std::string text;
   if (ended.count > 0)
     text = fmt::format("{} ended by a breakdown, the last one: {}",

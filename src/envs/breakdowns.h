@@ -12,22 +12,32 @@
 
 namespace ddpg {
 
+/// What went wrong: how often, and how the last time.
+struct Breakdowns {
+  struct Kind {
+    std::int64_t count = 0;
+    std::string last{};
+  };
+  Kind ended{};   ///< episodes
+  Kind starts{};  ///< of episodes, which were then tried again
+};
+
 /// What went wrong in the environments of one training, all of them together.
 class BreakdownLog {
  public:
   void add(const std::string& what);
   /// Of an episode that was begun anew because its start failed.
   void add_start(const std::string& what);
-  /// "2 episodes were ended by a breakdown, the last one: ..."; "" where there was none since it was last asked.
+  /// What another log has taken.
+  void add(const Breakdowns& elsewhere);
+  /// What there was since it was last asked.
+  Breakdowns take_counts();
+  /// The same as a text: "2 episodes were ended by a breakdown, the last one: ..."; "" where there was none.
   std::string take();
 
  private:
-  struct Kind {
-    std::int64_t count = 0;
-    std::string last{};
-  };
   std::mutex mutex_;
-  Kind ended_, starts_;
+  Breakdowns since_;
 };
 
 /// What step() throws becomes StepResult::broke_down, with the observation from before. Where reset() throws, another

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "ddpg/error.h"
@@ -41,8 +40,9 @@ void clear_what_is_no_run(const fs::path& run) {
 
 }  // namespace
 
-ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions options)
-    : folder_(folder), options_(std::move(options)) {
+ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions options, std::unique_ptr<Trainings> trainings)
+    : folder_(folder), options_(std::move(options)), trainings_(std::move(trainings)) {
+  if (!trainings_) trainings_ = std::make_unique<TrainingsHere>(options_.program, folder.plan().jobs);
   for (std::uint64_t i = 0; i < folder.plan().runs(); i++) {
     seeds_.push_back(folder.look_at(folder.plan().run(i)));
     SeedProgress& seed = seeds_.back();
@@ -55,9 +55,7 @@ ExperimentJobs::ExperimentJobs(const ExperimentFolder& folder, JobOptions option
 void ExperimentJobs::run(const std::atomic<bool>& stop, const std::function<void()>& watch) {
   bool asked = false;
   for (;;) {
-    if (stop && !std::exchange(asked, true)) {
-      for (const Job& job : jobs_) job.process.send(SIGTERM);
-    }
+    if (stop && !std::exchange(asked, true)) trainings_->stop();
     if (!stop) start_waiting();
     look_at_jobs();
     watch();
@@ -67,23 +65,24 @@ void ExperimentJobs::run(const std::atomic<bool>& stop, const std::function<void
     pause();
   }
   for (SeedProgress& seed : seeds_) {
-    if (seed.state == SeedState::waiting) seed.state = SeedState::interrupted;
+    if (seed.state != SeedState::waiting) continue;
+    seed.state = SeedState::interrupted;
+    seed.error.clear();
   }
 }
 
 void ExperimentJobs::start_waiting() {
   for (std::size_t i = 0; i < seeds_.size(); i++) {
-    if (jobs_.size() >= static_cast<std::size_t>(folder_.plan().jobs)) return;
+    if (jobs_.size() >= static_cast<std::size_t>(trainings_->places())) return;
     SeedProgress& seed = seeds_[i];
     if (seed.state != SeedState::waiting || !is_ready(seed)) continue;
     clear_what_is_no_run(folder_.run(seed.key()));
     try {
       folder_.check_options();
-      jobs_.push_back({i,
-                       Process(options_.program, command(seed), {fmt::format("DDPG_PARENT={}", ::getpid())},
-                               folder_.log(seed.key())),
-                       {{Clock::now(), seed.step}}});
+      trainings_->begin(i, command(seed), folder_.log(seed.key()));
+      jobs_.push_back({i, {{Clock::now(), seed.step}}});
       seed.state = SeedState::running;
+      seed.error.clear();
     } catch (const Error& error) {
       seed.state = SeedState::failed;
       seed.error = error.what();
@@ -123,14 +122,12 @@ std::vector<std::string> ExperimentJobs::command(const SeedProgress& seed) const
 void ExperimentJobs::look_at_jobs() {
   const bool reads = Clock::now() - last_read_ >= kBetweenReadings;
   if (reads) last_read_ = Clock::now();
-  std::erase_if(jobs_, [&](Job& job) {
-    if (const auto end = job.process.ended()) {
-      take_result(job, *end);
-      return true;
-    }
-    if (reads) read_progress(job);
-    return false;
-  });
+  while (const std::optional<TrainingEnd> end = trainings_->ended()) {
+    std::erase_if(jobs_, [&](const Job& job) { return job.seed == end->run; });
+    take_result(*end);
+  }
+  if (reads)
+    for (Job& job : jobs_) read_progress(job);
 }
 
 void ExperimentJobs::read_progress(Job& job) {
@@ -149,17 +146,23 @@ void ExperimentJobs::read_progress(Job& job) {
   if (seconds > 0) seed.steps_per_second = steps / seconds;
 }
 
-void ExperimentJobs::take_result(const Job& job, const ProcessEnd& end) {
-  SeedProgress& seed = seeds_[job.seed];
+void ExperimentJobs::take_result(const TrainingEnd& end) {
+  SeedProgress& seed = seeds_[end.run];
   seed = folder_.look_at(seed.key());
   const std::string foreign = foreign_text(seed.key());
-  if (end.code == 0 && seed.state == SeedState::finished && foreign.empty()) return;
-  if (end.code == kInterruptedCode) {
+  if ((end.end.code == 0 || end.again) && seed.state == SeedState::finished && foreign.empty()) return;
+  if (end.end.code == kInterruptedCode) {
     seed.state = SeedState::interrupted;
     return;
   }
+  if (end.again) {
+    seed.state = SeedState::waiting;
+    seed.error = end.error;
+    waiting_since_ = Clock::now();  // it may still be saving
+    return;
+  }
   seed.state = SeedState::failed;
-  seed.error = foreign.empty() ? error_of(seed, end) : foreign;
+  seed.error = !foreign.empty() ? foreign : !end.error.empty() ? end.error : error_of(seed, end.end);
 }
 
 std::string ExperimentJobs::foreign_text(const RunKey& key) const try {

@@ -10,12 +10,13 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "experiment/experiment.h"
-#include "support/process.h"
+#include "experiment/trainings.h"
 
 namespace ddpg {
 
@@ -29,7 +30,8 @@ struct JobOptions {
 
 class ExperimentJobs {
  public:
-  ExperimentJobs(const ExperimentFolder& folder, JobOptions options);
+  // `trainings`: where they run; null: here, as many at a time as the plan says.
+  ExperimentJobs(const ExperimentFolder& folder, JobOptions options, std::unique_ptr<Trainings> trainings = nullptr);
 
   // Trains every seed that has not finished: begins it, or resumes what is in its run folder. Returns when all
   // have ended, or when `stop` was set and those that ran have ended. `watch` is called ten times a second.
@@ -37,12 +39,12 @@ class ExperimentJobs {
   void run(const std::atomic<bool>& stop, const std::function<void()>& watch);
 
   const std::vector<SeedProgress>& seeds() const { return seeds_; }
+  int places() const { return trainings_->places(); }  // trainings at a time
 
  private:
   using Clock = std::chrono::steady_clock;
   struct Job {
-    std::size_t seed;  // index
-    Process process;
+    std::size_t seed;                                               // index
     std::deque<std::pair<Clock::time_point, std::int64_t>> points;  // when which step was seen, of late
   };
 
@@ -51,12 +53,13 @@ class ExperimentJobs {
   std::vector<std::string> command(const SeedProgress& seed) const;
   void look_at_jobs();
   void read_progress(Job& job);
-  void take_result(const Job& job, const ProcessEnd& end);
+  void take_result(const TrainingEnd& end);
   std::string foreign_text(const RunKey& key) const;
   std::string error_of(const SeedProgress& seed, const ProcessEnd& end) const;
 
   const ExperimentFolder& folder_;
   JobOptions options_;
+  std::unique_ptr<Trainings> trainings_;
   std::vector<SeedProgress> seeds_;
   std::vector<Job> jobs_;
   Clock::time_point last_read_{}, waiting_since_ = Clock::now();

@@ -92,7 +92,7 @@ void ExperimentView::started(const std::vector<SeedProgress>& seeds) {
       "{}: {}, preset {}, {} each, {} at a time\nexperiment folder {}\n", plan.options.environment,
       (plan.trials.empty() ? "" : counted(static_cast<std::int64_t>(plan.trials.size()), "trial") + " of ") +
           seeds_text(plan.seeds),
-      plan.options.preset, counted(plan.options.steps, "step"), plan.jobs, typed(folder_.path())));
+      plan.options.preset, counted(plan.options.steps, "step"), at_a_time(), typed(folder_.path())));
   for (const SeedProgress& seed : seeds) {
     const bool finished = seed.state == SeedState::finished;
     if (finished)
@@ -117,6 +117,8 @@ void ExperimentView::report(const SeedProgress& seed, const SeedProgress& before
   const std::string name = folder_.plan().label(seed.key()) + ": ";
   if (seed.state != before.state) {
     if (seed.state == SeedState::running) options_.write(name + "started\n");
+    if (seed.state == SeedState::waiting)
+      options_.write(fmt::format("{}to be done again: {}\n", name, shown_lines(seed.error)));
     if (seed.state == SeedState::failed) options_.write(fmt::format("{}failed: {}\n", name, shown_lines(seed.error)));
     if (seed.state == SeedState::interrupted) {
       options_.write(fmt::format("{}interrupted at step {}\n", name, grouped(seed.step)));
@@ -147,7 +149,7 @@ void ExperimentView::draw(const std::vector<SeedProgress>& seeds) {
     if (seeds.size() > room && seed.state != SeedState::running) continue;
     if (lines.size() < room) lines.push_back(live_seed(seed, plan.label(seed.key()), label_width));
   }
-  lines.push_back(counts_text(seeds, folder_.plan().jobs));
+  lines.push_back(counts_text(seeds, at_a_time()));
   std::string block;
   for (const std::string& line : lines) block += fitted(line, width) + "\x1b[K\n";
   if (block == drawn_) return;

@@ -17,6 +17,7 @@ struct ExperimentViewOptions {
   bool live = false;                               // `write` leads to a terminal
   std::function<int()> width = [] { return 80; };  // columns and lines of that terminal, asked at each drawing
   std::function<int()> height = [] { return 24; };
+  int at_a_time = 0;             // trainings; 0: as many as the plan says
   std::string command = "ddpg";  // how this program is called, for the next command to type
 };
 
@@ -30,6 +31,7 @@ class ExperimentView {
   void ended(const std::vector<SeedProgress>& seeds);
 
  private:
+  int at_a_time() const { return options_.at_a_time > 0 ? options_.at_a_time : folder_.plan().jobs; }
   void draw(const std::vector<SeedProgress>& seeds);
   void report(const SeedProgress& seed, const SeedProgress& before);
 

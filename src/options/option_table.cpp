@@ -230,6 +230,10 @@ void add_exploration(Table& table) {
       "Paper: no schedule.", &ExplorationOptions::decay_steps);
   add("sigma_each", at_least(0), "Multiples of sigma, one for each dimension of the action; empty: 1 of all.",
       "Paper: none.", &ExplorationOptions::sigma_each);
+  add("sigma_ladder", at_least(1),
+      "Of many environments, or players: the last one's sigma over the first one's, those between in equal ratios and "
+      "sigma in their middle.",
+      "Paper: none. A ladder over actors: Horgan et al. 2018.", &ExplorationOptions::sigma_ladder);
   add("process", kNoRange, "With noise = own: the name by which the program registered it (ddpg/noise.h).", "",
       &ExplorationOptions::process);
   table.back().scope = Scope::task;

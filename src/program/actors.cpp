@@ -8,14 +8,17 @@
 #include "actors/free_players.h"
 #include "actors/player.h"
 #include "actors/rounds_elsewhere.h"
+#include "bench/actors.h"
 #include "ddpg/error.h"
+#include "experiment/trainings_elsewhere.h"
 #include "program/verbs.h"
 
 namespace ddpg::cli {
 
 void add_actors(Flags& flags, ActorsArguments& actors) {
   flags.text("--actors", actors.engine, "mpi",
-             "play in the other processes of an MPI job (mpirun -n 9 ddpg train ...), learn in the first");
+             "play in the other processes of an MPI job (mpirun -n 9 ddpg train ...), learn in the first; of an "
+             "experiment: train in them");
   flags.yes("--lockstep", actors.lockstep,
             "with --actors: step the --envs environments there in rounds, to the bits of one process");
 }
@@ -39,11 +42,35 @@ Job::~Job() {
   if (group_ && group_->rank() == 0) send_home(*group_);
 }
 
-// Ctrl-C and what clusters send reach every process of a job: the one that learns saves and then sends the others home.
-int Job::play() {
+namespace {
+
+// Ctrl-C and what clusters send reach every process of a job: process 0 saves and then sends the others home.
+void leave_signals_to_process_0() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) std::signal(signal, SIG_IGN);
+}
+
+}  // namespace
+
+int Job::play() {
+  leave_signals_to_process_0();
   if (play_for(*group_)) return kDone;
   throw Error("[actors] process 0, which learns, is gone; `ddpg resume` continues the run from its last checkpoint");
+}
+
+int Job::train() {
+  leave_signals_to_process_0();
+  if (train_for(*group_)) return kDone;
+  throw Error("[actors] process 0, which hands out the trainings, is gone; `ddpg resume` continues the experiment");
+}
+
+int Job::feed() {
+  leave_signals_to_process_0();
+  feed_recorded(*group_);
+  return kDone;
+}
+
+std::unique_ptr<Trainings> Job::trainings() const {
+  return group_ ? std::make_unique<TrainingsElsewhere>(group_) : nullptr;
 }
 
 Elsewhere Job::elsewhere() const {

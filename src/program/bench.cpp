@@ -8,6 +8,7 @@
 
 #include "ddpg/version.h"
 #include "nn/kernels.h"
+#include "program/actors.h"
 #include "program/output.h"
 #include "program/verbs.h"
 #include "record/text.h"
@@ -22,11 +23,13 @@ struct BenchArguments {
   int threads = 1;
   double seconds = 1;
   std::string filter;
+  ActorsArguments actors;
 };
 
 Json as_json(const BenchmarkResult& result) {
   Json object = {{"name", result.name}, {"threads", result.threads}};
   for (const auto& [key, value] : result.values) object[key] = value;
+  if (!result.conclusion.empty()) object["conclusion"] = result.conclusion;
   return object;
 }
 
@@ -34,6 +37,7 @@ void print_result(const BenchmarkResult& result) {
   std::string line = fmt::format("{:<40}", result.name);
   for (const auto& [key, value] : result.values) line += fmt::format("  {} {}", key, significant(value));
   print(line + "\n");
+  if (!result.conclusion.empty()) print(fmt::format("{:<40}  {}\n", "", result.conclusion));
   flush_output();
 }
 
@@ -43,7 +47,10 @@ std::string header(int threads) {
 }
 
 int run_bench(const BenchArguments& bench, const Common& common) {
+  Job job(bench.actors);
+  if (job.serves()) return job.feed();
   BenchmarkOptions options;
+  options.group = job.group();
   options.threads = bench.threads;
   options.filter = bench.filter;
   options.seconds = bench.seconds;
@@ -76,6 +83,8 @@ Run add_bench(Flags& flags) {
   flags.number("--threads", bench->threads, 1, 256, "threads of computation [1]");
   flags.real("--seconds", bench->seconds, 0.01, 3'600, "of measuring, for each benchmark, 0.01 to 3600 [1]");
   flags.text("--filter", bench->filter, "TEXT", "only benchmarks whose name contains this");
+  flags.text("--actors", bench->actors.engine, "mpi",
+             "with --filter actors: the other processes of an MPI job feed (mpirun -n 9 ddpg bench ...)");
   return [bench](const Common& common) { return run_bench(*bench, common); };
 }
 

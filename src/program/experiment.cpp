@@ -24,12 +24,13 @@ namespace ddpg::cli {
 
 namespace {
 
-ExperimentViewOptions view_options(const Common& common) {
+ExperimentViewOptions view_options(const Common& common, int at_a_time) {
   ExperimentViewOptions options;
   options.write = write_progress;
   options.live = has_live_terminal();
   options.width = terminal_width;
   options.height = terminal_height;
+  options.at_a_time = at_a_time;
   options.command = common.command();
   return options;
 }
@@ -69,7 +70,7 @@ int exit_code(const std::vector<SeedProgress>& seeds, bool stopped) {
   return any(SeedState::failed) ? kFailed : any(SeedState::interrupted) ? kInterrupted : kDone;
 }
 
-int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& common) {
+int run_experiment(const ExperimentFolder& folder, bool quiet, const Job& job, const Common& common) {
   const auto before = std::chrono::steady_clock::now();
   const std::atomic<bool>& stop = listen_for_interrupt(!quiet);
   std::error_code ignored;
@@ -78,8 +79,8 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& com
   std::vector<std::string> first;
   for (const std::string& plugin : common.plugins)
     first.insert(first.end(), {"--load", std::filesystem::absolute(plugin).string()});
-  ExperimentJobs jobs(folder, {.name = common.program, .first = first});
-  ExperimentView view(folder, view_options(common));
+  ExperimentJobs jobs(folder, {.name = common.program, .first = first}, job.trainings());
+  ExperimentView view(folder, view_options(common, jobs.places()));
   if (!quiet) view.started(jobs.seeds());
   bool announced = false;
   jobs.run(stop, [&] {
@@ -118,7 +119,7 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Common& com
 
 }  // namespace
 
-int start_experiment(const Options& options, const TrainArguments& train, const Common& common) {
+int start_experiment(const Options& options, const TrainArguments& train, const Job& job, const Common& common) {
   ExperimentPlan plan;
   plan.seeds = read_seeds(train.seeds, options.seed);
   plan.options = options;
@@ -126,14 +127,14 @@ int start_experiment(const Options& options, const TrainArguments& train, const 
   if (options.steps == 0) plan.options.steps = find_environment(options.environment).suggested_steps;
   plan.jobs = train.jobs > 0 ? train.jobs : suggested_jobs(plan.options, plan.runs());
   plan.records = train.records;
-  return run_experiment(ExperimentFolder::create(plan, train.run), train.quiet, common);
+  return run_experiment(ExperimentFolder::create(plan, train.run), train.quiet, job, common);
 }
 
-int start_sweep(const ExperimentPlan& plan, const std::string& run, bool quiet, const Common& common) {
-  return run_experiment(ExperimentFolder::create(plan, run), quiet, common);
+int start_sweep(const ExperimentPlan& plan, const std::string& run, bool quiet, const Job& job, const Common& common) {
+  return run_experiment(ExperimentFolder::create(plan, run), quiet, job, common);
 }
 
-int resume_experiment(const ResumeArguments& resume, const Common& common) {
+int resume_experiment(const ResumeArguments& resume, const Job& job, const Common& common) {
   ExperimentFolder folder = ExperimentFolder::open(resume.run);
   ExperimentPlan plan = folder.plan();
   if (resume.steps > 0) plan.options.steps = resume.steps;
@@ -148,7 +149,7 @@ int resume_experiment(const ResumeArguments& resume, const Common& common) {
                     plan.label(seed.key()), shown(folder.path()), seed.step, plan.options.steps));
   }
   if (resume.steps > 0 || resume.threads > 0 || resume.jobs > 0) folder.change_plan(plan);
-  return run_experiment(folder, resume.quiet, common);
+  return run_experiment(folder, resume.quiet, job, common);
 }
 
 }  // namespace ddpg::cli

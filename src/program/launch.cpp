@@ -104,7 +104,11 @@ Told told_train(const std::vector<std::string>& words) {
   TrainArguments train;
   Told told;
   told.json = read_words("train", words, [&train](Flags& flags) { add_train_flags(flags, train); });
-  if (!train.seeds.empty()) throw UsageError("[launch] --seeds: a job trains one seed; leave it out");
+  if (!train.seeds.empty())
+    throw UsageError(
+        "[launch] --seeds: what is started again here is a single run. `mpirun -n 9 ddpg train ... --seeds ... "
+        "--actors mpi` "
+        "trains an experiment, and `ddpg resume` continues it");
   told.more = engine(train.actors);
   told.run = folder_for(train);
   if (train.run.empty()) {
@@ -123,7 +127,10 @@ Told told_resume(const std::vector<std::string>& words) {
   if (resume.run.empty())
     throw UsageError("[launch] resume: which run? Such as `-- resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run))
-    throw UsageError(fmt::format("[launch] {} is an experiment, and a job trains one run", shown(resume.run)));
+    throw UsageError(
+        fmt::format("[launch] {} is an experiment, and what is started again here is a single run: `mpirun -n 9 ddpg "
+                    "resume ... --actors mpi`",
+                    shown(resume.run)));
   told.more = engine(resume.actors);
   told.run = RunFolder::resume(resume.run).path();
   told.actors = resume.actors;

@@ -95,12 +95,13 @@ int run_resume(const ResumeArguments& resume, const Common& common) {
   if (resume.run.empty()) throw UsageError("which run? For example `ddpg resume runs/Pendulum-v1/default-seed0`");
   if (ExperimentFolder::is_one(resume.run)) {
     if (!resume.set.empty() || !resume.change.empty()) refuse_changes(resume);
-    if (!resume.actors.engine.empty()) throw UsageError("--actors is for single runs, and this is an experiment");
-    return resume_experiment(resume, common);
+    if (resume.actors.lockstep) throw UsageError(kNoLockstep);
+    Job job(resume.actors);
+    return job.serves() ? job.train() : resume_experiment(resume, job, common);
   }
   if (resume.jobs > 0) throw UsageError(fmt::format("--jobs is for experiments, and {} is none", shown(resume.run)));
   Job job(resume.actors);
-  if (job.plays()) return job.play();
+  if (job.serves()) return job.play();
   const std::atomic<bool>& stop = listen_for_interrupt(!resume.quiet);
   RunFolder folder = RunFolder::resume(resume.run);
   Options options = folder.options();

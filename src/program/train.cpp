@@ -103,8 +103,7 @@ void check_flags(const TrainArguments& train) {
     if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
     return;
   }
-  if (!train.actors.engine.empty())
-    throw UsageError("--actors is for a single run: an experiment starts a process for each seed");
+  if (train.actors.lockstep) throw UsageError(kNoLockstep);
   if (train.overwrite) {
     throw UsageError(
         "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
@@ -120,13 +119,13 @@ void check_flags(const TrainArguments& train) {
 int run_train(const TrainArguments& train, const Common& common) {
   check_flags(train);
   Job job(train.actors);
-  if (job.plays()) return job.play();
+  if (job.serves()) return train.seeds.empty() ? job.play() : job.train();
   const Options options = resolve(train);
   if (!train.seeds.empty()) {
     const auto world = make_environment(options.environment, options.env);  // refuses settings that it does not know
     if (const std::string why = why_no_hindsight(options, world->specification()); !why.empty())
       throw UsageError("[options] " + why);
-    return start_experiment(options, train, common);
+    return start_experiment(options, train, job, common);
   }
   const std::atomic<bool>& stop = listen_for_interrupt(!train.quiet);
   RunFolder folder = open_folder(train, options);

@@ -40,7 +40,7 @@ CsvRecorder::CsvRecorder(std::filesystem::path file, Warn warn)
     : file_("csv", std::move(file)), sums_("csv", sums_file(file_.path())), warn_(std::move(warn)) {}
 
 void CsvRecorder::started(const RunStart& start) {
-  columns_ = metrics_with(start.specification.metric_names);
+  columns_ = metrics_of(start);
   file_.continue_lines(csv_header(columns_), check_rows(start.rows), warn_);
   write_sums();
 }

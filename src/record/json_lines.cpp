@@ -31,7 +31,7 @@ JsonLinesRecorder::JsonLinesRecorder(std::filesystem::path file, Warn warn)
     : file_("json lines", std::move(file)), warn_(std::move(warn)) {}
 
 void JsonLinesRecorder::started(const RunStart& start) {
-  keys_ = metrics_with(start.specification.metric_names);
+  keys_ = metrics_of(start);
   file_.continue_lines("", start.rows, warn_);
 }
 

@@ -1,5 +1,7 @@
 #include "record/metrics.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <type_traits>
 #include <vector>
@@ -28,6 +30,7 @@ constexpr auto kOfEvaluation = at<&Progress::evaluation, member>;
 constexpr const char* kCounters = "agent/agent_core.cpp";
 constexpr const char* kEvaluation = "run/evaluation.cpp";
 constexpr const char* kTraining = "run/training.cpp";
+constexpr const char* kPlayers = "actors/free_players.cpp";
 
 const Metric kCounts[] = {
     {"step", "", "steps", "environment steps done", kCounters, kOf<&Progress::step>},
@@ -83,9 +86,30 @@ void add_of_task(std::vector<Metric>& all, const std::string& name, std::size_t 
                  [i](const Progress& progress) { return MetricValue(element(progress.evaluation.metrics, i)); }});
 }
 
+template <double PlayerProgress::*member>
+void add_of_player(std::vector<Metric>& all, std::size_t i, const char* name, const char* unit, const char* meaning) {
+  all.push_back({fmt::format("player_{}_{}", i + 1, name), fmt::format("players/{}/{}", name, i + 1), unit, meaning,
+                 kPlayers, [i](const Progress& progress) {
+                   return MetricValue(i < progress.players.size() ? progress.players[i].*member : kNotMeasured);
+                 }});
+}
+
+void add_player(std::vector<Metric>& all, std::size_t i) {
+  add_of_player<&PlayerProgress::steps_per_second>(
+      all, i, "steps_per_second", "1/s",
+      "steps of the player in that process that were learnt from, since the row before, evaluation left out");
+  add_of_player<&PlayerProgress::staleness>(
+      all, i, "staleness", "updates",
+      "how old what it plays is: updates done since the policy with which a block of its steps was begun; the mean");
+  add_of_player<&PlayerProgress::backlog>(
+      all, i, "backlog", "blocks",
+      "blocks still on their way when it had filled another, the mean; at most 2, where it waits for the learner");
+}
+
 }  // namespace
 
-std::vector<Metric> metrics_with(const std::vector<std::string>& of_task) {
+std::vector<Metric> metrics_of(const RunStart& start) {
+  const std::vector<std::string>& of_task = start.specification.metric_names;
   std::vector<Metric> all(std::begin(kCounts), std::end(kCounts));
   for (const MeasureRow& row : measure_table())
     all.push_back({row.name, row.tag, row.unit, row.meaning, row.source,
@@ -93,11 +117,12 @@ std::vector<Metric> metrics_with(const std::vector<std::string>& of_task) {
   all.insert(all.end(), std::begin(kOthers), std::end(kOthers));
   for (std::size_t i = 0; i < of_task.size(); i++) add_of_task(all, of_task[i], i);
   all.insert(all.end(), std::begin(kOfClock), std::end(kOfClock));
+  for (int player = 0; player < start.players; player++) add_player(all, static_cast<std::size_t>(player));
   return all;
 }
 
 std::span<const Metric> metrics() {
-  static const std::vector<Metric> all = metrics_with({});
+  static const std::vector<Metric> all = metrics_of({});
   return all;
 }
 

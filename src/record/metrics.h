@@ -26,8 +26,9 @@ struct Metric {
 
 // In the order of the columns; those that depend on the clock come last.
 std::span<const Metric> metrics();
-// The same with those that a task measures itself (Specification::metric_names), of training and of test episodes.
-std::vector<Metric> metrics_with(const std::vector<std::string>& of_task);
+// The same with those that a task measures itself (Specification::metric_names), of training and of test episodes, and
+// with those of each player.
+std::vector<Metric> metrics_of(const RunStart& start);
 // What such a column is called, and whose metric it is: "distance" of "training_metric_distance".
 inline constexpr const char* kTrainingMetric = "training_metric_";
 inline constexpr const char* kEvaluationMetric = "evaluation_metric_";

@@ -75,7 +75,7 @@ TensorBoardRecorder::TensorBoardRecorder(fs::path folder, TensorBoardOptions opt
 }
 
 void TensorBoardRecorder::started(const RunStart& start) {
-  metrics_ = metrics_with(start.specification.metric_names);
+  metrics_ = metrics_of(start);
   const std::vector<fs::path> earlier = event_files(folder_);
   const std::int64_t step = first_step_again(folder_, start);
   // TensorBoard reads in the order of the names: this one must be the last, whatever the clock says

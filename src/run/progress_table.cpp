@@ -18,7 +18,7 @@
 namespace ddpg {
 namespace {
 
-constexpr std::size_t kMostColumns = 1'000;
+constexpr std::size_t kMostColumns = 10'000;  // of a thousand players, too
 
 // Takes the part of `rest` before `separator`, and the separator with it.
 std::string_view take(std::string_view& rest, char separator) {

@@ -85,6 +85,7 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
   start_.actor_parameters = algorithm_->networks().actor.network.parameter_count();
   start_.critic_parameters = algorithm_->networks().critic().network.parameter_count();
   start_.kernels = best_kernels().name;
+  start_.players = algorithm_->players();
   if (!checkpoints.empty())
     checkpoints_ =
         std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept, options_.checkpoint_replay);
@@ -182,6 +183,8 @@ bool Training::report(bool evaluates) {
   if (progress.step > last_step_ && learning > 0) {
     progress.steps_per_second = static_cast<double>(progress.step - last_step_) / learning;
     progress.updates_per_second = static_cast<double>(progress.updates - last_updates_) / learning;
+    for (PlayerProgress& player : progress.players)
+      player.steps_per_second = static_cast<double>(player.steps) / learning;
   }
   last_step_ = progress.step;
   last_updates_ = progress.updates;

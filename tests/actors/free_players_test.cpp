@@ -21,18 +21,10 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::in_worlds_apart;
+using testing::played_by;
 using testing::Players;
 using testing::Rows;
 using testing::small_run;
-
-Elsewhere played_by(const std::shared_ptr<LocalGroup>& group) {
-  Elsewhere elsewhere;
-  elsewhere.loop = [group](const Options& options, const Specification& specification,
-                           const std::function<void(AgentCore&)>& prepare) {
-    return std::make_unique<FreePlayers>(group, options, specification, prepare);
-  };
-  return elsewhere;
-}
 
 TEST(FreePlayers, AreLearntFromAtThePaceAskedFor) {
   const Options options = in_worlds_apart();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,9 @@ finish() {
     fs::permissions(program_, fs::perms::owner_all);
   }
   std::vector<SeedProgress> train(
-      ExperimentFolder& folder, const std::function<void()>& watch = [] {}) {
-    ExperimentJobs jobs(folder, {.program = program_, .name = "ddpg", .seconds_for_lock = 0.2});
+      ExperimentFolder& folder, const std::function<void()>& watch = [] {},
+      std::unique_ptr<Trainings> elsewhere = nullptr) {
+    ExperimentJobs jobs(folder, {.program = program_, .name = "ddpg", .seconds_for_lock = 0.2}, std::move(elsewhere));
     jobs.run(stop_, watch);
     return jobs.seeds();
   }

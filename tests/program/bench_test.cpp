@@ -42,9 +42,9 @@ TEST(Bench, NamesAllBenchmarksWhenTheFilterKeepsNone) {
   for (const char* task : {"Ant", "HalfCheetah", "Hopper", "Humanoid", "HumanoidStandup", "InvertedDoublePendulum",
                            "InvertedPendulum", "Pusher", "Reacher", "Swimmer", "Walker2d"})
     EXPECT_THAT(finished.err, HasSubstr("environment/" + std::string(task) + "-v5"));
-  for (const char* name :
-       {"update/17-6/256x256/batch256", "train/Pendulum-v1/default", "act/17-256-256-6", "environment/Pendulum-v1",
-        "replay/17-6/1000000/batch256", "train/HalfCheetah-v5/256x256/batch256"})
+  for (const char* name : {"update/17-6/256x256/batch256", "train/Pendulum-v1/default", "act/17-256-256-6",
+                           "environment/Pendulum-v1", "replay/17-6/1000000/batch256",
+                           "train/HalfCheetah-v5/256x256/batch256", "actors/learner/17-6/256x256/batch256"})
     EXPECT_THAT(finished.err, HasSubstr(name));
 }
 
@@ -59,6 +59,22 @@ TEST(Bench, MeasuresThePolicyLibrary) {
   EXPECT_GT(benchmarks[1].at("median_microseconds"), 0.1);
   EXPECT_LT(benchmarks[1].at("median_microseconds"), 1'000);
   EXPECT_GE(benchmarks[1].at("p999_per_median"), 1);
+}
+
+TEST(Bench, MeasuresTheSeamToPlayers) {
+  Workplace here;
+  for (const char* name : {"actors/seam/17-6", "actors/policy/256x256"}) {
+    const Finished finished = here.run({"bench", "--filter", name, "--json"});
+    ASSERT_EQ(finished.code, 0) << finished.err;
+    const nlohmann::json benchmarks = finished.json().at("benchmarks");
+    EXPECT_THAT(names_of(benchmarks), ElementsAre(name));
+    expect_documented(benchmarks);
+    for (const auto& [key, value] : benchmarks[0].items()) {
+      if (value.is_number()) {
+        EXPECT_GT(value, 0) << key;
+      }
+    }
+  }
 }
 
 // Where MuJoCo is built in, its tasks are measured; elsewhere one line says that they are not, and the rest is.
@@ -109,6 +125,7 @@ TEST(Bench, MeasuresHalfCheetahEndToEnd) {
               ElementsAre("train/HalfCheetah-v5/256x256/batch256", "train/HalfCheetah-v5/256x256/batch256/overlap"));
   expect_documented(trainings);
   for (const nlohmann::json& training : trainings) EXPECT_GT(training.at("steps_per_second"), 0);
+  EXPECT_THAT(trainings[0].at("conclusion"), HasSubstr(" is the bound"));
   EXPECT_GT(trainings[0].at("environment_steps_per_second_alone"), 0);
   for (const double share : {trainings[0].at("share_of_both_alone"), trainings[1].at("share_of_updates_alone")}) {
     EXPECT_GT(share, 0.2);  // far from any claim, so that a busy machine does not fail it

@@ -18,7 +18,7 @@ class Rows : public Observer {
     begun_at = start.step;
     warning = start.warning;
     lines.resize(static_cast<std::size_t>(start.rows));
-    columns = metrics_with(start.specification.metric_names);
+    columns = metrics_of(start);
   }
   void stepped(std::int64_t step) override {
     if (step >= stop_at) stop = true;

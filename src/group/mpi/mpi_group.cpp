@@ -9,6 +9,7 @@
 #include <chrono>
 #include <list>
 #include <utility>
+#include <vector>
 
 #include "group/group.h"
 #include "group/mpi/mpi.h"
@@ -35,6 +36,7 @@ class MpiGroup : public Group {
     MPI_Comm_rank(all_, &rank_);
     MPI_Comm_size(all_, &size_);
     lost_.resize(static_cast<std::size_t>(size_));
+    sent_.resize(lost_.size());
   }
 
   MpiGroup(const MpiGroup&) = delete;
@@ -42,8 +44,12 @@ class MpiGroup : public Group {
 
   ~MpiGroup() override {
     const auto patience = std::chrono::steady_clock::now() + kFarewell;
-    for (Waiting waiting; !anyone_lost() && !sent_.empty(); waiting.once()) {
-      sweep();
+    const auto all_arrived = [&] {
+      for (int process = 0; process < size_; process++)
+        if (underway(process) > 0) return false;
+      return true;
+    };
+    for (Waiting waiting; !anyone_lost() && !all_arrived(); waiting.once()) {
       note_losses();
       if (std::chrono::steady_clock::now() > patience) return;
     }
@@ -57,20 +63,19 @@ class MpiGroup : public Group {
 
   void send(int to, std::string bytes) override {
     if (is_lost(to)) return;
-    Sent& sent = sent_.emplace_back(Sent{to, std::move(bytes), MPI_REQUEST_NULL});
+    sweep(to);
+    Sent& sent = sent_to(to).emplace_back(Sent{std::move(bytes), MPI_REQUEST_NULL});
     const int code =
         MPI_Issend(sent.bytes.data(), static_cast<int>(sent.bytes.size()), MPI_BYTE, to, kTag, all_, &sent.request);
-    if (code != MPI_SUCCESS) sent_.pop_back();  // to one that is lost: receive() says so
+    if (code != MPI_SUCCESS) sent_to(to).pop_back();  // to one that is lost: receive() says so
   }
 
   int underway(int to) override {
-    sweep();
-    if (is_lost(to)) return 0;
-    return static_cast<int>(std::ranges::count(sent_, to, &Sent::to));
+    sweep(to);
+    return is_lost(to) ? 0 : static_cast<int>(sent_to(to).size());
   }
 
   std::optional<Message> receive(int from) override {
-    sweep();
     if (++calls_ >= kLooksForLosses) throw_new_loss();
     int there = 0;
     MPI_Message message = MPI_MESSAGE_NULL;
@@ -86,7 +91,6 @@ class MpiGroup : public Group {
 
  private:
   struct Sent {
-    int to;
     std::string bytes;  // must lie still until the request is done
     MPI_Request request;
   };
@@ -99,9 +103,11 @@ class MpiGroup : public Group {
     return std::nullopt;  // torn: its sender is lost, and what came of it is not taken
   }
 
-  // Forgets what has arrived, and what never will.
-  void sweep() {
-    std::erase_if(sent_, [](Sent& sent) {
+  std::list<Sent>& sent_to(int process) { return sent_[static_cast<std::size_t>(process)]; }
+
+  // Forgets what has arrived there, and what never will. Not of all at each call: of a thousand it takes too long.
+  void sweep(int process) {
+    std::erase_if(sent_to(process), [](Sent& sent) {
       int done = 0;
       return MPI_Test(&sent.request, &done, MPI_STATUS_IGNORE) != MPI_SUCCESS || done != 0;
     });
@@ -126,7 +132,7 @@ class MpiGroup : public Group {
 
   MPI_Comm all_ = MPI_COMM_NULL;
   int rank_ = 0, size_ = 1;
-  std::list<Sent> sent_;
+  std::vector<std::list<Sent>> sent_;  // [processes]
   std::vector<bool> lost_;
   int calls_ = 0;
 };

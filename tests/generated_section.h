@@ -12,6 +12,13 @@
 
 namespace ddpg {
 
+// A bar would end the cell that it stands in.
+inline std::string within_a_table(const std::string& text) {
+  std::string cell;
+  for (const char c : text) cell += c == '|' ? "\\|" : std::string(1, c);
+  return cell;
+}
+
 // Expects docs/`name` to hold `section` between its lines "<!-- generated -->" and "<!-- end -->". Where it does not,
 // writes the right document into the working directory and says how to put it in place.
 inline void expect_generated_section(const std::string& name, const std::string& section) {

@@ -93,8 +93,9 @@ class Environment {
 
   /// Optional: the names that draw() takes beside "", the usual view.
   virtual std::vector<std::string> cameras() const { return {}; }
-  /// Draws the present state, which stays as it is. The caller sets width and height of the picture. Throws UsageError
-  /// for a size out of range or an unknown camera, Error where the environment has no picture or a part is missing.
+  /// Draws the present state and changes nothing of it. The caller sets width and height of the picture. Throws
+  /// UsageError for a size out of range or an unknown camera, Error where the environment has no picture or a part is
+  /// missing.
   void draw(Picture& picture, const std::string& camera = "") const;
 
  protected:

@@ -1,4 +1,5 @@
-// Errors. The library never prints and never exits: what goes wrong is thrown as one of these two.
+// Errors. The library never prints and never exits: what goes wrong is thrown as one of these two. A third one, for a
+// caller who asked to stop, is in interrupted.h.
 #pragma once
 
 #include <stdexcept>

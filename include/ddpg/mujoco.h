@@ -31,7 +31,7 @@ struct MujocoView {
   std::array<double, 3> lookat = {kOpen, kOpen, kOpen};  ///< m; kOpen: the median of the geoms at the start
   double elevation = -45;                                ///< degrees; negative: from above
   double azimuth = 90;                                   ///< degrees; 90: along the y axis
-  /// Body with whose centre of mass the point goes along in x and y; -1: none.
+  /// The body that the point looked at follows in x and y, by its centre of mass; -1: none.
   int follow = -1;
 };
 
@@ -39,9 +39,8 @@ struct MujocoView {
 struct MujocoModel {
   std::string name{};  ///< of the task, e.g. "Seesaw-v0"; errors begin with it
   std::string file{};  ///< path of the MJCF file; meshes and included files are looked for beside it
-  std::string xml =
-      {};  ///< the model's text, in place of what stands in `file`, which may be empty then; empty: the file is read
-  int frame_skip = 1;           ///< physics steps for each control step, >= 1
+  std::string xml{};   ///< the model's text, in place of what stands in `file`, which may be empty then; "": it is read
+  int frame_skip = 1;  ///< physics steps for each control step, >= 1
   int time_limit = 1000;        ///< control steps after which an episode is truncated, >= 0; 0: none
   MujocoView view = {};         ///< for pictures
   bool contact_forces = false;  ///< compute cfrc_ext, cfrc_int and cacc after each control step (mj_rnePostConstraint)

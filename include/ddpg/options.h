@@ -41,7 +41,8 @@ struct ReplayOptions {
   /// (|Q(s, a) - y| + epsilon)^alpha, and weighed so much less in the critics' loss (Schaul et al. 2016). fade: as lap,
   /// times max(decay^age, decay_floor), so that what is new counts more (DR.Q, arXiv:2605.11711). Paper: uniform.
   Priority priority = Priority::uniform;
-  /// Of all priorities, [0, 1]; 0 makes all errors alike. Fujimoto et al. 2020 and 2023: 0.4; Schaul et al. 2016: 0.6.
+  /// Of lap, per and fade, [0, 1]: the exponent; 0 makes all errors alike. Fujimoto et al. 2020 and 2023: 0.4; Schaul
+  /// et al. 2016: 0.6.
   double alpha = 0.4;
   double floor = 1;       ///< of lap and fade, > 0: smaller errors count as this. Fujimoto et al. 2020 and 2023: 1
   double epsilon = 1e-6;  ///< of per, > 0: added to the size of the error. OpenAI Baselines: 1e-6
@@ -51,13 +52,13 @@ struct ReplayOptions {
   /// Of lap and fade: at the copies of hard_update_interval the priority of new transitions becomes the largest that is
   /// stored, and not the largest that there ever was. TD7's published code: true; Fujimoto et al. 2020: false.
   bool renew_largest = false;
-  /// Hindsight (Andrychowicz et al. 2017, strategy "future"): for each row with the goal that was asked for so many,
-  /// on average, with one that its episode reached later, >= 0; 0: off. Where a goal is seldom reached by chance,
-  /// every episode still shows how to reach one. Needs a task with goals (Specification::goals), and n_step = 1. Paper:
-  /// off; Andrychowicz et al. 2017: 4.
+  /// Hindsight (Andrychowicz et al. 2017, strategy "future"): beside each row with the goal that was asked for, so many
+  /// rows on average with a goal that their episode reached later, >= 0; 0: off. Where a goal is seldom reached by
+  /// chance, every episode still shows how to reach one. Needs n_step = 1 and a task with goals (Specification::goals).
+  /// Paper: off; Andrychowicz et al. 2017: 4.
   double hindsight = 0;
-  double decay = 0.9999;     ///< of fade, (0, 1]: factor for each transition stored after it. DR.Q: 0.9999
-  double decay_floor = 0.1;  ///< of fade, (0, 1]: where that ends. DR.Q: 0.1
+  double decay = 0.9999;     ///< of fade, (0, 1]: the factor for each transition stored after it. DR.Q: 0.9999
+  double decay_floor = 0.1;  ///< of fade, (0, 1]: the least that these factors come to. DR.Q: 0.1
 
   bool operator==(const ReplayOptions&) const = default;
 };

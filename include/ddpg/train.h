@@ -33,11 +33,10 @@ TrainingResult train(const Options& options, const std::vector<Observer*>& obser
 /// Resumes from the newest checkpoint in the folder that can be read, to the same bits as if the training had never
 /// stopped; from the beginning where there is none. `options` must be those of the training but for `steps`, `threads`,
 /// `checkpoint_interval`, `step_timeout`, `checkpoints_kept`, `checkpoint_replay`, `stop.at_return`,
-/// `stop.no_progress_for` and `stop.after`: to train for longer give more steps; and `changes` may name more of them,
-/// from the checkpoint's step on. An environment
-/// that does not offer its state (Environment::save_state) begins a new episode. Throws UsageError naming the options
-/// that differ (or what differs of the task, or that `steps` are fewer than were done), Error when none of the
-/// checkpoints can be used.
+/// `stop.no_progress_for` and `stop.after`; and `changes` may have more entries, of steps from the checkpoint's on. To
+/// train for longer give more `steps`. An environment that does not offer its state (Environment::save_state) begins a
+/// new episode. Throws UsageError naming the options that differ (or what differs of the task, or that `steps` are
+/// fewer than were done), Error when none of the checkpoints can be used.
 TrainingResult resume(const Options& options, const std::string& checkpoints,
                       const std::vector<Observer*>& observers = {}, const std::atomic<bool>* stop = nullptr);
 

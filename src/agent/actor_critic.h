@@ -29,9 +29,9 @@ class ActorCritic {
   ActorCritic(const Options& options, const Specification& specification, int outputs, RandomStream& random,
               Compute compute);
 
-  // 12, for targets (target.h): mu'(s) [batch, action_size] in [-1, 1]; what target critics read of the same s and of
-  // u, which may be the former's result and may be changed before; and the outputs of target critic i there. Each
-  // result is valid until the same is asked for again.
+  // 12, for targets (target.h), one after the other: mu'(s) [batch, action_size] in [-1, 1], which the caller may
+  // change; what target critics read of the same s and of that u; the outputs of target critic i there. Each result is
+  // valid until the same is asked for again.
   Panels target_action(ConstPanels observation);
   Inputs target_inputs(ConstPanels observation, ConstPanels u);
   ConstPanels target_value(std::size_t critic, const Inputs& inputs);

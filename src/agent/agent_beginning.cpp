@@ -43,14 +43,4 @@ void AgentCore::keep(const StoredTransition& transition, bool begins) {
               wide(transition.next_observation), actor);
 }
 
-void Collector::take_normalisers(Snapshot& snapshot) {
-  if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
-  if (reward_normaliser_)
-    snapshot.inside("reward_normaliser", [&] { reward_normaliser_->exchange_statistics(snapshot); });
-}
-
-void Collector::take_normaliser(std::span<const double> mean, std::span<const double> deviation, std::int64_t count) {
-  if (normaliser_) normaliser_->start_from(mean, deviation, count);
-}
-
 }  // namespace ddpg

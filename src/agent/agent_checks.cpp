@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "agent/agent_impl.h"
 #include "agent/memory.h"
 #include "ddpg/error.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 namespace {
@@ -21,14 +21,14 @@ void check_size(std::string_view where, std::string_view what, std::size_t expec
 
 // Everything is stored and learnt from as float.
 void check_finite(std::string_view where, std::string_view what, double value) {
-  if (!std::isfinite(static_cast<float>(value)))
+  if (!finite_as_float(value))
     throw UsageError(fmt::format("[agent] {}: {} is {}, expected a finite number (of 32 bits)", where, what, value));
 }
 
 template <class Number>
 void check_all_finite(std::string_view where, std::string_view what, std::span<const Number> numbers) {
   for (std::size_t i = 0; i < numbers.size(); i++)
-    if (!std::isfinite(static_cast<float>(numbers[i])))
+    if (!finite_as_float(numbers[i]))
       check_finite(where, fmt::format("{}[{}]", what, i), static_cast<double>(numbers[i]));
 }
 

@@ -58,8 +58,9 @@ void AgentCore::check_counts() const {
   if (!sound) throw Error("[training] its steps and updates do not fit together; the checkpoint is damaged");
 }
 
-// What the last round and the interval still owe is little; what would keep learn() busy for ever is no training's. The
-// bound is far above what can be owed. After an assessment, of episodes of any length, as much is owed as was played.
+// What the last round and the interval still owe is little. A damaged file may owe so much that learn() would not come
+// back; the bound is far above what a training can owe. After an assessment, of episodes of any length, as much is owed
+// as was played.
 void AgentCore::check_owed() const {
   if (assessed_) return;
   const std::int64_t round = collector_.actors() + options_.update_interval + options_.batch_size;

@@ -18,7 +18,7 @@ class BootstrapTarget final : public Target {
 }  // namespace
 
 constinit const Part<Target, CriticHead> bootstrap_target = {
-    "bootstrap", [](const Options&) { return true; },
+    [](const Options&) { return true; },
     [](const Options&, const CriticHead&) -> std::unique_ptr<Target> { return std::make_unique<BootstrapTarget>(); }};
 
 }  // namespace ddpg

@@ -40,11 +40,9 @@ class CategoricalHead : public CriticHead {
   // The cross-entropy of the two distributions; its unit is none of the rewards'.
   void loss(const Minibatch& minibatch, ConstPanels q, ConstPanels y, Panels dq, std::span<float> errors,
             Measures& measures) const override {
-    const Panels p = p_.view(q.rows);
-    kernels().softmax(q, p, log_sums_.data());
-    kernels().expectations(p, support_, values_.data());
+    means_of(q);
     kernels().expectations(y, support_, targets_.data());
-    const double sum = kernels().cross_entropy(q, p, log_sums_.data(), y, minibatch.weight.data(), dq);
+    const double sum = kernels().cross_entropy(q, p_.view(q.rows), log_sums_.data(), y, minibatch.weight.data(), dq);
     for (std::size_t i = 0; i < errors.size(); i++) errors[i] = values_[i] - targets_[i];
     measures.add_without_unit(&Progress::critic_loss, sum / q.rows);
     measures.add(&Progress::mean_q, mean(values_, q.rows));
@@ -52,15 +50,13 @@ class CategoricalHead : public CriticHead {
   }
 
   void ascend(ConstPanels q, Panels dq) const override {
-    const Panels p = p_.view(q.rows);
-    kernels().softmax(q, p, log_sums_.data());
-    kernels().expectations(p, support_, values_.data());
-    kernels().ascend_expectation(p, values_.data(), support_, dq);
+    const std::span<const float> values = means_of(q);
+    kernels().ascend_expectation(p_.view(q.rows), values.data(), support_, dq);
   }
 
  protected:
   Support support() const { return support_; }
-  // The means of the distributions of these logits, there until the next call of anything.
+  // The means of the distributions of these logits, which p_ holds then; valid until the next call of anything.
   std::span<const float> means_of(ConstPanels logits) const {
     const Panels p = p_.view(logits.rows);
     kernels().softmax(logits, p, log_sums_.data());
@@ -112,11 +108,11 @@ class TwoHotHead final : public CategoricalHead {
 }  // namespace
 
 constinit const Part<CriticHead> categorical_head = {
-    "categorical", [](const Options& options) { return options.critic.head == Head::categorical; },
+    [](const Options& options) { return options.critic.head == Head::categorical; },
     [](const Options& options) -> std::unique_ptr<CriticHead> { return std::make_unique<CategoricalHead>(options); }};
 
 constinit const Part<CriticHead> two_hot_head = {
-    "two-hot", [](const Options& options) { return options.critic.head == Head::two_hot; },
+    [](const Options& options) { return options.critic.head == Head::two_hot; },
     [](const Options& options) -> std::unique_ptr<CriticHead> { return std::make_unique<TwoHotHead>(options); }};
 
 }  // namespace ddpg

@@ -113,6 +113,16 @@ void Collector::exchange_normalisers(Snapshot& snapshot) {
   if (reward_normaliser_) snapshot.inside("reward_normaliser", [&] { reward_normaliser_->exchange(snapshot); });
 }
 
+void Collector::take_normalisers(Snapshot& snapshot) {
+  if (normaliser_) snapshot.inside("normaliser", [&] { normaliser_->exchange(snapshot); });
+  if (reward_normaliser_)
+    snapshot.inside("reward_normaliser", [&] { reward_normaliser_->exchange_statistics(snapshot); });
+}
+
+void Collector::take_normaliser(std::span<const double> mean, std::span<const double> deviation, std::int64_t count) {
+  if (normaliser_) normaliser_->start_from(mean, deviation, count);
+}
+
 void Collector::exchange_actor(Snapshot& snapshot, int actor) {
   Actor& own = at(actor);
   exchange_stream(snapshot, "exploration_random", own.random);

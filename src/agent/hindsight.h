@@ -1,6 +1,6 @@
 // Hindsight on line 11 of Algorithm 1: rows of a minibatch are learnt from as if their goal had been one that their
 // episode reached later. Andrychowicz et al. 2017, "Hindsight experience replay", arXiv:1707.01495, strategy "future".
-// Which transitions are drawn is the sampler's affair (sampler.h), with which any of these goes.
+// Not here: which transitions are drawn (sampler.h); any sampler will do.
 #pragma once
 
 #include <string>

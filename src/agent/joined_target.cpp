@@ -89,7 +89,6 @@ class JoinedTarget final : public Target {
 }  // namespace
 
 constinit const Part<Target, CriticHead> joined_target = {
-    "joined",
     [](const Options& options) {
       return options.critic.count > 1 || options.target.noise > 0 || options.target.clip_to_seen_range ||
              has_ends(options.target.lowest, options.target.highest);

@@ -22,7 +22,7 @@ struct Learned {
   AlignedFloats gradient;
   Adam adam;
 
-  void exchange(Snapshot& snapshot);
+  void exchange(Snapshot& snapshot);  // actor_critic.cpp
 };
 
 }  // namespace ddpg

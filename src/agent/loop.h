@@ -55,7 +55,7 @@ class Loop {
   // Its episode begins anew.
   virtual void restart() = 0;
 
-  // Between two steps: goes on with these options, which make the same agent but for how it learns. `copies`: other
+  // Between two steps: continues with these options, which make the same agent but for how it learns. `copies`: other
   // environments in place of those there were, of the same sizes and bounds; their episodes begin anew. Empty: the same
   // ones. Throws UsageError.
   virtual void change(const Options& options, VectorEnvironment::Copies copies) = 0;

@@ -11,7 +11,7 @@ namespace ddpg {
 // Throws Error naming what to lower. `replay_bytes`: Replay::size_in_bytes().
 void check_memory(const Options& options, const Specification& specification, std::size_t replay_bytes);
 
-// Of actor and critics together.
+// Of actor, critics and encoder together.
 std::size_t parameter_count(const Options& options, const Specification& specification);
 
 }  // namespace ddpg

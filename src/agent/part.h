@@ -10,7 +10,6 @@ namespace ddpg {
 // `Given`: other parts that it is made with.
 template <class Interface, class... Given>
 struct Part {
-  const char* name;
   bool (*wanted)(const Options& options);  // do these ask for it?
   std::unique_ptr<Interface> (*make)(const Options& options, const Given&... given);
 };

@@ -123,7 +123,7 @@ class PrioritisedSampler final : public Sampler {
 }  // namespace
 
 constinit const Part<Sampler> prioritised_sampler = {
-    "prioritised", [](const Options& options) { return options.replay.priority != Priority::uniform; },
+    [](const Options& options) { return options.replay.priority != Priority::uniform; },
     [](const Options& options) -> std::unique_ptr<Sampler> { return std::make_unique<PrioritisedSampler>(options); }};
 
 }  // namespace ddpg

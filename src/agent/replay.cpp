@@ -31,35 +31,35 @@ void fetch(const float* from, std::ptrdiff_t floats) {
 
 }  // namespace
 
-std::size_t Replay::size_in_bytes(int observation_size, int action_size, std::int64_t capacity, int copies) {
+std::size_t Replay::size_in_bytes(int observation_size, int action_size, std::int64_t capacity, int actors) {
   const auto width = static_cast<std::size_t>(observation_size);
   const auto records =
       static_cast<std::size_t>(capacity) * static_cast<std::size_t>(record_floats(observation_size, action_size));
-  const auto rows = static_cast<std::size_t>((capacity + 7) / 8 + copies);
+  const auto rows = static_cast<std::size_t>((capacity + 7) / 8 + actors);
   return (records + rows * width) * sizeof(float);
 }
 
-Replay::Replay(int observation_size, int action_size, std::int64_t capacity, int copies)
+Replay::Replay(int observation_size, int action_size, std::int64_t capacity, int actors)
     : observation_size_(observation_size),
       action_size_(action_size),
       stride_(record_floats(observation_size, action_size)),
       capacity_(capacity),
       records_(take(capacity, stride_)),
       lasts_(take(capacity, observation_size)),
-      pending_(static_cast<std::size_t>(copies) * static_cast<std::size_t>(observation_size) + kPanel),
-      previous_(static_cast<std::size_t>(copies), -1) {}
+      pending_(static_cast<std::size_t>(actors) * static_cast<std::size_t>(observation_size) + kPanel),
+      previous_(static_cast<std::size_t>(actors), -1) {}
 
-void Replay::begin_episode(std::span<const double> observation, int copy) {
-  previous_[static_cast<std::size_t>(copy)] = -1;
-  float* to = pending(copy);
+void Replay::begin_episode(std::span<const double> observation, int actor) {
+  previous_[static_cast<std::size_t>(actor)] = -1;
+  float* to = pending(actor);
   for (int i = 0; i < observation_size_; i++) to[i] = static_cast<float>(observation[static_cast<std::size_t>(i)]);
 }
 
 void Replay::add(std::span<const float> action, double reward, bool terminated, bool truncated,
-                 std::span<const double> next, int copy) {
-  link_from_last(copy);
+                 std::span<const double> next, int actor) {
+  link_from_last(actor);
   float* here = record(end_);
-  float* following = pending(copy);
+  float* following = pending(actor);
   give_place_back(here);  // of the oldest transition, which goes
   std::copy(following, following + observation_size_, here);
   std::copy(action.begin(), action.end(), here + observation_size_);
@@ -67,9 +67,9 @@ void Replay::add(std::span<const float> action, double reward, bool terminated, 
   if (terminated || truncated)
     following = take_place(here, (terminated ? kTerminated : 0) | (truncated ? kTruncated : 0));
   else
-    set_link(here, kPending | static_cast<std::uint32_t>(copy) << 2);
+    set_link(here, kPending | static_cast<std::uint32_t>(actor) << 2);
   for (int i = 0; i < observation_size_; i++) following[i] = static_cast<float>(next[static_cast<std::size_t>(i)]);
-  previous_[static_cast<std::size_t>(copy)] = end_++;
+  previous_[static_cast<std::size_t>(actor)] = end_++;
 }
 
 // A place for what was seen last in the episode that ended `how` with this record. There always is one: there are as
@@ -91,11 +91,12 @@ void Replay::give_place_back(const float* record) {
   free_ = place;
 }
 
-// The copy's transition before this one, if it stays, is followed by the observation of this one's record.
-void Replay::link_from_last(int copy) {
-  const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
+// The actor's transition before this one, if it stays, is followed by the observation of this one's record.
+void Replay::link_from_last(int actor) {
+  const std::int64_t previous = previous_[static_cast<std::size_t>(actor)];
   if (previous < 0 || previous <= end_ - capacity_ || has_ended(record(previous))) return;
-  if (end_ - previous > kFarthest) throw Error("[replay] copy " + std::to_string(copy) + " did not play for too long");
+  if (end_ - previous > kFarthest)
+    throw Error("[replay] actor " + std::to_string(actor) + " did not play for too long");
   set_link(record(previous), static_cast<std::uint32_t>(end_ - previous) << 2);
 }
 
@@ -111,22 +112,22 @@ void Replay::set_link(float* record, std::uint32_t link) {
 bool Replay::is_sound() const {
   for (const std::int64_t previous : previous_)
     if (previous < -1 || previous >= end_) return false;
-  const auto copies = static_cast<std::int64_t>(previous_.size());
+  const auto actors = static_cast<std::int64_t>(previous_.size());
   for (std::int64_t transition = begin(); transition < end_; transition++) {
     const std::uint32_t link = this->link(record(transition));
     const std::int64_t where = (link & ~kPending) >> 2;
     const bool sound = link & kEnded     ? link >> 2 < places_
-                       : link & kPending ? where < copies
+                       : link & kPending ? where < actors
                                          : where >= 1 && where < end_ - transition;
     if (!sound) return false;
   }
   return true;
 }
 
-void Replay::cut_episode(int copy) {
-  const std::int64_t previous = previous_[static_cast<std::size_t>(copy)];
+void Replay::cut_episode(int actor) {
+  const std::int64_t previous = previous_[static_cast<std::size_t>(actor)];
   if (previous < begin() || has_ended(record(previous))) return;
-  std::copy_n(pending(copy), observation_size_, take_place(record(previous), kTruncated));
+  std::copy_n(pending(actor), observation_size_, take_place(record(previous), kTruncated));
 }
 
 const float* Replay::next_observation(const float* record) const {
@@ -142,14 +143,14 @@ void Replay::gather(std::span<const std::int64_t> transitions, float discount, M
   const Panels next = minibatch.next_observation.view();
   const RowCopy copy_observation(observation_size_), copy_action(action_size_);
   const std::int64_t oldest = begin(), first = oldest % capacity_;
-  // with several copies the next observation most likely lies as many records on; with one it is the neighbour
-  const auto copies = static_cast<std::int64_t>(previous_.size());
-  const std::ptrdiff_t floats = copies > 1 ? stride_ : stride_ + observation_size_;
+  // with several actors the next observation most likely lies as many records on; with one it is the neighbour
+  const auto actors = static_cast<std::int64_t>(previous_.size());
+  const std::ptrdiff_t floats = actors > 1 ? stride_ : stride_ + observation_size_;
   const auto find = [&](std::int64_t transition) {
     const std::int64_t place = first + (transition - oldest);
     const float* found = records_.data() + (place < capacity_ ? place : place - capacity_) * stride_;
     fetch(found, floats);
-    if (copies > 1) fetch(found + copies * stride_, observation_size_);  // beyond the ring's end in vain
+    if (actors > 1) fetch(found + actors * stride_, observation_size_);  // beyond the ring's end in vain
     return found;
   };
 

@@ -1,6 +1,6 @@
 // Transitions of several steps out of the replay buffer: from (s, a) on, the discounted sum of up to n rewards, and the
 // observation that follows the last of them. A window never crosses the end of an episode, and it is shorter where its
-// copy has not played on yet: then it bootstraps from where it stands, with gamma^k of the k steps that it really has.
+// actor has not played on yet: then it bootstraps from where it stands, with gamma^k of the k steps that it really has.
 #include "agent/replay.h"
 #include "agent/row_copy.h"
 

@@ -4,13 +4,13 @@
 
 namespace ddpg {
 
-RewardNormaliser::RewardNormaliser(double discount, int copies)
+RewardNormaliser::RewardNormaliser(double discount, int actors)
     : discount_(discount),
       statistics_(1, std::numeric_limits<double>::infinity()),
-      returns_(static_cast<std::size_t>(copies), 0.0) {}
+      returns_(static_cast<std::size_t>(actors), 0.0) {}
 
-void RewardNormaliser::update(double reward, int copy) {
-  double& discounted = returns_[static_cast<std::size_t>(copy)];
+void RewardNormaliser::update(double reward, int actor) {
+  double& discounted = returns_[static_cast<std::size_t>(actor)];
   discounted = discount_ * discounted + reward;
   statistics_.update({&discounted, 1});
 }

@@ -43,11 +43,11 @@ class ScalarHead final : public CriticHead {
 }  // namespace
 
 constinit const Part<CriticHead> squared_error_head = {
-    "squared error", [](const Options&) { return true; },
+    [](const Options&) { return true; },
     [](const Options&) -> std::unique_ptr<CriticHead> { return std::make_unique<ScalarHead>(Loss::squared_error); }};
 
 constinit const Part<CriticHead> huber_head = {
-    "Huber", [](const Options& options) { return options.critic.head == Head::huber; },
+    [](const Options& options) { return options.critic.head == Head::huber; },
     [](const Options&) -> std::unique_ptr<CriticHead> { return std::make_unique<ScalarHead>(Loss::huber); }};
 
 }  // namespace ddpg

@@ -22,8 +22,7 @@ std::string bounds_of(const Specification& specification) {
     if (std::max(std::fabs(low), std::fabs(high)) > static_cast<float>(kLargestBound))
       return fmt::format(
           "the bounds of action[{}], {:g} and {:g}, are so wide that they are none: random actions and noise spread "
-          "over "
-          "all of them; give the environment the bounds that its actions really have",
+          "over all of them; give the environment the bounds that its actions really have",
           i, low, high);
   }
   return "";

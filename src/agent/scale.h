@@ -1,6 +1,6 @@
-// Which numbers are out of scale: bounds that are none, observations, rewards and values far from those that networks
-// learn well from. A training warns of each once, in its rows of progress, and when a number stops being finite the
-// error names what was measured. Nothing that is learnt depends on it.
+// Which numbers are out of scale: bounds of actions so wide that they bound nothing; observations, rewards and values
+// far from those that networks learn well from. A training warns of each once, in its rows of progress, and when a
+// number stops being finite the error names what was measured. Nothing that is learnt depends on it.
 #pragma once
 
 #include <array>

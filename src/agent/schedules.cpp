@@ -34,11 +34,11 @@ class HardCopies final : public Schedule {
 }  // namespace
 
 constinit const Part<Schedule> soft_updates = {
-    "soft updates", [](const Options&) { return true; },
+    [](const Options&) { return true; },
     [](const Options& options) -> std::unique_ptr<Schedule> { return std::make_unique<SoftUpdates>(options); }};
 
 constinit const Part<Schedule> hard_copies = {
-    "hard copies", [](const Options& options) { return options.hard_update_interval > 0; },
+    [](const Options& options) { return options.hard_update_interval > 0; },
     [](const Options& options) -> std::unique_ptr<Schedule> { return std::make_unique<HardCopies>(options); }};
 
 }  // namespace ddpg

@@ -24,7 +24,7 @@ class UniformSampler final : public Sampler {
 }  // namespace
 
 constinit const Part<Sampler> uniform_sampler = {
-    "uniform", [](const Options&) { return true; },
+    [](const Options&) { return true; },
     [](const Options& options) -> std::unique_ptr<Sampler> { return std::make_unique<UniformSampler>(options); }};
 
 }  // namespace ddpg

@@ -13,6 +13,7 @@
 #include "data/field_names.h"
 #include "support/bytes.h"
 #include "support/decimal.h"
+#include "support/divergence.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -121,7 +122,7 @@ class CsvReader {
 
   double number(int column) const {
     const auto value = read_real(lines_.fields()[static_cast<std::size_t>(column)]);
-    if (!value || !is_finite_number(*value)) fail(column, "a finite number (of 32 bits)");
+    if (!value || !finite_as_float(*value)) fail(column, "a finite number (of 32 bits)");
     return *value;
   }
 

@@ -1,6 +1,5 @@
 #include "data/episodes.h"
 
-#include <cmath>
 #include <utility>
 
 namespace ddpg {
@@ -18,10 +17,6 @@ bool is_beyond(float action, float low, float high) {
 Transition empty_transition(const Specification& specification) {
   const std::vector<double> observation(static_cast<std::size_t>(specification.observation_size));
   return {observation, std::vector<float>(specification.action_low.size()), 0, observation, false, false};
-}
-
-bool is_finite_number(double value) {
-  return std::isfinite(static_cast<float>(value));
 }
 
 Episodes::Episodes(const Specification& specification, bool rows_have_next, TakeTransition take)

@@ -41,7 +41,5 @@ class Episodes {
 
 // Everything of one size, as the specification says. Nothing is finite unless a reader has seen to it.
 Transition empty_transition(const Specification& specification);
-// Whether it can be stored and learnt from, which is done in 32 bits.
-bool is_finite_number(double value);
 
 }  // namespace ddpg

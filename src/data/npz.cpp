@@ -13,6 +13,7 @@
 #include "data/field_names.h"
 #include "data/npy.h"
 #include "support/bytes.h"
+#include "support/divergence.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -32,7 +33,7 @@ struct Array {
     rows.read(values.data(), values.size());
     row++;
     for (std::size_t i = 0; i < values.size(); i++)
-      if (!is_finite_number(values[i])) fail(i, "a finite number (of 32 bits)");
+      if (!finite_as_float(values[i])) fail(i, "a finite number (of 32 bits)");
   }
   bool flag() {
     read();

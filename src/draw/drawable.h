@@ -5,7 +5,7 @@ namespace ddpg {
 
 struct Drawing;  // drawing.h, for those who look at it
 
-/// A task that can be drawn as it is now. The task that it is stays as it is.
+/// A task that can be drawn as it is now. Drawing changes nothing of it.
 class Drawable {
  public:
   virtual Drawing drawing() const = 0;

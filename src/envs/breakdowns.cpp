@@ -72,15 +72,15 @@ EndsOnBreakdown::EndsOnBreakdown(std::unique_ptr<Environment> inside, Make make,
 
 void EndsOnBreakdown::set_purpose(Purpose purpose) {
   purpose_ = purpose;
-  if (!broken_) inner().set_purpose(purpose);
+  if (!broken_) inside().set_purpose(purpose);
 }
 
 // One try to begin an episode. From the second one on with another object, from the third one on with other draws.
 void EndsOnBreakdown::begin(int tries, RandomStream& random, std::span<double> observation) {
   if (tries > 0) replace(make_());
-  if (tries > 0 || broken_) inner().set_purpose(purpose_);
+  if (tries > 0 || broken_) inside().set_purpose(purpose_);
   for (int i = 1; i < tries; i++) random.bits();
-  inner().reset(random, observation);
+  inside().reset(random, observation);
 }
 
 // After a breakdown the environment may be of no more use: that its reset fails then is no news.
@@ -105,7 +105,7 @@ void EndsOnBreakdown::reset(RandomStream& random, std::span<double> observation)
 StepResult EndsOnBreakdown::step(std::span<const float> action, std::span<double> observation) {
   StepResult result;
   try {
-    result = inner().step(action, observation);
+    result = inside().step(action, observation);
   } catch (...) {
     const std::string what = what_broke_down();
     broken_ = true;
@@ -121,7 +121,7 @@ StepResult EndsOnBreakdown::step(std::span<const float> action, std::span<double
 }
 
 void EndsOnBreakdown::restore_state(std::span<const double> state) {
-  inner().restore_state(state);
+  inside().restore_state(state);
   begun_ = true;
 }
 

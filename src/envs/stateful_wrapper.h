@@ -32,7 +32,7 @@ class StatefulWrapper : public Wrapper {
                               state.size()));
     const std::span<const double> memory = state.last(memory_.size());
     check_memory(memory);
-    inner().restore_state(state.first(state.size() - memory_.size()));
+    inside().restore_state(state.first(state.size() - memory_.size()));
     std::ranges::copy(memory, memory_.begin());
   }
 

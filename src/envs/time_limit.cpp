@@ -23,12 +23,12 @@ void TimeLimit::refuse_sizes(std::size_t action, std::size_t observation) const 
 void TimeLimit::reset(RandomStream& random, std::span<double> observation) {
   check_sizes(action_size_, observation.size());
   elapsed_ = 0;
-  inner().reset(random, observation);
+  inside().reset(random, observation);
 }
 
 StepResult TimeLimit::step(std::span<const float> action, std::span<double> observation) {
   check_sizes(action.size(), observation.size());
-  StepResult result = inner().step(action, observation);
+  StepResult result = inside().step(action, observation);
   if (elapsed_ < limit_) elapsed_++;
   if (elapsed_ == limit_) result.truncated = true;
   return result;
@@ -46,7 +46,7 @@ void TimeLimit::restore_state(std::span<const double> state) {
     throw Error(fmt::format("[{}] the last number of a state is the steps played, 0 to {}, found {}",
                             specification().name, limit_, state.back()));
   }
-  inner().restore_state(state.first(state.size() - 1));
+  inside().restore_state(state.first(state.size() - 1));
   elapsed_ = static_cast<int>(state.back());
 }
 

@@ -20,13 +20,13 @@ class ActionRepeat final : public StatefulWrapper {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation);
+    inside().reset(random, observation);
     std::ranges::fill(memory_, 0);
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
     StepResult all;
     for (int i = 0; i < steps_ && !all.terminated && !all.truncated; i++) {
-      const StepResult one = inner().step(action, observation);
+      const StepResult one = inside().step(action, observation);
       if (one.broke_down) return one;
       const bool last = limit_ > 0 && ++memory_[0] >= limit_;
       all = {all.reward + one.reward, one.terminated, one.truncated || last};
@@ -54,7 +54,7 @@ class ActionDelay final : public StatefulWrapper {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation);
+    inside().reset(random, observation);
     memory_[0] = delay_.low + static_cast<int>(random.below(static_cast<std::uint64_t>(delay_.high - delay_.low) + 1));
     for (std::size_t i = 1; i < memory_.size(); i++) memory_[i] = rest((i - 1) % action_size());
   }
@@ -63,7 +63,7 @@ class ActionDelay final : public StatefulWrapper {
     std::copy(action.begin(), action.end(), memory_.begin() + 1);
     const std::size_t from = 1 + static_cast<std::size_t>(memory_[0]) * action_size();
     for (std::size_t i = 0; i < played_.size(); i++) played_[i] = static_cast<float>(memory_[from + i]);
-    return inner().step(played_, observation);
+    return inside().step(played_, observation);
   }
 
  private:
@@ -82,7 +82,7 @@ class LowPass final : public StatefulWrapper {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation);
+    inside().reset(random, observation);
     for (std::size_t i = 0; i < memory_.size(); i++) memory_[i] = rest(i);
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
@@ -91,7 +91,7 @@ class LowPass final : public StatefulWrapper {
       played_[i] =
           std::clamp(static_cast<float>(memory_[i]), specification_.action_low[i], specification_.action_high[i]);
     }
-    return inner().step(played_, observation);
+    return inside().step(played_, observation);
   }
   std::optional<Carried> carried() const override { return Carried{Carried::Kind::low_pass, 0, share_}; }
 

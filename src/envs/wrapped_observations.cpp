@@ -23,12 +23,12 @@ class ObservationDelay final : public StatefulWrapper {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation);
+    inside().reset(random, observation);
     memory_[0] = delay_.low + static_cast<int>(random.below(static_cast<std::uint64_t>(delay_.high - delay_.low) + 1));
     for (std::size_t i = 1; i < memory_.size(); i++) memory_[i] = observation[(i - 1) % observation_size()];
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
-    const StepResult result = inner().step(action, observation);
+    const StepResult result = inside().step(action, observation);
     std::copy_backward(memory_.begin() + 1, memory_.end() - static_cast<std::ptrdiff_t>(observation_size()),
                        memory_.end());
     std::copy(observation.begin(), observation.end(), memory_.begin() + 1);
@@ -59,12 +59,12 @@ class SensorNoise final : public StatefulWrapper {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation);
+    inside().reset(random, observation);
     RandomStream stream(random.bits(), "sensor noise");
     disturb(stream, observation);
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
-    const StepResult result = inner().step(action, observation);
+    const StepResult result = inside().step(action, observation);
     RandomStream stream = stream_of(memory_);
     disturb(stream, observation);
     return result;
@@ -115,12 +115,12 @@ class TimeLeft final : public MoreObserved {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation.first(own_));
+    inside().reset(random, observation.first(own_));
     memory_[0] = 0;
     observation[own_] = 1;
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
-    const StepResult result = inner().step(action, observation.first(own_));
+    const StepResult result = inside().step(action, observation.first(own_));
     memory_[0]++;
     observation[own_] = 1 - memory_[0] / specification_.time_limit;
     return result;
@@ -144,12 +144,12 @@ class LastActions final : public MoreObserved {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, observation.first(own_));
+    inside().reset(random, observation.first(own_));
     std::ranges::fill(memory_, 0);
     std::ranges::copy(memory_, observation.begin() + static_cast<std::ptrdiff_t>(own_));
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
-    const StepResult result = inner().step(action, observation.first(own_));
+    const StepResult result = inside().step(action, observation.first(own_));
     std::copy_backward(memory_.begin(), memory_.end() - static_cast<std::ptrdiff_t>(action_size()), memory_.end());
     for (std::size_t i = 0; i < action.size(); i++) {
       const double low = specification_.action_low[i], high = specification_.action_high[i];
@@ -181,13 +181,13 @@ class FrameStack final : public MoreObserved {
   }
 
   void reset(RandomStream& random, std::span<double> observation) override {
-    inner().reset(random, newest());
+    inside().reset(random, newest());
     for (std::size_t i = 0; i < memory_.size() - own_; i++) memory_[i] = newest()[i % own_];
     std::ranges::copy(memory_, observation.begin());
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
     std::copy(memory_.begin() + static_cast<std::ptrdiff_t>(own_), memory_.end(), memory_.begin());
-    const StepResult result = inner().step(action, newest());
+    const StepResult result = inside().step(action, newest());
     std::ranges::copy(memory_, observation.begin());
     return result;
   }

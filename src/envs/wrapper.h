@@ -34,6 +34,7 @@ class Wrapper : public Environment {
   std::vector<double> save_state() const override { return inside_->save_state(); }
   void restore_state(std::span<const double> state) override { inside_->restore_state(state); }
   std::vector<std::string> cameras() const override { return inside_->cameras(); }
+  // What it stands around.
   const Environment& inside() const { return *inside_; }
   Environment& inside() { return *inside_; }
   // None: it is the world's own, as a delay is, and so is all that stands within.
@@ -41,7 +42,6 @@ class Wrapper : public Environment {
 
  protected:
   void draw_state(Picture& picture, const std::string& camera) const override { inside_->draw(picture, camera); }
-  Environment& inner() { return *inside_; }
   void replace(std::unique_ptr<Environment> other) { inside_ = std::move(other); }
 
  private:

@@ -69,10 +69,6 @@ EnvironmentPointer wrapped(EnvironmentPointer environment, const EnvironmentSett
 
 }  // namespace
 
-EnvironmentPointer limit_steps(EnvironmentPointer inside, int steps) {
-  return std::make_unique<OtherLimit>(std::move(inside), steps);
-}
-
 EnvironmentSettings own_settings(const EnvironmentSettings& settings) {
   EnvironmentSettings own;
   for (const auto& [key, setting] : settings)
@@ -90,7 +86,7 @@ EnvironmentPointer as_asked(EnvironmentPointer environment, const EnvironmentSet
     SettingReader reader(environment->specification().name, limit);
     const int steps = reader.count(kLimit, 0, 1);
     reader.finish();
-    environment = limit_steps(std::move(environment), steps);
+    environment = std::make_unique<OtherLimit>(std::move(environment), steps);
     of_wrappers.erase(kLimit);
   }
   return wrapped(std::move(environment), of_wrappers, std::string(kPrefix));

@@ -25,7 +25,6 @@ EnvironmentPointer add_sensor_noise(EnvironmentPointer inside, const std::vector
 EnvironmentPointer show_time_left(EnvironmentPointer inside);
 EnvironmentPointer show_last_actions(EnvironmentPointer inside, int count);
 EnvironmentPointer stack_frames(EnvironmentPointer inside, int count);
-EnvironmentPointer limit_steps(EnvironmentPointer inside, int steps);
 
 // The settings of a task are its own but for these: max_episode_steps, and those of wrappers, "wrap.frame_stack".
 EnvironmentSettings own_settings(const EnvironmentSettings& settings);

@@ -11,11 +11,10 @@
 
 namespace ddpg {
 
-void fill_dense_kernels(Kernels& kernels);         // kernels_dense.cpp
-void fill_row_kernels(Kernels& kernels);           // kernels_rows.cpp
-void fill_loss_kernels(Kernels& kernels);          // kernels_losses.cpp
-void fill_distribution_kernels(Kernels& kernels);  // kernels_distributions.cpp
-void fill_avg_l1_norm_kernels(Kernels& kernels);   // kernels_avg_l1_norm.cpp
+void fill_dense_kernels(Kernels& kernels);        // kernels_dense.cpp
+void fill_row_kernels(Kernels& kernels);          // kernels_rows.cpp
+void fill_loss_kernels(Kernels& kernels);         // kernels_losses.cpp
+void fill_avg_l1_norm_kernels(Kernels& kernels);  // kernels_avg_l1_norm.cpp
 
 namespace {
 
@@ -29,7 +28,6 @@ Kernels kernels_for(std::int64_t target) {
   fill_dense_kernels(kernels);
   fill_row_kernels(kernels);
   fill_loss_kernels(kernels);
-  fill_distribution_kernels(kernels);
   fill_avg_l1_norm_kernels(kernels);
   hwy::SetSupportedTargetsForTest(0);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());

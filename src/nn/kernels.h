@@ -33,7 +33,7 @@ inline constexpr float kAvgL1Epsilon = 1e-8f;  // AvgL1Norm divides by no less (
 // so, but decay through the denormal floats, whose arithmetic is slow on Intel's processors: units of a network that
 // had stopped passing gradients made a training up to a fifth slower (docs/measurements/mujoco.md).
 inline constexpr float kLeastGradient = 0x1p-57f;       // (1 - beta2) g^2 is still a normal float
-inline constexpr float kLeastFirstMoment = 0x1p-100f;   // and the step size times it
+inline constexpr float kLeastFirstMoment = 0x1p-100f;   // so is the step size times it
 inline constexpr float kLeastSecondMoment = 0x1p-120f;  // its square root is 1e-10 of epsilon
 
 // Constants of one Adam step, and what else is done in the same pass over memory.

@@ -50,10 +50,9 @@ struct DenseLayout {
   bool has_bias = true;
   std::size_t bias = 0;
 
-  std::ptrdiff_t panel_stride() const {
-    return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel;
-  }  // between panels of outputs
-  // Where the weights of x1 begin, and of x0 (first = 0), for the layout that kernels.h describes.
+  // From one panel of outputs to the next.
+  std::ptrdiff_t panel_stride() const { return static_cast<std::ptrdiff_t>(in0 + in1) * kPanel; }
+  // Where the weights of x0 (input 0) or x1 (input 1) begin, for the layout that kernels.h describes.
   std::size_t segment(int input) const {
     return input == 0 ? 0 : static_cast<std::size_t>(out == 1 ? padded(in0) : in0 * kPanel);
   }

@@ -35,8 +35,8 @@ enum class NormMode {
   batch     // the minibatch's own: training, targets included
 };
 
-// Intermediate results of one network on up to `max_rows` rows; all memory is taken here. One of each for each slot,
-// normalisation and dense layer of the network's plan (plan.h).
+// Intermediate results of one network on up to `max_rows` rows; all memory is taken here. A Value for each slot of the
+// network's plan (plan.h), a Norm for each normalisation, a transposed copy of the weights for each dense layer.
 struct Trace {
   Trace(const Network& network, int max_rows, bool with_gradients);
 

@@ -1,4 +1,5 @@
-// They sum over the rows and are cut into panels of outputs: a piece is some panels of one layer.
+// A gradient of a weight is a sum over the rows, so what threads share is the outputs: a piece is some panels of one
+// layer.
 #include "nn/weight_gradients.h"
 
 #include "nn/row_blocks.h"

@@ -58,6 +58,19 @@ void check_hindsight(const Options& options, Violations& violations) {
       options.n_step, options.replay.hindsight));
 }
 
+// Copies renew it, too.
+void check_largest_priority(const Options& options, Violations& violations) {
+  if (!options.replay.renew_largest) return;
+  if (options.hard_update_interval == 0)
+    violations.emplace_back(
+        "replay.renew_largest = true must not stand with hard_update_interval = 0, for the largest priority is renewed "
+        "when the targets are copied; TD7 copies every 250 updates");
+  if (options.replay.priority == Priority::per)
+    violations.emplace_back(
+        "replay.renew_largest = true must not stand with replay.priority = \"per\", for it is of lap and fade; give "
+        "replay.renew_largest = false");
+}
+
 }  // namespace
 
 void check_targets(const Options& options, Violations& violations) {
@@ -65,6 +78,7 @@ void check_targets(const Options& options, Violations& violations) {
   check_ends(options, violations);
   check_seen_range(options, violations);
   check_hindsight(options, violations);
+  check_largest_priority(options, violations);
 }
 
 }  // namespace ddpg

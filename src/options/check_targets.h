@@ -10,7 +10,7 @@ namespace ddpg {
 
 using Violations = std::vector<std::string>;
 
-// The ranges of y and of what critics say, and what the rows of a minibatch are.
+// The ranges of y and of what critics say, what the rows of a minibatch are, and what copies of the targets renew.
 void check_targets(const Options& options, Violations& violations);
 
 }  // namespace ddpg

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
 #include "nn/activations.h"
@@ -12,49 +13,71 @@
 namespace ddpg {
 namespace {
 
-constexpr std::array<std::pair<Noise, std::string_view>, 4> kNoises = {
-    {{Noise::gaussian, "gaussian"},
-     {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"},
-     {Noise::none, "none"},
-     {Noise::own, "own"}}};
-constexpr std::array<std::pair<EvaluateOn, std::string_view>, 2> kEvaluateOn = {
+template <class Enum>
+using Named = std::pair<Enum, std::string_view>;
+
+// The names of an enumeration's values.
+template <class Enum>
+constexpr std::array<Named<Enum>, 0> kNames = {};
+template <>
+constexpr std::array<Named<Noise>, 4> kNames<Noise> = {{{Noise::gaussian, "gaussian"},
+                                                        {Noise::ornstein_uhlenbeck, "ornstein-uhlenbeck"},
+                                                        {Noise::none, "none"},
+                                                        {Noise::own, "own"}}};
+template <>
+constexpr std::array<Named<EvaluateOn>, 2> kNames<EvaluateOn> = {
     {{EvaluateOn::own, "own"}, {EvaluateOn::training, "training"}}};
-constexpr std::array<std::pair<OnBreakdown, std::string_view>, 2> kOnBreakdown = {
+template <>
+constexpr std::array<Named<OnBreakdown>, 2> kNames<OnBreakdown> = {
     {{OnBreakdown::stop, "stop"}, {OnBreakdown::end_episode, "end_episode"}}};
-constexpr std::array<std::pair<Aggregate, std::string_view>, 3> kAggregates = {
+template <>
+constexpr std::array<Named<Aggregate>, 3> kNames<Aggregate> = {
     {{Aggregate::first, "first"}, {Aggregate::mean, "mean"}, {Aggregate::min, "min"}}};
-constexpr std::array<std::pair<Priority, std::string_view>, 4> kPriorities = {
+template <>
+constexpr std::array<Named<Priority>, 4> kNames<Priority> = {
     {{Priority::uniform, "uniform"}, {Priority::lap, "lap"}, {Priority::per, "per"}, {Priority::fade, "fade"}}};
-constexpr std::array<std::pair<Body, std::string_view>, 4> kBodies = {{{Body::mlp, "mlp"},
-                                                                       {Body::simba, "simba"},
-                                                                       {Body::layer_norm_tanh, "layer-norm-tanh"},
-                                                                       {Body::avg_l1_norm, "avg-l1-norm"}}};
-constexpr std::array<std::pair<EncoderKind, std::string_view>, 2> kEncoders = {
+template <>
+constexpr std::array<Named<Body>, 4> kNames<Body> = {{{Body::mlp, "mlp"},
+                                                      {Body::simba, "simba"},
+                                                      {Body::layer_norm_tanh, "layer-norm-tanh"},
+                                                      {Body::avg_l1_norm, "avg-l1-norm"}}};
+template <>
+constexpr std::array<Named<EncoderKind>, 2> kNames<EncoderKind> = {
     {{EncoderKind::none, "none"}, {EncoderKind::sale, "sale"}}};
-constexpr std::array<std::pair<Init, std::string_view>, 2> kInits = {
+template <>
+constexpr std::array<Named<Init>, 2> kNames<Init> = {
     {{Init::fan_in, "fan-in"}, {Init::orthogonal_he, "orthogonal-he"}}};
-constexpr std::array<std::pair<Head, std::string_view>, 4> kHeads = {
+template <>
+constexpr std::array<Named<Head>, 4> kNames<Head> = {
     {{Head::mse, "mse"}, {Head::huber, "huber"}, {Head::categorical, "categorical"}, {Head::two_hot, "two-hot"}}};
 
-std::array<std::pair<Activation, std::string_view>, kActivationCount> activation_names() {
-  std::array<std::pair<Activation, std::string_view>, kActivationCount> names;
-  std::ranges::transform(activation_forms(), names.begin(),
-                         [](const ActivationForm& form) { return std::pair(form.activation, form.name); });
-  return names;
+// Those of activations stand in the table of networks.
+template <class Enum>
+auto names_of() {
+  if constexpr (std::is_same_v<Enum, Activation>) {
+    std::array<Named<Activation>, kActivationCount> names;
+    std::ranges::transform(activation_forms(), names.begin(),
+                           [](const ActivationForm& form) { return std::pair(form.activation, form.name); });
+    return names;
+  } else {
+    return kNames<Enum>;
+  }
 }
 
-template <class Enum, std::size_t N>
-std::string name_of(Enum value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
-  for (const auto& [candidate, name] : names) {
+}  // namespace
+
+template <class Enum>
+requires std::is_enum_v<Enum> std::string to_toml_value(Enum value) {
+  for (const auto& [candidate, name] : names_of<Enum>()) {
     if (candidate == value) return fmt::format("\"{}\"", name);
   }
   return "";
 }
 
-template <class Enum, std::size_t N>
-std::string read_name(const RawValue& raw, Enum& value, const std::array<std::pair<Enum, std::string_view>, N>& names) {
+template <class Enum>
+requires std::is_enum_v<Enum> std::string read_value(const RawValue& raw, Enum& value) {
   std::vector<std::string> expected;
-  for (const auto& [candidate, name] : names) {
+  for (const auto& [candidate, name] : names_of<Enum>()) {
     if (const auto* text = std::get_if<std::string>(&raw); text && *text == name) {
       value = candidate;
       return "";
@@ -64,86 +87,25 @@ std::string read_name(const RawValue& raw, Enum& value, const std::array<std::pa
   return fmt::format("one of {}", fmt::join(expected, ", "));
 }
 
-}  // namespace
-
-std::string to_toml_value(Activation value) {
-  return name_of(value, activation_names());
-}
-
-std::string read_value(const RawValue& raw, Activation& value) {
-  return read_name(raw, value, activation_names());
-}
-
-std::string to_toml_value(Noise value) {
-  return name_of(value, kNoises);
-}
-
-std::string read_value(const RawValue& raw, Noise& value) {
-  return read_name(raw, value, kNoises);
-}
-
-std::string to_toml_value(EvaluateOn value) {
-  return name_of(value, kEvaluateOn);
-}
-
-std::string read_value(const RawValue& raw, EvaluateOn& value) {
-  return read_name(raw, value, kEvaluateOn);
-}
-
-std::string to_toml_value(OnBreakdown value) {
-  return name_of(value, kOnBreakdown);
-}
-
-std::string read_value(const RawValue& raw, OnBreakdown& value) {
-  return read_name(raw, value, kOnBreakdown);
-}
-
-std::string to_toml_value(Aggregate value) {
-  return name_of(value, kAggregates);
-}
-
-std::string read_value(const RawValue& raw, Aggregate& value) {
-  return read_name(raw, value, kAggregates);
-}
-
-std::string to_toml_value(Priority value) {
-  return name_of(value, kPriorities);
-}
-
-std::string read_value(const RawValue& raw, Priority& value) {
-  return read_name(raw, value, kPriorities);
-}
-
-std::string to_toml_value(Head value) {
-  return name_of(value, kHeads);
-}
-
-std::string read_value(const RawValue& raw, Head& value) {
-  return read_name(raw, value, kHeads);
-}
-
-std::string to_toml_value(Body value) {
-  return name_of(value, kBodies);
-}
-
-std::string read_value(const RawValue& raw, Body& value) {
-  return read_name(raw, value, kBodies);
-}
-
-std::string to_toml_value(EncoderKind value) {
-  return name_of(value, kEncoders);
-}
-
-std::string read_value(const RawValue& raw, EncoderKind& value) {
-  return read_name(raw, value, kEncoders);
-}
-
-std::string to_toml_value(Init value) {
-  return name_of(value, kInits);
-}
-
-std::string read_value(const RawValue& raw, Init& value) {
-  return read_name(raw, value, kInits);
-}
+template std::string to_toml_value(Activation);
+template std::string read_value(const RawValue&, Activation&);
+template std::string to_toml_value(Noise);
+template std::string read_value(const RawValue&, Noise&);
+template std::string to_toml_value(EvaluateOn);
+template std::string read_value(const RawValue&, EvaluateOn&);
+template std::string to_toml_value(OnBreakdown);
+template std::string read_value(const RawValue&, OnBreakdown&);
+template std::string to_toml_value(Aggregate);
+template std::string read_value(const RawValue&, Aggregate&);
+template std::string to_toml_value(Priority);
+template std::string read_value(const RawValue&, Priority&);
+template std::string to_toml_value(Body);
+template std::string read_value(const RawValue&, Body&);
+template std::string to_toml_value(EncoderKind);
+template std::string read_value(const RawValue&, EncoderKind&);
+template std::string to_toml_value(Init);
+template std::string read_value(const RawValue&, Init&);
+template std::string to_toml_value(Head);
+template std::string read_value(const RawValue&, Head&);
 
 }  // namespace ddpg

@@ -183,11 +183,11 @@ void add_replay(Table& table) {
   const auto replay = &Options::replay;
   table.push_back(
       row("replay.priority", kNoRange,
-          "How transitions are drawn: all alike, or by the size of Q(s, a) - y: (at least floor)^alpha; with "
-          "weights in the loss, (plus epsilon)^alpha; or as the first, times a weight that falls with age.",
+          "How transitions are drawn: all alike; lap: by max(|Q(s, a) - y|, floor)^alpha; per: by (|Q(s, a) - y| + "
+          "epsilon)^alpha, with weights in the critics' loss; fade: as lap, times a factor that falls with age.",
           "Paper: \"uniform\". TD7: \"lap\". Schaul et al. 2016: \"per\". DR.Q: \"fade\".", replay,
           &ReplayOptions::priority));
-  table.push_back(row("replay.alpha", between(0, 1), "Of lap, per and fade: 0 makes all errors alike.",
+  table.push_back(row("replay.alpha", between(0, 1), "Of lap, per and fade: the exponent; 0 makes all errors alike.",
                       "LAP, TD7: 0.4. PER: 0.6.", replay, &ReplayOptions::alpha));
   table.push_back(row("replay.floor", above(0), "Of lap and fade: smaller errors count as this.", "LAP, TD7: 1.",
                       replay, &ReplayOptions::floor));
@@ -205,9 +205,10 @@ void add_replay(Table& table) {
                       "Rows whose goal is one that their episode reached later, for each row with its own; 0: none; "
                       "needs a task with goals and n_step = 1.",
                       "Paper: 0. HER: 4.", replay, &ReplayOptions::hindsight));
-  table.push_back(row("replay.decay", up_to(0, 1), "Of fade: a transition's weight by each one stored after it.",
-                      "DR.Q: 0.9999.", replay, &ReplayOptions::decay));
-  table.push_back(row("replay.decay_floor", up_to(0, 1), "Of fade: where that ends.", "DR.Q: 0.1.", replay,
+  table.push_back(row("replay.decay", up_to(0, 1),
+                      "Of fade: the factor falls to this share with each transition stored after it.", "DR.Q: 0.9999.",
+                      replay, &ReplayOptions::decay));
+  table.push_back(row("replay.decay_floor", up_to(0, 1), "Of fade: the factor falls no lower.", "DR.Q: 0.1.", replay,
                       &ReplayOptions::decay_floor));
 }
 
@@ -248,11 +249,11 @@ void add_stop(Table& table) {
                       "End the training once a test's mean return is at least this; inf: off.", "", stop,
                       &StopOptions::at_return));
   table.push_back(row("stop.no_progress_for", at_least(0),
-                      "End it after so many environment steps without a test better than all before; 0: off.", "", stop,
-                      &StopOptions::no_progress_for));
+                      "End the training after so many environment steps without a test better than all before; 0: off.",
+                      "", stop, &StopOptions::no_progress_for));
   table.push_back(row("stop.after", at_least(0),
-                      "End it once the run has trained for so many seconds, all its parts together; 0: off.", "", stop,
-                      &StopOptions::after));
+                      "End the training once the run has trained for so many seconds, all its parts together; 0: off.",
+                      "", stop, &StopOptions::after));
   for (auto entry = table.begin() + first; entry != table.end(); ++entry) entry->scope = Scope::length;
 }
 

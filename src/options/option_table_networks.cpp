@@ -84,7 +84,7 @@ void add_critic_rows(std::vector<OptionEntry>& table) {
                                     "TD3: \"min\".", critic, &CriticOptions::aggregate)));
   table.push_back(row("critic.head", kNoRange,
                       "What is minimised: the square of y - Q, Huber's loss of it, or, of a distribution over values, "
-                      "the cross-entropy with that of y or with y itself.",
+                      "the cross-entropy with the distribution of y (categorical) or with y itself (two-hot).",
                       "Paper: \"mse\", eq. 4. D4PG: \"categorical\".", critic, &CriticOptions::head));
   table.push_back(row("critic.atoms", between(2, 1000),
                       "Of categorical and two-hot: values, evenly from v_min to v_max.", "C51, D4PG: 51.", critic,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -39,16 +40,8 @@ std::string to_toml_value(const std::vector<int>& value);
 std::string to_toml_value(const std::vector<double>& value);
 std::string to_toml_value(const std::vector<std::string>& value);
 std::string to_toml_value(const Setting& value);
-std::string to_toml_value(Activation value);
-std::string to_toml_value(Noise value);
-std::string to_toml_value(EvaluateOn value);
-std::string to_toml_value(OnBreakdown value);
-std::string to_toml_value(Aggregate value);
-std::string to_toml_value(Head value);
-std::string to_toml_value(Body value);
-std::string to_toml_value(EncoderKind value);
-std::string to_toml_value(Init value);
-std::string to_toml_value(Priority value);
+template <class Enum>
+requires std::is_enum_v<Enum> std::string to_toml_value(Enum value);  // option_names.cpp
 // A key in TOML syntax: bare where that is possible, quoted otherwise.
 std::string to_toml_key(const std::string& key);
 
@@ -63,16 +56,8 @@ std::string read_value(const RawValue& raw, Scheduled& value);
 std::string read_value(const RawValue& raw, std::vector<int>& value);
 std::string read_value(const RawValue& raw, std::vector<double>& value);
 std::string read_value(const RawValue& raw, std::vector<std::string>& value);
-std::string read_value(const RawValue& raw, Activation& value);
-std::string read_value(const RawValue& raw, Noise& value);
-std::string read_value(const RawValue& raw, EvaluateOn& value);
-std::string read_value(const RawValue& raw, OnBreakdown& value);
-std::string read_value(const RawValue& raw, Aggregate& value);
-std::string read_value(const RawValue& raw, Head& value);
-std::string read_value(const RawValue& raw, Body& value);
-std::string read_value(const RawValue& raw, EncoderKind& value);
-std::string read_value(const RawValue& raw, Init& value);
-std::string read_value(const RawValue& raw, Priority& value);
+template <class Enum>
+requires std::is_enum_v<Enum> std::string read_value(const RawValue& raw, Enum& value);
 // A setting of an environment takes whatever is given, but no list of texts.
 Setting to_setting(const RawValue& raw);
 

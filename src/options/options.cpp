@@ -81,14 +81,6 @@ void check_body(const NetworkOptions& network, std::string_view name, Violations
 
 // Embeddings change when they are copied, and no sooner; they join where a dense layer takes them in.
 void check_encoder(const Options& options, Violations& violations) {
-  if (options.replay.renew_largest && options.hard_update_interval == 0)
-    violations.emplace_back(
-        "replay.renew_largest = true must not stand with hard_update_interval = 0, for the largest priority is renewed "
-        "when the targets are copied; TD7 copies every 250 updates");
-  if (options.replay.renew_largest && options.replay.priority == Priority::per)
-    violations.emplace_back(
-        "replay.renew_largest = true must not stand with replay.priority = \"per\", for it is of lap and fade; give "
-        "replay.renew_largest = false");
   if (options.encoder.kind == EncoderKind::none) return;
   const auto refuse = [&](std::string_view what, std::string_view why) {
     violations.push_back(

@@ -3,7 +3,6 @@
 // file may hold. Its bytes: format.h.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <new>
 #include <vector>
 
@@ -15,6 +14,7 @@
 #include "policy/convert.h"
 #include "policy/format.h"
 #include "policy/not_finite.h"
+#include "support/divergence.h"
 #include "support/files.h"
 #include "support/shown.h"
 
@@ -41,7 +41,7 @@ struct Policy::Impl {
 
   [[noreturn]] void fail(const double* observation) const {
     for (int i = 0; i < actor.observation_size(); i++) {
-      if (std::isfinite(static_cast<float>(observation[i]))) continue;
+      if (finite_as_float(observation[i])) continue;
       throw NotFinite(
           fmt::format("[policy] observation[{}] is {}, expected a finite number (of 32 bits)", i, observation[i]));
     }

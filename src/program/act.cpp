@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -16,6 +15,7 @@
 #include "record/text.h"
 #include "support/bytes.h"
 #include "support/decimal.h"
+#include "support/divergence.h"
 #include "support/json.h"
 
 namespace ddpg::cli {
@@ -37,7 +37,7 @@ bool is_json(std::string_view line) {
 double number(std::string_view word, std::size_t place) {
   const std::optional<double> value = read_real(word);
   if (!value) throw WrongLine{fmt::format("number {}: expected a number, found {}", place, printable(word))};
-  if (!std::isfinite(static_cast<float>(*value)))
+  if (!finite_as_float(*value))
     throw WrongLine{fmt::format("number {}: expected a finite number (of 32 bits), found {}", place, printable(word))};
   return *value;
 }
@@ -72,7 +72,7 @@ std::vector<double> from_json(std::string_view line) {
     if (!element.is_number())
       throw WrongLine{fmt::format("number {}: expected a number, found a JSON {}", place, element.type_name())};
     values.push_back(element.number());
-    if (!std::isfinite(static_cast<float>(values.back())))
+    if (!finite_as_float(values.back()))
       throw WrongLine{fmt::format("number {}: expected a finite number (of 32 bits), found {}", place, element.dump())};
   }
   return values;

@@ -52,7 +52,7 @@ std::unique_ptr<Environment> environment_for(const Policy& policy, const std::fi
   return make_environment(policy.provenance().environment, options.env);
 }
 
-// A metric of the task that is called like something that stands beside it here is told apart.
+// A metric of the task that has the name of something beside it here gets a longer one.
 std::vector<std::string> told_apart(std::vector<std::string> metrics, std::initializer_list<std::string_view> taken) {
   const auto is_taken = [&](const std::string& name) { return std::ranges::find(taken, name) != taken.end(); };
   for (std::string& name : metrics)

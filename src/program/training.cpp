@@ -60,7 +60,7 @@ std::string advice(const RunFolder& folder, const Options& options, const std::s
                      "is: with {} resume {} --change on_breakdown=end_episode such a failure ends its episode, not the "
                      "training",
                      kept, command, typed(folder.path()));
-  if (error && is_divergence(*error))
+  if (error && is_a<Divergence>(*error))
     return fmt::format(
         "{}. The same options and seed end there again, resumed or not: change an option in a new run, {} "
         "train --config {} --set KEY=VALUE",

@@ -16,9 +16,8 @@ namespace ddpg {
 
 /// Runs with the same configuration but for the seed (and the threads, on which no result depends).
 struct RunGroup {
-  std::string
-      name;  ///< "default, exploration.sigma=0.2", with several tasks the environment before; unique in the study
-  std::string label;                       ///< the name without the environment: within its task
+  std::string name;   ///< "default, exploration.sigma=0.2"; of several tasks with the environment before
+  std::string label;  ///< the name without the environment: within its task
   std::vector<const RunRecord*> runs;      ///< one for each seed, in their order: the one that came furthest
   std::vector<const RunRecord*> repeated;  ///< further runs of the same seeds: shown, but not counted twice
   std::vector<CurvePoint> curve;           ///< mean return of the test episodes

@@ -83,14 +83,6 @@ void check_networks(const CheckpointFile& file, const Options& options, const Sp
                     file.where, needed, found));
 }
 
-Options read_options(const CheckpointFile& file) try {
-  Options options;
-  apply_toml(options, file.text("options"), file.where);
-  return options;
-} catch (const UsageError& error) {
-  throw Error(error.what());
-}
-
 }  // namespace
 
 void Agent::save(const std::string& path) const {
@@ -114,7 +106,7 @@ void Agent::save(const std::string& path) const {
 Agent Agent::load(const std::string& path, const Goals& goals) try {
   const CheckpointFile file = read_checkpoint_file(path);
   check_format(file);
-  const Options options = read_options(file);
+  const Options options = kept_options(file.text("options"), file.where);
   Snapshot state(file.parts, path);
   Specification specification;
   int actors = 0;

@@ -89,6 +89,14 @@ const std::string& CheckpointFile::text(const std::string& key) const {
   return found->second;
 }
 
+Options kept_options(const std::string& toml, const std::string& where) try {
+  Options options;
+  apply_toml(options, toml, where);
+  return options;
+} catch (const UsageError& error) {
+  throw Error(error.what());
+}
+
 CheckpointFile read_checkpoint_file(const std::filesystem::path& path) {
   return parse_checkpoint_file(read_file(path), shown(path));
 }

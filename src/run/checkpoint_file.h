@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ddpg/options.h"
 #include "support/safetensors.h"
 #include "support/snapshot.h"
 
@@ -49,5 +50,8 @@ struct CheckpointFile {
 CheckpointFile read_checkpoint_file(const std::filesystem::path& path);
 // The same from memory. `where` is named in errors.
 CheckpointFile parse_checkpoint_file(std::string_view bytes, const std::string& where);
+
+// The options that such a file keeps as TOML. Throws Error, and no UsageError: the file is wrong, not its user.
+Options kept_options(const std::string& toml, const std::string& where);
 
 }  // namespace ddpg

@@ -59,7 +59,7 @@ void CheckpointWriter::continue_from(const LoadedCheckpoint& checkpoint, const s
   kept_.clear();
   for (const fs::path& file : list_checkpoints(folder_)) {
     if (file > checkpoint.file) continue;
-    // an older one whose files are not all there is of no use
+    // nothing can be resumed from an older one whose files are not all there
     try {
       kept_.push_back({file.filename().string(), load_checkpoint(file, stop).replay_files});
     } catch (const Interrupted&) {

@@ -45,7 +45,7 @@ void check_finite(const Environment& environment, std::size_t step, double rewar
   };
   if (!std::isfinite(reward)) fail("the reward", reward);
   for (std::size_t i = 0; i < observation.size(); i++)
-    if (!std::isfinite(static_cast<float>(observation[i]))) fail(fmt::format("observation[{}]", i), observation[i]);
+    if (!finite_as_float(observation[i])) fail(fmt::format("observation[{}]", i), observation[i]);
 }
 
 [[noreturn]] void fail_action(const Environment& environment, std::size_t step) {

@@ -91,12 +91,8 @@ LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged, 
   throw Error(fmt::format("[{}] no checkpoint can be used: {}", shown(path), damaged));
 }
 
-Options options_of(const LoadedCheckpoint& checkpoint) try {
-  Options options;
-  apply_toml(options, checkpoint.options, shown(checkpoint.file));
-  return options;
-} catch (const UsageError& error) {
-  throw Error(error.what());
+Options options_of(const LoadedCheckpoint& checkpoint) {
+  return kept_options(checkpoint.options, shown(checkpoint.file));
 }
 
 Specification specification_of(const LoadedCheckpoint& checkpoint) {

@@ -1,5 +1,5 @@
 // progress.csv read back: columns found by their name, so that tables of older versions, with fewer columns, and of
-// newer ones, with more, can be read too. Not here: writing it (csv.h).
+// newer ones, with more, can be read too. Not here: writing it (record/csv.h).
 #pragma once
 
 #include <filesystem>

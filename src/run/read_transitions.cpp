@@ -24,8 +24,7 @@ ReadFile reader_of(const std::filesystem::path& path) {
   if (path.extension() == ".npz") return read_npz;
   throw Error(
       fmt::format("[{}] expected a log *.csv, a data set *.npz or the folder of a run, found neither by its name; "
-                  "docs/data.md describes "
-                  "the formats",
+                  "docs/data.md describes the formats",
                   shown(path)));
 }
 

@@ -41,7 +41,7 @@ class RunFolder : public Observer, public RunKeeper {
   static RunFolder resume(const std::filesystem::path& path);
 
   // `records`: what else writes into the folder. Called through the folder, so that its files are there
-  // before config.toml is: a run that can be resumed is whole. `files`: names by which a resumed run knows what it
+  // before config.toml is: a run that can be resumed is whole. `names`: those by which a resumed run knows what it
   // records. `warn` gets what could not be written without being a reason to stop. Before started().
   void set_records(Observer* records, RecordNames names = {}) {
     records_ = records;
@@ -49,7 +49,7 @@ class RunFolder : public Observer, public RunKeeper {
   }
   void set_warn(std::function<void(const std::string&)> warn) { warn_ = std::move(warn); }
 
-  // Gives the folder free. One that was made here and in which no training started is removed.
+  // Releases the folder. One that was made here and in which no training started is removed.
   ~RunFolder() override;
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;

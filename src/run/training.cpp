@@ -91,6 +91,10 @@ Training::Training(const Options& options, const std::vector<Observer*>& observe
         std::make_unique<CheckpointWriter>(checkpoints, options_.checkpoints_kept, options_.checkpoint_replay);
 }
 
+double Training::seconds() const {
+  return earlier_seconds_ + seconds_since(run_start_);
+}
+
 TrainingResult Training::run() {
   bool finished = false;
   try {
@@ -188,7 +192,7 @@ bool Training::report(bool evaluates) {
   }
   last_step_ = progress.step;
   last_updates_ = progress.updates;
-  progress.seconds = earlier_seconds_ + seconds_since(run_start_);
+  progress.seconds = seconds();
   for (const std::string& text : {std::exchange(change_warning_, {}), breakdowns_->take(), algorithm_->take_warning(),
                                   std::exchange(checkpoint_warning_, {})})
     if (!text.empty()) progress.warning += (progress.warning.empty() ? "" : "; ") + text;
@@ -241,7 +245,7 @@ Policy Training::end(Outcome outcome, const std::string& error) {
   summary_.steps = algorithm_->steps();
   summary_.updates = algorithm_->updates();
   summary_.episodes = algorithm_->episodes();
-  summary_.seconds = earlier_seconds_ + seconds_since(run_start_);
+  summary_.seconds = seconds();
   summary_.steps_per_second = learning_seconds_ > 0 ? static_cast<double>(summary_.steps) / learning_seconds_ : 0;
   summary_.after = last_evaluation_;
   summary_.best_return = best_return_;

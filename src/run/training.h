@@ -48,6 +48,8 @@ class Training {
  private:
   using Clock = std::chrono::steady_clock;
 
+  double seconds() const;  // of the run, all its parts together
+
   // Each of these: false, when the training was asked to stop.
   bool begin();
   bool play();
@@ -83,9 +85,8 @@ class Training {
   const std::atomic<bool>* stop_;
   std::size_t observers_started_ = 0;  // only these are called at the end
   std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
-  std::unique_ptr<Environment>
-      evaluation_environment_;   // null where test episodes are played on the training's, or none
-  bool steps_together_ = false;  // one simulator steps all copies that are trained on
+  std::unique_ptr<Environment> evaluation_environment_;  // null: tests are played on the training's, or there are none
+  bool steps_together_ = false;                          // one simulator steps all copies that are trained on
   std::unique_ptr<Loop> algorithm_;
   std::unique_ptr<CheckpointWriter> checkpoints_;
   TaskRecord task_;

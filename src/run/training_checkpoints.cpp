@@ -41,10 +41,7 @@ void check_actions(const LoadedCheckpoint& checkpoint, const Specification& spec
 
 // As the bytes of its file. Checkpoints of older versions do not hold it.
 void exchange_policy(Snapshot& snapshot, std::optional<Policy>& policy) {
-  const auto& parts = snapshot.parts();
-  const bool holds_it =
-      std::ranges::any_of(parts, [](const SnapshotPart& part) { return part.name == "training.best_policy"; });
-  if (snapshot.restores() && !holds_it) return;
+  if (snapshot.restores() && !snapshot.has("best_policy")) return;
   std::string bytes;
   if (!snapshot.restores() && policy) bytes = encode_policy(policy->content());
   snapshot.text("best_policy", bytes);
@@ -56,7 +53,7 @@ void exchange_policy(Snapshot& snapshot, std::optional<Policy>& policy) {
 }  // namespace
 
 void Training::exchange(Snapshot& snapshot) {
-  double seconds = earlier_seconds_ + std::chrono::duration<double>(Clock::now() - run_start_).count();
+  double seconds = this->seconds();
   snapshot.inside("training", [&] {
     snapshot.value("before", before_);
     snapshot.value("rows", rows_);

@@ -71,9 +71,9 @@ bool Training::evaluates_now(bool due_now, bool ends) {
 
 bool Training::is_out_of_time() {
   if (options_.stop.after <= 0) return false;
-  const double seconds = earlier_seconds_ + std::chrono::duration<double>(Clock::now() - run_start_).count();
-  if (seconds < options_.stop.after) return false;
-  criterion_ = fmt::format("stop.after = {}: it has trained for {:.0f} s", options_.stop.after, seconds);
+  const double now = seconds();
+  if (now < options_.stop.after) return false;
+  criterion_ = fmt::format("stop.after = {}: it has trained for {:.0f} s", options_.stop.after, now);
   return true;
 }
 

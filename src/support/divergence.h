@@ -1,5 +1,5 @@
-// The one failure that comes again: the same seed gives the same bits, so a training whose numbers stopped being finite
-// stops there each time.
+// How a training fails by its numbers or by its world, told apart by type: the same seed gives the same bits, so some
+// failures come again at the same place when it is resumed, and others need not.
 #pragma once
 
 #include <cmath>
@@ -9,19 +9,19 @@
 
 namespace ddpg {
 
-/// A number of a training or of its environment is not finite, or the physics broke down.
+/// A number of a training or of its environment is not finite, or the physics broke down: that comes again.
 class Divergence : public Error {
  public:
   using Error::Error;
 };
 
-/// A step of the environment did not come back in time: it may, another time.
+/// A step of the environment did not come back in time: another time it may.
 class TimedOut : public Error {
  public:
   using Error::Error;
 };
 
-/// A step of the environment threw: one that is only a program does it again at the same place.
+/// A step of the environment threw: a world that is only a program does so again, another need not.
 class EnvironmentFailure : public Error {
  public:
   using Error::Error;
@@ -43,9 +43,6 @@ bool is_a(const std::exception& error) {
   } catch (...) {
   }
   return false;
-}
-inline bool is_divergence(const std::exception& error) {
-  return is_a<Divergence>(error);
 }
 
 }  // namespace ddpg

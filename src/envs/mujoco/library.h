@@ -10,7 +10,7 @@ namespace ddpg {
 /// headers that ddpg was built with.
 void open_mujoco();
 
-/// Whom MuJoCo tells of errors and of warnings.
+/// What MuJoCo calls with its errors and with its warnings.
 void set_mujoco_handlers(void (*error)(const char*), void (*warning)(const char*));
 
 /// A function of the library, and where its address goes. Those that ddpg calls, as a source made by

@@ -14,8 +14,7 @@ void open_mujoco() {
   if (mj_version() == mjVERSION_HEADER) return;
   throw Error(
       fmt::format("[mujoco] the library found at run time is MuJoCo {}, and ddpg was built for another version ({} "
-                  "against {}): build ddpg again, or take "
-                  "the other library out of LD_LIBRARY_PATH",
+                  "against {}): build ddpg again, or take the other library out of LD_LIBRARY_PATH",
                   mj_versionString(), mj_version(), mjVERSION_HEADER));
 }
 

@@ -8,7 +8,7 @@
 namespace ddpg {
 namespace {
 
-// The middle one of the geoms' coordinates along `axis` where the model starts: what Gymnasium looks at unless told.
+// The middle one of the geoms' coordinates along `axis` where the model starts: what Gymnasium looks at by default.
 double median_of_geoms(const mjModel& model, const mjData& data, int axis) {
   std::vector<double> values;
   for (int i = 0; i < model.ngeom; i++) values.push_back(data.geom_xpos[3 * i + axis]);

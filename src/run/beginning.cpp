@@ -117,7 +117,8 @@ void add_warning(std::string& warning, const std::string& text) {
 
 Json take_run(const Options& options, AgentCore& agent, std::string& warning, const std::atomic<bool>* stop) {
   std::string damaged;
-  LoadedCheckpoint checkpoint = find_checkpoint(options.initial_run, damaged, stop);
+  LoadedCheckpoint checkpoint = find_checkpoint(options.initial_run, damaged, stop,
+                                                options.keep_replay ? ReplayRows::needed : ReplayRows::not_needed);
   if (!damaged.empty()) add_warning(warning, fmt::format("initial_run: {}; an older one was taken", damaged));
   const Specification there = specification_of(checkpoint);
   const Specification& here = agent.specification();

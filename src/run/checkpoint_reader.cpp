@@ -95,7 +95,7 @@ std::vector<fs::path> list_checkpoints(const fs::path& folder) {
   return files;
 }
 
-LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* stop) {
+LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* stop, ReplayRows rows) {
   throw_if_stopped(stop, kLoading);
   const std::string where = shown(path);
   CheckpointFile file = read_checkpoint_file(path);
@@ -111,7 +111,7 @@ LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* 
   loaded.actions_in_units = file.text("version") == kFirstVersion;
   for (const ReplayFile& listed : loaded.replay_files) {
     throw_if_stopped(stop, kLoading);
-    read_replay_file(path.parent_path(), listed);
+    if (rows == ReplayRows::needed) read_replay_file(path.parent_path(), listed);
   }
   return loaded;
 }

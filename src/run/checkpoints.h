@@ -60,7 +60,10 @@ bool is_replay_name(std::string_view name);      // replay-000000000000-00000001
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
 // Throws Error naming the file and what is wrong with it, Interrupted when `*stop` becomes true: looked at between two
 // files, of which none is long.
-LoadedCheckpoint load_checkpoint(const std::filesystem::path& file, const std::atomic<bool>* stop = nullptr);
+// The files of the replay buffer's rows, which several checkpoints share, are looked at unless they are not `needed`.
+enum class ReplayRows { needed, not_needed };
+LoadedCheckpoint load_checkpoint(const std::filesystem::path& file, const std::atomic<bool>* stop = nullptr,
+                                 ReplayRows rows = ReplayRows::needed);
 // Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error, Interrupted likewise.
 void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop = nullptr);
 

@@ -78,10 +78,11 @@ void check_sizes(const LoadedCheckpoint& checkpoint, const Specification& kept, 
 
 }  // namespace
 
-LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged, const std::atomic<bool>* stop) {
+LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged, const std::atomic<bool>* stop,
+                                 ReplayRows rows) {
   for (const fs::path& file : checkpoints_at(path)) {
     try {
-      return load_checkpoint(file, stop);
+      return load_checkpoint(file, stop, rows);
     } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {

@@ -14,8 +14,8 @@ namespace ddpg {
 
 // The newest checkpoint that can be read of those in `path`: a run's folder, a folder of checkpoints, or one
 // checkpoint. `damaged` gets what is wrong with newer ones. Throws Error where there is none, Interrupted.
-LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged,
-                                 const std::atomic<bool>* stop = nullptr);
+LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged, const std::atomic<bool>* stop = nullptr,
+                                 ReplayRows rows = ReplayRows::needed);
 
 // What the checkpoint says of its training. Throws Error.
 Options options_of(const LoadedCheckpoint& checkpoint);

@@ -119,6 +119,17 @@ std::optional<LoadedCheckpoint> load_if_sound(const std::filesystem::path& file,
   return std::nullopt;
 }
 
+// Where a file of the replay buffer is damaged, which all checkpoints share, their networks may be whole.
+std::string what_is_left(const std::filesystem::path& newest, const std::atomic<bool>* stop) try {
+  load_checkpoint(newest, stop, ReplayRows::not_needed);
+  return "; its networks can be read: a new training can start from what they have learnt (`ddpg train --from RUN`, "
+         "option initial_run)";
+} catch (const Interrupted&) {
+  throw;
+} catch (const Error&) {
+  return "";
+}
+
 // The newest checkpoint that can be read; what could not be is reported. From the one before the first step the
 // training begins anew: then an environment that does not offer its state comes to the same bits, too.
 std::unique_ptr<Training> restored(const Options& options, const std::string& folder,
@@ -147,7 +158,8 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
     }
   }
   if (!files.empty())
-    throw Error(fmt::format("[resume] none of the checkpoints in {} can be used: {}", shown(folder), damaged));
+    throw Error(fmt::format("[resume] none of the checkpoints in {} can be used: {}{}", shown(folder), damaged,
+                            what_is_left(files.front(), stop)));
   auto training = made(options, observers, folder, stop, elsewhere);
   training->begin_anew();
   training->warn("there is no checkpoint yet, so the run begins anew, to the same bits");

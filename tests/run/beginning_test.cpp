@@ -8,8 +8,10 @@
 #include <functional>
 #include <map>
 
+#include "ddpg/error.h"
 #include "options/option_samples.h"
 #include "run/beginnings.h"
+#include "support/files.h"
 
 namespace ddpg {
 namespace {
@@ -60,6 +62,26 @@ TEST_F(Beginnings, APolicyGivesItsActorAndItsNormaliser) {
     }
     EXPECT_FALSE(bytes(train(options).policy) == bytes(policy));
   }
+}
+
+// All checkpoints of a run share the files of its replay buffer.
+TEST_F(Beginnings, ADamagedReplayBufferKeepsNothingFromTheNetworks) {
+  trained(small(), "run");
+  for (const auto& entry : fs::directory_iterator(at("run"))) {
+    if (!is_replay_name(entry.path().filename().native())) continue;
+    std::string text = read_file(entry.path());
+    text[text.size() / 2] ^= 1;
+    write_file_atomically(entry.path(), text);
+  }
+  Options options = small();
+  options.steps = 400;
+  EXPECT_THAT([&] { resume(options, at("run")); },
+              ::testing::ThrowsMessage<Error>(
+                  ::testing::AllOf(HasSubstr("none of the checkpoints"), HasSubstr("`ddpg train --from RUN`"))));
+  options.initial_run = at("run");
+  EXPECT_NO_THROW(trained(options, "next"));
+  options.keep_replay = true;
+  EXPECT_THAT(error_of([&] { trained(options, "more"); }), HasSubstr("no checkpoint can be used"));
 }
 
 TEST_F(Beginnings, APolicyThatDoesNotFitIsRefusedWithAllThatDiffers) {

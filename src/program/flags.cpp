@@ -39,11 +39,19 @@ void Flags::argument(const char* name, std::string& value, const char* help) {
   app_.add_option_function<std::string>(name, take, help)->type_name("");
 }
 
-void Flags::arguments(const char* name, std::vector<std::string>& values, const char* help) {
-  const auto take = [&values](const std::vector<std::string>& given) {
-    for (const std::string& word : given) values.push_back(unmarked(word));
+namespace {
+
+void add_words(CLI::App& app, const char* name, std::vector<std::string>& words, int least, const char* help) {
+  const auto take = [&words](const std::vector<std::string>& given) {
+    for (const std::string& word : given) words.push_back(unmarked(word));
   };
-  app_.add_option_function<std::vector<std::string>>(name, take, help)->type_name("")->expected(0, -1);
+  app.add_option_function<std::vector<std::string>>(name, take, help)->type_name("")->expected(least, -1);
+}
+
+}  // namespace
+
+void Flags::arguments(const char* name, std::vector<std::string>& values, const char* help) {
+  add_words(app_, name, values, 0, help);
 }
 
 void Flags::text(const std::string& flag, std::string& value, const char* type, const char* help) {
@@ -77,7 +85,7 @@ void Flags::each_time(const std::string& flag, const std::function<void()>& take
 }
 
 void Flags::command(std::vector<std::string>& words, const char* help) {
-  app_.add_option(kCommand, words, help)->type_name("")->expected(1, -1);  // 0 would leave them to the program itself
+  add_words(app_, kCommand, words, 1, help);  // of 0 words the program itself would take them
 }
 
 void Flags::footer(const char* text) {

@@ -49,11 +49,12 @@ void FreePlayer::play() {
   }
   while (!over_) {
     step();
-    hear();
+    if (Clock::now() - heard_at_ >= kBetweenLooks) hear();
   }
 }
 
 void FreePlayer::hear() {
+  heard_at_ = Clock::now();
   try {
     while (const std::optional<Message> message = group_.receive(0)) {
       Unpacking parcel(message->bytes);

@@ -1,6 +1,7 @@
 // A player on its own, in its process: see free_players.h.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ class FreePlayer {
  private:
   static constexpr int kSteps = 64;  // in a block
   static constexpr int kBlocksUnderway = 2;
+  // A look for messages gives way to others where there are more processes than cores, which can take long.
+  static constexpr std::chrono::milliseconds kBetweenLooks{1};
+  using Clock = std::chrono::steady_clock;
 
   void hear();
   void take_policy(Unpacking& parcel);
@@ -46,6 +50,7 @@ class FreePlayer {
   Mu::Parts weights_;
   std::int64_t version_ = -1;  // of them; -1: there are none yet
   bool over_ = false;
+  Clock::time_point heard_at_{};
   std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
   RandomStream random_;  // of the environment
   std::int64_t steps_ = 0;

@@ -13,6 +13,7 @@
 #include "actors/player.h"
 #include "bench/measure.h"
 #include "bench/updates.h"
+#include "ddpg/error.h"
 #include "group/local_group.h"
 #include "group/waiting.h"
 
@@ -75,7 +76,10 @@ class Feeders {
     group_ = std::move(members[0]);
   }
   ~Feeders() {
-    threads_.empty() ? quiet() : send_home(*group_);
+    try {
+      threads_.empty() ? quiet() : send_home(*group_);
+    } catch (const Error&) {  // of a process that is lost: what was measured is told
+    }
     for (std::thread& thread : threads_) thread.join();
   }
   Feeders(const Feeders&) = delete;
@@ -174,14 +178,17 @@ BenchmarkResult benchmark_fed_learner(const std::string& name, const BenchmarkOp
 namespace {
 
 // What a player sends, whole episodes of it, while it plays this task with the policy that the learner begins with.
-std::vector<std::string> recorded(Group& group, const std::string& asked) {
+// Nothing where that is told another word, which becomes `word`.
+std::vector<std::string> recorded(Group& group, const std::string& asked, Word& word) {
   auto pair = LocalGroup::of(2);
   std::thread player([&] { play_for(*pair[1]); });
   pair[0]->send(1, asked);
   group.send(0, wait_for_message(*pair[0], 1).bytes);  // which task it has
   std::vector<std::string> blocks;
-  pair[0]->send(1, wait_for_message(group, 0).bytes);
-  while (blocks.size() < kBlocks) blocks.push_back(wait_for_message(*pair[0], 1).bytes);
+  Message next = wait_for_message(group, 0);
+  word = Unpacking(next.bytes).word();
+  if (word == Word::policy) pair[0]->send(1, std::move(next.bytes));
+  while (word == Word::policy && blocks.size() < kBlocks) blocks.push_back(wait_for_message(*pair[0], 1).bytes);
   send_home(*pair[0]);
   player.join();
   return blocks;
@@ -206,7 +213,10 @@ void feed_recorded(Group& group) {
   for (;;) {
     const Message message = wait_for_message(group, 0);
     Word word = Unpacking(message.bytes).word();
-    if (word == Word::free) word = send_again_and_again(group, recorded(group, message.bytes));
+    if (word == Word::free) {
+      const std::vector<std::string> blocks = recorded(group, message.bytes, word);
+      if (word == Word::policy) word = send_again_and_again(group, blocks);
+    }
     group.send(0, Parcel(word).take());
     if (word == Word::end) return;
   }

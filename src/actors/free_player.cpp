@@ -100,7 +100,7 @@ void FreePlayer::step() {
     means_.add(metrics_);
   }
   if (ended && !metrics_.empty()) block_.put_all(std::span<const double>(means_.means()));
-  if (++in_block_ >= kSteps) send();
+  if (++in_block_ >= kBlockSteps) send();
   if (ended && !over_) begin_episode();
 }
 

@@ -27,7 +27,6 @@ class FreePlayer {
   void play();
 
  private:
-  static constexpr int kSteps = 64;  // in a block
   static constexpr int kBlocksUnderway = 2;
   // A look for messages gives way to others where there are more processes than cores, which can take long.
   static constexpr std::chrono::milliseconds kBetweenLooks{1};

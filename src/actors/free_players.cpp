@@ -59,6 +59,10 @@ void FreePlayers::begin() {
   }
 }
 
+std::int64_t FreePlayers::most_of_a_step() const {
+  return kBlockSteps;
+}
+
 void FreePlayers::step(std::int64_t most, const std::atomic<bool>* stop) {
   if (!begun_) begin();
   const std::int64_t before = agent_->steps();
@@ -107,6 +111,9 @@ void FreePlayers::live(Unpacking& lived, int actor, std::int64_t most) {
       case Event::full:
         sums.whole_blocks++;
         sums.backlog += lived.get<std::int32_t>();
+        break;
+      default:
+        throw Error(fmt::format("[actors] process {} sent what was not asked for", actor + 1));
     }
 }
 

@@ -29,6 +29,7 @@ class FreePlayers final : public Loop {
   // Waits until something has come. Throws OutOfPlayers.
   void step(std::int64_t most, const std::atomic<bool>* stop) override;
 
+  std::int64_t most_of_a_step() const override;  // a block
   bool between_episodes() const override { return true; }
   Environment& environment() override;  // throws UsageError, as change() does
   void restart() override {}

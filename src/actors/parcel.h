@@ -80,6 +80,12 @@ class Unpacking {
     const std::string_view bytes = cut(values.size_bytes());
     if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   }
+  // How many things follow that take so many bytes at least: not more than there can be.
+  std::uint64_t get_count(std::size_t bytes) {
+    const auto count = get<std::uint64_t>();
+    if (count > rest_.size() / bytes) cut(rest_.size() + 1);
+    return count;
+  }
   std::string get_text() { return std::string(cut(get<std::uint64_t>())); }
 
  private:

@@ -104,7 +104,7 @@ class RoundPlayer {
 
   Parcel restore(Unpacking& asked) {
     Environment& copy = copy_of(asked);
-    std::vector<double> numbers(asked.get<std::uint64_t>());
+    std::vector<double> numbers(asked.get_count(sizeof(double)));
     asked.get_all(std::span(numbers));
     copy.restore_state(numbers);
     return Parcel(Word::ready);

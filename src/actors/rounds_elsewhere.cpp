@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <utility>
 
 #include "actors/remote_environment.h"
@@ -127,7 +128,7 @@ std::vector<double> RoundsElsewhere::save_state(int copy) {
   Parcel parcel(Word::save);
   parcel.put(static_cast<std::uint32_t>(copy / players()));
   Unpacking state = ask(player_of(copy), std::move(parcel), Word::state);
-  std::vector<double> numbers(state.get<std::uint64_t>());
+  std::vector<double> numbers(state.get_count(sizeof(double)));
   state.get_all(std::span(numbers));
   return numbers;
 }
@@ -161,7 +162,8 @@ Unpacking RoundsElsewhere::ask(int player, Parcel parcel, Word expected) {
 void RoundsElsewhere::hear(int player) try {
   heard_ = wait_for_message(*group_, player).bytes;
 } catch (const Lost& lost) {
-  throw Error(fmt::format("{}, and --lockstep needs them all: resume the run from its last checkpoint", lost.what()));
+  std::throw_with_nested(
+      Error(fmt::format("{}, and --lockstep needs them all: resume the run from its last checkpoint", lost.what())));
 }
 
 }  // namespace ddpg

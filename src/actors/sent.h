@@ -13,6 +13,8 @@
 
 namespace ddpg {
 
+inline constexpr int kBlockSteps = 64;
+
 enum class Event : std::uint8_t {
   begins,  // an episode: observation, what broke down before it
   step,    // action, result, observation; where it ends an episode the means of the task's metrics, if it has any

@@ -27,6 +27,8 @@ class Loop {
   // Some steps of the environments, `most` or fewer, with the updates that are due after them. Throws Error when a
   // number stops being finite. When `*stop` becomes true, updates that are due stay owed.
   virtual void step(std::int64_t most, const std::atomic<bool>* stop) = 0;
+  // Transitions that step() stores at most.
+  virtual std::int64_t most_of_a_step() const { return agent_->collector().actors(); }
   // The updates of options.offline_updates that are not done yet, before the first step. False: `*stop` became true.
   bool learn_offline(const std::atomic<bool>* stop = nullptr) { return agent_->learn_offline(stop); }
   // The updates that are due by now. With options.overlap those of the last round wait for the next; at the end of a

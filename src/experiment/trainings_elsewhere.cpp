@@ -38,7 +38,7 @@ void TrainingsElsewhere::begin(std::size_t run, const std::vector<std::string>& 
   const int process = choose(run);
   Parcel parcel(Word::train);
   parcel.put_text(std::filesystem::current_path().string()).put_text(program_.string()).put_text(log.string());
-  parcel.put(static_cast<std::uint32_t>(words.size()));
+  parcel.put(static_cast<std::uint64_t>(words.size()));
   for (const std::string& word : words) parcel.put_text(word);
   group_->send(process, parcel.take());
   watcher(process) = {true, run};
@@ -93,7 +93,8 @@ class TrainingWatcher {
  public:
   explicit TrainingWatcher(Group& group) : group_(group) {}
   ~TrainingWatcher() {
-    if (training_) training_->send(SIGTERM);
+    // once, and not SIGTERM: that follows when this process ends, and a second one would not let it save
+    if (training_) training_->send(SIGUSR1);
   }
   TrainingWatcher(const TrainingWatcher&) = delete;
   TrainingWatcher& operator=(const TrainingWatcher&) = delete;
@@ -122,7 +123,7 @@ class TrainingWatcher {
   void begin(Unpacking& asked) try {
     std::filesystem::current_path(asked.get_text());
     const std::string program = asked.get_text(), log = asked.get_text();
-    std::vector<std::string> words(asked.get<std::uint32_t>());
+    std::vector<std::string> words(asked.get_count(sizeof(std::uint64_t)));
     for (std::string& word : words) word = asked.get_text();
     training_.emplace(start_training(program, words, log));
   } catch (const std::filesystem::filesystem_error& error) {

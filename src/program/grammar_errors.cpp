@@ -67,13 +67,13 @@ void refuse_leftovers(const CLI::App& app) {
   std::erase(leftovers, "--");
   if (leftovers.empty()) return;
   const auto is_word = [](const std::string& leftover) { return !leftover.starts_with('-'); };
-  const std::string& first = leftovers.front();
-  if (verb.empty() && is_word(first)) {
+  const std::string first = unmarked(leftovers.front());
+  if (verb.empty() && is_word(leftovers.front())) {
     throw UsageError(fmt::format("unknown verb \"{}\".{}{}", shown(first), did_you_mean(first, verb_names(app)), help));
   }
   const auto flag = std::find_if_not(leftovers.begin(), leftovers.end(), is_word);
   if (flag != leftovers.end()) refuse_flag(app, name_in(*flag), help);
-  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", shown(unmarked(first)), verb, help));
+  throw UsageError(fmt::format("unexpected argument \"{}\" for {}.{}", shown(first), verb, help));
 }
 
 void check_words(const CLI::App& app, const std::vector<std::string>& words) {

@@ -57,6 +57,8 @@ std::vector<std::string> starter(const LaunchArguments& launch) {
     words = words_of(launch.mpirun);
   else if (std::getenv("SLURM_JOB_ID") != nullptr && is_in_path("srun"))
     words = {"srun", "--kill-on-bad-exit=1"};  // who is left would wait for ever
+  if (words.empty())
+    throw UsageError("--mpirun: expected a command, such as \"mpirun --hostfile hosts\", found blanks");
   std::error_code unknown;
   const std::string& program = words.front();
   const bool found =
@@ -97,6 +99,7 @@ struct Told {
   ActorsArguments actors;
   std::vector<std::string> more;  // words
   bool quiet = false, json = false;
+  bool made = false;  // the folder, here
 };
 
 // Everything is checked here before it is by each process, and a folder is chosen: it must be known to go on in it.
@@ -112,7 +115,7 @@ Told told_train(const std::vector<std::string>& words) {
   told.more = engine(train.actors);
   told.run = folder_for(train);
   if (train.run.empty()) {
-    std::filesystem::create_directories(told.run);  // nobody else's, from now on
+    told.made = std::filesystem::create_directories(told.run);  // nobody else's, from now on
     add(told.more, {"--run", told.run.string()});
   }
   told.actors = train.actors;
@@ -147,13 +150,14 @@ std::vector<std::string> words_again(const Told& told) {
   return words;
 }
 
-// A folder in which nothing began goes again.
+// A folder that was made for it and in which nothing began goes again.
 struct Unused {
   std::filesystem::path run;
+  bool made;
 
   ~Unused() {
     std::error_code kept;
-    if (std::filesystem::is_empty(run, kept)) std::filesystem::remove(run, kept);
+    if (made && std::filesystem::is_empty(run, kept)) std::filesystem::remove(run, kept);
   }
 };
 
@@ -171,13 +175,15 @@ int run_launch(const LaunchArguments& launch, const Common& common) {
   const std::vector<std::string> rest(launch.command.begin() + 1, launch.command.end());
   Told told = verb == "train" ? told_train(rest) : told_resume(rest);
   if (common.json && !std::exchange(told.json, true)) told.more.push_back("--json");
-  const Unused unused{told.run};
+  const Unused unused{told.run, told.made};
   job.run = told.run;
   job.first = job.resume = itself(common);
-  add(job.first, launch.command);
-  add(job.first, told.more);
+  job.first.push_back(verb);
+  add(job.first, told.more);  // before the user's, which may end in a "--" of their own
+  add(job.first, rest);
   add(job.resume, words_again(told));
-  job.advice = fmt::format("`{} launch -n {} -- resume {}{}`", common.command(), launch.processes, typed(told.run),
+  job.advice = fmt::format("`{} launch -n {}{} -- resume {}{}`", common.command(), launch.processes,
+                           launch.mpirun.empty() ? "" : " --mpirun " + typed(launch.mpirun), typed(told.run),
                            told.actors.lockstep ? " --lockstep" : "");
   return JobRestarts(std::move(job), count_interrupts(false)).run();  // the process that learns says that it stops
 }

@@ -81,15 +81,16 @@ int JobRestarts::written_end() const {
 }
 
 // A wish to end is passed on as SIGUSR1, which `mpirun` and `srun` hand to every process and give it time for; SIGTERM
-// would be followed by SIGKILL a second later. One that is repeated ends all at once.
+// would be followed by SIGKILL a second later. One that is repeated ends all at once, also a starter that hears
+// nothing.
 ProcessEnd JobRestarts::run_once(const std::vector<std::string>& words) const {
   std::vector<std::string> all = job_.starter;
   all.insert(all.end(), words.begin(), words.end());
   Process process(Spawn{all.front(), all, variables(), -1, STDOUT_FILENO, STDERR_FILENO});
   for (int passed = 0;; pause(0.1)) {
     if (const auto end = process.ended()) return *end;
-    if (const int asked = std::min(asked_.load(), 2); asked > passed) {
-      process.send(asked == 1 ? SIGUSR1 : SIGTERM);
+    if (const int asked = std::min(asked_.load(), 3); asked > passed) {
+      process.send(asked == 1 ? SIGUSR1 : asked == 2 ? SIGTERM : SIGKILL);
       passed = asked;
     }
   }

@@ -85,7 +85,8 @@ std::string with_our_command(std::string_view text) {
   std::size_t copied = 0;
   for (std::size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
     const bool begins = at == 0 || kBefore.find(text[at - 1]) != std::string_view::npos;
-    if (!begins || !begins_a_command(text.substr(at + kName.size()))) continue;
+    if (!begins || text.substr(at).starts_with(command_here + " ")) continue;  // it is ours already
+    if (!begins_a_command(text.substr(at + kName.size()))) continue;
     result.append(text, copied, at - copied).append(command_here);
     copied = at + kName.size() - 1;
   }

@@ -8,6 +8,7 @@
 
 #include "ddpg/error.h"
 #include "ddpg/train.h"
+#include "group/group.h"
 #include "options/option_changes.h"
 #include "program/output.h"
 #include "record/console.h"
@@ -47,7 +48,8 @@ class Warnings : public Observer {
 std::string advice(const RunFolder& folder, const Options& options, const std::string& command,
                    const std::exception* error) {
   const std::string kept = fmt::format("What was recorded until then is in {}", shown(folder.path()));
-  const bool of_environment = error && is_a<EnvironmentFailure>(*error) && !is_a<TimedOut>(*error);
+  const bool of_environment =
+      error && is_a<EnvironmentFailure>(*error) && !is_a<TimedOut>(*error) && !is_a<Lost>(*error);
   const bool ends_episodes = with_changes(options, options.changes.size()).on_breakdown == OnBreakdown::end_episode;
   if (of_environment && !list_checkpoints(folder.checkpoints()).empty())
     return ends_episodes

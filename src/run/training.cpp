@@ -135,7 +135,7 @@ bool Training::play() {
   bool goes_on = resumed_ ? after_round() : !is_set(stop_);
   while (goes_on && algorithm_->steps() < options_.steps) {
     before_ = algorithm_->steps();
-    if (checkpoints_) checkpoints_->make_room(algorithm_->replay(), options_.environments);
+    if (checkpoints_) checkpoints_->make_room(algorithm_->replay(), algorithm_->most_of_a_step());
     step();
     for (Observer* observer : observers_) observer->stepped(algorithm_->steps());
     goes_on = after_round();

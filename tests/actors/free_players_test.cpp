@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "actors/player.h"
@@ -36,6 +37,27 @@ TEST(FreePlayers, AreLearntFromAtThePaceAskedFor) {
   EXPECT_GE(result.summary.episodes, 300 / 20 - 3);
   EXPECT_EQ(result.summary.outcome, Outcome::finished);
   EXPECT_EQ(rows.warnings, std::vector<std::string>());
+}
+
+// Room is made for it in the replay buffer while a checkpoint copies its rows.
+TEST(FreePlayers, StoreABlockInAStep) {
+  const Players players(2);
+  const Options options = in_worlds_apart();
+  FreePlayers loop(players.learner(), options, make_environment(options.environment, options.env)->specification(), {});
+  std::int64_t most = 0;
+  for (int i = 0; i < 5; i++) {
+    const std::int64_t before = loop.steps();
+    loop.step(1'000, nullptr);
+    most = std::max(most, loop.steps() - before);
+  }
+  EXPECT_GT(most, 1);
+  EXPECT_LE(most, loop.most_of_a_step());
+}
+
+TEST(FreePlayers, CountNoMoreThanWasSent) {
+  const std::string bytes = Parcel(Word::state).put(std::uint64_t{3}).put(1.0).put(2.0).take();
+  EXPECT_THROW(Unpacking(bytes).get_count(sizeof(double)), Error);
+  EXPECT_EQ(Unpacking(bytes).get_count(1), 3u);
 }
 
 TEST(FreePlayers, AreResumedWithAsMany) {

@@ -11,6 +11,7 @@
 #include "ddpg/train.h"
 #include "run/rows.h"
 #include "run/training.h"
+#include "support/divergence.h"
 #include "support/files.h"
 #include "support/temporary_folder.h"
 
@@ -105,7 +106,11 @@ TEST_F(RoundsOfOthers, ALossEndsTheTrainingWithWhatToDo) {
   auto members = LocalGroup::of(2);
   members[1]->die();
   const auto rounds = std::make_shared<RoundsElsewhere>(std::shared_ptr<Group>(std::move(members[0])));
-  EXPECT_THAT([&] { rounds->copies(options); }, ::testing::ThrowsMessage<Error>(HasSubstr("resume the run")));
+  EXPECT_THAT([&] { rounds->copies(options); },
+              ::testing::Throws<Error>(::testing::AllOf(::testing::Property(&Error::what, HasSubstr("resume the run")),
+                                                        ::testing::Truly([](const Error& error) {
+                                                          return is_a<Lost>(error);
+                                                        }))));  // and not of the simulator
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <thread>
 
@@ -92,6 +93,28 @@ TEST_F(ExperimentElsewhere, StoppingReachesEachAndStartsNoOther) {
        train(folder, begun, std::make_unique<TrainingsElsewhere>(watchers.learner(), program_)))
     EXPECT_EQ(seed.state, SeedState::interrupted) << seed.error;
   EXPECT_EQ(count_calls("seed5"), 0u);
+}
+
+// The process that watches it is asked to end by process 0's loss; the training is then told twice, and saves once.
+TEST_F(ExperimentElsewhere, WhatIsLeftBehindSaves) {
+  write_program(
+      "save() { sleep 0.3; touch \"$run/saved\"; exit 130; }\ntrap 'trap - TERM; save' TERM\ntrap save USR1\n"
+      "row 50 -9\nwhile true; do sleep 0.02; done\n");
+  auto members = LocalGroup::of(2);
+  const std::shared_ptr<LocalGroup> first = std::move(members[0]);
+  std::thread watcher([&] { train_for(*members[1]); });
+  const fs::path run = place_ / "seed3";
+  const auto wait_for = [](const fs::path& file, const std::string& text) {
+    for (int i = 0; i < 1'000 && !(fs::exists(file) && read_file(file).find(text) != std::string::npos); i++)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return fs::exists(file);
+  };
+  TrainingsElsewhere trainings(first, program_);
+  trainings.begin(0, {"ddpg", "resume", run.string()}, place_ / "log");
+  EXPECT_TRUE(wait_for(run / "progress.csv", "50,-9"));
+  first->die();
+  watcher.join();
+  EXPECT_TRUE(wait_for(run / "saved", ""));
 }
 
 TEST_F(ExperimentElsewhere, WithoutAnyItEndsAndSaysWhatToDo) {

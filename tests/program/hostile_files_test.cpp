@@ -144,6 +144,11 @@ TEST_F(HostileFiles, CommandsThatAreAdvisedAreTheOnesToType) {
               HasSubstr("`" + mine + " --load " + plugin + " resume` to continue"));
   EXPECT_THAT(shell(mine + " train --json").out, HasSubstr("`" + mine + " envs` lists them"));
   EXPECT_THAT(shell(mine + " runs run/../run").err, Not(HasSubstr("ddpg ddpg")));
+  EXPECT_THAT(shell(mine + " --load " + plugin + " -- trian").err, HasSubstr("unknown verb \"trian\""));
+  fs::create_symlink(program_file(), here_ / "my programs/ddpg");
+  const std::string as_ddpg = "PATH=\"my programs:$PATH\" ddpg --load " + plugin;
+  EXPECT_THAT(shell(as_ddpg + " train Pendulum-v1 --steps 50 --run other").err,
+              AllOf(HasSubstr("ddpg --load " + plugin + " evaluate other"), Not(HasSubstr(plugin + " --load"))));
 }
 
 TEST_F(HostileFiles, AFolderForTemporariesThatIsNotThereIsNamed) {

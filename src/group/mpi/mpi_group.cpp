@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <list>
 #include <utility>
 #include <vector>
@@ -63,6 +64,8 @@ class MpiGroup : public Group {
 
   void send(int to, std::string bytes) override {
     if (is_lost(to)) return;
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+      throw Error(fmt::format("[mpi] a message of {} bytes is too long; choose smaller networks", bytes.size()));
     sweep(to);
     Sent& sent = sent_to(to).emplace_back(Sent{std::move(bytes), MPI_REQUEST_NULL});
     const int code =

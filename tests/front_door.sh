@@ -107,6 +107,15 @@ for tool in mpicxx mpirun; do printf '#!/bin/sh\n' >"$work/with_mpi/$tool"; done
 chmod +x "$work"/with_mpi/*
 run env PATH="$work/with_mpi:$PATH" "$project/ddpg" mpi now
 check "mpi takes no arguments" all 'is 2' 'says "usage: ./ddpg mpi"'
+echo 'if(DDPG_MPI)
+message(FATAL_ERROR "no MPI that can be used")
+endif()' >>"$project/CMakeLists.txt"
+run "$project/ddpg" version
+run env PATH="$work/with_mpi:$PATH" "$project/ddpg" mpi
+check "an MPI that cannot be used is named" all 'is 1' 'says "no MPI that can be used"' '! says "is built in"'
+run "$project/ddpg" version
+check "and stands in no other's way" all 'is 0' 'prints version' '[[ ! -e $project/build/mpi ]]'
+make_project
 run "$project/ddpg" version
 run env PATH="$work/with_mpi:$PATH" "$project/ddpg" mpi
 check "mpi configures anew, with it" all 'is 0' 'prints ""' 'says configuring' 'says "MPI is built in"' \

@@ -109,7 +109,10 @@ TEST_P(DiesAtStep, LeavesWholeBlocks) {
   const std::size_t of_victim = steps.contains(kVictim) ? steps.at(kVictim).size() : 0;
   EXPECT_EQ(of_victim % kBlock, 0u);
   EXPECT_LT(of_victim, static_cast<std::size_t>(GetParam()));
-  EXPECT_GT(steps.at(1).size() + steps.at(3).size(), 2u * kBlock);
+  // of the others one may have come too late to be needed
+  std::size_t of_others = 0;
+  for (const auto& [player, made] : steps) of_others += player == kVictim ? 0 : made.size();
+  EXPECT_GT(of_others, 2u * kBlock);
 }
 
 INSTANTIATE_TEST_SUITE_P(FreePlayers, DiesAtStep, ::testing::Values(1, 2, 63, 64, 65, 100, 128, 129, 300));

@@ -22,7 +22,7 @@ def tags_of(document):
     """From column to tag, by the table in the documentation."""
     rows = re.findall(r"^\| `(\w+)` \| (?:`([\w/]+)`)? *\|", pathlib.Path(document).read_text(), re.MULTILINE)
     assert len(rows) > 20, f"no table of metrics in {document}"
-    return dict(rows)
+    return {column: tag for column, tag in rows if not column.startswith("player_")}  # those are of trainings on other processes
 
 
 def as_float(number):

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -43,7 +42,6 @@ Workplace::~Workplace() {
   if (process != 0) return process;
   // from here on the child: nothing but system calls
   if (leads_group) ::setpgid(0, 0);
-  for (const int signal : {SIGHUP, SIGINT, SIGQUIT}) ::signal(signal, SIG_DFL);  // nohup and `&` have them ignored
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   const bool ready = ::chdir(folder.c_str()) == 0 && ::dup2(::open(out.c_str(), flags, 0600), STDOUT_FILENO) >= 0 &&
                      ::dup2(::open(err.c_str(), flags, 0600), STDERR_FILENO) >= 0;

@@ -168,6 +168,7 @@ class Interrupted : public ::testing::TestWithParam<int> {};
 
 TEST_P(Interrupted, SavesEverythingAndEndsWithCode130) {
   Workplace here;
+  ::signal(GetParam(), SIG_DFL);  // under nohup a training ignores SIGHUP, as it must
   const ::pid_t process = here.begin(small_training({"--steps", "1e12", "--run", "run", "--json"}));
   ASSERT_TRUE(eventually([&] { return text_of(here / "run/progress.csv").find("\n200,") != std::string::npos; }));
   ::kill(process, GetParam());

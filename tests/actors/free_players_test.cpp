@@ -82,6 +82,22 @@ TEST(FreePlayers, AreResumedWithAsMany) {
   EXPECT_EQ(result.summary.updates, 550);
 }
 
+// The replay buffer goes round while a checkpoint is copied; ThreadSanitizer sees what is written over.
+TEST(FreePlayers, ACheckpointIsNotOutrun) {
+  testing::TemporaryFolder folder;
+  const std::string checkpoints = (folder.path() / "checkpoints").string();
+  Options options = small_run(4'000);
+  options.replay_capacity = 200;
+  options.checkpoint_interval = 100;
+  {
+    const Players players(2);
+    train(options, {}, nullptr, checkpoints, played_by(players.learner()));
+  }
+  options.steps = 4'200;
+  const Players players(2);
+  EXPECT_EQ(resume(options, checkpoints, {}, nullptr, played_by(players.learner())).summary.steps, 4'200);
+}
+
 // One member sends the beginning of a block and is gone; one plays as ever.
 TEST(FreePlayers, ALossCostsItsPlayerAlone) {
   const Options options = small_run(2'000);

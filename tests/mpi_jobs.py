@@ -1,4 +1,4 @@
-"""What tests/actors.py is made of: jobs that are watched while they run, and two network namespaces with a wire between them."""
+"""What tests/actors.py is made of: cases, jobs that are watched while they run, and two network namespaces with a wire between them."""
 import contextlib
 import csv
 import json
@@ -6,8 +6,10 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 PATIENCE = 100  # seconds, for whatever a job is waited for; a busy machine takes many
@@ -21,6 +23,10 @@ SMALL = {"actor.hidden": "[16]", "critic.hidden": "[16]", "batch_size": 16, "war
 
 class Failed(Exception):
     pass
+
+
+class DidNotRun(Exception):
+    """The system does not allow the case."""
 
 
 def check(holds, text):
@@ -125,6 +131,8 @@ class Wire:
     def __enter__(self):
         if not self.why and not shutil.which("ip"):
             self.why = "there is no ip (iproute2)"
+        if self.why:
+            return self
         pathlib.Path("/run/netns").mkdir(exist_ok=True)
         self.call("mount", "-t", "tmpfs", "none", "/run/netns")
         for name in ("near", "far"):
@@ -156,3 +164,69 @@ class Wire:
         if cases.version >= 5:
             return words + ["--prtemca", "plm_ssh_agent", agent, "--prtemca", "prte_if_include", "wire"]
         return words + ["--mca", "plm_rsh_agent", agent, "--mca", "oob_tcp_if_include", "wire"]
+
+
+class JobCases:
+    """What a case is made with: jobs of one MPI, in a folder that goes with them."""
+
+    def __init__(self, program, mpirun):
+        self.program, self.place, self.jobs = program, None, []
+        said = subprocess.run([mpirun, "--version"], capture_output=True, text=True).stdout
+        self.version = int(re.search(r"\) (\d+)\.", said)[1])
+        self.survives = self.version >= 5
+        self.mpirun = [mpirun, "--oversubscribe", *(["--with-ft", "ulfm"] if self.survives else [])]
+
+    def start(self, run, *words, **variables):
+        self.jobs.append(Job(run, self.place / f"{run.name}.log", words, **variables))
+        return self.jobs[-1]
+
+    def mpi(self, count, run, *words, by=()):
+        return self.start(run, *(by or self.mpirun), "-n", count, self.program, *words, "--actors", "mpi", "--quiet")
+
+    def train(self, run, steps=ENDLESS, count=3, by=(), **changed):
+        return self.mpi(count, run, "train", "Pendulum-v1", "--steps", steps, "--run", run, *settings(**changed), by=by)
+
+    def goes_on(self, run, count=3, steps=600):
+        """Resumed from the last checkpoint, and to its end."""
+        kept = newest(run)
+        check(kept > 0, "there is no checkpoint")
+        steps += max(kept, status(run)["step"])
+        self.mpi(count, run, "resume", run, "--steps", steps).ends_well(steps)
+        self.evaluates(run)
+
+    def evaluates(self, run):
+        done = subprocess.run([self.program, "evaluate", run, "--episodes", "1", "--json"], capture_output=True, text=True)
+        check(done.returncode == 0, f"its policy cannot be played: {done.stderr}")
+        return json.loads(done.stdout)
+
+    def alone(self, run, *words):
+        done = subprocess.run([self.program, *map(str, words), "--run", run, "--quiet"], capture_output=True, text=True)
+        check(done.returncode == 0, done.stderr)
+
+    def same(self, run, other):
+        check((run / "policy.ddpg").read_bytes() == (other / "policy.ddpg").read_bytes(), "the policy is another")
+        check(table(run) == table(other), "progress.csv is another")
+
+    def do(self, name):
+        """True: it passed; None: the system does not allow it."""
+        begin = time.monotonic()
+        self.place, self.jobs = pathlib.Path(tempfile.mkdtemp(prefix="actors")), []
+        try:
+            getattr(self, name)()
+        except DidNotRun as reason:
+            print(f"  DID NOT RUN: {name}: {reason}", flush=True)
+            return None
+        except Failed as failure:
+            for job in self.jobs:
+                print(f"--- {job.log.name}:\n{job.said()[-4000:]}")
+            print(f"FAILED: {name}: {failure}", flush=True)
+            return False
+        finally:
+            for job in self.jobs:
+                for process in [*processes(job.run), job.process.pid]:
+                    with contextlib.suppress(OSError):
+                        os.kill(process, signal.SIGKILL)
+            subprocess.run(["umount", "-l", self.place / "disk"], capture_output=True)
+            shutil.rmtree(self.place, ignore_errors=True)
+        print(f"  {name}: {time.monotonic() - begin:.1f} s", flush=True)
+        return True

@@ -54,7 +54,10 @@ void leave_signals_to_process_0() {
 int Job::play() {
   leave_signals_to_process_0();
   if (play_for(*group_)) return kDone;
-  throw Error("[actors] process 0, which learns, is gone; `ddpg resume` continues the run from its last checkpoint");
+  throw Error(fmt::format(
+      "[actors] process 0, which learns, is gone; `ddpg launch -n {} -- resume`, with the folder of the run, "
+      "continues from its last checkpoint",
+      group_->size()));
 }
 
 int Job::train() {

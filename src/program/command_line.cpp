@@ -134,9 +134,8 @@ bool read_words(const std::string& verb, const std::vector<std::string>& words,
   std::vector<std::string> all = {verb};
   all.insert(all.end(), words.begin(), words.end());
   check_words(app, all);
-  std::ranges::reverse(all);  // as CLI11 takes them
   try {
-    app.parse(all);
+    app.parse(words_for(all));
   } catch (const CLI::Success&) {
     throw UsageError(fmt::format("`ddpg {} --help` shows it", verb));
   } catch (const CLI::ParseError& error) {

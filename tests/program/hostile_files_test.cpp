@@ -11,6 +11,7 @@
 
 #include "places.h"
 #include "program/program.h"
+#include "support/shown.h"
 
 namespace ddpg::testing {
 namespace {
@@ -137,7 +138,7 @@ TEST_F(HostileFiles, CommandsThatAreAdvisedAreTheOnesToType) {
   fs::create_symlink(program_file(), here_ / "my programs/mine");
   ASSERT_EQ(here_.train({"--quiet", "--run", "run"}).code, 0);
   fs::remove_all(here_ / "run/checkpoints");
-  const std::string mine = "'" + (here_ / "my programs/mine").string() + "'", plugin = plugin_file("tanks");
+  const std::string mine = "'" + (here_ / "my programs/mine").string() + "'", plugin = typed(plugin_file("tanks"));
   EXPECT_THAT(shell(mine + " resume run --steps 700").err,
               HasSubstr("in a new folder: " + mine + " train --config run/config.toml"));
   EXPECT_THAT(shell(mine + " --load " + plugin + " train Pendulum-v1 --run run").err,

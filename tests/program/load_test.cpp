@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "program/program.h"
+#include "support/shown.h"
 
 namespace ddpg::testing {
 namespace {
@@ -36,7 +37,7 @@ class Load : public ::testing::Test {
 TEST_F(Load, GivesEveryVerbToTheTasksOfALibrary) {
   EXPECT_THAT(run({"envs"}).out, HasSubstr("TwoTanks-v0"));
   EXPECT_THAT(run(small({"train", "TwoTanks-v0", "--steps", "50", "--run", "told"})).err,
-              HasSubstr(" --load " + plugin_file("tanks") + " evaluate told\n"));
+              HasSubstr(" --load " + typed(plugin_file("tanks")) + " evaluate told\n"));
   run(small({"train", "TwoTanks-v0", "--quiet", "--steps", "200", "--run", "run", "--jsonl", "--tensorboard"}));
   EXPECT_THAT(text_of(here / "run/progress.csv"), HasSubstr("training_metric_error,evaluation_metric_error"));
   EXPECT_THAT(text_of(here / "run/progress.jsonl"), HasSubstr("\"evaluation_metric_error\": 0."));
@@ -70,7 +71,8 @@ TEST_F(Load, AFailureAdvisesWhatHelps) {
   };
   const Finished failed = train("Brittle30-v0", "run", {});
   EXPECT_EQ(failed.code, 1);
-  EXPECT_THAT(failed.err, HasSubstr(" --load " + plugin_file("tanks") + " resume run --change on_breakdown=end_epis"));
+  EXPECT_THAT(failed.err,
+              HasSubstr(" --load " + typed(plugin_file("tanks")) + " resume run --change on_breakdown=end_epis"));
   EXPECT_EQ(run({"resume", "run", "--change", "on_breakdown=end_episode", "--quiet", "--json"}).json().at("steps"),
             120);
 

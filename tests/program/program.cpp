@@ -32,7 +32,7 @@ Workplace::~Workplace() {
 }
 
 ::pid_t Workplace::begin(const std::vector<std::string>& arguments, bool leads_group) {
-  std::vector<std::string> words = {program_};
+  std::vector<std::string> words = {fs::path(program_).filename().string()};  // as found in PATH: advice repeats it
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
@@ -45,7 +45,7 @@ Workplace::~Workplace() {
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   const bool ready = ::chdir(folder.c_str()) == 0 && ::dup2(::open(out.c_str(), flags, 0600), STDOUT_FILENO) >= 0 &&
                      ::dup2(::open(err.c_str(), flags, 0600), STDERR_FILENO) >= 0;
-  if (ready) ::execv(pointers[0], pointers.data());
+  if (ready) ::execv(program_.c_str(), pointers.data());
   ::_exit(127);
 }
 

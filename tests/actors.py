@@ -35,14 +35,14 @@ class Cases(JobCases):
     def actor_killed(self):
         """Without ULFM the job ends, and is resumed; with it the run goes on."""
         run = self.place / "run"
-        job = self.train(run, **({"steps": 6000} if self.survives else {})).comes_to(300)
+        job = self.train(run).comes_to(300)
         os.kill(job.players()[0], signal.SIGKILL)
         if not self.survives:
             job.ends_badly()
             return self.goes_on(run)
-        job.ends_well(6000)
-        said = (run / "progress.csv").read_text() + job.said()
-        check(re.search(r"process \d is gone at step \d+, after \d+ of its own; 1 still play", said), f"expected a warning of rank and step, found {said}")
+        warning = re.compile(r"process \d is gone at step \d+, after \d+ of its own; 1 still play")
+        until(lambda: warning.search((run / "progress.csv").read_text() + job.said()), "a warning of rank and step")
+        job.comes_to(newest(run) + 600).asked_to_end()
 
     def all_actors_killed(self):
         """What was learnt is kept, and the exit code is that of a failure."""
@@ -97,9 +97,7 @@ class Cases(JobCases):
         os.kill(player, signal.SIGCONT)
         job.comes_to(newest(run) + 600)
         check(player in job.players(), "who was stopped is gone")
-        job.process.send_signal(signal.SIGUSR1)
-        job.end(QUICK)
-        check(status(run)["state"] == "interrupted", f"expected that it saved, found {status(run)}")
+        job.asked_to_end()
 
     def full_disk(self):
         """During a checkpoint: the one before it stays, and there is another once there is room; a record that does not fit ends the job."""
@@ -136,11 +134,7 @@ class Cases(JobCases):
         """Each signal to mpirun: what was learnt is saved."""
         for number in (signal.SIGINT, signal.SIGTERM):
             run = self.place / number.name
-            job = self.train(run).comes_to(300)
-            job.process.send_signal(number)
-            job.end(QUICK)
-            until(lambda: not processes(run), "its processes have ended", QUICK)
-            check(status(run)["state"] == "interrupted", f"{number.name}: expected that it saved, found {status(run)}")
+            self.train(run).comes_to(300).asked_to_end(number)
         self.goes_on(run)
 
     def tcp_far_apart(self):
@@ -160,9 +154,9 @@ class Cases(JobCases):
             job.ends_badly()
             if self.survives:
                 run = self.place / "survivors"
-                job = self.train(run, steps=3000, by=wire.mpirun(self)).comes_to(300)
+                job = self.train(run, by=wire.mpirun(self)).comes_to(300)
                 os.kill(job.players()[0], signal.SIGKILL)
-                job.ends_well(3000)
+                job.comes_to(newest(run) + 1200).asked_to_end()
 
     def launch(self, run, *words, by=(), **variables):
         """ddpg launch, with the mpirun that it takes by itself."""
@@ -170,25 +164,23 @@ class Cases(JobCases):
 
     def launch_starts_again(self):
         """Whoever dies: in the end the training is done, in lockstep to the bits of one process that was left alone."""
-        words = ["train", "Pendulum-v1", "--steps", 1500, "--envs", 2, *settings(checkpoint_interval=200)]
-        self.alone(self.place / "one", *words)
+        words = ["train", "Pendulum-v1", "--envs", 2, *settings(checkpoint_interval=200)]
         run = self.place / "run"
-        job = self.launch(run, *words, "--run", run, "--lockstep").comes_to(200)
-        os.kill(job.players()[0], signal.SIGKILL)
-        until(lambda: "it is started again from the checkpoint" in job.said(), "it is started again")
-        job.comes_to(newest(run) + 200)
-        os.kill(until(job.learner, "a process learns"), signal.SIGKILL)
-        job.ends_well(1500)
-        check(job.said().count("it is started again") == 2, job.said())
+        job = self.launch(run, *words, "--steps", ENDLESS, "--run", run, "--lockstep").comes_to(200)
+        job.is_started_again(without=job.players()[0])
+        job.is_started_again(without=job.learner())
+        check(job.asked_to_end(signal.SIGTERM) == 130, "expected code 130")
+        steps = status(run)["step"] + 200
+        self.launch(run, "resume", run, "--steps", steps, "--lockstep").ends_well(steps)
+        self.alone(self.place / "one", *words, "--steps", steps)
         self.same(run, self.place / "one")
 
     def launch_starts_again_without_mpirun(self):
         """Players on their own, too, whose mpirun is killed."""
         run = self.place / "run"
-        job = self.launch(run, "train", "Pendulum-v1", "--steps", 5000, "--run", run, *settings()).comes_to(300)
-        os.kill(parent(job.learner()), signal.SIGKILL)
-        job.ends_well(5000)
-        check(job.said().count("it is started again") == 1, job.said())
+        job = self.launch(run, "train", "Pendulum-v1", "--steps", ENDLESS, "--run", run, *settings()).comes_to(300)
+        job.is_started_again(without=parent(job.learner()))
+        check(job.asked_to_end(signal.SIGTERM) == 130, "expected code 130")
         self.evaluates(run)
 
     def launch_gives_up(self):
@@ -207,10 +199,7 @@ class Cases(JobCases):
     def launch_passes_signals_on(self):
         run = self.place / "run"
         job = self.launch(run, "train", "Pendulum-v1", "--steps", ENDLESS, "--run", run, *settings()).comes_to(300)
-        job.process.send_signal(signal.SIGTERM)
-        code = job.end(QUICK)
-        check(code == 130 and status(run)["state"] == "interrupted", f"expected that it saved and code 130, found {code} and {status(run)}")
-        until(lambda: not processes(run), "its processes have ended", QUICK)
+        check(job.asked_to_end(signal.SIGTERM) == 130, "expected code 130")
         steps = status(run)["step"] + 600
         self.launch(run, "resume", run, "--steps", steps).ends_well(steps)
         job = self.launch(run, "resume", run, "--steps", ENDLESS).comes_to(steps + 300)

@@ -108,6 +108,22 @@ class Job:
         except subprocess.TimeoutExpired:
             raise Failed(f"it did not end within {patience} s") from None
 
+    def asked_to_end(self, number=signal.SIGUSR1):
+        """It saves. A case that kills has no other end: one after a number of steps may come before what is killed."""
+        self.process.send_signal(number)
+        code = self.end(QUICK)
+        until(lambda: not processes(self.run), "its processes have ended", QUICK)
+        check(status(self.run)["state"] == "interrupted", f"{number.name}: expected that it saved, found {status(self.run)}")
+        return code
+
+    def is_started_again(self, without):
+        """By ddpg launch, once more, when that process is killed; and gets on. What is left of the job that died may write on for a moment."""
+        times, learner = self.said().count("it is started again") + 1, self.learner()
+        os.kill(without, signal.SIGKILL)
+        until(lambda: self.learner() not in (None, learner), "another process learns")
+        self.comes_to(newest(self.run) + 200)
+        check(self.said().count("it is started again from the checkpoint") == times, self.said())
+
     def ends_badly(self):
         check(self.end(QUICK) != 0, "a job that lost a process ended with 0")
         until(lambda: not processes(self.run), "its processes have ended", QUICK)

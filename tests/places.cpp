@@ -15,7 +15,11 @@ std::string own_program() {
 }
 
 std::string plugin_file(const std::string& name) {
-  return DDPG_PLUGINS "/libplugin_" + name + ".so";
+  return DDPG_TESTS_BUILT "/libplugin_" + name + ".so";
+}
+
+std::string fail_calls_file() {
+  return DDPG_TESTS_BUILT "/faults/libfail_calls.so";
 }
 
 }  // namespace ddpg

@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "ddpg/policy.h"
+#include "places.h"
 #include "program/run_comparison.h"
 
 namespace ddpg::testing {
@@ -40,7 +41,7 @@ bool may_be_silent(const std::string& call) {
 class Faults : public ::testing::TestWithParam<std::tuple<int, bool>> {
  protected:
   void SetUp() override {
-    set("LD_PRELOAD", DDPG_FAIL_CALLS);
+    set("LD_PRELOAD", fail_calls_file());
     ASSERT_EQ(here_.run(training("straight")).code, 0);
   }
   void TearDown() override {

@@ -80,6 +80,20 @@ class Rows(unittest.TestCase):
         self.assertIn("| [Pendulum-v1](results/pages/Pendulum-v1.html) | 2 |", shown)
         self.assertIn("./ddpg train TASK --preset default --steps 300 --seed N", shown)
 
+    def test_an_entry_adds_settings_to_its_preset(self):
+        self.list('[[rows]]\npreset = "default"\nsettings = {warmup_steps = 50, batch_size = 8}\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n'
+                  '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        kept = self.folder / "kept/Pendulum-v1"
+        config = (kept / "default-warmup_steps=50-batch_size=8-300-seed0/config.toml").read_text()
+        self.assertRegex(config, r"(?m)^warmup_steps = 50$")
+        self.assertNotRegex((kept / "default-300-seed0/config.toml").read_text(), r"(?m)^warmup_steps = 50$")
+        shown = self.table("show")[0]
+        self.assertIn("`default-warmup_steps=50-batch_size=8`, 300 steps", shown)
+        self.assertIn("--set=warmup_steps=50 --set=batch_size=8", shown)
+        check = self.table("check", "--runs", str(self.folder / "runs"), "--steps", "300")[0]
+        self.assertEqual(check.count("the same bits"), 2)
+
     def test_pages_are_made_of_the_rows_that_are_there(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()

@@ -9,7 +9,8 @@
 #     python  a wheel made elsewhere, which DDPG_WHEEL names, passes the tests of the Python package
 # DDPG_MIRROR names the Debian mirror; when not set it is the one this machine's apt takes its own Debian from.
 # DDPG_COMPILER_CACHE names a folder of ccache: the parts compile through ccache, which is put into their system beforehand, so that what another
-# build of the same commit has compiled is not compiled again. The part train always compiles, and leaves what it compiled for the other parts.
+# build of the same commit has compiled is not compiled again. The part train compiles all the same, since its time is promised, unless
+# DDPG_TIME_FACTOR gives it more.
 # DDPG_BARE_TESTS: the part test runs only those tests (ctest -R), where the whole suite was run on the same Debian already.
 # DDPG_BARE_TESTS_NOT: the part test leaves those out (ctest -E): what takes long and asks nothing of the system.
 # DDPG_WARNINGS=errors: a warning of its compiler fails the part, as in .ci/run; for users it never does.
@@ -94,7 +95,7 @@ enter() {  # enter PART: a fresh copy of the bare system
   mount --bind "$DDPG_COMPILER_CACHE" "$bare/var/cache/ccache"
   cached=(CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=/var/cache/ccache CCACHE_UMASK=000 CCACHE_NOHASHDIR=1 CCACHE_COMPILERCHECK=content
     "CCACHE_SLOPPINESS=pch_defines,time_macros,locale")
-  [[ $1 != train ]] || cached+=(CCACHE_RECACHE=1)
+  [[ $1 != train || ${DDPG_TIME_FACTOR:-1} != 1 ]] || cached+=(CCACHE_RECACHE=1)
 }
 
 proxies=()

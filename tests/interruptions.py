@@ -134,19 +134,23 @@ def interrupt(trial):
     trial.moment()
     running = trial.is_running(process)
     kind = trial.draw.choice([*SAVES, signal.SIGKILL, "stopped a while", "two at once"])
+    pair = []
     if kind == "stopped a while":
         process.send_signal(signal.SIGSTOP)
         time.sleep(0.05)
         process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGTERM)
     elif kind == "two at once":
-        process.send_signal(trial.draw.choice(SAVES))
-        process.send_signal(trial.draw.choice(SAVES))
+        pair = [trial.draw.choice(SAVES), trial.draw.choice(SAVES)]
+        for number in pair:
+            process.send_signal(number)
     else:
         process.send_signal(kind)
     name = kind.name if isinstance(kind, signal.Signals) else kind
     # a signal that comes before the program has set its handlers ends it; one after the end finds a finished run
     early = [] if running else [-number for number in SAVES]
+    if len(pair) == 2 and set(pair) <= {signal.SIGINT, signal.SIGTERM}:  # heard one after the other, the second ends it at once
+        early += [-number for number in pair]
     code = trial.wait(process, [0, 2, 130, *early] if kind != signal.SIGKILL else [0, 2, -signal.SIGKILL])
     if code == 2 and not trial.has_finished():
         trial.fail("code 2 of a run that has not finished")

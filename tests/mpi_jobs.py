@@ -77,6 +77,18 @@ def parent(process):
     return int(pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
+def held(runs):
+    """A training among them that has a checkpoint and has not finished; it stands still from now on, so that it cannot finish before what comes next."""
+    for run in runs:
+        with contextlib.suppress(OSError, KeyError):
+            training = status(run)["pid"]
+            os.kill(training, signal.SIGSTOP)
+            if newest(run) >= 1000 and status(run)["state"] == "running":
+                return training
+            os.kill(training, signal.SIGCONT)
+    return None
+
+
 class Job:
     """A command that is watched while it runs, in a session of its own."""
 

@@ -234,6 +234,15 @@ void RunFolder::write_status(const char* state, std::int64_t step, const std::st
 // and evaluates once more what came after the last checkpoint. policy.ddpg is written again soon, and at the end.
 void RunFolder::progressed(const Progress& progress, const Policy& policy) {
   identity_.check("run folder");
+  try {
+    write_progress(progress, policy);
+  } catch (const Error&) {
+    identity_.check("run folder");  // it may have gone in between, and that is the cause
+    throw;
+  }
+}
+
+void RunFolder::write_progress(const Progress& progress, const Policy& policy) {
   if (records_) records_->progressed(progress, policy);
   if (progress.best) policy.save(best_file().string());
   const std::int64_t interval = options_.checkpoint_interval;
@@ -264,7 +273,9 @@ void RunFolder::ended(const Summary& summary, const Policy& policy) {
   attempt_all([&] { write_file_atomically(path_ / "summary.json", summary_json(options_, result).dump_lines()); });
   write_status(outcome_name(result.outcome), result.steps, result.error);
   remove_temporaries(path_);
-  if (!failure.empty()) throw Error(failure);
+  if (failure.empty()) return;
+  identity_.check("run folder");
+  throw Error(failure);
 }
 
 }  // namespace ddpg

@@ -74,6 +74,7 @@ class RunFolder : public Observer, public RunKeeper {
   void check_resumable() const;
   void take_up(const RunStart& start);
   void write_machine(const RunStart& start) const;
+  void write_progress(const Progress& progress, const Policy& policy);
   void write_status(const char* state, std::int64_t step, const std::string& message = "");
   bool attempt(const std::function<void()>& write, const char* otherwise, bool& fails);
 

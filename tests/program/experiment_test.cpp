@@ -158,11 +158,15 @@ TEST(ExperimentVerb, KilledItLeavesNoTrainingBehindAndIsGoneOnWith) {
 
 TEST(ExperimentVerb, AKilledTrainingIsToldAndTheOthersGoOn) {
   Workplace here;
-  const ::pid_t process = here.begin(small_training({"--steps", "10000", "--seeds", "2", "--jobs", "2", "--run",
-                                                     "experiment", "--set", "evaluation_episodes=20", "--json"}));
-  ASSERT_TRUE(eventually([&] { return has_row(here / "experiment/seed1", "300"); }));
-  ::kill(static_cast<::pid_t>(process_of(here / "experiment/seed1")), SIGKILL);
-  const Finished finished = here.wait(process);
+  Finished finished;
+  for (int i = 0; i < 5 && finished.code != 1; i++) {  // where this test stands still seed 1 may end before the signal
+    fs::remove_all(here / "experiment");
+    const ::pid_t process = here.begin(small_training({"--steps", "10000", "--seeds", "2", "--jobs", "2", "--run",
+                                                       "experiment", "--set", "evaluation_episodes=20", "--json"}));
+    ASSERT_TRUE(eventually([&] { return has_row(here / "experiment/seed1", "300"); }));
+    ::kill(static_cast<::pid_t>(process_of(here / "experiment/seed1")), SIGKILL);
+    finished = here.wait(process);
+  }
   EXPECT_EQ(finished.code, 1);
   const nlohmann::json result = finished.json();
   EXPECT_EQ(result.at("exit_code"), 1);

@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "program/program.h"
+#include "run/run_status.h"
 
 namespace ddpg::testing {
 namespace {
@@ -67,7 +68,9 @@ TEST(StopVerb, AfterSigtermAndSigkillTheRunGoesOnToTheSameBits) {
     words.emplace_back(run);
     return small_training(words);
   };
-  const ::pid_t process = here.begin(training("cut"));
+  std::vector<std::string> endless = training("cut");
+  endless.insert(endless.end(), {"--steps", "1e12"});
+  const ::pid_t process = here.begin(endless);
   ASSERT_TRUE(eventually([&] { return has_row(here / "cut", "200"); }));  // the next evaluation comes after step 300
   ::usleep(50'000);
   ::kill(process, SIGTERM);
@@ -75,9 +78,12 @@ TEST(StopVerb, AfterSigtermAndSigkillTheRunGoesOnToTheSameBits) {
   for (int i = 0; i < 400 && ::waitpid(process, &status, WNOHANG) == 0; i++) ::usleep(10'000);
   if (status == -1) ::kill(process, SIGKILL), ::waitpid(process, &status, 0);
   EXPECT_TRUE(WIFSIGNALED(status) || WEXITSTATUS(status) == 130) << status;
-  const Finished resumed = here.run({"resume", "cut", "--quiet"});
+  const std::string steps = std::to_string(read_status(here / "cut").step + 300);
+  const Finished resumed = here.run({"resume", "cut", "--steps", steps, "--quiet"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
-  ASSERT_EQ(here.run(training("straight")).code, 0);
+  std::vector<std::string> straight = training("straight");
+  straight.insert(straight.end(), {"--steps", steps});
+  ASSERT_EQ(here.run(straight).code, 0);
   for (const char* file : {"policy.ddpg", "best.ddpg"})
     EXPECT_EQ(text_of(here / "cut" / file), text_of(here / "straight" / file)) << file;
 }

@@ -139,7 +139,7 @@ TEST_F(KeptCheckpoints, NothingIsTriedAgainBeforeTheNextIsDue) {
   watcher.at_step = [&](std::int64_t step) {
     if (step == 150) fs::rename(checkpoints_, folder_.path() / "away");
     if (step == 390) fs::rename(folder_.path() / "away", checkpoints_);
-    if (step > 150) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // so that writes end between the steps
+    if (step > 150) std::this_thread::sleep_for(std::chrono::milliseconds(3));  // so that writes end between the steps
   };
   const TrainingResult result = train(run_options(), {&watcher}, nullptr, checkpoints_);
   EXPECT_EQ(result.summary.outcome, Outcome::finished);

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
+#include <vector>
 
 #include "ddpg/error.h"
 #include "policy/policy_samples.h"
@@ -153,6 +155,26 @@ TEST_F(RunFolderTest, WarnsOnceOfAPolicyThatCannotBeSaved) {
   fs::create_directory(folder.policy_file());
   progress(folder, 40);
   EXPECT_EQ(warnings, 2);
+}
+
+// In the midst of a row or of the end: what could not be written is not the cause.
+TEST_F(RunFolderTest, NamesTheFolderThatGoesWhileItWrites) {
+  struct : Observer {
+    void progressed(const Progress&, const Policy&) override { fs::remove_all(folder); }
+    void ended(const Summary&, const Policy&) override { fs::remove_all(folder); }
+    fs::path folder;
+  } records;
+  records.folder = root / "run";
+  Progress row;
+  row.best = true;
+  for (const auto& write :
+       std::vector<std::function<void(RunFolder&)>>{[&](RunFolder& folder) { folder.progressed(row, policy); },
+                                                    [&](RunFolder& folder) { folder.ended({}, policy); }}) {
+    RunFolder folder = RunFolder::at(records.folder, false);
+    folder.set_records(&records);
+    folder.started(start);
+    EXPECT_THAT([&] { write(folder); }, ThrowsMessage<Error>(HasSubstr("no longer the folder that it was")));
+  }
 }
 
 TEST_F(RunFolderTest, SummaryHasNullForWhatWasNotMeasured) {

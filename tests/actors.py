@@ -30,7 +30,7 @@ class Cases(JobCases):
 
     def learns(self):
         """Players on their own: Pendulum swings up. Each run has other bits, and its policies come and go: it ends at the first that swings
-        up, usually after 5,000 to 7,000 steps, and fails if there is none in many times as many."""
+        up, usually after 5,000 to 7,000 steps, and fails if none of 60,000 steps has."""
         run = self.place / "run"
         job = self.train(run, steps=60000, actor__hidden="[64,64]", critic__hidden="[64,64]", batch_size=64, warmup_steps=500, learning_starts=500,
                          exploration__sigma=0.2, evaluation_interval=1000, evaluation_episodes=5, stop__at_return=-300)
@@ -139,7 +139,7 @@ class Cases(JobCases):
 
     def asked_to_end(self):
         """Each signal to mpirun: what was learnt is saved."""
-        # SIGKILL follows after a second, in which a busy machine may not get to a checkpoint
+        # by itself mpirun lets SIGKILL follow after a second, in which a busy machine may not get to a checkpoint
         patient = [] if self.survives else [*self.mpirun, "--mca", "odls_base_sigkill_timeout", 3]
         for number in (signal.SIGINT, signal.SIGTERM):
             run = self.place / number.name

@@ -149,7 +149,7 @@ def interrupt(trial):
     name = kind.name if isinstance(kind, signal.Signals) else kind
     # a signal that comes before the program has set its handlers ends it; one after the end finds a finished run
     early = [] if running else [-number for number in SAVES]
-    if len(pair) == 2 and set(pair) <= {signal.SIGINT, signal.SIGTERM}:  # heard one after the other, the second ends it at once
+    if pair and set(pair) <= {signal.SIGINT, signal.SIGTERM}:  # heard one after the other, the second ends it at once
         early += [-number for number in pair]
     code = trial.wait(process, [0, 2, 130, *early] if kind != signal.SIGKILL else [0, 2, -signal.SIGKILL])
     if code == 2 and not trial.has_finished():

@@ -83,7 +83,7 @@ def held(runs):
         with contextlib.suppress(OSError, KeyError):
             training = status(run)["pid"]
             os.kill(training, signal.SIGSTOP)
-            if newest(run) >= 1000 and status(run)["state"] == "running":
+            if newest(run) > 0 and status(run)["state"] == "running":
                 return training
             os.kill(training, signal.SIGCONT)
     return None

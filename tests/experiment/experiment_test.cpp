@@ -43,7 +43,7 @@ TEST_F(Experiment, AtMostAsManyAtATimeAsJobs) {
   // the first waits until another one runs beside it, at most ten seconds
   const std::string counts = (place_ / "counts").string(), running = "ls -d ${run%/*}/seed*/runs | wc -l";
   write_program("touch $run/runs\n" + running + " >>" + counts + "\nfor i in $(seq 500); do grep -q 2 " + counts +
-                " || [ $(" + running + ") -ge 2 ] && break; sleep 0.02; done" + "\nsleep 0.3\nrm $run/runs\nfinish\n");
+                " || [ $(" + running + ") -ge 2 ] && break; sleep 0.02; done\nsleep 0.3\nrm $run/runs\nfinish\n");
   ExperimentFolder folder = create();
   train(folder);
   EXPECT_THAT(read_file(place_ / "counts"), ::testing::AllOf(HasSubstr("2"), ::testing::Not(HasSubstr("3"))));

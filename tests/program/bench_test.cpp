@@ -128,7 +128,7 @@ TEST(Bench, MeasuresHalfCheetahEndToEnd) {
   EXPECT_THAT(trainings[0].at("conclusion"), HasSubstr(" is the bound"));
   EXPECT_GT(trainings[0].at("environment_steps_per_second_alone"), 0);
   for (const double share : {trainings[0].at("share_of_both_alone"), trainings[1].at("share_of_updates_alone")}) {
-    EXPECT_GT(share, 0.02);  // far from any claim, so that a busy machine does not fail it
+    EXPECT_GT(share, 0.2);  // far from any claim, so that a busy machine does not fail it
     EXPECT_LT(share, 5);
   }
   EXPECT_EQ(trainings[0].at("threads"), 1);

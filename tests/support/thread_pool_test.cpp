@@ -63,9 +63,10 @@ TEST(ThreadPool, IsRightWithMoreThreadsThanProcessors) {
     for (int block = 0; block < 8; block++) ASSERT_EQ(results[block], run + block) << run;
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
-  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
-  std::ranges::nth_element(seconds, middle);
-  EXPECT_LT(*middle, 1e-3);  // a time slice lost in each run would be several milliseconds
+  std::ranges::sort(seconds);
+  seconds.resize(seconds.size() * 99 / 100);  // of the others a machine that stands still for a moment is the cause
+  const double mean = std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
+  EXPECT_LT(mean, 1e-3);  // a time slice lost in each run would be several milliseconds
 }
 
 TEST(ThreadPool, WakesThreadsThatSleep) {

@@ -22,6 +22,7 @@ PROGRAM = None
 def load():
     loader = importlib.machinery.SourceFileLoader("table", str(SCRIPT))
     sys.dont_write_bytecode = True
+    sys.path.insert(0, str(SCRIPT.parent))
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader("table", loader))
     loader.exec_module(module)
     return module
@@ -100,6 +101,18 @@ class Rows(unittest.TestCase):
         error = self.table("pages", code=None)[1]
         page, picture = (self.folder / "pages" / f"Pendulum-v1.{ending}" for ending in ("html", "png"))
         self.assertTrue("Cairo" in error or page.exists() and picture.exists(), error)
+
+    def test_another_implementations_curves_stand_beside_ours(self):
+        self.list('[[rows]]\npreset = "our-ddpg"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        (self.folder / "peers").mkdir()
+        (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,evaluation_mean_return\n0,-1500\n300,-1600\n")
+        self.table("pages", code=None)  # where the program has no Cairo, this picture is made all the same
+        picture = (self.folder / "pages/Pendulum-v1-peers.svg").read_text()
+        self.assertIn("our-ddpg, 10,000 random steps", picture)
+        self.assertIn("ddpg.cpp, 2 seeds", picture)
+        self.assertIn("Stable-Baselines3, 1 seed<", picture)
+        self.assertEqual(picture.count("polyline"), 2)
 
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')

@@ -2,12 +2,15 @@
 
     python3 sb3_learning.py TASK STEPS SEED OUT.csv
 
-The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps. Writes a row at each, the file at the end.
+The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps, as many random steps as our row of the task
+takes. Writes a row at each, the file at the end.
 """
 
 import csv
 import os
+import pathlib
 import sys
+import tomllib
 
 import gymnasium
 import numpy as np
@@ -16,7 +19,15 @@ import torch
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.noise import NormalActionNoise
 
-INTERVAL, EPISODES, WARMUP = 5_000, 10, 10_000
+INTERVAL, EPISODES = 5_000, 10
+LIST = pathlib.Path(__file__).resolve().parents[1] / "results/list.toml"
+
+
+def random_steps(task):
+    """As many as the first entry of our list that has the task adds to `our-ddpg`, or the preset's own 10,000."""
+    entries = tomllib.loads(LIST.read_text())["rows"]
+    ours = next((entry for entry in entries if entry["preset"] == "our-ddpg" and task in entry["tasks"]), {})
+    return ours.get("settings", {}).get("learning_starts", 10_000)
 
 
 class Evaluations(BaseCallback):
@@ -60,7 +71,7 @@ def main():
         environment,
         learning_rate=1e-3,
         buffer_size=1_000_000,
-        learning_starts=WARMUP,
+        learning_starts=random_steps(task),
         batch_size=100,
         tau=0.005,
         gamma=0.99,

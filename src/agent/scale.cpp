@@ -14,7 +14,8 @@ constexpr double kLargest = 1e3, kSmallest = 1e-3;  // of observations (root mea
 constexpr double kLargestValue = 1e5;
 constexpr double kNear = 100;  // a value below it is not called diverging
 constexpr double kLargestBound = 1e9;
-constexpr std::int64_t kEnough = 100;  // rewards seen before anything counts as too small
+constexpr std::int64_t kEnough = 100;               // rewards seen before anything counts as too small
+constexpr std::int64_t kSaturatedForGood = 10'000;  // updates; actors that came back were there for 5,000 at most
 
 std::string bounds_of(const Specification& specification) {
   for (std::size_t i = 0; i < specification.action_low.size(); i++) {
@@ -56,6 +57,10 @@ void Scale::see_value(double q, double deviation) {
   if (std::fabs(q) > std::fabs(q_)) q_ = q;
   largest_q_ = std::max(largest_q_, std::fabs(q) / deviation);
   newest_q_ = q / deviation;
+}
+
+void Scale::see_saturation(double share, std::int64_t updates) {
+  saturated_updates_ = share < 1 ? 0 : saturated_updates_ + updates;
 }
 
 std::string Scale::observations() const {
@@ -110,8 +115,18 @@ std::string Scale::values() const {
   return "";
 }
 
+// At a bound tanh has next to no slope: an actor that is there in every state learns nothing more, whatever Q says.
+std::string Scale::saturation() const {
+  if (saturated_updates_ < kSaturatedForGood) return "";
+  return fmt::format(
+      "the actor is saturated: each action of its last {} updates was at a bound, where it has no gradient to learn "
+      "from; if the task does not ask for that, start again with a lower actor.learning_rate, with fewer random steps "
+      "(warmup_steps, learning_starts) or with actor.action_l2 = 0.1",
+      saturated_updates_);
+}
+
 std::string Scale::take_warning() {
-  const std::array<std::string, 4> found = {bounds_, observations(), rewards(), values()};
+  const std::array<std::string, 5> found = {bounds_, observations(), rewards(), values(), saturation()};
   std::string warning;
   for (std::size_t i = 0; i < found.size(); i++) {
     if (found[i].empty() || told_[i] != 0) continue;
@@ -135,10 +150,17 @@ void Scale::exchange(Snapshot& snapshot) {
   snapshot.value("reward", reward_);
   snapshot.value("q", q_);
   snapshot.value("largest_q", largest_q_);
-  snapshot.array("told", told_);
+  snapshot.array("told", std::span(told_).first(4), {4});
+  exchange_saturation(snapshot);
   if (!has_ends_) return;
   snapshot.value("lowest_reward", lowest_reward_);
   snapshot.value("highest_reward", highest_reward_);
+}
+
+void Scale::exchange_saturation(Snapshot& snapshot) {
+  if (snapshot.restores() && !snapshot.has("saturated_updates")) return;  // of before it was counted
+  snapshot.value("saturated_updates", saturated_updates_);
+  snapshot.value("saturation_told", told_[4]);
 }
 
 }  // namespace ddpg

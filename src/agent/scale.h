@@ -1,6 +1,7 @@
 // Which numbers are out of scale: bounds of actions so wide that they bound nothing; observations, rewards and values
-// far from those that networks learn well from. A training warns of each once, in its rows of progress, and when a
-// number stops being finite the error names what was measured. Nothing that is learnt depends on it.
+// far from those that networks learn well from; an actor that is at its bounds for good. A training warns of each once,
+// in its rows of progress, and when a number stops being finite the error names what was measured. Nothing that is
+// learnt depends on it.
 #pragma once
 
 #include <array>
@@ -23,6 +24,8 @@ class Scale {
   void see_reward(double reward);
   // A mean of Q over minibatches, in the rewards' unit, and the deviation by which rewards are divided (1: none).
   void see_value(double q, double deviation);
+  // The share of the actions of the minibatches that were at a bound (0 to 1), over so many updates of the actor.
+  void see_saturation(double share, std::int64_t updates);
 
   // What is out of scale and was not reported before, with the option that helps; "" when nothing is.
   std::string take_warning();
@@ -38,6 +41,8 @@ class Scale {
   std::string rewards() const;
   std::string values() const;
   std::string ends() const;
+  std::string saturation() const;
+  void exchange_saturation(Snapshot& snapshot);
 
   bool normalises_observations_, normalises_rewards_;
   double discount_;
@@ -51,7 +56,8 @@ class Scale {
   double q_ = 0;                                   // of the means, the one furthest from 0
   double largest_q_ = 0;                           // the size of the largest, as the critic knows it
   double newest_q_ = 0;                            // the newest, as the critic knows it
-  std::array<std::uint8_t, 4> told_{};
+  std::int64_t saturated_updates_ = 0;             // of the actor, the last ones, whose every action was at a bound
+  std::array<std::uint8_t, 5> told_{};
 };
 
 }  // namespace ddpg

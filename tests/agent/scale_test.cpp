@@ -96,6 +96,42 @@ TEST(Scale, WarnsOfValuesThatRewardsCannotAddUpTo) {
   EXPECT_THAT(scale.take_warning(), HasSubstr("lower critic.learning_rate"));
 }
 
+TEST(Scale, WarnsOfAnActorThatStaysAtItsBounds) {
+  Scale scale(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
+  scale.see_saturation(1.0, 9'000);
+  scale.see_saturation(0.999, 1'000);  // it came back
+  scale.see_saturation(1.0, 9'999);
+  EXPECT_EQ(scale.take_warning(), "");
+  Snapshot saved;
+  scale.exchange(saved);
+  Scale restored(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
+  Snapshot given(saved.parts(), "x");
+  restored.exchange(given);
+  for (Scale* one : {&scale, &restored}) {
+    one->see_saturation(1.0, 1);
+    EXPECT_THAT(one->take_warning(), HasSubstr("each action of its last 10000 updates was at a bound"));
+    one->see_saturation(1.0, 1'000);
+    EXPECT_EQ(one->take_warning(), "");
+  }
+}
+
+// Checkpoints of before saturation was counted have four places for what was told.
+TEST(Scale, TakesStateThatKnowsNoSaturation) {
+  Scale scale(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
+  scale.see_saturation(1.0, 9'999);
+  Snapshot saved;
+  scale.exchange(saved);
+  std::vector<SnapshotPart> parts = saved.parts();
+  EXPECT_EQ(std::erase_if(parts, [](const SnapshotPart& part) { return part.name.starts_with("satur"); }), 2u);
+  Scale restored(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
+  Snapshot given(parts, "x");
+  restored.exchange(given);
+  restored.see_saturation(1.0, 9'999);
+  EXPECT_EQ(restored.take_warning(), "");
+  restored.see_saturation(1.0, 1);
+  EXPECT_THAT(restored.take_warning(), HasSubstr("the actor is saturated"));
+}
+
 // Such critics cannot diverge, and the scale of rewards is that of their ends.
 TEST(Scale, OfADistributionWarnsWhereValuesLieAtAnEndThatRewardsCanPass) {
   Options options;

@@ -105,13 +105,16 @@ class Rows(unittest.TestCase):
             self.assertIn("| [Pendulum-v1](pages/Pendulum-v1.html) | 1 |", (self.folder / "table.md").read_text())
 
     def test_another_implementations_curves_stand_beside_ours(self):
-        self.list('[[rows]]\npreset = "our-ddpg"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n')
+        entry = '[[rows]]\npreset = "our-ddpg"\nsteps = 300\n'
+        self.list(entry + 'seeds = [0]\ntasks = ["LinearQuadratic-v0"]\n'
+                  + entry + 'settings = {warmup_steps = 1000, learning_starts = 1000}\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n'
+                  + entry + 'seeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
         (self.folder / "peers").mkdir()
         (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,evaluation_mean_return\n0,-1500\n300,-1600\n")
         self.table("pages", code=None)  # where the program has no Cairo, this picture is made all the same
         picture = (self.folder / "pages/Pendulum-v1-peers.svg").read_text()
-        self.assertIn("our-ddpg, 10,000 random steps", picture)
+        self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
         self.assertIn("Stable-Baselines3, 1 seed<", picture)
         self.assertEqual(picture.count("polyline"), 2)

@@ -76,6 +76,7 @@ class Rows(unittest.TestCase):
         self.assertIn("4 of 5 rows are there", self.table("list")[0])
         facts = json.loads((self.folder / "kept/Pendulum-v1/default-300-seed1/row.json").read_text())
         self.assertEqual(facts["commit"], ["abc"])
+        self.assertEqual(len(facts["processor"]), 1)
         self.assertIn("--seed 1 --set=evaluation_interval=5000 --set=evaluation_episodes=10", facts["command"])
         shown = self.table("show")[0]
         self.assertIn("| [Pendulum-v1](results/pages/Pendulum-v1.html) | 2 |", shown)

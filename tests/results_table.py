@@ -102,8 +102,7 @@ class Rows(unittest.TestCase):
         error = self.table("pages", code=None)[1]
         page, picture = (self.folder / "pages" / f"Pendulum-v1.{ending}" for ending in ("html", "png"))
         self.assertTrue("Cairo" in error or page.exists() and picture.exists(), error)
-        if "Cairo" not in error:
-            self.assertIn("| [Pendulum-v1](pages/Pendulum-v1.html) | 1 |", (self.folder / "table.md").read_text())
+        self.assertIn("| [Pendulum-v1](pages/Pendulum-v1.html) | 1 |", (self.folder / "table.md").read_text())
 
     def test_another_implementations_curves_stand_beside_ours(self):
         entry = '[[rows]]\npreset = "our-ddpg"\nsteps = 300\n'

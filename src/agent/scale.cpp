@@ -157,6 +157,7 @@ void Scale::exchange(Snapshot& snapshot) {
   snapshot.value("highest_reward", highest_reward_);
 }
 
+// By names of its own: `told` has four places in checkpoints of before.
 void Scale::exchange_saturation(Snapshot& snapshot) {
   if (snapshot.restores() && !snapshot.has("saturated_updates")) return;  // of before it was counted
   snapshot.value("saturated_updates", saturated_updates_);

@@ -1,12 +1,16 @@
-"""bench/results/table on a small list of its own: rows are made, a row that died is resumed to the same bits, and its statistics are rliable's.
+"""bench/results/table on a small list of its own: rows are made whatever befalls some, a row that died is resumed to the same bits, and its
+statistics are rliable's.
 
     python3 tests/results_table.py PROGRAM
 """
+import csv
 import importlib.machinery
 import importlib.util
 import json
 import os
 import pathlib
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +45,18 @@ class Statistics(unittest.TestCase):
                 self.assertLess(abs(ours - theirs), 0.05 * spread, values)  # both are random
 
 
+class Kept(unittest.TestCase):
+    def test_the_table_in_docs_is_that_of_its_rows(self):
+        self.assertEqual((ROOT / "docs/results/table.md").read_text(), load().whole_table())
+
+    def test_a_check_goes_beyond_the_first_update(self):
+        table = load()
+        for row in {row.method: row for row in table.wanted() if row.there()}.values():
+            with open(row.folder / "progress.csv", newline="") as file:
+                updates = {int(line["step"]): int(line["updates"]) for line in csv.DictReader(file)}
+            self.assertGreater(updates[table.steps_to_check(row, 5_000)], 0, row.name)
+
+
 class Rows(unittest.TestCase):
     def setUp(self):
         self.scratch = tempfile.TemporaryDirectory()
@@ -50,15 +66,15 @@ class Rows(unittest.TestCase):
     def list(self, text):
         (self.folder / "list.toml").write_text(text)
 
-    def start(self, *arguments):
-        environment = os.environ | {"DDPG": PROGRAM, "COMMIT": "abc", "RESULTS_LIST": str(self.folder / "list.toml"), "RESULTS_TABLE": str(self.folder / "kept")}
+    def start(self, *arguments, **variables):
+        environment = os.environ | {"DDPG": PROGRAM, "COMMIT": "abc", "RESULTS_LIST": str(self.folder / "list.toml"), "RESULTS_TABLE": str(self.folder / "kept")} | variables
         return subprocess.Popen([sys.executable, SCRIPT, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def table(self, *arguments, code=0):
-        process = self.start(*arguments)
+    def table(self, *arguments, code=0, **variables):
+        process = self.start(*arguments, **variables)
         out, error = process.communicate()
-        if code is not None:
-            self.assertEqual(process.returncode, code, out + error)
+        self.assertEqual(process.returncode, code, out + error)
+        self.assertNotIn("Traceback", error)
         return out, error
 
     def run_rows(self, runs="runs", **options):
@@ -79,30 +95,118 @@ class Rows(unittest.TestCase):
         self.assertEqual(len(facts["processor"]), 1)
         self.assertIn("--seed 1 --set=evaluation_interval=5000 --set=evaluation_episodes=10", facts["command"])
         shown = self.table("show")[0]
-        self.assertIn("| [Pendulum-v1](results/pages/Pendulum-v1.html) | 2 |", shown)
+        self.assertIn("4 of the 5 rows", shown)
+        self.assertRegex(shown, r"\[Pendulum-v1\]\(pages/Pendulum-v1.html\) .* \| 2 \| .* \| 0: -[0-9.,]+, 1: -[0-9.,]+ \| abc \|")
         self.assertIn("./ddpg train TASK --preset default --steps 300 --seed N", shown)
 
+    def test_one_row_that_fails_keeps_no_other_from_being_made(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulm-v1", "Pendulum-v1", "LinearQuadratic-v0"]\n')
+        kept, run = self.folder / "kept", self.folder / "runs/Pendulum-v1/default-300-seed0"
+        run.mkdir(parents=True)
+        (run / "config.toml").write_text("")
+        (run / "summary.json").write_text('{"outc')
+        out, error = self.run_rows(code=1)
+        self.assertRegex(error, r"Pendulm-v1/default-300-seed0: exit code 2; the next `run` tries it again, from the start if you remove .*runs/Pendulm-v1/")
+        self.assertIn(f"remove {run}, and `run` makes it anew", error)
+        self.assertTrue((kept / "LinearQuadratic-v0/default-300-seed0/row.json").exists())
+        shutil.rmtree(run)
+        self.run_rows(code=1)
+        self.assertTrue((kept / "Pendulum-v1/default-300-seed0/row.json").exists())
+
+    def test_a_run_that_lacks_its_end_is_no_row(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        shutil.rmtree(self.folder / "kept")
+        run = self.folder / "runs/Pendulum-v1/default-300-seed0"
+        run.with_name(run.name + ".commits").write_text("abc\n")  # it ended before it was kept
+        lines = (run / "progress.csv").read_text().splitlines(keepends=True)
+        (run / "progress.csv").write_text("".join(lines[:-1]))
+        self.assertIn("its last evaluation is of step 0, expected 300", self.run_rows(code=1)[1])
+        (run / "progress.csv").write_text("".join(lines))
+        self.assertNotIn("train", self.run_rows()[0])
+        self.assertIn("1 of 1 rows", self.table("list")[0])
+
+    def test_a_row_that_was_removed_is_made_anew_by_the_program_of_now(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        self.run_rows()
+        shutil.rmtree(self.folder / "kept")
+        self.assertIn(": train", self.run_rows(COMMIT="newer")[0])
+        self.assertEqual(json.loads((self.folder / "kept/Pendulum-v1/default-300-seed0/row.json").read_text())["commit"], ["newer"])
+
+    def test_wrong_use_and_damage_are_named(self):
+        good = '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n'
+        for text, named in (("[[rows", "cannot be read"), ("", "'rows'"), (good.replace("steps = 300\n", ""), "'steps'"),
+                            (good.replace('["Pendulum-v1"]', '"Pendulum-v1"'), "is no list"), (good + good, "asks twice for Pendulum-v1/default-300-seed0"),
+                            (good + "settings = {evaluation_interval = 100}\n", "which the protocol decides")):
+            self.list(text)
+            error = self.table("list", code=2)[1]
+            self.assertIn(named, error)
+            self.assertIn("list.toml", error)
+        self.list(good)
+        for arguments in (["run", "--jobs", "0"], ["run", "--most", "-1"], ["run", "--only", "nothing"], ["check", "--only", "nothing"],
+                          ["check", "--steps", "0"], ["check"], ["pages"]):
+            self.table(*arguments, code=2)
+        self.assertIn("there is no program /nowhere", self.table("run", code=2, DDPG="/nowhere")[1])
+        kept = self.folder / "kept/Pendulum-v1/default-300-seed0"
+        kept.mkdir(parents=True)
+        (kept / "row.json").write_text('{"task')
+        (kept / "progress.csv").write_text("step,evaluation_mean_return\n")
+        self.assertIn("has no evaluation", self.table("list", code=2)[1])
+        (kept / "progress.csv").write_text("step,evaluation_mean_return\n0,1\n")
+        self.assertIn("row.json cannot be read", self.table("show", code=2)[1])
+
+    def test_a_workshop_that_was_killed_leaves_its_training_the_row(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 6000\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
+        process = self.start("run", "--runs", str(self.folder / "runs"), "--nice", "0")
+        run, deadline = self.folder / "runs/Pendulum-v1/default-6000-seed0", time.monotonic() + 120
+        while not (run / "progress.csv").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        process.stdout.close(), process.stderr.close()
+        while "1 of 1" not in self.table("list")[0] and time.monotonic() < deadline:
+            self.run_rows()  # passes it over while it is trained, and keeps it then
+            time.sleep(0.1)
+        self.assertEqual(load().has_finished(run), True)
+
     def test_an_entry_adds_settings_to_its_preset(self):
-        self.list('[[rows]]\npreset = "default"\nsettings = {warmup_steps = 50, batch_size = 8}\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n'
+        self.list('[[rows]]\npreset = "default"\nsettings = {warmup_steps = 50, normalise_rewards = true, actor.hidden = [8, 8]}\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n'
                   '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
         kept = self.folder / "kept/Pendulum-v1"
-        config = (kept / "default-warmup_steps=50-batch_size=8-300-seed0/config.toml").read_text()
+        config = (kept / "default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8, 8]-300-seed0/config.toml").read_text()
         self.assertRegex(config, r"(?m)^warmup_steps = 50$")
         self.assertNotRegex((kept / "default-300-seed0/config.toml").read_text(), r"(?m)^warmup_steps = 50$")
         shown = self.table("show")[0]
-        self.assertIn("`default-warmup_steps=50-batch_size=8`, 300 steps", shown)
-        self.assertIn("--set=warmup_steps=50 --set=batch_size=8", shown)
-        check = self.table("check", "--runs", str(self.folder / "runs"), "--steps", "300")[0]
+        self.assertIn("`default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8, 8]`, 300 steps", shown)
+        self.assertIn("--set=warmup_steps=50 --set=normalise_rewards=true '--set=actor.hidden=[8, 8]'", shown)
+        check = self.table("check", "--runs", str(self.folder / "runs"))[0]
         self.assertEqual(check.count("the same bits"), 2)
+
+    def has_cairo(self):
+        row = self.folder / "kept/Pendulum-v1/default-300-seed0"
+        return subprocess.run([PROGRAM, "report", row, "--png", self.folder / "drawn.png"], capture_output=True).returncode == 0
 
     def test_pages_are_made_of_the_rows_that_are_there(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
-        error = self.table("pages", code=None)[1]
-        page, picture = (self.folder / "pages" / f"Pendulum-v1.{ending}" for ending in ("html", "png"))
-        self.assertTrue("Cairo" in error or page.exists() and picture.exists(), error)
-        self.assertIn("| [Pendulum-v1](pages/Pendulum-v1.html) | 1 |", (self.folder / "table.md").read_text())
+        shutil.copytree(self.folder / "kept/Pendulum-v1/default-300-seed0", self.folder / "kept/Pendulum-v1/of-no-list")
+        self.table("pages", code=0 if self.has_cairo() else 2)
+        self.assertEqual((self.folder / "pages/Pendulum-v1.png").exists(), self.has_cairo())
+        page = (self.folder / "pages/Pendulum-v1.html").read_text()
+        self.assertIn("fewer than 10 tests", page)
+        self.assertNotIn("of-no-list", page)
+        self.assertIn("([curve](pages/Pendulum-v1.png)) | 1 |", (self.folder / "table.md").read_text())
+
+    def test_pages_do_not_need_cairo(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["LinearQuadratic-v0", "Pendulum-v1"]\n')
+        self.run_rows()
+        program = self.folder / "no cairo"
+        program.write_text(f'#!/bin/sh\ncase "$*" in *--png*) exit 1;; esac\nexec {shlex.quote(str(PROGRAM))} "$@"\n')
+        program.chmod(0o755)
+        self.assertIn("Pendulum-v1.png", self.table("pages", code=2, DDPG=str(program))[1])
+        for task in "LinearQuadratic-v0", "Pendulum-v1":
+            self.assertTrue((self.folder / f"pages/{task}.html").exists())
 
     def test_another_implementations_curves_stand_beside_ours(self):
         entry = '[[rows]]\npreset = "our-ddpg"\nsteps = 300\n'
@@ -111,22 +215,25 @@ class Rows(unittest.TestCase):
                   + entry + 'seeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
         (self.folder / "peers").mkdir()
-        (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,evaluation_mean_return\n0,-1500\n300,-1600\n")
-        self.table("pages", code=None)  # where the program has no Cairo, this picture is made all the same
+        (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
+        process = self.start("pages")  # where the program has no Cairo, this picture is made all the same
+        process.communicate()
         picture = (self.folder / "pages/Pendulum-v1-peers.svg").read_text()
         self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
         self.assertIn("Stable-Baselines3, 1 seed<", picture)
         self.assertEqual(picture.count("polyline"), 2)
+        (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,random_steps,evaluation_mean_return\n0,7,-1500\n300,7,-1600\n")
+        self.assertIn("no row of our-ddpg on Pendulum-v1 has 300 steps, 7 of them random", self.table("pages", code=2)[1])
 
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
-        arguments = ["check", "--runs", str(self.folder / "runs"), "--steps", "300"]
+        arguments = ["check", "--runs", str(self.folder / "runs")]
         self.assertIn("the same bits as at abc", self.table(*arguments)[0])
         progress = self.folder / "kept/Pendulum-v1/default-300-seed0/progress.csv"
         kept = load().evaluations(progress.parent)
-        progress.write_text(progress.read_text().replace(str(kept[0][1]), str(kept[0][1] + 1)))
+        progress.write_text(progress.read_text().replace(str(kept[300]), str(kept[300] + 1)))
         self.assertIn("OTHER bits", self.table(*arguments, code=1)[0])
 
     def test_a_row_that_was_stopped_is_resumed_to_the_same_bits(self):

@@ -3,7 +3,7 @@
     python3 sb3_learning.py TASK STEPS SEED OUT.csv
 
 The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps, as many random steps as our row of the task
-takes. Writes a row at each, the file at the end.
+takes; each row of the file says how many. The file is written at the end.
 """
 
 import csv
@@ -35,6 +35,7 @@ class Evaluations(BaseCallback):
 
     def __init__(self, task, seed):
         super().__init__()
+        self.random_steps = random_steps(task)
         self.environment, self.seed, self.rows = gymnasium.make(task), 1_000_000 * (seed + 1), []
 
     def play(self):
@@ -49,8 +50,8 @@ class Evaluations(BaseCallback):
 
     def evaluate(self):
         returns = [self.play() for _ in range(EPISODES)]
-        self.rows.append([self.num_timesteps, EPISODES, float(np.mean(returns)), float(np.std(returns, ddof=1))])
-        print(f"{self.num_timesteps}: {self.rows[-1][2]:.1f}", flush=True)
+        self.rows.append([self.num_timesteps, self.random_steps, EPISODES, float(np.mean(returns)), float(np.std(returns, ddof=1))])
+        print(f"{self.num_timesteps}: {np.mean(returns):.1f}", flush=True)
 
     def _on_training_start(self):
         self.evaluate()
@@ -66,12 +67,13 @@ def main():
     torch.set_num_threads(1)
     environment = gymnasium.make(task)
     actions = environment.action_space.shape[0]
+    evaluations = Evaluations(task, seed)
     model = stable_baselines3.DDPG(
         "MlpPolicy",
         environment,
         learning_rate=1e-3,
         buffer_size=1_000_000,
-        learning_starts=random_steps(task),
+        learning_starts=evaluations.random_steps,
         batch_size=100,
         tau=0.005,
         gamma=0.99,
@@ -82,11 +84,10 @@ def main():
         seed=seed,
         device="cpu",
     )
-    evaluations = Evaluations(task, seed)
     model.learn(steps, callback=evaluations)
     with open(out + ".part", "w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["step", "evaluation_episodes", "evaluation_mean_return", "evaluation_std_return"])
+        rows.writerow(["step", "random_steps", "evaluation_episodes", "evaluation_mean_return", "evaluation_std_return"])
         rows.writerows(evaluations.rows)
     os.replace(out + ".part", out)
 

@@ -8,6 +8,7 @@ and another implementation's curves by it, side by side.
 """
 import argparse
 import csv
+import html
 import math
 import pathlib
 
@@ -37,10 +38,14 @@ def draw(groups, title):
     rows = {}
     for name, curves in groups.items():
         rows[name] = {s: [c[s] for c in curves] for s in sorted(set.intersection(*(set(c) for c in curves)))}
+        if not rows[name]:
+            raise SystemExit(f"{name or 'the runs'}: no step at which every seed was tested")
     steps = [s for of in rows.values() for s in of]
     values = [v for of in rows.values() for seeds in of.values() for v in seeds]
     first, last, low, high = min(steps), max(steps), min(values), max(values)
-    low, high = low - 0.04 * (high - low), high + 0.04 * (high - low)
+    last = max(last, first + 1)
+    room = 0.04 * (high - low) or 0.04 * abs(high) or 1
+    low, high = low - room, high + room
 
     def x(step):
         return LEFT + (WIDTH - LEFT - RIGHT) * (step - first) / (last - first)
@@ -58,11 +63,11 @@ def draw(groups, title):
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
         "<style>text{fill:#333}.axis{stroke:#8886;stroke-width:1}.band{opacity:.2}.mean{fill:none;stroke-width:2}"
         "@media(prefers-color-scheme:dark){text{fill:#ccc}}</style>",
-        f'<text x="{LEFT}" y="20" font-size="14">{title}</text>',
+        f'<text x="{LEFT}" y="20" font-size="14">{html.escape(title)}</text>',
     ]
     for tick in ticks(low, high):
         out.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>')
-        out.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>')
+        out.append(f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:,.10g}</text>')
     for tick in ticks(first, last):
         out.append(f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{tick:,.0f}</text>')
     for place, (name, of) in enumerate(rows.items()):
@@ -70,7 +75,7 @@ def draw(groups, title):
         out.append(f'<polygon class="band" fill="{COLOURS[place]}" points="{points(band)}"/>')
         out.append(f'<polyline class="mean" stroke="{COLOURS[place]}" points="{points((s, sum(r) / len(r)) for s, r in of.items())}"/>')
         if len(rows) > 1:
-            out.append(f'<text x="{LEFT + 10}" y="{TOP + 16 + 18 * place}" style="fill:{COLOURS[place]}">{name}, {seeds(name)}</text>')
+            out.append(f'<text x="{LEFT + 10}" y="{TOP + 16 + 18 * place}" style="fill:{COLOURS[place]}">{html.escape(name)}, {seeds(name)}</text>')
     several = "mean over seeds" if len(rows) > 1 else f"mean of {seeds(next(iter(groups)))}"
     out += [
         f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 8}" text-anchor="middle">environment steps</text>',

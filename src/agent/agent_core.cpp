@@ -148,7 +148,10 @@ bool AgentCore::learn_offline(const std::atomic<bool>* stop) {
 // 11-15
 void AgentCore::update() {
   if (assessed_) assessed_->assessment.before_update(updates());
+  const std::int64_t before = measures_.count(&Progress::saturated_share);
   learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_, steps_);
+  if (measures_.count(&Progress::saturated_share) > before)
+    scale_.see_saturation(measures_.newest(&Progress::saturated_share));
   check_update();
 }
 

@@ -92,8 +92,6 @@ void AgentCore::measure(Progress& progress) {
     check_networks(progress);
     scale_.see_value(progress.mean_q, collector_.unit_of_rewards());
   }
-  if (const std::int64_t updates = measures_.count(&Progress::saturated_share); updates > 0)
-    scale_.see_saturation(progress.saturated_share, updates);
   progress.warning = scale_.take_warning();
 }
 

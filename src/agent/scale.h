@@ -24,8 +24,8 @@ class Scale {
   void see_reward(double reward);
   // A mean of Q over minibatches, in the rewards' unit, and the deviation by which rewards are divided (1: none).
   void see_value(double q, double deviation);
-  // The share of the actions of the minibatches that were at a bound (0 to 1), over so many updates of the actor.
-  void see_saturation(double share, std::int64_t updates);
+  // The share of an actor's update's actions that were at a bound, 0 to 1.
+  void see_saturation(double share);
 
   // What is out of scale and was not reported before, with the option that helps; "" when nothing is.
   std::string take_warning();
@@ -44,7 +44,7 @@ class Scale {
   std::string saturation() const;
   void exchange_saturation(Snapshot& snapshot);
 
-  bool normalises_observations_, normalises_rewards_;
+  bool normalises_observations_, normalises_rewards_, plays_at_random_, penalises_actions_;
   double discount_;
   bool has_ends_;         // critic.head is a distribution: values lie from v_min_ to v_max_
   double v_min_, v_max_;  // in the unit that is learnt from
@@ -57,7 +57,9 @@ class Scale {
   double largest_q_ = 0;                           // the size of the largest, as the critic knows it
   double newest_q_ = 0;                            // the newest, as the critic knows it
   std::int64_t saturated_updates_ = 0;             // of the actor, the last ones, whose every action was at a bound
-  std::array<std::uint8_t, 5> told_{};
+  // Of each warning, in the order of take_warning(). The last, of saturation, has a name of its own in checkpoints.
+  static constexpr std::size_t kWarnings = 5;
+  std::array<std::uint8_t, kWarnings> told_{};
 };
 
 }  // namespace ddpg

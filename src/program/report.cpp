@@ -88,7 +88,11 @@ Json as_json(const Task& task) {
                            {"high", pair.interval.high}});
   Json step;  // null where nothing was evaluated
   if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
-  return {{"environment", task.environment}, {"step", step}, {"groups", groups}, {"comparisons", comparisons}};
+  return {{"environment", task.environment},
+          {"step", step},
+          {"of_evaluations", task.of_evaluations},
+          {"groups", groups},
+          {"comparisons", comparisons}};
 }
 
 Json name_or_null(const std::string& name) {
@@ -125,6 +129,7 @@ namespace {
 struct ReportArguments {
   std::vector<std::string> runs;  // folders of runs, or of folders of runs
   std::string out, csv, png;      // "" when not given
+  int last = 1;
 };
 
 int run_report(const ReportArguments& arguments, const Common& common) {
@@ -142,7 +147,7 @@ int run_report(const ReportArguments& arguments, const Common& common) {
   check_ending("--png", arguments.png, ".png", "a PNG");
 
   const std::atomic<bool>& stop = listen_for_interrupt(false);
-  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()}, &stop);
+  const Study study = study_of({arguments.runs.begin(), arguments.runs.end()}, &stop, arguments.last);
   for (const std::string& reason : study.left_out) print_message("left out: " + reason);
   // all is made before anything is written
   std::vector<std::pair<std::string, std::string>> files;
@@ -176,6 +181,8 @@ Run add_report(Flags& flags) {
   flags.text("--out", report->out, "FILE", "the page [report.html]; not written when only --csv or --png is asked for");
   flags.text("--csv", report->csv, "FILE", "the learning curves as a table");
   flags.text("--png", report->png, "FILE", "the learning curve as a figure for a paper");
+  flags.number("--last", report->last, 1, 1'000'000,
+               "test evaluations of which a run's score is the mean, its last [1]");
   flags.footer(
       "Runs with the same options but the seed are one configuration; several are compared. For example:\n"
       "  ddpg report runs/Pendulum-v1/default-seed*\n"

@@ -76,6 +76,14 @@ double value_at(const Curve& curve, double step) {
   return curve.values[i - 1] + share * (curve.values[i] - curve.values[i - 1]);
 }
 
+double mean_up_to(const Curve& curve, double step, int count) {
+  double sum = value_at(curve, step);
+  const auto before = std::lower_bound(curve.steps.begin(), curve.steps.end(), step) - curve.steps.begin();
+  if (before < count - 1) return kNaN;
+  for (auto i = before - (count - 1); i < before; i++) sum += curve.values[static_cast<std::size_t>(i)];
+  return sum / count;
+}
+
 std::vector<CurvePoint> aggregate(const std::vector<Curve>& curves, Band band, std::size_t most_points,
                                   const std::atomic<bool>* stop) {
   std::vector<CurvePoint> points;

@@ -25,6 +25,8 @@ Curve curve_of(const ProgressTable& table, std::string_view column, bool evaluat
 Curve throughput_of(const ProgressTable& table);
 /// The value at `step`, between two measured ones in proportion; NaN outside of what was measured.
 double value_at(const Curve& curve, double step);
+/// The mean of the value at `step` and the `count` - 1 measured before it; NaN where there are not so many.
+double mean_up_to(const Curve& curve, double step, int count);
 
 /// The runs of a group at one step.
 struct CurvePoint {

@@ -40,8 +40,12 @@ const RunGroup* best_group(const Task& task) {
 
 Tile score_tile(const Task& task) {
   const RunGroup* best = best_group(task);
-  if (best == nullptr) return {"Final score", "\u2013", "no test episodes yet"};
-  const std::string where = fmt::format("at {} steps", grouped(std::llround(task.score_step)));
+  if (best == nullptr)
+    return {
+        "Final score", "\u2013",
+        task.of_evaluations == 1 ? "no test episodes yet" : fmt::format("fewer than {} tests", task.of_evaluations)};
+  const std::string where = fmt::format("{} {} steps", task.of_evaluations == 1 ? "at" : last_tests(task) + ", up to",
+                                        grouped(std::llround(task.score_step)));
   const std::string range = std::isnan(best->interval.low) ? "one seed, no interval"
                                                            : fmt::format("95 %: {} to {}", readable(best->interval.low),
                                                                          readable(best->interval.high));
@@ -142,6 +146,10 @@ std::string section(const std::string& id, const std::string& title, const std::
   return fmt::format(
       "<section id=\"{0}\" aria-labelledby=\"{0}-title\">\n<h2 id=\"{0}-title\">{1}</h2>\n{2}</section>\n", escaped(id),
       escaped(title), body);
+}
+
+std::string last_tests(const Task& task) {
+  return fmt::format("mean of the last {} tests", task.of_evaluations);
 }
 
 std::string group_name(const Task& task, const RunGroup& group) {

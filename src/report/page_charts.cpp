@@ -112,7 +112,8 @@ std::string range(const Interval& interval, bool share) {
 }
 
 std::string score_table(const Task& task) {
-  Table table{fmt::format("Score at step {}", grouped(std::llround(task.score_step))),
+  const std::string what = task.of_evaluations == 1 ? "" : ": " + last_tests(task);
+  Table table{fmt::format("Score at step {}{}", grouped(std::llround(task.score_step)), what),
               {"configuration", "seeds", "IQM", "95 % interval", "mean", "std", "worst", "best"},
               {},
               "wnnnnnnn"};
@@ -193,7 +194,8 @@ std::string scores_section(const Task& task) {
   if (rows.empty()) return "";
   std::string figure;
   if (rows.size() > 1 || rows.front().values.size() > 1) {
-    const char* label = "return at the last common step";
+    const std::string label =
+        task.of_evaluations == 1 ? "return at the last common step" : last_tests(task) + ", up to the last common step";
     figure = fmt::format(
         "<figure class=\"chart\">\n{}{}<figcaption>Bar: 95 % interval of the interquartile mean, which the "
         "upright line marks. Dots: the seeds.</figcaption></figure>\n",

@@ -24,6 +24,8 @@ const char* page_script();  // page_script.cpp
 std::string id_of(const char* part, const Task& task);
 /// A heading with an id to link to, and what follows.
 std::string section(const std::string& id, const std::string& title, const std::string& body);
+/// What the score of a run is, where it is more than one test: "mean of the last 10 tests".
+std::string last_tests(const Task& task);
 /// A small square in the colour of the group, before its name.
 std::string group_name(const Task& task, const RunGroup& group);
 

@@ -80,9 +80,10 @@ void place_run(std::vector<Task>& tasks, const RunRecord& run) {
   add_run(group, run);
 }
 
-void score(RunGroup& group, double step, const std::atomic<bool>* stop) {
+void score(RunGroup& group, const Task& task, const std::atomic<bool>* stop) {
   for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
-    if (const double value = value_at(curve, step); !std::isnan(value)) group.scores.push_back(value);
+    if (const double value = mean_up_to(curve, task.score_step, task.of_evaluations); !std::isnan(value))
+      group.scores.push_back(value);
   }
   group.iqm = interquartile_mean(group.scores);
   group.mean = mean(group.scores);
@@ -113,7 +114,7 @@ void analyse(Task& task, const std::atomic<bool>* stop) {
     if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
   }
   if (std::isinf(task.score_step)) task.score_step = kNaN;
-  for (RunGroup& group : task.groups) score(group, task.score_step, stop);
+  for (RunGroup& group : task.groups) score(group, task, stop);
   if (task.groups.size() <= kMostCompared) compare(task, stop);
 }
 
@@ -136,7 +137,7 @@ std::vector<std::pair<std::string, std::string>> flat(const Options& options) {
   return values;
 }
 
-Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* stop) {
+Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* stop, int of_evaluations) {
   Study study;
   for (const fs::path& folder : all_runs(folders, stop, study.left_out)) {
     throw_if_stopped(stop, "a report");
@@ -155,7 +156,10 @@ Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* st
                             study.runs.size() == 1 ? "runs" : fmt::format("{} runs", study.runs.size()),
                             study.left_out.front()));
   }
-  for (Task& task : study.tasks) analyse(task, stop);
+  for (Task& task : study.tasks) {
+    task.of_evaluations = of_evaluations;
+    analyse(task, stop);
+  }
   name_groups(study.tasks);
   return study;
 }

@@ -21,8 +21,7 @@ struct RunGroup {
   std::vector<const RunRecord*> runs;      ///< one for each seed, in their order: the one that came furthest
   std::vector<const RunRecord*> repeated;  ///< further runs of the same seeds: shown, but not counted twice
   std::vector<CurvePoint> curve;           ///< mean return of the test episodes
-  // Of the returns at Task::score_step:
-  std::vector<double> scores;  ///< of the runs that came so far
+  std::vector<double> scores;              ///< at Task::score_step, of the runs that came so far
   double iqm = 0;
   Interval interval;  ///< 95 %; NaN with one run
   double mean = 0, deviation = 0;
@@ -41,7 +40,8 @@ struct Comparison {
 struct Task {
   std::string environment;
   std::vector<RunGroup> groups;
-  double score_step = 0;  ///< the largest step that every group has reached; NaN when nothing was evaluated
+  double score_step = 0;   ///< the largest step that every group has reached; NaN when nothing was evaluated
+  int of_evaluations = 1;  ///< the score of a run is the mean of so many, the last of them at score_step
   std::vector<Comparison> comparisons;
 };
 
@@ -56,10 +56,11 @@ struct Study {
   Study(const Study&) = delete;
 };
 
-/// Reads every run in or below each of `folders`; one that is found twice is counted once. Throws UsageError when one
-/// of the folders is none or holds no run, Error when none of the runs can be reported, Interrupted when `*stop`
-/// becomes true.
-Study study_of(const std::vector<std::filesystem::path>& folders, const std::atomic<bool>* stop = nullptr);
+/// Reads every run in or below each of `folders`; one that is found twice is counted once. The score of a run is the
+/// mean of its last `of_evaluations` (>= 1) returns. Throws UsageError when one of the folders is none or holds no run,
+/// Error when none of the runs can be reported, Interrupted when `*stop` becomes true.
+Study study_of(const std::vector<std::filesystem::path>& folders, const std::atomic<bool>* stop = nullptr,
+               int of_evaluations = 1);
 
 /// Every option and its value in TOML, those of the environment (env.KEY) last.
 std::vector<std::pair<std::string, std::string>> flat(const Options& options);

@@ -96,11 +96,15 @@ TEST(Scale, WarnsOfValuesThatRewardsCannotAddUpTo) {
   EXPECT_THAT(scale.take_warning(), HasSubstr("lower critic.learning_rate"));
 }
 
+void see_saturated(Scale& scale, int updates) {
+  for (int i = 0; i < updates; i++) scale.see_saturation(1.0);
+}
+
 TEST(Scale, WarnsOfAnActorThatStaysAtItsBounds) {
   Scale scale(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
-  scale.see_saturation(1.0, 9'000);
-  scale.see_saturation(0.999, 1'000);  // it came back
-  scale.see_saturation(1.0, 9'999);
+  see_saturated(scale, 19'999);
+  scale.see_saturation(0.999);  // it came back
+  see_saturated(scale, 19'999);
   EXPECT_EQ(scale.take_warning(), "");
   Snapshot saved;
   scale.exchange(saved);
@@ -108,27 +112,60 @@ TEST(Scale, WarnsOfAnActorThatStaysAtItsBounds) {
   Snapshot given(saved.parts(), "x");
   restored.exchange(given);
   for (Scale* one : {&scale, &restored}) {
-    one->see_saturation(1.0, 1);
-    EXPECT_THAT(one->take_warning(), HasSubstr("each action of its last 10000 updates was at a bound"));
-    one->see_saturation(1.0, 1'000);
+    one->see_saturation(1.0);
+    EXPECT_THAT(one->take_warning(), HasSubstr("each action of its last 20000 updates was at a bound"));
+    see_saturated(*one, 1'000);
     EXPECT_EQ(one->take_warning(), "");
   }
+}
+
+TEST(Scale, AdvisesASaturatedActorOnlyWhatItsOptionsLeaveOpen) {
+  Options random, penalised, offline;
+  random.warmup_steps = offline.warmup_steps = 1'000;
+  penalised.warmup_steps = 0;
+  penalised.actor.action_l2 = 1;
+  offline.offline_updates = 100;
+  for (const auto& [options, advice] :
+       {std::pair(random,
+                  "actor.learning_rate, with fewer random steps (warmup_steps, learning_starts) or with "
+                  "actor.action_l2 = 0.1"),
+        std::pair(penalised, "actor.learning_rate or with a higher actor.action_l2"),
+        std::pair(offline, "actor.learning_rate or with actor.action_l2 = 0.1")}) {
+    Scale scale(options, {"x", 1, {-1.0f}, {1.0f}, 0});
+    see_saturated(scale, 20'000);
+    EXPECT_THAT(scale.take_warning(), HasSubstr(advice));
+  }
+}
+
+// Whatever the rows are: here none is made before the end.
+TEST(Scale, CountsASaturatedActorsUpdatesOfAWholeTraining) {
+  Options options = testing::small_options();
+  options.actor.hidden = options.critic.hidden = {4};
+  options.actor.final_init = 1e6;
+  Algorithm algorithm(options, scripted(point()));
+  while (algorithm.updates() < 20'100) algorithm.step();
+  Progress progress;
+  algorithm.measure(progress);
+  EXPECT_THAT(progress.warning, HasSubstr("the actor is saturated"));
 }
 
 // Checkpoints of before saturation was counted have four places for what was told.
 TEST(Scale, TakesStateThatKnowsNoSaturation) {
   Scale scale(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
-  scale.see_saturation(1.0, 9'999);
+  see_saturated(scale, 19'999);
   Snapshot saved;
   scale.exchange(saved);
   std::vector<SnapshotPart> parts = saved.parts();
   EXPECT_EQ(std::erase_if(parts, [](const SnapshotPart& part) { return part.name.starts_with("satur"); }), 2u);
+  const auto told = std::ranges::find(parts, "told", &SnapshotPart::name);
+  ASSERT_NE(told, parts.end());
+  EXPECT_EQ(told->shape, TensorShape{4});
   Scale restored(Options{}, {"x", 1, {-1.0f}, {1.0f}, 0});
   Snapshot given(parts, "x");
   restored.exchange(given);
-  restored.see_saturation(1.0, 9'999);
+  see_saturated(restored, 19'999);
   EXPECT_EQ(restored.take_warning(), "");
-  restored.see_saturation(1.0, 1);
+  restored.see_saturation(1.0);
   EXPECT_THAT(restored.take_warning(), HasSubstr("the actor is saturated"));
 }
 

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "report/chart.h"
 #include "report/numbers.h"
 
 namespace ddpg {
@@ -49,6 +51,17 @@ TEST(Axis, HoldsForAnyNumbers) {
       }
     }
   }
+}
+
+// "-10" is 2.11 letters wide in DejaVu Sans, whose minus is wider than its digits.
+TEST(Chart, LeavesRoomForTheNumbersBesideTheAxis) {
+  Chart chart;
+  chart.lines = {{.name = "a", .x = {0, 1}, .y = {-14.5, -3}}};
+  Plot plot;
+  const Figure figure = laid_out(chart, {.width = 1'920, .height = 1'200, .letters = 40}, plot);
+  const auto number = std::ranges::find(figure.marks, "\u221210", &Mark::text);
+  ASSERT_NE(number, figure.marks.end());
+  EXPECT_GE(number->points.front().x, 2.11 * 40);
 }
 
 TEST(Numbers, AreReadable) {

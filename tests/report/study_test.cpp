@@ -51,6 +51,19 @@ TEST_F(StudyTest, PutsRunsThatDifferInTheSeedAloneIntoOneGroup) {
   EXPECT_EQ(task.comparisons[1].probability, 0);
 }
 
+TEST_F(StudyTest, TheScoreMayBeTheMeanOfTheLastEvaluations) {
+  runs.add("a0", 0, {-1'000, -300, -200, -100});
+  runs.add("a1", 1, {-1'000, -600, -400});
+  runs.add("b0", 0, {-900, -500, -700, -5}, [](Options& options) { options.exploration.sigma = 0.05; });
+  const Study study = study_of({runs.root}, nullptr, 3);
+  const Task& task = study.tasks.front();
+  EXPECT_EQ(task.score_step, 3'000);
+  EXPECT_THAT(task.groups[0].scores, ElementsAre(-200));  // the other did not come so far
+  EXPECT_NEAR(task.groups[1].iqm, -1'205.0 / 3, 1e-9);
+  EXPECT_THAT(html_page(study, {}), HasSubstr("mean of the last 3 tests"));
+  EXPECT_THAT(study_of({runs.root}, nullptr, 5).tasks.front().groups[0].scores, ElementsAre());
+}
+
 TEST_F(StudyTest, CountsASeedOnceByTheRunThatCameFurthest) {
   runs.add("a", 0, {-1'000, -200});
   runs.add("b", 0, {-1'000, -200, -100});

@@ -163,6 +163,18 @@ TEST_F(Stop, AnEvaluationIsGivenUpAndPlayedAgain) {
     }
 }
 
+// What its row told stays told, and its updates are counted once.
+TEST_F(Stop, AnEvaluationOfASaturatedActorIsGivenUpAndPlayedAgain) {
+  options_.actor.final_init = 1e6;
+  const std::string cut = (folder_.path() / "cut").string();
+  Calls calls;
+  calls.at_step = 400 + 1;
+  EXPECT_EQ(stopped(calls, cut).summary.steps, 150);
+  straight();
+  resume(options_, cut);
+  EXPECT_THAT(differences(kept(folder_.path() / "straight"), kept(cut)), ::testing::IsEmpty());
+}
+
 TEST_F(Stop, AResetOfAnEvaluationIsHeard) {
   const std::string cut = (folder_.path() / "cut").string();
   Calls calls;

@@ -96,7 +96,7 @@ class Rows(unittest.TestCase):
         self.assertIn("--seed 1 --set=evaluation_interval=5000 --set=evaluation_episodes=10", facts["command"])
         shown = self.table("show")[0]
         self.assertIn("4 of the 5 rows", shown)
-        self.assertRegex(shown, r"\[Pendulum-v1\]\(pages/Pendulum-v1.html\) .* \| 2 \| .* \| 0: -[0-9.,]+, 1: -[0-9.,]+ \| abc \|")
+        self.assertRegex(shown, r"\[Pendulum-v1\]\(pages/Pendulum-v1-300.html\) .* \| 2 \| .* \| 0: -[0-9.,]+, 1: -[0-9.,]+ \| abc \|")
         self.assertIn("./ddpg train TASK --preset default --steps 300 --seed N", shown)
 
     def test_one_row_that_fails_keeps_no_other_from_being_made(self):
@@ -107,7 +107,7 @@ class Rows(unittest.TestCase):
         (run / "summary.json").write_text('{"outc')
         out, error = self.run_rows(code=1)
         self.assertRegex(error, r"Pendulm-v1/default-300-seed0: exit code 2; the next `run` tries it again, from the start if you remove .*runs/Pendulm-v1/")
-        self.assertIn(f"remove {run}, and `run` makes it anew", error)
+        self.assertIn(f"{run}/summary.json cannot be read", error)
         self.assertTrue((kept / "LinearQuadratic-v0/default-300-seed0/row.json").exists())
         shutil.rmtree(run)
         self.run_rows(code=1)
@@ -126,6 +126,10 @@ class Rows(unittest.TestCase):
         self.assertNotIn("train", self.run_rows()[0])
         self.assertIn("1 of 1 rows", self.table("list")[0])
 
+    def test_a_failing_row_is_tried_once_by_one_run(self):
+        self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulm-v1", "Pendulum-v1", "LinearQuadratic-v0"]\n')
+        self.assertEqual(self.table("run", "--runs", str(self.folder / "runs"), "--nice", "0", "--jobs", "3", code=1)[0].count("Pendulm-v1/default-300-seed0: train"), 1)
+
     def test_a_row_that_was_removed_is_made_anew_by_the_program_of_now(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
@@ -136,8 +140,10 @@ class Rows(unittest.TestCase):
     def test_wrong_use_and_damage_are_named(self):
         good = '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n'
         for text, named in (("[[rows", "cannot be read"), ("", "'rows'"), (good.replace("steps = 300\n", ""), "'steps'"),
-                            (good.replace('["Pendulum-v1"]', '"Pendulum-v1"'), "is no list"), (good + good, "asks twice for Pendulum-v1/default-300-seed0"),
-                            (good + "settings = {evaluation_interval = 100}\n", "which the protocol decides")):
+                            (good.replace('["Pendulum-v1"]', '"Pendulum-v1"'), "expected list"), (good + good, "asks twice for Pendulum-v1/default-300-seed0"),
+                            (good + "settings = {evaluation_interval = 100}\n", "evaluation_interval, which the protocol"),
+                            (good + "settings = {seed = 5}\n", "seed, which the protocol"), (good + "setings = {tau = 0.1}\n", "found setings"),
+                            (good.replace("300", '"300"'), "expected int"), (good.replace("300", "-5"), "-5"), (good.replace("0, 1", "-1"), "-1")):
             self.list(text)
             error = self.table("list", code=2)[1]
             self.assertIn(named, error)
@@ -147,13 +153,19 @@ class Rows(unittest.TestCase):
                           ["check", "--steps", "0"], ["check"], ["pages"]):
             self.table(*arguments, code=2)
         self.assertIn("there is no program /nowhere", self.table("run", code=2, DDPG="/nowhere")[1])
+        self.assertIn("does not answer as ddpg does", self.table("run", code=2, DDPG="echo")[1])
+        self.assertIn("set COMMIT", self.table("run", code=2, COMMIT="")[1])
         kept = self.folder / "kept/Pendulum-v1/default-300-seed0"
         kept.mkdir(parents=True)
+        self.assertIn(f"{kept} has no row.json; remove it", self.run_rows(code=1)[1])
         (kept / "row.json").write_text('{"task')
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n")
         self.assertIn("has no evaluation", self.table("list", code=2)[1])
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n0,1\n")
-        self.assertIn("row.json cannot be read", self.table("show", code=2)[1])
+        for damaged in '{"task', "[]", "{}", "null":
+            (kept / "row.json").write_text(damaged)
+            self.assertIn("row.json cannot be read", self.table("show", code=2)[1])
+        self.assertIn("config.toml cannot be read", self.table("check", "--runs", str(self.folder / "runs"), code=1)[0])
 
     def test_a_workshop_that_was_killed_leaves_its_training_the_row(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 6000\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
@@ -192,11 +204,11 @@ class Rows(unittest.TestCase):
         self.run_rows()
         shutil.copytree(self.folder / "kept/Pendulum-v1/default-300-seed0", self.folder / "kept/Pendulum-v1/of-no-list")
         self.table("pages", code=0 if self.has_cairo() else 2)
-        self.assertEqual((self.folder / "pages/Pendulum-v1.png").exists(), self.has_cairo())
-        page = (self.folder / "pages/Pendulum-v1.html").read_text()
-        self.assertIn("fewer than 10 tests", page)
+        self.assertEqual((self.folder / "pages/Pendulum-v1-300.png").exists(), self.has_cairo())
+        page = (self.folder / "pages/Pendulum-v1-300.html").read_text()
+        self.assertIn("mean of the last 2 tests", page)
         self.assertNotIn("of-no-list", page)
-        self.assertIn("([curve](pages/Pendulum-v1.png)) | 1 |", (self.folder / "table.md").read_text())
+        self.assertIn("([curve](pages/Pendulum-v1-300.png)) | 1 |", (self.folder / "table.md").read_text())
 
     def test_pages_do_not_need_cairo(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["LinearQuadratic-v0", "Pendulum-v1"]\n')
@@ -204,9 +216,9 @@ class Rows(unittest.TestCase):
         program = self.folder / "no cairo"
         program.write_text(f'#!/bin/sh\ncase "$*" in *--png*) exit 1;; esac\nexec {shlex.quote(str(PROGRAM))} "$@"\n')
         program.chmod(0o755)
-        self.assertIn("Pendulum-v1.png", self.table("pages", code=2, DDPG=str(program))[1])
+        self.assertIn("Pendulum-v1-300.png", self.table("pages", code=2, DDPG=str(program))[1])
         for task in "LinearQuadratic-v0", "Pendulum-v1":
-            self.assertTrue((self.folder / f"pages/{task}.html").exists())
+            self.assertTrue((self.folder / f"pages/{task}-300.html").exists())
 
     def test_another_implementations_curves_stand_beside_ours(self):
         entry = '[[rows]]\npreset = "our-ddpg"\nsteps = 300\n'
@@ -218,13 +230,15 @@ class Rows(unittest.TestCase):
         (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
         process = self.start("pages")  # where the program has no Cairo, this picture is made all the same
         process.communicate()
-        picture = (self.folder / "pages/Pendulum-v1-peers.svg").read_text()
+        picture = (self.folder / "pages/Pendulum-v1-300-peers.svg").read_text()
         self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
         self.assertIn("Stable-Baselines3, 1 seed<", picture)
         self.assertEqual(picture.count("polyline"), 2)
         (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,random_steps,evaluation_mean_return\n0,7,-1500\n300,7,-1600\n")
-        self.assertIn("no row of our-ddpg on Pendulum-v1 has 300 steps, 7 of them random", self.table("pages", code=2)[1])
+        self.assertIn("Pendulum-v1-300-seed*.csv", self.table("pages", code=2)[1])
+        (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,evaluation_mean_return\n0,1\n")
+        self.assertIn("seed1.csv cannot be read: KeyError, 'random_steps'", self.table("pages", code=2)[1])
 
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')

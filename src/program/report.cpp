@@ -100,7 +100,9 @@ Json name_or_null(const std::string& name) {
 }
 
 std::string as_table(const Study& study) {
-  std::vector<std::vector<std::string>> rows = {{"CONFIGURATION", "SEEDS", "STEP", "IQM", "95 % INTERVAL"}};
+  const int last = study.tasks.front().of_evaluations;
+  const std::string iqm = last == 1 ? "IQM" : fmt::format("IQM OF LAST {}", last);
+  std::vector<std::vector<std::string>> rows = {{"CONFIGURATION", "SEEDS", "STEP", iqm, "95 % INTERVAL"}};
   for (const Task& task : study.tasks) {
     for (const RunGroup& group : task.groups) {
       const std::string interval = std::isnan(group.interval.low)

@@ -60,7 +60,9 @@ TEST_F(StudyTest, TheScoreMayBeTheMeanOfTheLastEvaluations) {
   EXPECT_EQ(task.score_step, 3'000);
   EXPECT_THAT(task.groups[0].scores, ElementsAre(-200));  // the other did not come so far
   EXPECT_NEAR(task.groups[1].iqm, -1'205.0 / 3, 1e-9);
-  EXPECT_THAT(html_page(study, {}), HasSubstr("mean of the last 3 tests"));
+  const std::string page = html_page(study, {});
+  EXPECT_THAT(page, HasSubstr("mean of the last 3 tests"));
+  EXPECT_THAT(page, HasSubstr("1 of 2 seeds came to step 3,000 with 3 tests and count in its score"));
   EXPECT_THAT(study_of({runs.root}, nullptr, 5).tasks.front().groups[0].scores, ElementsAre());
 }
 

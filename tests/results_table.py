@@ -186,12 +186,12 @@ class Rows(unittest.TestCase):
                   '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
         kept = self.folder / "kept/Pendulum-v1"
-        config = (kept / "default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8, 8]-300-seed0/config.toml").read_text()
+        config = (kept / "default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8,8]-300-seed0/config.toml").read_text()
         self.assertRegex(config, r"(?m)^warmup_steps = 50$")
         self.assertNotRegex((kept / "default-300-seed0/config.toml").read_text(), r"(?m)^warmup_steps = 50$")
         shown = self.table("show")[0]
-        self.assertIn("`default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8, 8]`, 300 steps", shown)
-        self.assertIn("--set=warmup_steps=50 --set=normalise_rewards=true '--set=actor.hidden=[8, 8]'", shown)
+        self.assertIn("`default-warmup_steps=50-normalise_rewards=true-actor.hidden=[8,8]`, 300 steps", shown)
+        self.assertIn("--set=warmup_steps=50 --set=normalise_rewards=true '--set=actor.hidden=[8,8]'", shown)
         check = self.table("check", "--runs", str(self.folder / "runs"))[0]
         self.assertEqual(check.count("the same bits"), 2)
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SCRIPT = ROOT / "bench/results/table"
@@ -55,6 +56,25 @@ class Kept(unittest.TestCase):
             with open(row.folder / "progress.csv", newline="") as file:
                 updates = {int(line["step"]): int(line["updates"]) for line in csv.DictReader(file)}
             self.assertGreater(updates[table.steps_to_check(row, 5_000)], 0, row.name)
+
+
+class Commit(unittest.TestCase):
+    def test_is_dirty_by_what_the_program_is_built_from(self):
+        with tempfile.TemporaryDirectory() as folder, unittest.mock.patch.dict(os.environ):
+            os.environ.pop("COMMIT", None), os.environ.pop("DDPG", None)
+            table, root = load(), pathlib.Path(folder)
+            git = ["git", "-C", root, "-c", "user.name=a", "-c", "user.email=a@b"]
+            for name in "src", "docs":
+                (root / name).mkdir()
+                (root / name / "file").write_text("a")
+            for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]):
+                subprocess.run([*git, *command], check=True)
+            table.ROOT = root
+            clean = table.commit()
+            (root / "docs/file").unlink()
+            self.assertEqual(table.commit(), clean)
+            (root / "src/another").write_text("b")
+            self.assertEqual(table.commit(), clean + "-dirty")
 
 
 class Rows(unittest.TestCase):
@@ -121,7 +141,7 @@ class Rows(unittest.TestCase):
         run.with_name(run.name + ".commits").write_text("abc\n")  # it ended before it was kept
         lines = (run / "progress.csv").read_text().splitlines(keepends=True)
         (run / "progress.csv").write_text("".join(lines[:-1]))
-        self.assertIn("its last evaluation is of step 0, expected 300", self.run_rows(code=1)[1])
+        self.assertIn("the last evaluation is of step 0, expected 300", self.run_rows(code=1)[1])
         (run / "progress.csv").write_text("".join(lines))
         self.assertNotIn("train", self.run_rows()[0])
         self.assertIn("1 of 1 rows", self.table("list")[0])
@@ -133,17 +153,22 @@ class Rows(unittest.TestCase):
     def test_a_row_that_was_removed_is_made_anew_by_the_program_of_now(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
+        left = self.folder / "runs/Pendulum-v1/default-300-seed0.commits"  # as when it ended before it had removed it
+        left.write_text("older\n")
+        self.run_rows()
+        self.assertFalse(left.exists())
         shutil.rmtree(self.folder / "kept")
         self.assertIn(": train", self.run_rows(COMMIT="newer")[0])
         self.assertEqual(json.loads((self.folder / "kept/Pendulum-v1/default-300-seed0/row.json").read_text())["commit"], ["newer"])
 
     def test_wrong_use_and_damage_are_named(self):
         good = '[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n'
-        for text, named in (("[[rows", "cannot be read"), ("", "'rows'"), (good.replace("steps = 300\n", ""), "'steps'"),
-                            (good.replace('["Pendulum-v1"]', '"Pendulum-v1"'), "expected list"), (good + good, "asks twice for Pendulum-v1/default-300-seed0"),
+        for text, named in (("[[rows", "cannot be read"), ("", "lacks 'rows'"), (good.replace("steps = 300\n", ""), "lacks 'steps'"),
+                            (good.replace('["Pendulum-v1"]', '"Pendulum-v1"'), "a list of names"), (good + good, "asks twice for Pendulum-v1/default-300-seed0"),
                             (good + "settings = {evaluation_interval = 100}\n", "evaluation_interval, which the protocol"),
-                            (good + "settings = {seed = 5}\n", "seed, which the protocol"), (good + "setings = {tau = 0.1}\n", "found setings"),
-                            (good.replace("300", '"300"'), "expected int"), (good.replace("300", "-5"), "-5"), (good.replace("0, 1", "-1"), "-1")):
+                            (good + 'settings = {environment = "LinearQuadratic-v0"}\n', "environment, which the protocol"), (good + "settings = 5\n", "a table of options"),
+                            ("rows = {}", "a list of tables"), ("rows = [1]", "a list of tables"), (good + "setings = {tau = 0.1}\n", "found setings"),
+                            (good.replace("300", '"300"'), "a whole number above 0"), (good.replace("300", "-5"), "-5"), (good.replace("0, 1", "-1"), "-1")):
             self.list(text)
             error = self.table("list", code=2)[1]
             self.assertIn(named, error)
@@ -162,10 +187,14 @@ class Rows(unittest.TestCase):
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n")
         self.assertIn("has no evaluation", self.table("list", code=2)[1])
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n0,1\n")
-        for damaged in '{"task', "[]", "{}", "null":
+        self.assertIn("the last evaluation is of step 0, expected 300", self.table("list", code=2)[1])
+        (kept / "progress.csv").write_text("step,evaluation_mean_return\n300,1\n")
+        for damaged in '{"task', "[]", "{}", "null", '{"commit": 5, "command": "", "processor": []}':
             (kept / "row.json").write_text(damaged)
-            self.assertIn("row.json cannot be read", self.table("show", code=2)[1])
-        self.assertIn("config.toml cannot be read", self.table("check", "--runs", str(self.folder / "runs"), code=1)[0])
+            self.assertRegex(self.table("show", code=2)[1], "row.json (cannot be read|lacks)")
+        (kept / "row.json").write_text('{"commit": [], "command": "", "processor": []}')
+        (kept / "config.toml").write_text("")
+        self.assertIn("config.toml lacks 'learning_starts'", self.table("check", "--runs", str(self.folder / "runs"), code=1)[0])
 
     def test_a_workshop_that_was_killed_leaves_its_training_the_row(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 6000\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
@@ -230,7 +259,7 @@ class Rows(unittest.TestCase):
         (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
         process = self.start("pages")  # where the program has no Cairo, this picture is made all the same
         process.communicate()
-        picture = (self.folder / "pages/Pendulum-v1-300-peers.svg").read_text()
+        picture = (self.folder / "pages/Pendulum-v1-300-1000-peers.svg").read_text()
         self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
         self.assertIn("Stable-Baselines3, 1 seed<", picture)
@@ -238,7 +267,7 @@ class Rows(unittest.TestCase):
         (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,random_steps,evaluation_mean_return\n0,7,-1500\n300,7,-1600\n")
         self.assertIn("Pendulum-v1-300-seed*.csv", self.table("pages", code=2)[1])
         (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,evaluation_mean_return\n0,1\n")
-        self.assertIn("seed1.csv cannot be read: KeyError, 'random_steps'", self.table("pages", code=2)[1])
+        self.assertIn("seed1.csv lacks 'random_steps'", self.table("pages", code=2)[1])
 
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
@@ -246,7 +275,7 @@ class Rows(unittest.TestCase):
         arguments = ["check", "--runs", str(self.folder / "runs")]
         self.assertIn("the same bits as at abc", self.table(*arguments)[0])
         progress = self.folder / "kept/Pendulum-v1/default-300-seed0/progress.csv"
-        kept = load().evaluations(progress.parent)
+        kept = load().evaluations(progress)
         progress.write_text(progress.read_text().replace(str(kept[300]), str(kept[300] + 1)))
         self.assertIn("OTHER bits", self.table(*arguments, code=1)[0])
 
@@ -263,10 +292,10 @@ class Rows(unittest.TestCase):
         if not kept.exists():  # on a fast machine it may have finished; then it is compared below, too
             self.assertEqual(process.returncode, 130)
             self.assertIn(": resume", self.run_rows()[0])
-        resumed = load().evaluations(kept)
+        resumed = load().evaluations(kept / "progress.csv")
         (self.folder / "kept").rename(self.folder / "first")
         self.run_rows(runs="again")
-        self.assertEqual(resumed, load().evaluations(kept))
+        self.assertEqual(resumed, load().evaluations(kept / "progress.csv"))
 
 
 if __name__ == "__main__":

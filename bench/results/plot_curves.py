@@ -39,7 +39,7 @@ def draw(groups, title):
     for name, curves in groups.items():
         rows[name] = {s: [c[s] for c in curves] for s in sorted(set.intersection(*(set(c) for c in curves)))}
         if not rows[name]:
-            raise SystemExit(f"{name or 'the runs'}: no step at which every seed was tested")
+            raise ValueError(f"{name or 'the runs'}: no step at which every seed was tested")
     steps = [s for of in rows.values() for s in of]
     values = [v for of in rows.values() for seeds in of.values() for v in seeds]
     first, last, low, high = min(steps), max(steps), min(values), max(values)
@@ -91,7 +91,10 @@ def main():
     parser.add_argument("--title", required=True)
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
-    pathlib.Path(arguments.out).write_text(draw({"": [curve(run) for run in arguments.runs]}, arguments.title))
+    try:
+        pathlib.Path(arguments.out).write_text(draw({"": [curve(run) for run in arguments.runs]}, arguments.title))
+    except (OSError, ValueError, KeyError) as error:
+        raise SystemExit(f"plot_curves: {error}") from error
 
 
 if __name__ == "__main__":

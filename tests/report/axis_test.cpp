@@ -55,8 +55,11 @@ TEST(Axis, HoldsForAnyNumbers) {
 
 // "-10" is 2.11 letters wide in DejaVu Sans, whose minus is wider than its digits.
 TEST(Chart, LeavesRoomForTheNumbersBesideTheAxis) {
+  ChartLine line;
+  line.x = {0, 1};
+  line.y = {-14.5, -3};
   Chart chart;
-  chart.lines = {{.name = "a", .x = {0, 1}, .y = {-14.5, -3}}};
+  chart.lines = {line};
   Plot plot;
   const Figure figure = laid_out(chart, {.width = 1'920, .height = 1'200, .letters = 40}, plot);
   const auto number = std::ranges::find(figure.marks, "\u221210", &Mark::text);

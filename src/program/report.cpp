@@ -90,7 +90,7 @@ Json as_json(const Task& task) {
   if (std::isfinite(task.score_step)) step = std::llround(task.score_step);
   return {{"environment", task.environment},
           {"step", step},
-          {"of_evaluations", task.of_evaluations},
+          {"last", task.of_evaluations},
           {"groups", groups},
           {"comparisons", comparisons}};
 }

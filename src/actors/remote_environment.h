@@ -21,6 +21,7 @@ class RemoteEnvironment final : public Environment, public SteppedTogether {
   const Specification& specification() const override { return specification_; }
   void play(std::span<const float> actions) override { rounds_->play(actions); }
   Autoreset autoreset() const override { return Autoreset::same_step; }
+  bool keeps_time_limit() const override { return true; }  // make_environment() made it, in the other process
   void reset(RandomStream& random, std::span<double> observation) override {
     rounds_->reset(copy_, random, observation);
   }

@@ -8,6 +8,7 @@
 
 #include "ddpg/error.h"
 #include "envs/step_timeout.h"
+#include "envs/stepped_together.h"
 #include "envs/time_limit.h"
 #include "support/math.h"
 
@@ -18,6 +19,7 @@ namespace {
 bool keeps_time_limit(const Environment& environment) {
   if (dynamic_cast<const TimeLimit*>(&environment) != nullptr) return true;
   if (const auto* timed = dynamic_cast<const StepTimeout*>(&environment)) return keeps_time_limit(timed->inside());
+  if (const auto* together = dynamic_cast<const SteppedTogether*>(&environment)) return together->keeps_time_limit();
   const auto* wrapper = dynamic_cast<const Wrapper*>(&environment);
   return wrapper != nullptr && keeps_time_limit(wrapper->inside());
 }

@@ -18,6 +18,8 @@ class SteppedTogether {
   /// What its simulator does with a copy whose episode has ended, same_step or next_step; whatever the
   /// VectorEnvironment was asked for.
   virtual Autoreset autoreset() const = 0;
+  /// Whether it truncates at the time limit itself, so that the steps played are a part of its state already.
+  virtual bool keeps_time_limit() const { return false; }
 };
 
 /// Whether it is such a copy, or a wrapper of ours stands around one.

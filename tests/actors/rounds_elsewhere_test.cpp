@@ -75,6 +75,28 @@ TEST_F(RoundsOfOthers, ComeToTheSameBitsOverlappedOnManyThreadsWithMetrics) {
   expect_same(options, 3);
 }
 
+// One checkpoint serves both, in the middle of episodes too: a training may be cut in lockstep and resumed by one
+// process, and the other way round.
+TEST_F(RoundsOfOthers, AreResumedInOneProcessAndTakeOverFromOne) {
+  Options options = small_run(400);
+  options.environments = 2;
+  Rows here;
+  const std::string policy = learnt(train(options, {&here}).policy, folder_);
+  for (const bool begins_in_lockstep : {true, false}) {
+    SCOPED_TRACE(begins_in_lockstep);
+    const std::string checkpoints = (folder_.path() / (begins_in_lockstep ? "apart" : "together")).string();
+    const Players others(2);
+    const Elsewhere first = begins_in_lockstep ? rounds_of(others) : Elsewhere{},
+                    then = begins_in_lockstep ? Elsewhere{} : rounds_of(others);
+    Rows cut;
+    cut.stop_at = 130;
+    train(options, {&cut}, &cut.stop, checkpoints, first);
+    EXPECT_EQ(learnt(resume(options, checkpoints, {&cut}, nullptr, then).policy, folder_), policy);
+    EXPECT_GE(cut.begun_at, 130);  // from a start anew it would come to the same bits
+    EXPECT_EQ(cut.lines, here.lines);
+  }
+}
+
 TEST_F(RoundsOfOthers, AFailureIsNamedWithItsProcess) {
   Options options = in_worlds_apart(7);
   options.environments = 2;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "actors/sent.h"
@@ -13,6 +12,7 @@
 #include "run/make_copy.h"
 #include "run/task_record.h"
 #include "support/divergence.h"
+#include "support/math.h"
 
 namespace ddpg {
 
@@ -76,7 +76,9 @@ void FreePlayer::take_policy(Unpacking& parcel) {
 }
 
 void FreePlayer::begin_episode() {
+  std::ranges::fill(observation_, kNaN);  // what it does not write is found
   environment_->reset(random_, observation_);
+  check(0);
   collector_->begin_episode(0, observation_);
   means_.clear();
   block_.put(Event::begins).put_all(std::span<const double>(observation_));
@@ -87,12 +89,14 @@ void FreePlayer::step() {
   const int self = 0;
   const PolicyWeights mu{&weights_.actor, weights_.encoder ? &*weights_.encoder : nullptr};
   collector_->act(std::span(&self, 1), first_step_ + steps_ * actors_, mu, action_);
-  std::ranges::fill(observation_, std::numeric_limits<double>::quiet_NaN());  // what it does not write is found
+  std::ranges::fill(observation_, kNaN);
   const StepResult result = environment_->step(action_, observation_);
-  steps_++;
-  collector_->observe(self, result, observation_);
   const bool ended = ends_episode(result);
-  if (!result.broke_down) check(result);
+  if (!result.broke_down) {
+    steps_++;
+    check(result.reward);
+    collector_->observe(self, result, observation_);
+  }
   block_.put(Event::step).put_all(std::span<const float>(action_)).put(result);
   block_.put_all(std::span<const double>(observation_));
   if (!metrics_.empty() && !result.broke_down) {
@@ -104,12 +108,15 @@ void FreePlayer::step() {
   if (ended && !over_) begin_episode();
 }
 
-void FreePlayer::check(const StepResult& result) const {
-  const auto finite = [](double number) { return finite_as_float(number); };
-  if (finite(result.reward) && std::ranges::all_of(observation_, finite)) return;
-  throw Error(fmt::format(
-      "[environment {}] step {} of this player: an observation or the reward is no finite number (of 32 bits)",
-      environment_->specification().name, steps_));
+// As in one process: before the normaliser and the learner see it.
+void FreePlayer::check(double reward) const {
+  const auto fail = [&](const std::string& what, double value) {
+    throw Error(fmt::format("[environment {}] step {} of this player: {} is {}, expected a finite number (of 32 bits)",
+                            environment_->specification().name, steps_, what, value));
+  };
+  for (std::size_t i = 0; i < observation_.size(); i++)
+    if (!finite_as_float(observation_[i])) fail(fmt::format("observation[{}]", i), observation_[i]);
+  if (!finite_as_float(reward)) fail("the reward", reward);
 }
 
 // Waits while the learner is behind, and hears it meanwhile.

@@ -36,7 +36,7 @@ class FreePlayer {
   void take_policy(Unpacking& parcel);
   void begin_episode();
   void step();
-  void check(const StepResult& result) const;
+  void check(double reward) const;
   void send();
 
   Group& group_;

@@ -11,6 +11,7 @@
 #include "actors/player.h"
 #include "actors/players.h"
 #include "actors/worlds.h"
+#include "agent/test_environments.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "run/rows.h"
@@ -134,6 +135,46 @@ TEST(FreePlayers, WhatFailsThereIsToldHere) {
   EXPECT_THAT(
       [&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
       ::testing::ThrowsMessage<Error>(::testing::AllOf(HasSubstr("process "), HasSubstr("the gears are stuck"))));
+}
+
+// Options for a point that `change` has changed.
+template <class Change>
+Options in_changed_point(const Change& change) {
+  register_environment({.name = "ChangedPoint-v0", .make = [change](const EnvironmentSettings&) {
+                          testing::Script script = testing::point();
+                          script.specification.name = "ChangedPoint-v0";
+                          change(script);
+                          return testing::scripted(script);
+                        }});
+  Options options = small_run(300);
+  options.environment = "ChangedPoint-v0";
+  options.evaluation_episodes = 0;
+  return options;
+}
+
+// As in one process: it must come neither to the normaliser nor to the replay buffer. Episodes have 20 steps.
+TEST(FreePlayers, AStartThatIsNotWrittenIsNamedWithItsStep) {
+  const Options options = in_changed_point([](testing::Script& script) {
+    script.reset = [begin = script.reset, episodes = std::make_shared<int>(0)](RandomStream& random, auto observation) {
+      if (++*episodes < 3) begin(random, observation);
+    };
+  });
+  const Players players(1);
+  EXPECT_THAT([&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
+              ::testing::ThrowsMessage<Error>(
+                  HasSubstr("process 1: [environment ChangedPoint-v0] step 40 of this player: observation[0] is nan")));
+}
+
+// What a step that broke down leaves behind is no observation.
+TEST(FreePlayers, ABreakdownDoesNotComeToTheNormaliser) {
+  Options options = in_changed_point([](testing::Script& script) {
+    script.step = [step = script.step](int number, auto action, auto observation) {
+      return number == 3 ? StepResult{.broke_down = true} : step(number, action, observation);
+    };
+  });
+  options.normalise_observations = true;
+  const Players players(1);
+  EXPECT_EQ(train(options, {}, nullptr, {}, played_by(players.learner())).summary.steps, 300);
 }
 
 TEST(FreePlayers, WhatNeedsOneProcessIsRefused) {

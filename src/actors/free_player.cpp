@@ -12,7 +12,6 @@
 #include "run/make_copy.h"
 #include "run/task_record.h"
 #include "support/divergence.h"
-#include "support/math.h"
 
 namespace ddpg {
 
@@ -36,7 +35,7 @@ FreePlayer::FreePlayer(Group& group, Unpacking& asked) : group_(group), random_(
     policy_.deviation = policy_.mean;
   }
   means_ = EpisodeMeans(specification.metric_names.size());
-  observation_.resize(static_cast<std::size_t>(specification.observation_size));
+  observation_ = ObservationRoom(specification.observation_size);
   metrics_.resize(specification.metric_names.size());
   action_.resize(static_cast<std::size_t>(specification.action_size()));
 }
@@ -76,12 +75,12 @@ void FreePlayer::take_policy(Unpacking& parcel) {
 }
 
 void FreePlayer::begin_episode() {
-  std::ranges::fill(observation_, kNaN);  // what it does not write is found
-  environment_->reset(random_, observation_);
+  environment_->reset(random_, observation_.cleared());
+  observation_.check(*environment_);
   check(0);
-  collector_->begin_episode(0, observation_);
+  collector_->begin_episode(0, observation_.numbers());
   means_.clear();
-  block_.put(Event::begins).put_all(std::span<const double>(observation_));
+  block_.put(Event::begins).put_all(std::as_const(observation_).numbers());
   pack(breakdowns_->take_counts(), block_);
 }
 
@@ -89,16 +88,16 @@ void FreePlayer::step() {
   const int self = 0;
   const PolicyWeights mu{&weights_.actor, weights_.encoder ? &*weights_.encoder : nullptr};
   collector_->act(std::span(&self, 1), first_step_ + steps_ * actors_, mu, action_);
-  std::ranges::fill(observation_, kNaN);
-  const StepResult result = environment_->step(action_, observation_);
+  const StepResult result = environment_->step(action_, observation_.cleared());
+  observation_.check(*environment_);
   const bool ended = ends_episode(result);
   if (!result.broke_down) {
     steps_++;
     check(result.reward);
-    collector_->observe(self, result, observation_);
+    collector_->observe(self, result, observation_.numbers());
   }
   block_.put(Event::step).put_all(std::span<const float>(action_)).put(result);
-  block_.put_all(std::span<const double>(observation_));
+  block_.put_all(std::as_const(observation_).numbers());
   if (!metrics_.empty() && !result.broke_down) {
     environment_->metrics(metrics_);
     means_.add(metrics_);
@@ -110,12 +109,13 @@ void FreePlayer::step() {
 
 // As in one process: before the normaliser and the learner see it.
 void FreePlayer::check(double reward) const {
+  const std::span<const double> observation = observation_.numbers();
   const auto fail = [&](const std::string& what, double value) {
     throw Error(fmt::format("[environment {}] step {} of this player: {} is {}, expected a finite number (of 32 bits)",
                             environment_->specification().name, steps_, what, value));
   };
-  for (std::size_t i = 0; i < observation_.size(); i++)
-    if (!finite_as_float(observation_[i])) fail(fmt::format("observation[{}]", i), observation_[i]);
+  for (std::size_t i = 0; i < observation.size(); i++)
+    if (!finite_as_float(observation[i])) fail(fmt::format("observation[{}]", i), observation[i]);
   if (!finite_as_float(reward)) fail("the reward", reward);
 }
 

@@ -12,6 +12,7 @@
 #include "ddpg/environment.h"
 #include "ddpg/options.h"
 #include "envs/breakdowns.h"
+#include "envs/observation_room.h"
 #include "group/group.h"
 #include "policy/content.h"
 #include "support/episode_means.h"
@@ -56,7 +57,8 @@ class FreePlayer {
   Parcel block_{Word::lived};
   int in_block_ = 0;
   EpisodeMeans means_;
-  std::vector<double> observation_, metrics_;
+  ObservationRoom observation_;
+  std::vector<double> metrics_;
   std::vector<float> action_;
 };
 

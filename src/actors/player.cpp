@@ -1,17 +1,17 @@
 // What a process that plays answers to process 0: see player.h.
 #include "actors/player.h"
 
-#include <algorithm>
 #include <array>
-#include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/free_player.h"
 #include "actors/parcel.h"
 #include "ddpg/environment.h"
 #include "ddpg/options.h"
+#include "envs/observation_room.h"
 #include "run/task_record.h"
 
 namespace ddpg {
@@ -58,7 +58,7 @@ class RoundPlayer {
     const Specification& specification = first->specification();
     for (std::uint32_t i = 0; i < count; i++) copies_.push_back(make_environment(options.environment, options.env));
     action_.resize(static_cast<std::size_t>(specification.action_size()));
-    observation_.resize(static_cast<std::size_t>(specification.observation_size));
+    observation_ = ObservationRoom(specification.observation_size);
     metrics_.resize(specification.metric_names.size());
     Parcel ready(Word::ready);
     return std::move(ready.put_text(to_json(task_record(*first))));
@@ -75,12 +75,11 @@ class RoundPlayer {
     return played;
   }
 
-  // Filled with NaN before, so that what the environment does not write is found.
   void step(Environment& copy, Parcel& played) try {
-    std::ranges::fill(observation_, std::numeric_limits<double>::quiet_NaN());
-    const StepResult result = copy.step(action_, observation_);
+    const StepResult result = copy.step(action_, observation_.cleared());
+    observation_.check(copy);
     if (!metrics_.empty() && !result.broke_down) copy.metrics(metrics_);
-    played.put(false).put(result).put_all(std::span<const double>(observation_));
+    played.put(false).put(result).put_all(std::as_const(observation_).numbers());
     played.put_all(std::span<const double>(metrics_));
   } catch (const std::exception&) {
     played.put(true);
@@ -91,9 +90,10 @@ class RoundPlayer {
     Environment& copy = copy_of(asked);
     RandomStream random(0);
     random.set_state(asked.get<std::array<std::uint64_t, 4>>());
-    copy.reset(random, observation_);
+    copy.reset(random, observation_.cleared());
+    observation_.check(copy);
     Parcel began(Word::began);
-    return std::move(began.put(random.state()).put_all(std::span<const double>(observation_)));
+    return std::move(began.put(random.state()).put_all(std::as_const(observation_).numbers()));
   }
 
   Parcel save(Unpacking& asked) {
@@ -119,7 +119,8 @@ class RoundPlayer {
   Group& group_;
   std::vector<std::unique_ptr<Environment>> copies_;
   std::vector<float> action_;
-  std::vector<double> observation_, metrics_;
+  ObservationRoom observation_;
+  std::vector<double> metrics_;
 };
 
 // That another player is lost is for process 0 to deal with.

@@ -24,36 +24,21 @@ bool keeps_time_limit(const Environment& environment) {
   return wrapper != nullptr && keeps_time_limit(wrapper->inside());
 }
 
-constexpr double kUntouched = 0x1.5ca1ab1ep77;  // stands behind an observation
-
 }  // namespace
-
-void EnvironmentCopy::clear_observation() {
-  std::fill(observation.begin(), observation.end(), kNaN);
-}
-
-void EnvironmentCopy::check_observation() const {
-  if (room.back() == kUntouched) [[likely]]
-    return;
-  throw UsageError(fmt::format("[environment {}] it wrote more than the {} numbers of its observation",
-                               environment->specification().name, observation.size()));
-}
 
 EnvironmentCopy::EnvironmentCopy(std::unique_ptr<Environment> given, std::uint64_t seed, std::uint64_t index)
     : environment(std::move(given)),
       random(seed, "environment", index),
-      room(static_cast<std::size_t>(environment->specification().observation_size) + 1, kUntouched),
-      observation(std::span(room).first(room.size() - 1)),
-      last(observation.size()),
+      observation(environment->specification().observation_size),
+      last(observation.numbers().size()),
       metrics(environment->specification().metric_names.size(), kNaN),
       limit(keeps_time_limit(*environment) ? 0 : environment->specification().time_limit) {}
 
 void EnvironmentCopy::begin_episode() {
   episode = Episode::none;  // until it has begun
   environment->set_purpose(Purpose::training);
-  clear_observation();
-  environment->reset(random, observation);
-  check_observation();
+  environment->reset(random, observation.cleared());
+  observation.check(*environment);
   steps = 0;
   episode = Episode::playing;
 }
@@ -63,22 +48,21 @@ void EnvironmentCopy::step(std::span<const float> action, Autoreset autoreset) {
   result = {};
   if (!played) return begin_episode();
   episode = Episode::none;  // if it throws
-  clear_observation();
-  result = environment->step(action, observation);
+  result = environment->step(action, observation.cleared());
   result.truncated |= result.broke_down;
-  check_observation();
+  observation.check(*environment);
   if (!metrics.empty() && !result.broke_down) environment->metrics(metrics);
   if (limit > 0 && ++steps >= limit) result.truncated = true;
   episode = ended() ? Episode::over : Episode::playing;
   if (episode == Episode::playing || autoreset != Autoreset::same_step) return;
-  std::copy(observation.begin(), observation.end(), last.begin());
+  std::ranges::copy(observation.numbers(), last.begin());
   begin_episode();
 }
 
 std::vector<double> EnvironmentCopy::save_state() const {
   std::vector<double> state = {static_cast<double>(episode), static_cast<double>(played), result.reward,
                                static_cast<double>(result.terminated), static_cast<double>(result.truncated)};
-  state.insert(state.end(), observation.begin(), observation.end());
+  state.insert(state.end(), observation.numbers().begin(), observation.numbers().end());
   state.insert(state.end(), last.begin(), last.end());
   const std::vector<double> world = environment->save_state();
   if (limit > 0) state.push_back(steps);
@@ -88,7 +72,7 @@ std::vector<double> EnvironmentCopy::save_state() const {
 
 bool EnvironmentCopy::restore_state(std::span<const double> state) {
   constexpr std::size_t kHead = 5;
-  const std::size_t size = observation.size(), own = kHead + 2 * size + (limit > 0 ? 1 : 0);
+  const std::size_t size = last.size(), own = kHead + 2 * size + (limit > 0 ? 1 : 0);
   const bool whole = state.size() >= own && state[0] >= 0 && state[0] <= 2;
   if (!whole || (limit > 0 && !(state[own - 1] >= 0 && state[own - 1] <= limit))) {
     throw Error(fmt::format("[environment {}] a state has at least {} numbers, the first 0, 1 or 2{}; found {} numbers",
@@ -109,7 +93,7 @@ bool EnvironmentCopy::restore_state(std::span<const double> state) {
   played = state[1] != 0;
   result = {state[2], state[3] != 0, state[4] != 0};
   if (limit > 0) steps = static_cast<int>(state[own - 1]);
-  std::copy_n(state.begin() + kHead, size, observation.begin());
+  std::copy_n(state.begin() + kHead, size, observation.numbers().begin());
   std::copy_n(state.begin() + kHead + static_cast<std::ptrdiff_t>(size), size, last.begin());
   return true;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ddpg/vector_environment.h"
+#include "envs/observation_room.h"
 
 namespace ddpg {
 
@@ -18,10 +19,9 @@ struct alignas(64) EnvironmentCopy {  // a cache line of its own: neighbours are
 
   std::unique_ptr<Environment> environment;
   RandomStream random;
-  std::vector<double> room;       // of the observation, and one number more, which nobody may touch
-  std::span<double> observation;  // in it
-  std::vector<double> last;       // of the old episode, where same_step has begun a new one
-  std::vector<double> metrics;    // of the last step
+  ObservationRoom observation;
+  std::vector<double> last;     // of the old episode, where same_step has begun a new one
+  std::vector<double> metrics;  // of the last step
   StepResult result;
   Episode episode = Episode::none;
   bool played = false;
@@ -32,10 +32,6 @@ struct alignas(64) EnvironmentCopy {  // a cache line of its own: neighbours are
   bool ended() const { return result.terminated || result.truncated || result.broke_down; }
   void begin_episode();
   void step(std::span<const float> action, Autoreset autoreset);
-
-  // NaN in the observation, so that what the environment does not write is found; and whether it wrote too much.
-  void clear_observation();
-  void check_observation() const;
 
   // Everything but the random stream.
   std::vector<double> save_state() const;

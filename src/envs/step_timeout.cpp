@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "envs/observation_room.h"
 #include "support/divergence.h"
 
 namespace ddpg {
@@ -27,7 +28,7 @@ struct StepTimeout::Worker {
   Task task = Task::none;
   RandomStream random{0};
   std::vector<float> action;
-  std::vector<double> observation;
+  ObservationRoom observation;
   StepResult result;
   std::exception_ptr error;
 
@@ -40,9 +41,10 @@ struct StepTimeout::Worker {
       lock.unlock();
       try {
         if (resets)
-          environment->reset(random, observation);
+          environment->reset(random, observation.cleared());
         else
-          result = environment->step(action, observation);
+          result = environment->step(action, observation.cleared());
+        observation.check(*environment);
       } catch (...) {
         error = std::current_exception();
       }
@@ -66,7 +68,7 @@ StepTimeout::StepTimeout(std::unique_ptr<Environment> environment, double second
     : specification_(environment->specification()), worker_(std::make_shared<Worker>()), seconds_(seconds) {
   worker_->environment = std::move(environment);
   worker_->action.resize(static_cast<std::size_t>(specification_.action_size()));
-  worker_->observation.resize(static_cast<std::size_t>(specification_.observation_size));
+  worker_->observation = ObservationRoom(specification_.observation_size);
   try {
     std::thread([worker = worker_] { worker->work(); }).detach();
   } catch (const std::system_error& error) {
@@ -109,7 +111,7 @@ void StepTimeout::reset(RandomStream& random, std::span<double> observation) {
   worker_->give(Worker::Task::reset);
   wait();
   random = worker_->random;
-  std::copy(worker_->observation.begin(), worker_->observation.end(), observation.begin());
+  std::ranges::copy(worker_->observation.numbers(), observation.begin());
 }
 
 StepResult StepTimeout::step(std::span<const float> action, std::span<double> observation) {
@@ -118,7 +120,7 @@ StepResult StepTimeout::step(std::span<const float> action, std::span<double> ob
   step_++;
   worker_->give(Worker::Task::step);
   wait();
-  std::copy(worker_->observation.begin(), worker_->observation.end(), observation.begin());
+  std::ranges::copy(worker_->observation.numbers(), observation.begin());
   return worker_->result;
 }
 

@@ -229,11 +229,11 @@ bool VectorEnvironment::played(int copy) const {
 std::span<const double> VectorEnvironment::next_observation(int copy) const {
   const Impl::Copy& found = Impl::of(impl_).at(copy);
   if (impl_->autoreset == Autoreset::same_step && found.ended()) return found.last;
-  return found.observation;
+  return found.observation.numbers();
 }
 
 std::span<const double> VectorEnvironment::observation(int copy) const {
-  return Impl::of(impl_).at(copy).observation;
+  return Impl::of(impl_).at(copy).observation.numbers();
 }
 
 std::span<const double> VectorEnvironment::metrics(int copy) const {

@@ -1,4 +1,4 @@
-// Wrappers of what is seen: delay, noise, time, actions, a stack of frames.
+// Wrappers of what is seen: whether all of it was written, delay, noise, time, actions, a stack of frames.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -6,12 +6,38 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "envs/observation_room.h"
 #include "envs/stateful_wrapper.h"
 #include "envs/stream_numbers.h"
 #include "envs/wrappers.h"
 
 namespace ddpg {
 namespace {
+
+class CheckedObservation final : public Wrapper {
+ public:
+  explicit CheckedObservation(EnvironmentPointer inside)
+      : Wrapper(std::move(inside)), room_(specification().observation_size) {}
+
+  void reset(RandomStream& random, std::span<double> observation) override {
+    inside().reset(random, room_.cleared());
+    hand_out(observation);
+  }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    const StepResult result = inside().step(action, room_.cleared());
+    hand_out(observation);
+    return result;
+  }
+  std::optional<Carried> carried() const override { return Carried{}; }
+
+ private:
+  void hand_out(std::span<double> observation) const {
+    room_.check(inside());
+    std::ranges::copy(room_.numbers(), observation.begin());
+  }
+
+  ObservationRoom room_;
+};
 
 // memory: the delay of this episode, then the observations, the newest first.
 class ObservationDelay final : public StatefulWrapper {
@@ -200,6 +226,10 @@ class FrameStack final : public MoreObserved {
 };
 
 }  // namespace
+
+EnvironmentPointer check_observations(EnvironmentPointer inside) {
+  return std::make_unique<CheckedObservation>(std::move(inside));
+}
 
 EnvironmentPointer delay_observations(EnvironmentPointer inside, DelayRange delay) {
   return std::make_unique<ObservationDelay>(std::move(inside), delay);

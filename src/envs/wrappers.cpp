@@ -5,6 +5,7 @@
 
 #include "envs/settings.h"
 #include "envs/stateful_wrapper.h"
+#include "envs/stepped_together.h"
 
 namespace ddpg {
 namespace {
@@ -56,6 +57,7 @@ EnvironmentPointer wrapped(EnvironmentPointer environment, const EnvironmentSett
   if (frames > kMostRemembered) reader.refuse(prefix + "frame_stack", "at most 1000");
   reader.finish();
 
+  if (!settings.empty() && !is_stepped_together(*environment)) environment = check_observations(std::move(environment));
   if (repeat > 1) environment = repeat_actions(std::move(environment), repeat);
   if (of_action.high > 0) environment = delay_actions(std::move(environment), of_action);
   if (of_observation.high > 0) environment = delay_observations(std::move(environment), of_observation);

@@ -16,6 +16,9 @@ struct DelayRange {
   int low = 0, high = 0;
 };
 
+// What the environment does not write of its observation is NaN, and what it writes beyond is an error, whatever room
+// the wrappers around it have.
+EnvironmentPointer check_observations(EnvironmentPointer inside);
 EnvironmentPointer repeat_actions(EnvironmentPointer inside, int steps);
 EnvironmentPointer delay_actions(EnvironmentPointer inside, DelayRange delay);
 EnvironmentPointer filter_actions(EnvironmentPointer inside, double share);

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "envs/observation_room.h"
 #include "policy/not_finite.h"
 #include "support/divergence.h"
 #include "support/episode_means.h"
-#include "support/math.h"
 #include "support/specification.h"
 #include "support/stop.h"
 
@@ -72,22 +72,23 @@ Actor actor_of(Policy& policy) {
 
 Episode play_episode(const Actor& actor, Environment& environment, RandomStream& random, const ValueFunction& value,
                      const std::function<bool()>& watch) {
-  std::vector<double> observation(static_cast<std::size_t>(environment.specification().observation_size));
+  ObservationRoom room(environment.specification().observation_size);
+  const std::span<const double> observation = room.numbers();
   std::vector<float> action(static_cast<std::size_t>(environment.specification().action_size()));
   const auto limit = static_cast<std::size_t>(environment.specification().time_limit);
   Episode episode;
   EpisodeMeans metrics(environment.specification().metric_names.size());
   std::vector<double> measured(metrics.figures());
   environment.set_purpose(Purpose::testing);
-  std::fill(observation.begin(), observation.end(), kNaN);
-  environment.reset(random, observation);
+  environment.reset(random, room.cleared());
+  room.check(environment);
   check_finite(environment, 0, 0, observation);
   bool watched = !watch || watch();
   for (StepResult result; watched && !result.terminated && !result.truncated;) {
     act(actor, environment, episode.rewards.size(), observation, action);
     const double q = value ? value(observation, action) : 0;
-    std::fill(observation.begin(), observation.end(), kNaN);
-    result = environment.step(action, observation);
+    result = environment.step(action, room.cleared());
+    room.check(environment);
     if (result.broke_down) {
       episode.broke_down = true;
       break;

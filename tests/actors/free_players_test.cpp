@@ -165,6 +165,18 @@ TEST(FreePlayers, AStartThatIsNotWrittenIsNamedWithItsStep) {
                   HasSubstr("process 1: [environment ChangedPoint-v0] step 40 of this player: observation[0] is nan")));
 }
 
+TEST(FreePlayers, ANumberTooManyIsFound) {
+  const Options options = in_changed_point([](testing::Script& script) {
+    script.step = [step = script.step](int number, auto action, auto observation) {
+      observation.data()[1] = 0;
+      return step(number, action, observation);
+    };
+  });
+  const Players players(1);
+  EXPECT_THAT([&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
+              ::testing::ThrowsMessage<UsageError>(HasSubstr("it wrote more than the 1 numbers of its observation")));
+}
+
 // What a step that broke down leaves behind is no observation.
 TEST(FreePlayers, ABreakdownDoesNotComeToTheNormaliser) {
   Options options = in_changed_point([](testing::Script& script) {

@@ -7,6 +7,7 @@
 
 #include "actors/players.h"
 #include "actors/worlds.h"
+#include "agent/test_environments.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "run/rows.h"
@@ -109,6 +110,34 @@ TEST_F(RoundsOfOthers, AFailureIsNamedWithItsProcess) {
     EXPECT_THAT(error.what(), HasSubstr("process "));
     EXPECT_THAT(error.what(), HasSubstr("the gears are stuck"));
   }
+}
+
+// By a start of an episode as by a step.
+TEST_F(RoundsOfOthers, WhatIsNotWrittenIsFoundAndWhatIsWrittenBeyond) {
+  for (const bool in_reset : {true, false})
+    for (const bool too_many : {true, false}) {
+      const auto write = [=](bool resets, std::span<double> observation) {
+        if (resets != in_reset || too_many) observation[0] = 0;
+        if (resets == in_reset && too_many) observation.data()[1] = 0;
+      };
+      register_environment({.name = "Careless-v0", .make = [write](const EnvironmentSettings&) {
+                              return testing::scripted(
+                                  {.specification = {"Careless-v0", 1, {-1}, {1}, 10},
+                                   .reset = [write](RandomStream&, auto observation) { write(true, observation); },
+                                   .step =
+                                       [write](int, auto, auto observation) {
+                                         write(false, observation);
+                                         return StepResult{};
+                                       }});
+                            }});
+      Options options = small_run(100);
+      options.environment = "Careless-v0";
+      options.evaluation_episodes = 0;
+      const Players others(1);
+      EXPECT_THAT([&] { train(options, {}, nullptr, {}, rounds_of(others)); },
+                  ::testing::ThrowsMessage<Error>(HasSubstr(
+                      too_many ? "it wrote more than the 1 numbers of its observation" : "observation[0] is nan")));
+    }
 }
 
 TEST_F(RoundsOfOthers, WhatNeedsOneProcessIsRefused) {

@@ -150,6 +150,22 @@ TEST(Evaluation, NamesStepAndPlaceOfWhatIsNotFinite) {
               ::testing::AllOf(HasSubstr("[policy]"), HasSubstr("point, step 0"), HasSubstr("action")));
 }
 
+TEST(Evaluation, FindsANumberTooMany) {
+  for (const bool in_reset : {true, false}) {
+    Script script = testing::point();
+    const auto write = [in_reset](bool resets, std::span<double> observation) {
+      observation[0] = 0;
+      if (resets == in_reset) observation.data()[1] = 0;
+    };
+    script.reset = [write](RandomStream&, std::span<double> observation) { write(true, observation); };
+    script.step = [write](int, std::span<const float>, std::span<double> observation) {
+      write(false, observation);
+      return StepResult{};
+    };
+    EXPECT_THAT(failure(script, constant_policy(0)), HasSubstr("it wrote more than the 1 numbers of its observation"));
+  }
+}
+
 // What a robot acts on has 32 bits: beyond their range it is the observation that is wrong, not the action.
 TEST(Evaluation, BlamesAnObservationBeyondAFloatOnTheEnvironment) {
   for (const double huge : {1e300, -3.5e38, std::nan("")}) {

@@ -53,7 +53,10 @@ class Seesaw : public ddpg::MujocoEnvironment {
 
   // Members that the next steps depend on: with them a run resumes to the same bits.
   std::vector<double> save_own() const override { return {wanted_}; }
-  void restore_own(std::span<const double> own) override { wanted_ = own[0]; }
+  void restore_own(std::span<const double> own) override {
+    if (own.size() != 1) throw ddpg::Error("[Seesaw-v0] expected one number beside the model's state");
+    wanted_ = own[0];
+  }
 
   void observe(std::span<double> observation) const override {
     observation[0] = positions()[0];

@@ -127,9 +127,13 @@ class MujocoEnvironment : public Environment {
   virtual void control(std::span<const float> action, int substep, mjData_& data);
   /// Optional, with use_episode_stream(): what sensors make of an observation.
   virtual void disturb(RandomStream& random, std::span<double> observation);
-  /// Optional: members of the task that the next steps depend on, such as a set point drawn in draw_start().
+  /// Optional: members of the task that the next steps depend on, such as a set point drawn in draw_start(). How many
+  /// numbers they are may change from step to step.
   virtual std::vector<double> save_own() const { return {}; }
-  virtual void restore_own(std::span<const double> own) { (void)own; }
+  /// Takes back what save_own() gave; the model is restored by then. It must check how many numbers there are, and
+  /// throw Error where save_own() gives no such number: nobody else knows. Unless it is written: Error where there are
+  /// any.
+  virtual void restore_own(std::span<const double> own);
 
   /// Writes the observation of the present state.
   virtual void observe(std::span<double> observation) const = 0;

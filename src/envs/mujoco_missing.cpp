@@ -45,6 +45,7 @@ void MujocoEnvironment::use_episode_stream() {}
 void MujocoEnvironment::change_model(RandomStream&, mjModel_&, mjData_&) {}
 void MujocoEnvironment::control(std::span<const float>, int, mjData_&) {}
 void MujocoEnvironment::disturb(RandomStream&, std::span<double>) {}
+void MujocoEnvironment::restore_own(std::span<const double>) {}
 void MujocoEnvironment::metrics(std::span<double>) const {}
 std::vector<double> MujocoEnvironment::save_state() const {
   return {};

@@ -67,8 +67,64 @@ class Held : public MujocoEnvironment {
     return {.reward = sum({{"off", -off * off}})};
   }
   std::vector<double> save_own() const override { return {wanted}; }
-  void restore_own(std::span<const double> own) override { wanted = own[0]; }
+  void restore_own(std::span<const double> own) override {
+    if (own.size() != 1) throw Error("expected one number");
+    wanted = own[0];
+  }
 };
+
+// Is paid for how often it has been where it is now, and so remembers all places of its episode.
+class Returning : public MujocoEnvironment {
+ public:
+  Returning() : MujocoEnvironment({.name = "Returning-v0", .xml = kBlock, .frame_skip = 5, .time_limit = 30}) {
+    set_observation_size(2);
+  }
+  std::vector<double> places;
+
+ protected:
+  void draw_start(RandomStream& random, std::span<double> qpos, std::span<double>) override {
+    qpos[0] = random.uniform(-1, 1);
+    places.clear();
+  }
+  void observe(std::span<double> observation) const override {
+    observation[0] = data().qpos[0];
+    observation[1] = data().qvel[0];
+  }
+  StepResult judge(std::span<const float>) override {
+    const auto is_near = [here = data().qpos[0]](double place) { return std::abs(place - here) < 0.1; };
+    const auto times = std::ranges::count_if(places, is_near);
+    places.push_back(data().qpos[0]);
+    return {.reward = static_cast<double>(times)};
+  }
+  std::vector<double> save_own() const override { return places; }
+  void restore_own(std::span<const double> own) override {
+    if (own.size() > 30) throw Error("expected at most 30 places");
+    places.assign(own.begin(), own.end());
+  }
+};
+
+// An object that has played less than the state that it is given, and one that has played more.
+TEST(OpenedModel, RemembersMoreFromStepToStep) {
+  Returning played, fresh, longer;
+  RandomStream random(1), another(2);
+  std::vector<double> observation(2), restored(2);
+  const float action = 0.3f;
+  played.reset(random, observation);
+  longer.reset(another, restored);
+  for (int step = 0; step < 11; step++) played.step(std::span(&action, 1), observation);
+  for (int step = 0; step < 20; step++) longer.step(std::span(&action, 1), restored);
+  for (Returning* other : {&fresh, &longer}) {
+    other->restore_state(played.save_state());
+    EXPECT_EQ(other->places, played.places);
+    EXPECT_EQ(other->save_state(), played.save_state());
+  }
+  std::vector<double> state = played.save_state();
+  state.resize(state.size() - 12);
+  EXPECT_THROW(fresh.restore_state(state), Error);  // shorter than the model's own
+  state = played.save_state();
+  state.resize(state.size() + 20);
+  EXPECT_THROW(fresh.restore_state(state), Error);
+}
 
 TEST(OpenedModel, DrawsEachEpisodesModelFromTheOneThatWasLoaded) {
   Held held;

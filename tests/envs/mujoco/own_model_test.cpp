@@ -162,9 +162,14 @@ TEST(MujocoOwnModel, PhysicsThatBreaksDownIsAnErrorAndLeavesNoFile) {
 
 TEST(MujocoOwnModel, RefusesAStateOfAnotherSize) {
   Block task(model_of(block()));
-  std::vector<double> observation(2), state = task.save_state();
-  state.pop_back();
-  EXPECT_THROW(task.restore_state(state), Error);
+  std::vector<double> observation(2);
+  const std::vector<double> state = task.save_state();
+  std::vector<double> shorter = state, longer = state;
+  shorter.pop_back();
+  longer.push_back(0);
+  EXPECT_THROW(task.restore_state(shorter), Error);
+  EXPECT_THROW(task.restore_state(longer), Error);
+  task.restore_state(state);
   EXPECT_THROW(task.set_state(std::vector{0.0, 0.0}, std::vector{0.0}, observation), Error);
 }
 

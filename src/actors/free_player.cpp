@@ -78,6 +78,7 @@ void FreePlayer::begin_episode() {
   environment_->reset(random_, observation_.cleared());
   observation_.check(*environment_);
   check(0);
+  first_steps_.begin_episode();
   collector_->begin_episode(0, observation_.numbers());
   means_.clear();
   block_.put(Event::begins).put_all(std::as_const(observation_).numbers());
@@ -91,9 +92,12 @@ void FreePlayer::step() {
   const StepResult result = environment_->step(action_, observation_.cleared());
   observation_.check(*environment_);
   const bool ended = ends_episode(result);
-  if (!result.broke_down) {
+  if (result.broke_down) {
+    first_steps_.step_broke_down(*environment_);
+  } else {
     steps_++;
     check(result.reward);
+    first_steps_.step_came_back();
     collector_->observe(self, result, observation_.numbers());
   }
   block_.put(Event::step).put_all(std::span<const float>(action_)).put(result);

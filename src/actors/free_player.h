@@ -52,6 +52,7 @@ class FreePlayer {
   bool over_ = false;
   Clock::time_point heard_at_{};
   std::shared_ptr<BreakdownLog> breakdowns_ = std::make_shared<BreakdownLog>();
+  FirstStepBreakdowns first_steps_;
   RandomStream random_;  // of the environment
   std::int64_t steps_ = 0;
   Parcel block_{Word::lived};

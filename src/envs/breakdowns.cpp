@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 
@@ -44,6 +46,16 @@ std::string BreakdownLog::take() {
                         text.empty() ? "" : "; ", starts.count == 1 ? "once" : fmt::format("{} times", starts.count),
                         starts.last);
   return text;
+}
+
+void FirstStepBreakdowns::step_broke_down(const Environment& environment, const std::string& what) {
+  if (!first_ || ++in_a_row_ < kMost) return;
+  const NeverSteps error(fmt::format(
+      "[environment {}] {} episodes in a row broke down in their first step{}: see in what state reset() leaves the "
+      "simulator, and what the simulator itself reports",
+      environment.specification().name, kMost, what.empty() ? "" : ", the last one: " + what));
+  if (std::current_exception()) std::throw_with_nested(error);
+  throw error;
 }
 
 namespace {
@@ -98,7 +110,7 @@ void EndsOnBreakdown::reset(RandomStream& random, std::span<double> observation)
     }
   begun_ = true;
   broken_ = false;
-  first_ = true;
+  first_steps_.begin_episode();
   std::copy(observation.begin(), observation.end(), last_.begin());
 }
 
@@ -109,15 +121,22 @@ StepResult EndsOnBreakdown::step(std::span<const float> action, std::span<double
   } catch (...) {
     const std::string what = what_broke_down();
     broken_ = true;
-    if (first_ && ++in_a_row_ >= kMostInARow) throw;
+    first_steps_.step_broke_down(*this, what);
     log_->add(what);
-    std::copy(last_.begin(), last_.end(), observation.begin());
-    return {.truncated = true, .broke_down = true};
+    return broken_down(observation);
   }
-  first_ = false;
-  in_a_row_ = 0;
+  if (result.broke_down) {
+    first_steps_.step_broke_down(*this);
+    return broken_down(observation);
+  }
+  first_steps_.step_came_back();
   std::copy(observation.begin(), observation.end(), last_.begin());
   return result;
+}
+
+StepResult EndsOnBreakdown::broken_down(std::span<double> observation) const {
+  std::copy(last_.begin(), last_.end(), observation.begin());
+  return {.truncated = true, .broke_down = true};
 }
 
 void EndsOnBreakdown::restore_state(std::span<const double> state) {

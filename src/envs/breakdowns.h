@@ -40,9 +40,29 @@ class BreakdownLog {
   Breakdowns since_;
 };
 
-/// What step() throws becomes StepResult::broke_down, with the observation from before. Where reset() throws, another
-/// object takes the place of this one and tries again, from the same draws and then from others. A UsageError is no
-/// breakdown, nor is what the very first reset() throws: there is nothing yet that is worth going on with.
+/// Episodes in a row that broke down in their first step. Of these nothing can be learnt and none counts as a step, so
+/// that a training with nothing else in it would never end, and never say why.
+class FirstStepBreakdowns {
+ public:
+  void begin_episode() { first_ = true; }
+  void step_came_back() {
+    first_ = false;
+    in_a_row_ = 0;
+  }
+  /// Throws NeverSteps once there were so many; an exception that is being handled is nested in it. `what`: of it.
+  void step_broke_down(const Environment& environment, const std::string& what = "");
+
+ private:
+  static constexpr int kMost = 100;
+
+  int in_a_row_ = 0;
+  bool first_ = false;  // no step has come back in this episode
+};
+
+/// What step() throws becomes StepResult::broke_down. A step that broke down has the observation from before. Where
+/// reset() throws, another object takes the place of this one and tries again, from the same draws and then from
+/// others. A UsageError is no breakdown, nor is what the very first reset() throws: there is nothing yet that is worth
+/// going on with.
 class EndsOnBreakdown final : public Wrapper {
  public:
   using Make = std::function<std::unique_ptr<Environment>()>;
@@ -53,22 +73,21 @@ class EndsOnBreakdown final : public Wrapper {
 
   void set_purpose(Purpose purpose) override;
   void reset(RandomStream& random, std::span<double> observation) override;
-  /// Throws what the environment throws once so many episodes in a row have not come to a step.
   StepResult step(std::span<const float> action, std::span<double> observation) override;
   void restore_state(std::span<const double> state) override;
   std::optional<Carried> carried() const override { return Carried{}; }
 
  private:
-  static constexpr int kMostInARow = 100, kMostTries = 10;
+  static constexpr int kMostTries = 10;
 
   void begin(int tries, RandomStream& random, std::span<double> observation);
+  StepResult broken_down(std::span<double> observation) const;
 
   Make make_;
   std::shared_ptr<BreakdownLog> log_;
   Purpose purpose_ = Purpose::training;
   std::vector<double> last_;
-  int in_a_row_ = 0;     // episodes that broke down in their first step
-  bool first_ = false;   // no step was made in this episode
+  FirstStepBreakdowns first_steps_;
   bool broken_ = false;  // since the last reset
   bool begun_ = false;   // it has begun an episode once
 };

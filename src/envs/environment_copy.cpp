@@ -40,6 +40,7 @@ void EnvironmentCopy::begin_episode() {
   environment->reset(random, observation.cleared());
   observation.check(*environment);
   steps = 0;
+  first_steps.begin_episode();
   episode = Episode::playing;
 }
 
@@ -51,6 +52,7 @@ void EnvironmentCopy::step(std::span<const float> action, Autoreset autoreset) {
   result = environment->step(action, observation.cleared());
   result.truncated |= result.broke_down;
   observation.check(*environment);
+  result.broke_down ? first_steps.step_broke_down(*environment) : first_steps.step_came_back();
   if (!metrics.empty() && !result.broke_down) environment->metrics(metrics);
   if (limit > 0 && ++steps >= limit) result.truncated = true;
   episode = ended() ? Episode::over : Episode::playing;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ddpg/vector_environment.h"
+#include "envs/breakdowns.h"
 #include "envs/observation_room.h"
 
 namespace ddpg {
@@ -27,6 +28,7 @@ struct alignas(64) EnvironmentCopy {  // a cache line of its own: neighbours are
   bool played = false;
   int limit = 0;  // steps after which the episode is cut here; 0: not here
   int steps = 0;  // in this episode, where there is such a limit
+  FirstStepBreakdowns first_steps;
   std::exception_ptr error;
 
   bool ended() const { return result.terminated || result.truncated || result.broke_down; }

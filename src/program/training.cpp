@@ -50,9 +50,10 @@ std::string advice(const RunFolder& folder, const Options& options, const std::s
   const std::string kept = fmt::format("What was recorded until then is in {}", shown(folder.path()));
   const bool of_environment =
       error && is_a<EnvironmentFailure>(*error) && !is_a<TimedOut>(*error) && !is_a<Lost>(*error);
-  const bool ends_episodes = with_changes(options, options.changes.size()).on_breakdown == OnBreakdown::end_episode;
+  const bool no_help = (error && is_a<NeverSteps>(*error)) ||
+                       with_changes(options, options.changes.size()).on_breakdown == OnBreakdown::end_episode;
   if (of_environment && !list_checkpoints(folder.checkpoints()).empty())
-    return ends_episodes
+    return no_help
                ? fmt::format(
                      "{}. It failed again and again, which on_breakdown = \"end_episode\" does not help; once the "
                      "environment is mended, {} resume {} continues from the last checkpoint",

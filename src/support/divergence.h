@@ -27,6 +27,12 @@ class EnvironmentFailure : public Error {
   using Error::Error;
 };
 
+/// Episodes break down in their first step, one after the other: to end them there, as on_breakdown does, is no help.
+class NeverSteps : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Whether `value` can be stored and learnt from, which is done in float.
 inline bool finite_as_float(double value) {
   return std::isfinite(static_cast<float>(value));

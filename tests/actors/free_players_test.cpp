@@ -177,6 +177,14 @@ TEST(FreePlayers, ANumberTooManyIsFound) {
               ::testing::ThrowsMessage<UsageError>(HasSubstr("it wrote more than the 1 numbers of its observation")));
 }
 
+TEST(FreePlayers, ABreakdownInEachFirstStepEndsTheTraining) {
+  const Options options = in_changed_point(
+      [](testing::Script& script) { script.step = [](int, auto, auto) { return StepResult{.broke_down = true}; }; });
+  const Players players(1);
+  EXPECT_THAT([&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
+              ::testing::ThrowsMessage<Error>(HasSubstr("100 episodes in a row broke down in their first step")));
+}
+
 // What a step that broke down leaves behind is no observation.
 TEST(FreePlayers, ABreakdownDoesNotComeToTheNormaliser) {
   Options options = in_changed_point([](testing::Script& script) {

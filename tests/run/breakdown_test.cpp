@@ -15,6 +15,7 @@
 #include "run/checkpoint_contents.h"
 #include "run/own_world.h"
 #include "run/rows.h"
+#include "support/divergence.h"
 #include "support/temporary_folder.h"
 
 namespace ddpg {
@@ -48,23 +49,43 @@ TEST(Breakdown, ABreakdownEndsItsEpisodeWhereThatIsAsked) {
   EXPECT_THAT(differences(kept(folder.path() / "straight"), kept(folder.path() / "cut")), IsEmpty());
 }
 
+// Whether it throws or says so, and whether that ends its episode or would end the training: nothing is ever learnt.
 TEST(Breakdown, ABreakdownInEachFirstStepEndsTheTraining) {
-  register_environment({.name = "Broken-v0", .make = [](const EnvironmentSettings&) {
-                          struct Broken : Environment {
-                            Specification s{"Broken-v0", 1, {-1}, {1}, 10};
-                            const Specification& specification() const override { return s; }
-                            void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
-                            StepResult step(std::span<const float>, std::span<double>) override {
-                              throw Error("no power");
-                            }
-                          };
-                          return std::make_unique<Broken>();
-                        }});
-  Options options = testing::small_run(300);
-  options.environment = "Broken-v0";
-  options.evaluation_episodes = 0;
-  options.on_breakdown = OnBreakdown::end_episode;
-  EXPECT_THROW(train(options), Error);
+  for (const bool throws : {true, false})
+    for (const OnBreakdown on_breakdown : {OnBreakdown::end_episode, OnBreakdown::stop}) {
+      const auto steps = std::make_shared<int>(0);
+      register_environment({.name = "Broken-v0", .make = [throws, steps](const EnvironmentSettings&) {
+                              struct Broken : Environment {
+                                Broken(bool by_throwing, std::shared_ptr<int> count)
+                                    : throws(by_throwing), steps(std::move(count)) {}
+                                bool throws;
+                                std::shared_ptr<int> steps;
+                                Specification s{"Broken-v0", 1, {-1}, {1}, 10};
+                                const Specification& specification() const override { return s; }
+                                void reset(RandomStream&, std::span<double> o) override { o[0] = 0; }
+                                StepResult step(std::span<const float>, std::span<double>) override {
+                                  ++*steps;
+                                  if (throws) throw Error("no power");
+                                  return {.broke_down = true};
+                                }
+                              };
+                              return std::make_unique<Broken>(throws, steps);
+                            }});
+      Options options = testing::small_run(300);
+      options.environment = "Broken-v0";
+      options.evaluation_episodes = 0;
+      options.on_breakdown = on_breakdown;
+      try {
+        train(options);
+        ADD_FAILURE() << "it ended as if steps had been made";
+      } catch (const Error& error) {
+        const bool at_once = throws && on_breakdown == OnBreakdown::stop;
+        EXPECT_EQ(*steps, at_once ? 1 : 100);
+        EXPECT_EQ(is_a<NeverSteps>(error), !at_once);
+        EXPECT_THAT(error.what(), HasSubstr(at_once ? "no power" : "[environment Broken-v0] 100 episodes in a row"));
+        EXPECT_THAT(error.what(), HasSubstr(throws ? "no power" : "broke down in their first step"));
+      }
+    }
 }
 
 // A world whose objects know which copy they are; the start of an episode fails when `fails` says so.

@@ -55,12 +55,15 @@ struct StepTimeout::Worker {
     }
   }
 
-  void give(Task given) {
+  // Returns what it was at.
+  Task give(Task given) {
+    Task before;
     {
       const std::lock_guard lock(mutex);
-      task = given;
+      before = std::exchange(task, given);
     }
     changed.notify_all();
+    return before;
   }
 };
 
@@ -70,15 +73,18 @@ StepTimeout::StepTimeout(std::unique_ptr<Environment> environment, double second
   worker_->action.resize(static_cast<std::size_t>(specification_.action_size()));
   worker_->observation = ObservationRoom(specification_.observation_size);
   try {
-    std::thread([worker = worker_] { worker->work(); }).detach();
+    thread_ = std::thread([worker = worker_] { worker->work(); });
   } catch (const std::system_error& error) {
     throw Error("[step_timeout] could not start the thread that steps " + specification_.name + ": " +
                 error.code().message() + "; step_timeout = 0 and fewer environments need fewer threads");
   }
 }
 
+// Where nothing is under way, also where what hung has come back by now, the environment is destroyed here and now.
+// What still hangs takes it along.
 StepTimeout::~StepTimeout() {
-  worker_->give(Worker::Task::end);
+  const bool rests = worker_->give(Worker::Task::end) == Worker::Task::none;
+  rests ? thread_.join() : thread_.detach();
 }
 
 // In short pieces, each of which counts for no more than itself: while the process is stopped (SIGSTOP, a laptop that

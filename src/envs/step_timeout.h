@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "ddpg/environment.h"
@@ -13,8 +14,8 @@
 namespace ddpg {
 
 /// Each step and reset of the environment inside runs on a thread of its own, for which the caller waits. Once one has
-/// not come back the object is of no more use: every call throws, and that thread is left to itself with what it works
-/// on.
+/// not come back the object is of no more use: every call throws. The environment is destroyed with this object; while
+/// a step hangs, its thread is left to itself with the environment, which is destroyed if it comes back.
 class StepTimeout final : public Environment {
  public:
   /// `seconds` > 0 for one step or reset.
@@ -42,6 +43,7 @@ class StepTimeout final : public Environment {
 
   Specification specification_;
   std::shared_ptr<Worker> worker_;  // shared with its thread, which may outlive this
+  std::thread thread_;
   double seconds_;
   std::int64_t step_ = 0;  // in this episode
   bool hung_ = false;

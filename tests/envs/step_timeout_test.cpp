@@ -73,6 +73,55 @@ TEST(StepTimeout, NamesTheStepThatHangs) {
   let_go.set_value();
 }
 
+// A robot that parks when it is destroyed, which takes a while.
+class Parking final : public Environment {
+ public:
+  Parking(testing::Script script, std::shared_ptr<std::promise<void>> parked)
+      : world_(std::move(script)), parked_(std::move(parked)) {}
+  ~Parking() override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    parked_->set_value();
+  }
+  const Specification& specification() const override { return world_.specification(); }
+  void reset(RandomStream& random, std::span<double> observation) override { world_.reset(random, observation); }
+  StepResult step(std::span<const float> action, std::span<double> observation) override {
+    return world_.step(action, observation);
+  }
+
+ private:
+  testing::ScriptedEnvironment world_;
+  std::shared_ptr<std::promise<void>> parked_;
+};
+
+TEST(StepTimeout, DestroysTheEnvironmentWithItself) {
+  const auto parked = std::make_shared<std::promise<void>>();
+  {
+    StepTimeout watched(std::make_unique<Parking>(testing::point(), parked), 60);
+    RandomStream random(1);
+    std::vector<double> observation(1);
+    watched.reset(random, observation);
+    watched.step(std::vector<float>(1), observation);
+  }
+  EXPECT_EQ(parked->get_future().wait_for(std::chrono::seconds(0)), std::future_status::ready);
+}
+
+// Its destruction does not wait for what hangs, which takes the environment along.
+TEST(StepTimeout, WhatHangsDestroysTheEnvironmentWhenItComesBack) {
+  const auto parked = std::make_shared<std::promise<void>>();
+  std::promise<void> let_go;
+  {
+    StepTimeout watched(std::make_unique<Parking>(hanging(0, let_go.get_future().share()), parked), 0.2);
+    RandomStream random(1);
+    std::vector<double> observation(1);
+    watched.reset(random, observation);
+    EXPECT_THAT(error_of([&] { watched.step(std::vector<float>(1), observation); }), HasSubstr("did not come back"));
+  }
+  std::future<void> at_rest = parked->get_future();
+  EXPECT_EQ(at_rest.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  let_go.set_value();
+  at_rest.wait();
+}
+
 TEST(StepTimeout, GivesBackWhatTheEnvironmentThrows) {
   testing::Script script = testing::point();
   script.step = [](int, auto, auto) -> StepResult { throw Error("broken"); };

@@ -24,7 +24,9 @@ class RoundPlayer {
   void reply(Unpacking& asked) {
     try {
       group_.send(0, answer(asked).take());
-    } catch (const std::exception&) {
+    } catch (const Lost&) {
+      throw;
+    } catch (...) {
       group_.send(0, failure().take());
     }
   }
@@ -81,7 +83,7 @@ class RoundPlayer {
     if (!metrics_.empty() && !result.broke_down) copy.metrics(metrics_);
     played.put(false).put(result).put_all(std::as_const(observation_).numbers());
     played.put_all(std::span<const double>(metrics_));
-  } catch (const std::exception&) {
+  } catch (...) {
     played.put(true);
     pack_failure(played);
   }
@@ -137,7 +139,7 @@ void play_freely(Group& group, Unpacking& asked) {
     FreePlayer(group, asked).play();
   } catch (const Lost&) {
     throw;
-  } catch (const std::exception&) {
+  } catch (...) {
     group.send(0, failure().take());
   }
 }

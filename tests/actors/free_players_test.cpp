@@ -152,6 +152,20 @@ Options in_changed_point(const Change& change) {
   return options;
 }
 
+TEST(FreePlayers, WhatIsNoExceptionIsToldToo) {
+  for (const bool in_reset : {true, false}) {
+    const Options options = in_changed_point([in_reset](testing::Script& script) {
+      if (in_reset)
+        script.reset = [](auto&, auto) { throw 42; };
+      else
+        script.step = [](int, auto, auto) -> StepResult { throw 42; };
+    });
+    const Players players(1);
+    EXPECT_THAT([&] { train(options, {}, nullptr, {}, played_by(players.learner())); },
+                ::testing::ThrowsMessage<Error>(HasSubstr("process 1: it threw something that is no std::exception")));
+  }
+}
+
 // As in one process: it must come neither to the normaliser nor to the replay buffer. Episodes have 20 steps.
 TEST(FreePlayers, AStartThatIsNotWrittenIsNamedWithItsStep) {
   const Options options = in_changed_point([](testing::Script& script) {

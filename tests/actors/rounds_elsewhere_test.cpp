@@ -112,6 +112,26 @@ TEST_F(RoundsOfOthers, AFailureIsNamedWithItsProcess) {
   }
 }
 
+TEST_F(RoundsOfOthers, WhatIsNoExceptionIsToldToo) {
+  for (const bool in_reset : {true, false}) {
+    register_environment({.name = "Odd-v0", .make = [in_reset](const EnvironmentSettings&) {
+                            testing::Script script = testing::point();
+                            script.specification.name = "Odd-v0";
+                            if (in_reset)
+                              script.reset = [](auto&, auto) { throw 42; };
+                            else
+                              script.step = [](int, auto, auto) -> StepResult { throw 42; };
+                            return testing::scripted(script);
+                          }});
+    Options options = small_run(100);
+    options.environment = "Odd-v0";
+    options.evaluation_episodes = 0;
+    const Players others(1);
+    EXPECT_THAT([&] { train(options, {}, nullptr, {}, rounds_of(others)); },
+                ::testing::ThrowsMessage<Error>(HasSubstr("process 1: it threw something that is no std::exception")));
+  }
+}
+
 // By a start of an episode as by a step.
 TEST_F(RoundsOfOthers, WhatIsNotWrittenIsFoundAndWhatIsWrittenBeyond) {
   for (const bool in_reset : {true, false})

@@ -11,7 +11,7 @@
 namespace ddpg {
 
 /// Puts the wrappers that `settings` name around `environment`, in the order of docs/wrappers.md whatever theirs:
-///   action_repeat      N: play each action for N of its steps; rewards are summed
+///   action_repeat      N: play each action for N of its steps; rewards and metrics are summed
 ///   action_delay       N, or [A, B], drawn for each episode: steps until an action is played
 ///   observation_delay  likewise, until an observation is seen
 ///   sensor_noise       standard deviation of the noise on observations: one number, or one for each

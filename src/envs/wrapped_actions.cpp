@@ -1,18 +1,26 @@
 // Wrappers of what is done: repetition, delay, a low-pass.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "envs/stateful_wrapper.h"
 #include "envs/wrappers.h"
+#include "support/math.h"
 
 namespace ddpg {
 namespace {
 
-// memory, where there is a time limit: the steps of the environment inside, which that limit counts.
+// memory, where there is a time limit: the steps of the environment inside, which that limit counts. The figures of a
+// step are sums, as its reward is, so that the terms of a reward still add up to it; they are not in the memory, since
+// each is of one whole step.
 class ActionRepeat final : public StatefulWrapper {
  public:
   ActionRepeat(EnvironmentPointer inside, int steps)
-      : StatefulWrapper(std::move(inside)), steps_(steps), limit_(specification_.time_limit) {
+      : StatefulWrapper(std::move(inside)),
+        steps_(steps),
+        limit_(specification_.time_limit),
+        measured_(specification_.metric_names.size()),
+        sums_(measured_.size(), kNaN) {
     specification_.time_limit = limit_ / steps + (limit_ % steps > 0 ? 1 : 0);
     specification_.control_period *= steps;
     specification_.goals = {};  // a reward is the sum of several steps
@@ -25,16 +33,26 @@ class ActionRepeat final : public StatefulWrapper {
   }
   StepResult step(std::span<const float> action, std::span<double> observation) override {
     StepResult all;
+    std::ranges::fill(sums_, kNaN);
     for (int i = 0; i < steps_ && !all.terminated && !all.truncated; i++) {
       const StepResult one = inside().step(action, observation);
       if (one.broke_down) return one;
+      measure();
       const bool last = limit_ > 0 && ++memory_[0] >= limit_;
       all = {all.reward + one.reward, one.terminated, one.truncated || last};
     }
     return all;
   }
+  void metrics(std::span<double> values) const override { std::ranges::copy(sums_, values.begin()); }
 
  private:
+  // Of those steps that a figure was measured in.
+  void measure() {
+    if (measured_.empty()) return;
+    inside().metrics(measured_);
+    for (std::size_t i = 0; i < sums_.size(); i++)
+      if (!std::isnan(measured_[i])) sums_[i] = std::isnan(sums_[i]) ? measured_[i] : sums_[i] + measured_[i];
+  }
   void check_memory(std::span<const double> memory) const override {
     if (limit_ > 0 && !(memory[0] >= 0 && memory[0] <= limit_))
       throw Error(
@@ -42,6 +60,7 @@ class ActionRepeat final : public StatefulWrapper {
   }
 
   int steps_, limit_;
+  std::vector<double> measured_, sums_;  // the figures of a step inside; of one here
 };
 
 // memory: the delay of this episode, then the actions that have not been played, the newest first.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <set>
 #include <tuple>
@@ -80,6 +81,31 @@ TEST(Wrappers, DoWhatTheirNamesSay) {
   EXPECT_EQ(seen_with({{"last_actions", 2}}, {4, -2}), (Frames{{0, 0, 0, 0}, {1, 4, 1, 0}, {2, -2, -1, 1}}));
   EXPECT_EQ(seen_with({{"frame_stack", 2}}, {1, 2}), (Frames{{0, 0, 0, 0}, {0, 0, 1, 1}, {1, 1, 2, 2}}));
   EXPECT_EQ(seen_with({{"frame_stack", 1}}, {1}), seen_with({}, {1}));
+}
+
+// Terms of a reward still add up to it. A figure counts where it was measured.
+TEST(Wrappers, SumTheMetricsOfRepeatedActionsAsTheirRewards) {
+  struct Measured : StepCounter {
+    Measured() { s.metric_names = {"half", "odd", "never"}; }
+    void metrics(std::span<double> values) const override {
+      const double none = std::numeric_limits<double>::quiet_NaN();
+      const bool odd = static_cast<int>(steps) % 2 == 1;
+      values[0] = 0.5, values[1] = odd ? steps : none, values[2] = none;
+    }
+  };
+  const auto environment = wrap(std::make_unique<Measured>(), {{"action_repeat", 4}, {"frame_stack", 2}});
+  RandomStream random(0);
+  std::vector<double> observation(4), metrics(3);
+  environment->reset(random, observation);
+  const float action = 1;
+  for (const auto& [half, odd] : {std::pair{2.0, 1.0 + 3}, {2.0, 5.0 + 7}, {1.0, 9.0}}) {  // ten steps are its limit
+    const StepResult result = environment->step(std::span(&action, 1), observation);
+    environment->metrics(metrics);
+    EXPECT_EQ(metrics[0], half);
+    EXPECT_EQ(metrics[0], result.reward / 2);
+    EXPECT_EQ(metrics[1], odd);
+    EXPECT_TRUE(std::isnan(metrics[2]));
+  }
 }
 
 TEST(Wrappers, DrawDelaysForEachEpisode) {

@@ -23,7 +23,7 @@ enum Finding : std::uint32_t {
   kBadObservation = 1,    ///< NaN, infinity, or a wrong number of numbers
   kStaleObservation = 2,  ///< older than stale_after, or from the future, or there never was one
   kRateLimited = 4,       ///< the action was not reached within the rate
-  kClockBackward = 8,     ///< now is earlier than at the step before; no time is taken to have passed
+  kClockBackward = 8,     ///< now is earlier than at the step before, or not finite; no time counts as passed
 };
 
 /// How often each was found, since start().

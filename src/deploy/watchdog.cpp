@@ -84,12 +84,12 @@ std::uint32_t Watchdog::step(double now, std::span<const float> observation, dou
                              std::span<float> action) noexcept {
   if (!policy_ || action.size() != static_cast<std::size_t>(size_)) return kBadObservation;  // nothing to write to
   std::uint32_t found = kFine;
-  const bool backward = !(now >= last_time_);
+  // Time passes from the step before, wherever the clock was then: from the latest time ever seen, a clock that was set
+  // back would stand still for as long as it was set back.
+  const bool time = std::isfinite(now), backward = !time || now < last_time_;
   const double seconds = backward ? 0 : now - last_time_;
-  if (backward)
-    found |= kClockBackward;
-  else
-    last_time_ = now;
+  if (backward) found |= kClockBackward;
+  if (time) last_time_ = now;
   const double age = now - observed_at;
   if (!(age >= 0) || (stale_after_ > 0 && age > stale_after_)) found |= kStaleObservation;
   const std::span<float> wanted(vector(kWanted), action.size());

@@ -102,8 +102,28 @@ TEST_F(WatchdogTest, AClockThatGoesBackwardGivesNoTimeToMove) {
   EXPECT_EQ(step(9, 1, 9), kClockBackward | kRateLimited);
   EXPECT_EQ(action_, 0);
   EXPECT_EQ(step(std::nan(""), 1, 9), kClockBackward | kStaleObservation | kRateLimited);
-  EXPECT_EQ(step(10.5, 1, 10.5), kRateLimited);
+  EXPECT_EQ(step(std::numeric_limits<double>::infinity(), 1, 9), kClockBackward | kRateLimited);
+  EXPECT_EQ(action_, 0);
+  EXPECT_EQ(step(9.5, 1, 9.5), kRateLimited);  // half a second from the step at 9
   EXPECT_FLOAT_EQ(action_, 0.5f);
+  EXPECT_EQ(watchdog_.counts().backward, 3u);
+}
+
+// The robot moves on, and the fallback stays in reach.
+TEST_F(WatchdogTest, AClockThatWasSetBackGoesOnFromThere) {
+  const float rate = 1, fallback = 0;
+  ASSERT_TRUE(watchdog_.start(
+      policy_, {.stale_after = 0, .rate = std::span(&rate, 1), .fallback = std::span(&fallback, 1)}, 10));
+  step(12, 1, 12);
+  EXPECT_EQ(action_, 1);
+  EXPECT_EQ(step(1e9, 1, 1e9), kFine);  // one time from the future, and back
+  EXPECT_EQ(step(12.25, -1, 12.25), kClockBackward | kRateLimited);
+  EXPECT_EQ(action_, 1);
+  EXPECT_EQ(step(12.5, -1, 12.5), kRateLimited);
+  EXPECT_EQ(action_, 0.75f);
+  EXPECT_EQ(step(-100, nan_, -100), kClockBackward | kBadObservation | kRateLimited);  // set back for good
+  EXPECT_EQ(step(-99, nan_, -99), kBadObservation);
+  EXPECT_EQ(action_, fallback);
   EXPECT_EQ(watchdog_.counts().backward, 2u);
 }
 

@@ -24,10 +24,10 @@ for preset in default our-ddpg lillicrap2015; do
     --quiet --run trained_$preset >/dev/null
   PYTHONPATH=$packages "$build/ddpg" export trained_$preset --out trained_$preset.onnx --verify --episodes 2
 done
-# wrappers that a policy carries, as inputs and outputs, from step to step
+# wrappers that a policy carries, as inputs and outputs, from step to step; a bad step leaves no trace
 "$build/ddpg" train Pendulum-v1 --steps 600 --set warmup_steps=100 --set learning_starts=100 --set normalise_observations=true --set evaluation_episodes=0 --quiet --run wrapped \
   --set env.wrap.low_pass=0.3 --set env.wrap.time_left=true --set env.wrap.last_actions=2 --set env.wrap.frame_stack=3 >/dev/null
-for opset in 8 21; do
+for opset in 9 21; do
   PYTHONPATH=$packages "$build/ddpg" export wrapped --out wrapped_$opset.onnx --opset $opset --verify --episodes 2
-  PYTHONPATH=$packages ${PYTHON:-python3} -c 'import onnx, sys; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)' wrapped_$opset.onnx
+  PYTHONPATH=$packages ${PYTHON:-python3} "$root/tests/export/check_exports.py" --wrapped wrapped_$opset.onnx
 done

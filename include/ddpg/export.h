@@ -47,7 +47,8 @@ struct ExportOptions {
   /// Weights of a C header as 8-bit integers with a scale for each output: a quarter of the size, and less exact.
   bool int8 = false;
   /// Version of ONNX's operators, 8 to 21, for a runtime that knows no newer ones; 0: the lowest that the network
-  /// needs, which is 8, or with layer normalisation 17. Below 17 that is written as simpler operators.
+  /// needs, which is 8, with wrappers that the policy carries 9, with layer normalisation 17. Below 17 that is written
+  /// as simpler operators; wrappers cannot be written below 9.
   int opset = 0;
   /// Pairs for the header's check function, of which it takes 16, and for measuring what int8 costs, of which it takes
   /// all; not empty for a C header.

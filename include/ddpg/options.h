@@ -104,7 +104,7 @@ struct AssessmentOptions {
 struct AdamOptions {
   double beta1 = 0.9;     ///< decay of the first moment, [0, 1)
   double beta2 = 0.999;   ///< decay of the second moment, [0, 1)
-  double epsilon = 1e-8;  ///< added to the square root of the corrected second moment, > 0
+  double epsilon = 1e-8;  ///< added to the square root of the corrected second moment, >= 1e-16
 
   bool operator==(const AdamOptions&) const = default;
 };

@@ -23,7 +23,7 @@ enum Finding : std::uint32_t {
   kBadObservation = 1,    ///< NaN, infinity, or a wrong number of numbers
   kStaleObservation = 2,  ///< older than stale_after, or from the future, or there never was one
   kRateLimited = 4,       ///< the action was not reached within the rate
-  kClockBackward = 8,     ///< now is earlier than at the step before; no time is taken to have passed
+  kClockBackward = 8,     ///< now is earlier than at the step before, or not finite; no time counts as passed
 };
 
 /// How often each was found, since start().
@@ -40,7 +40,8 @@ class Watchdog {
   Status start(Policy& policy, const WatchdogLimits& limits, double now, std::span<const float> first = {}) noexcept;
 
   /// One control step at time `now`: acts (Policy::play) on the observation made at `observed_at`, and always writes an
-  /// action within bounds and rate. With a bad or stale observation it goes to the fallback. Returns the findings.
+  /// action within bounds and rate. The rate moves a position in double precision, and the action is the last float
+  /// that the position has passed. With a bad or stale observation it goes to the fallback. Returns the findings.
   std::uint32_t step(double now, std::span<const float> observation, double observed_at,
                      std::span<float> action) noexcept;
 
@@ -51,7 +52,8 @@ class Watchdog {
   bool limit(double seconds, const float* wanted, std::span<float> action) noexcept;
 
   Policy* policy_ = nullptr;
-  std::unique_ptr<float[]> memory_;  // last, wanted, rate, fallback: [4, action_size]
+  std::unique_ptr<float[]> memory_;      // last, wanted, rate, fallback: [4, action_size]
+  std::unique_ptr<double[]> positions_;  // [action_size], as far as the rate has led
   std::ptrdiff_t size_ = 0;
   bool limited_ = false, has_fallback_ = false;
   double stale_after_ = 0, last_time_ = 0;

@@ -101,13 +101,15 @@ bool moves(StepKind kind) noexcept {
 struct Places {
   int count = 0;
   int value_in[kMostKept] = {}, until[kMostKept] = {};
+  bool enough = true;
 
-  // A place for value `v`, that step v - 1 gives; -1: no later step uses it.
+  // A place for value `v`, that step v - 1 gives; -1: no later step uses it, or there are not enough places.
   int take(Steps steps, int v) noexcept {
     const int last = last_use_of(steps, v);
     if (last < 0) return -1;
     int place = 0;
     while (place < count && until[place] >= v) place++;
+    if (place == kMostKept) return enough = false, -1;
     count = place < count ? count : place + 1;
     value_in[place] = v, until[place] = last;
     return place;
@@ -121,7 +123,7 @@ struct Places {
 
 }  // namespace
 
-void Actor::lay_out_steps(const PolicyView& view, Arena& arena) noexcept {
+bool Actor::lay_out_steps(const PolicyView& view, Arena& arena) noexcept {
   const Steps steps = view.steps();
   const Widths widths(steps, view.observation_size, 0);
   Places places;
@@ -145,10 +147,11 @@ void Actor::lay_out_steps(const PolicyView& view, Arena& arena) noexcept {
   }
   work_stride_ = widest, kept_stride_ = widest_kept;
   for (int place = 0; place < places.count; place++) kept_[place] = arena.take<float>(kRows * kept_stride_);
+  return places.enough;
 }
 
-void Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
-  lay_out_steps(view, arena);
+bool Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
+  if (!lay_out_steps(view, arena)) return false;
   const int actions = view.action_size, observations = view.observation_size;
   mean_ = arena.copy<double>(view.mean, observations, view.normalise ? observations : 0);
   deviation_ = arena.copy<double>(view.deviation, observations, view.normalise ? observations : 0);
@@ -164,6 +167,7 @@ void Actor::lay_out(const PolicyView& view, Arena& arena) noexcept {
   input_stride_ = padded(observations);
   input_ = arena.take<float>(kRows * input_stride_);
   for (float*& work : work_) work = arena.take<float>(kRows * work_stride_);
+  return true;
 }
 
 bool Actor::build(const PolicyView& view, const Kernels& kernels) noexcept {
@@ -173,15 +177,13 @@ bool Actor::build(const PolicyView& view, const Kernels& kernels) noexcept {
   normalise_ = view.normalise;
   clip_ = view.clip;
   Arena arena;
-  lay_out(view, arena);
-  if (arena.used > std::numeric_limits<std::ptrdiff_t>::max()) return false;
+  if (!lay_out(view, arena) || arena.used > std::numeric_limits<std::ptrdiff_t>::max()) return false;
   const auto size = static_cast<std::size_t>(arena.used);
   memory_ = ::operator new(size, kAlignment, std::nothrow);
   if (!memory_) return false;
   std::memset(memory_, 0, size);
   arena = {static_cast<unsigned char*>(memory_), 0};
-  lay_out(view, arena);
-  return true;
+  return lay_out(view, arena);
 }
 
 Actor::~Actor() {

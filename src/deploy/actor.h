@@ -17,7 +17,8 @@ class Actor {
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
-  // Copies what it needs out of a view that describes a policy. False when there is not enough memory. Once only.
+  // Copies what it needs out of a view that describes a policy. False when there is not enough memory, or more values
+  // wait than there are places for (fault_of in steps.h refuses such a list before). Once only.
   bool build(const PolicyView& view, const Kernels& kernels = best_kernels()) noexcept;
 
   int observation_size() const noexcept { return observation_size_; }
@@ -52,10 +53,10 @@ class Actor {
   };
   struct Arena;
 
-  void lay_out(const PolicyView& view, Arena& arena) noexcept;
+  bool lay_out(const PolicyView& view, Arena& arena) noexcept;
   template <class Number>
   bool load_row(int r, const Number* observation) noexcept;
-  void lay_out_steps(const PolicyView& view, Arena& arena) noexcept;
+  bool lay_out_steps(const PolicyView& view, Arena& arena) noexcept;
   void read_step(const Step& step, const StepTensors& tensors, int width, Arena& arena, Op& op) noexcept;
   bool takes_along(int n) const noexcept;
   Rows apply(const Op& op, Rows x, Rows next) const noexcept;

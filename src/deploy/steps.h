@@ -220,8 +220,8 @@ inline const char* fault_of(Steps steps, int observation_size, int action_size) 
     if (step.kind == StepKind::append && widths.of[i + 1] > std::int64_t{observation_size} + 2 * kWidestHiddenLayer)
       return "numbers of an appended value and what it is appended to: expected at most 131072 more than "
              "the observation has, found more";
-    int kept = 0;
-    for (int v = 0; v < i; v++) kept += last_use_of(steps, v) >= i;
+    int kept = 0;  // with value i, which this step takes: where a later one uses it again, it is kept by now
+    for (int v = 0; v <= i; v++) kept += last_use_of(steps, v) >= i;
     if (kept > kMostKept) return "values that wait to be used again: expected at most 8, found more";
   }
   if (joins != (action_size > 0 ? 1 : 0))

@@ -23,6 +23,14 @@ bool within(const Policy& policy, std::span<const float> action) noexcept {
   return true;
 }
 
+// The float nearest to x that is x or lies between it and `from`, which is a float.
+float rounded_toward(float from, double x) noexcept {
+  const float near = static_cast<float>(x);
+  const double rounded = static_cast<double>(near), origin = static_cast<double>(from);
+  const bool passed = origin < x ? rounded > x : rounded < x;
+  return passed ? std::nextafter(near, from) : near;
+}
+
 bool all_positive(std::span<const float> values) noexcept {
   for (float value : values)
     if (!(value > 0)) return false;
@@ -44,10 +52,12 @@ Status Watchdog::start(Policy& policy, const WatchdogLimits& limits, double now,
     return refusal(Code::invalid, "fallback or first action", "numbers within the policy's bounds");
   if (!std::isfinite(now)) return refusal(Code::not_finite, "now", "a finite time");
   std::unique_ptr<float[]> memory(new (std::nothrow) float[kVectors * size]());
-  if (!memory) return refusal(Code::out_of_memory, "memory", "more");
+  std::unique_ptr<double[]> positions(new (std::nothrow) double[size]());
+  if (!memory || !positions) return refusal(Code::out_of_memory, "memory", "more");
   policy_ = &policy;
   policy.reset();
   memory_ = std::move(memory);
+  positions_ = std::move(positions);
   size_ = static_cast<std::ptrdiff_t>(size);
   limited_ = !limits.rate.empty(), has_fallback_ = !limits.fallback.empty();
   stale_after_ = limits.stale_after, last_time_ = now;
@@ -55,27 +65,30 @@ Status Watchdog::start(Policy& policy, const WatchdogLimits& limits, double now,
   for (std::size_t i = 0; i < size; i++) {
     const float middle = 0.5f * policy.action_low()[i] + 0.5f * policy.action_high()[i];
     vector(kLast)[i] = vector(kWanted)[i] = first.empty() ? middle : first[i];
+    positions_[i] = static_cast<double>(vector(kLast)[i]);
     if (limited_) vector(kRate)[i] = limits.rate[i];
     if (has_fallback_) vector(kFallback)[i] = limits.fallback[i];
   }
   return {};
 }
 
-// action = wanted, as far as the rate allows from the last one; whether it was cut.
+// action = wanted, as far as the rate allows from the last one; whether it was cut. The positions move in double
+// precision: between large bounds a step of the rate is less than the distance of two floats.
 bool Watchdog::limit(double seconds, const float* wanted, std::span<float> action) noexcept {
   bool cut = false;
   for (std::size_t i = 0; i < action.size(); i++) {
     float& last = vector(kLast)[i];
-    float next = wanted[i];
-    if (limited_) {
-      const double most = static_cast<double>(vector(kRate)[i]) * seconds, from = static_cast<double>(last);
-      const double change = static_cast<double>(next) - from;
-      if (std::fabs(change) > most) {
-        next = static_cast<float>(change > 0 ? from + most : from - most);
-        cut = true;
-      }
+    double& position = positions_[i];
+    const double change = static_cast<double>(wanted[i]) - position;
+    const double most = limited_ ? static_cast<double>(vector(kRate)[i]) * seconds : std::fabs(change);
+    if (std::fabs(change) > most) {
+      position += change > 0 ? most : -most;
+      last = rounded_toward(last, position);
+      cut = true;
+    } else {
+      position = static_cast<double>(last = wanted[i]);
     }
-    action[i] = last = next;
+    action[i] = last;
   }
   return cut;
 }
@@ -84,12 +97,12 @@ std::uint32_t Watchdog::step(double now, std::span<const float> observation, dou
                              std::span<float> action) noexcept {
   if (!policy_ || action.size() != static_cast<std::size_t>(size_)) return kBadObservation;  // nothing to write to
   std::uint32_t found = kFine;
-  const bool backward = !(now >= last_time_);
+  // Time passes from the step before, wherever the clock was then: from the latest time ever seen, a clock that was set
+  // back would stand still for as long as it was set back.
+  const bool time = std::isfinite(now), backward = !time || now < last_time_;
   const double seconds = backward ? 0 : now - last_time_;
-  if (backward)
-    found |= kClockBackward;
-  else
-    last_time_ = now;
+  if (backward) found |= kClockBackward;
+  if (time) last_time_ = now;
   const double age = now - observed_at;
   if (!(age >= 0) || (stale_after_ > 0 && age > stale_after_)) found |= kStaleObservation;
   const std::span<float> wanted(vector(kWanted), action.size());

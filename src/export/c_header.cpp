@@ -220,13 +220,13 @@ class HeaderWriter {
     for (int i = 0; i < steps(); i++) write_step(i);
     const std::string lines = std::exchange(act_, "");
     const int normalised = content_.normalise ? body().observation_size : 0;
-    sizes_.stack =
-        static_cast<std::size_t>(std::max(a_, 1) + std::max(b_, 1) + kept_size_ + normalised) * sizeof(float);
+    sizes_.stack = static_cast<std::size_t>(a_ + b_ + kept_size_ + normalised) * sizeof(float);
+    const std::string second = b_ > 0 ? fmt::format(", b[{}]", b_) : "";  // one dense step needs one buffer
     act_ = fmt::format(
         "\n// from observations as the network sees them\n"
         "static inline void @name@_network(const float *observation, float *action) {{\n"
-        "  float a[{}], b[{}]{};\n  int i;\n{}\n  @name@_scale({}, action);\n}}\n",
-        std::max(a_, 1), std::max(b_, 1), kept_, lines, value_);
+        "  float a[{}]{}{};\n  int i;\n{}\n  @name@_scale({}, action);\n}}\n",
+        a_, second, kept_, lines, value_);
   }
 
   std::string with_sizes(std::string_view text) const {

@@ -200,17 +200,22 @@ int ir_version(int opset) {
   return version;
 }
 
-int lowest_opset(const NetworkBody& body) {
+int lowest_opset(const Policy::Content& content) {
+  return content.wrappers.empty() ? kLowestOpset : kLowestWrappedOpset;
+}
+
+int best_opset(const Policy::Content& content) {
   const auto is_layer_norm = [](const Step& step) { return step.kind == StepKind::layer_norm; };
-  return std::ranges::any_of(body.steps, is_layer_norm) ? kLayerNormOpset : kLowestOpset;
+  return std::ranges::any_of(content.body.steps, is_layer_norm) ? kLayerNormOpset : lowest_opset(content);
 }
 
 }  // namespace
 
 std::string onnx_model(const Policy::Content& content, int wanted_opset) {
-  const int version = wanted_opset != 0 ? wanted_opset : lowest_opset(content.body);
-  if (version < kLowestOpset || version > kHighestOpset) {
-    throw UsageError(fmt::format("[export] opset: expected {} to {}, found {}", kLowestOpset, kHighestOpset, version));
+  const int version = wanted_opset != 0 ? wanted_opset : best_opset(content), lowest = lowest_opset(content);
+  if (version < lowest || version > kHighestOpset) {
+    throw UsageError(fmt::format("[export] opset: expected {} to {}{}, found {}", lowest, kHighestOpset,
+                                 content.wrappers.empty() ? "" : " for a policy that carries wrappers", version));
   }
   ProtoMessage model, opset;
   model.integer(1, ir_version(version));

@@ -13,7 +13,7 @@
 
 namespace ddpg {
 
-constexpr int kOnnxFloat = 1, kOnnxInteger = 7, kOnnxDouble = 11;  // TensorProto.DataType
+constexpr int kOnnxFloat = 1, kOnnxInteger = 7, kOnnxBool = 9, kOnnxDouble = 11;  // TensorProto.DataType
 
 struct OnnxAttribute {
   const char* name;

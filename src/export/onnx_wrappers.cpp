@@ -36,12 +36,17 @@ std::string OnnxWrappers::joined(const std::vector<std::string>& values, const s
   return graph_.node("Concat", values, name, {{"axis", std::int64_t{1}}});
 }
 
-// One of the two factors is 0 and the other 1, so that nothing is rounded.
+// By Where: a product with 0 would keep what is not finite.
 std::string OnnxWrappers::chosen(const std::string& when_begun, const std::string& at_first, const std::string& name) {
-  return graph_.node("Add",
-                     {graph_.node("Mul", {when_begun, begun_}, name + ".when_begun"),
-                      graph_.node("Mul", {at_first, fresh_}, name + ".at_first")},
-                     name);
+  return graph_.node("Where", {begun_, when_begun, at_first}, name);
+}
+
+// [batch, 1]: whether the network's action holds a NaN. By the mean, which is NaN then, too; how ReduceMean
+// takes its axes changes with the opset.
+std::string OnnxWrappers::is_bad(const std::string& action) {
+  const std::vector<float> share(static_cast<std::size_t>(actions()), 1.0f / static_cast<float>(actions()));
+  const std::string shares = graph_.constant("action_shares", {actions(), 1}, share);
+  return graph_.node("IsNaN", {graph_.node("MatMul", {action, shares}, "action_mean")}, "is_bad");
 }
 
 std::string OnnxWrappers::cast(const std::string& value, const std::string& name) {
@@ -50,8 +55,7 @@ std::string OnnxWrappers::cast(const std::string& value, const std::string& name
 
 std::string OnnxWrappers::observe(std::string sensors) {
   one_ = constant("one", {1});
-  begun_ = part("state", 0, 1, "begun");
-  fresh_ = graph_.node("Sub", {one_, begun_}, "fresh");
+  begun_ = graph_.node("Cast", {part("state", 0, 1, "state_begun")}, "begun", {{"to", std::int64_t{kOnnxBool}}});
   size_ = content_.sensor_size();
   for (std::size_t i = 0; i < content_.wrappers.size(); i++) {
     sensors = observe(content_.wrappers[i], fmt::format("wrappers.{}", i), sensors);
@@ -89,11 +93,12 @@ std::string OnnxWrappers::observe(const CarriedWrapper& wrapper, const std::stri
 
 void OnnxWrappers::act(std::string action) {
   next_.resize(memory_.size());
+  const std::string bad = is_bad(action);
   for (std::size_t i = content_.wrappers.size(); i-- > 0;)
     remember(content_.wrappers[i], fmt::format("wrappers.{}", i), action, static_cast<int>(i));
   if (changes_action()) graph_.node("Identity", {action}, "action");
-  next_.insert(next_.begin(), graph_.node("Add", {begun_, fresh_}, "begun_now"));
-  joined(next_, "next_state");
+  next_.insert(next_.begin(), graph_.node("Where", {begun_, one_, one_}, "begun_now"));  // 1, [batch, 1]
+  graph_.node("Where", {bad, "state", joined(next_, "state_of_a_good_step")}, "next_state");
   graph_.output("next_state", state_size_, doubles_ ? kOnnxDouble : kOnnxFloat);
 }
 

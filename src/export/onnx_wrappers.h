@@ -1,5 +1,7 @@
 // The wrappers that a policy carries (deploy/wrapping.h) as parts of an ONNX graph: what is remembered comes in as
 // `state` [batch, size], all zeros where an episode begins, and goes out as `next_state`, to be given at the next step.
+// A step whose actions are not numbers leaves no trace: `next_state` is then `state`. Of operators of opset 9 on, the
+// first with Where and IsNaN.
 #pragma once
 
 #include <string>
@@ -31,6 +33,7 @@ class OnnxWrappers {
   std::string chosen(const std::string& when_begun, const std::string& at_first, const std::string& name);
   std::string cast(const std::string& value, const std::string& name);
   std::string observe(const deploy::CarriedWrapper& wrapper, const std::string& name, const std::string& x);
+  std::string is_bad(const std::string& action);
   void remember(const deploy::CarriedWrapper& wrapper, const std::string& name, std::string& action, int i);
   int actions() const { return static_cast<int>(content_.action_low.size()); }
 
@@ -38,7 +41,7 @@ class OnnxWrappers {
   OnnxGraph& graph_;
   bool doubles_;
   int size_ = 0, state_size_ = 1;           // of the observation at hand, of the state
-  std::string begun_, fresh_, one_;         // 1 and 0, or 0 and 1; [batch, 1]
+  std::string begun_, one_;                 // whether the episode has begun, [batch, 1]; 1
   std::vector<std::string> memory_, next_;  // of each wrapper
 };
 

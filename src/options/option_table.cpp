@@ -152,7 +152,9 @@ void add_adam(Table& table) {
   table.push_back(row("adam.beta2", below(0, 1), "Decay of the second moment.", "Kingma and Ba 2015: 0.999.", adam,
                       &AdamOptions::beta2));
   table.push_back(
-      in_the_middle(row("adam.epsilon", above(0), "Added to the square root of the corrected second moment.",
+      in_the_middle(row("adam.epsilon", at_least(1e-16),
+                        "Added to the square root of the corrected second moment. At 0 a gradient of 0 would give NaN, "
+                        "and near 0 a tiny one would move a weight far.",
                         "Kingma and Ba 2015: 1e-8.", adam, &AdamOptions::epsilon)));
 }
 

@@ -239,8 +239,9 @@ Run add_export(Flags& flags) {
   flags.number("--seed", given.seed, 0, kNoLimit, "decides the starting states, as for evaluate [0]");
   flags.text("--name", given.name, "NAME", "what the names in a C header begin with [the name of its file]");
   flags.yes("--int8", given.int8, "weights of a C header in 8 bits: a quarter of the size, and less exact");
-  flags.number("--opset", given.opset, 8, 21,
-               "version of ONNX's operators, 8 to 21 [the lowest that the network needs]");
+  flags.number(
+      "--opset", given.opset, 8, 21,
+      "version of ONNX's operators, 8 to 21, with carried wrappers 9 to 21 [the lowest that the policy needs]");
   flags.yes("--overwrite", given.overwrite, "replace the file that is there");
   flags.text("--compiler", given.compiler, "PROGRAM", "C compiler to verify a header with [cc]");
   flags.text("--python", given.python, "PROGRAM",

@@ -138,7 +138,7 @@ struct SafetensorsView {
 
 /// The arrays in `bytes`, which must outlive the result and are untrusted: throws Error "[where] ..."
 /// when they are truncated, inconsistent, of a type that is not one of Dtype, overlap, or leave bytes unused. Takes
-/// memory in proportion to the header, which may have 100 MB at most.
+/// memory in proportion to the header, which may have 32,000,000 bytes at most.
 SafetensorsView read_safetensors(std::string_view bytes, std::string where);
 
 }  // namespace ddpg

@@ -69,6 +69,7 @@ std::vector<Case> cases() {
   }
   for (const testing::NetworkSample& sample : testing::composed_networks())
     all.push_back({sample.name, sample.body, true});
+  all.push_back({"as many values wait as can", testing::body_of_waiting_values(kMostKept, 17), true});
   all.push_back({"elu", actor_network(1, {1, 300, 1}, 1, Activation::elu), false});
   all.push_back({"linear", actor_network(40, {8}, 20, Activation::linear), false});
   all.push_back({"narrow", actor_network(3, {5}, 2), false});

@@ -10,7 +10,9 @@
 
 #include "ddpg/error.h"
 #include "ddpg/policy.h"
+#include "deploy/actor.h"
 #include "deploy/deploy_samples.h"
+#include "nn/network_samples.h"
 #include "policy/format.h"
 #include "policy/policy_samples.h"
 #include "support/temporary_folder.h"
@@ -99,6 +101,20 @@ TEST(DeployPolicy, AnActionThatIsNoNumberIsNotGiven) {
   std::vector<float> observation = {3e38f}, action = {7, 7};
   EXPECT_EQ(policy.act(std::span<const float>(observation), action), Code::not_finite);
   EXPECT_EQ(action, (std::vector<float>{7, 7}));
+}
+
+// The reader refuses such a list before (Body.AtMostEightValuesWait); were it mistaken, nothing is written out of
+// bounds.
+TEST(DeployActor, IsNotBuiltForMoreValuesThanHavePlaces) {
+  for (const int count : {kMostKept, kMostKept + 1}) {
+    deploy::PolicyView view;
+    view.observation_size = 3, view.action_size = 2;
+    for (const Step& step : testing::body_of_waiting_values(count, 1).steps) view.step_list[view.steps_count++] = step;
+    std::vector<float> weights(3);
+    for (deploy::StepTensors& tensors : view.tensors) tensors[TensorPart::weight] = {weights.data(), true};
+    deploy::Actor actor;
+    EXPECT_EQ(actor.build(view), count == kMostKept) << count;
+  }
 }
 
 TEST(DeployPolicy, ABatchStopsAtTheWrongRow) {

@@ -23,6 +23,10 @@ using deploy::kStaleObservation;
 class WatchdogTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    const std::string bytes = encode_policy(sign_policy());
+    ASSERT_TRUE(policy_.load(bytes.data(), bytes.size()));
+  }
+  static Policy::Content sign_policy() {
     NetworkShape shape = testing::actor_shape(1, {1}, 1);
     shape.activation = Activation::linear;
     Policy::Content content = testing::sample_policy(shape);
@@ -31,8 +35,7 @@ class WatchdogTest : public ::testing::Test {
     content.tensors[1].values = {0};
     content.tensors[2].values = {1};
     content.tensors[3].values = {0};
-    const std::string bytes = encode_policy(content);
-    ASSERT_TRUE(policy_.load(bytes.data(), bytes.size()));
+    return content;
   }
   std::uint32_t step(double now, float x, double observed_at) {
     return watchdog_.step(now, std::span(&x, 1), observed_at, std::span(&action_, 1));
@@ -96,14 +99,58 @@ TEST_F(WatchdogTest, ChangesNoFasterThanTheRate) {
   EXPECT_EQ(watchdog_.counts().limited, 3u);
 }
 
+// Where a step of the rate is less than the distance of two floats, here 8.
+TEST_F(WatchdogTest, TheRateHoldsBetweenLargeBounds) {
+  Policy::Content content = sign_policy();
+  content.action_low = {-1e8f}, content.action_high = {1e8f};
+  const std::string bytes = encode_policy(content);
+  ASSERT_TRUE(policy_.load(bytes.data(), bytes.size()));
+  const float rate = 1, first = 9e7f;
+  const deploy::WatchdogLimits limits{.stale_after = 0, .rate = std::span(&rate, 1), .fallback = {}};
+  for (const float x : {1.0f, -1.0f}) {
+    ASSERT_TRUE(watchdog_.start(policy_, limits, 0, std::span(&first, 1)));
+    for (int i = 1; i <= 6400; i++) {
+      const double now = i / 64.0;
+      ASSERT_EQ(step(now, x, now), kRateLimited);
+      const double moved = (static_cast<double>(action_) - static_cast<double>(first)) * static_cast<double>(x);
+      ASSERT_LE(moved, now);
+      ASSERT_GT(moved, now - 8);
+    }
+    // turned about, it stands still until it has come back to there
+    const float there = action_;
+    EXPECT_EQ(step(100, -x, 100), kRateLimited);
+    EXPECT_EQ(action_, there);
+  }
+}
+
 TEST_F(WatchdogTest, AClockThatGoesBackwardGivesNoTimeToMove) {
   const float rate = 1;
   ASSERT_TRUE(watchdog_.start(policy_, {.stale_after = 0, .rate = std::span(&rate, 1), .fallback = {}}, 10));
   EXPECT_EQ(step(9, 1, 9), kClockBackward | kRateLimited);
   EXPECT_EQ(action_, 0);
   EXPECT_EQ(step(std::nan(""), 1, 9), kClockBackward | kStaleObservation | kRateLimited);
-  EXPECT_EQ(step(10.5, 1, 10.5), kRateLimited);
+  EXPECT_EQ(step(std::numeric_limits<double>::infinity(), 1, 9), kClockBackward | kRateLimited);
+  EXPECT_EQ(action_, 0);
+  EXPECT_EQ(step(9.5, 1, 9.5), kRateLimited);  // half a second from the step at 9
   EXPECT_FLOAT_EQ(action_, 0.5f);
+  EXPECT_EQ(watchdog_.counts().backward, 3u);
+}
+
+// The robot moves on, and the fallback stays in reach.
+TEST_F(WatchdogTest, AClockThatWasSetBackGoesOnFromThere) {
+  const float rate = 1, fallback = 0;
+  ASSERT_TRUE(watchdog_.start(
+      policy_, {.stale_after = 0, .rate = std::span(&rate, 1), .fallback = std::span(&fallback, 1)}, 10));
+  step(12, 1, 12);
+  EXPECT_EQ(action_, 1);
+  EXPECT_EQ(step(1e9, 1, 1e9), kFine);  // one time from the future, and back
+  EXPECT_EQ(step(12.25, -1, 12.25), kClockBackward | kRateLimited);
+  EXPECT_EQ(action_, 1);
+  EXPECT_EQ(step(12.5, -1, 12.5), kRateLimited);
+  EXPECT_EQ(action_, 0.75f);
+  EXPECT_EQ(step(-100, nan_, -100), kClockBackward | kBadObservation | kRateLimited);  // set back for good
+  EXPECT_EQ(step(-99, nan_, -99), kBadObservation);
+  EXPECT_EQ(action_, fallback);
   EXPECT_EQ(watchdog_.counts().backward, 2u);
 }
 

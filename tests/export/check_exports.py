@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Reads exported policies with other libraries; see tests/export_onnx.sh.
 
-    check_exports.py DIR DOCS    DIR: what export_samples wrote; DOCS: docs/export.md, whose PyTorch lines are run
+    check_exports.py DIR DOCS        DIR: what export_samples wrote; DOCS: docs/export.md, whose PyTorch lines are run
+    check_exports.py --wrapped FILE  FILE: an ONNX model of a policy that carries wrappers
 """
 import json
 import pathlib
@@ -50,6 +51,32 @@ def check_onnx(path, observations, actions, tensors):
         wrong[0, column] = np.nan
         assert np.isnan(run(wrong)[0]).all() and not np.isnan(run(wrong)[1]).any(), f"{path}: NaN in column {column}"
     return share
+
+
+def check_wrapped(path):
+    """A bad step of one robot leaves no trace in its state, and none in another's of the same batch."""
+    onnx.checker.check_model(onnx.load(path), full_check=True)
+    session = session_of(path)
+    observation, state = session.get_inputs()
+    takes = np.float64 if observation.type == "tensor(double)" else np.float32
+    sensors, random = observation.shape[1], np.random.default_rng(1)
+    play = lambda x, s: session.run(["action", "next_state"], {"observation": x.astype(takes), "state": s})
+    remembered = np.zeros((2, state.shape[1]), takes)
+    for step in range(20):
+        good = random.uniform(-1, 1, (2, sensors))
+        bad = good.copy()
+        bad[0, step % sensors] = np.nan
+        action, kept = play(bad, remembered)
+        assert np.isnan(action[0]).all() and not np.isnan(action[1]).any(), f"{path}: NaN at step {step}"
+        before, (action, remembered) = remembered, play(good, remembered)
+        assert (kept[0] == before[0]).all() and (kept[1] == remembered[1]).all(), f"{path}: NaN at step {step} left a trace"
+        assert np.isfinite(action).all() and np.isfinite(remembered).all() and (remembered[:, 0] == 1).all()
+    bad = np.zeros((2, sensors))
+    bad[0, 0] = np.inf
+    remembered = play(bad, remembered)[1]
+    for step in range(5):  # until the last frame with it is gone
+        action, remembered = play(np.zeros((2, sensors)), remembered)
+    assert np.isfinite(action).all() and np.isfinite(remembered).all(), f"{path}: an infinite observation stays"
 
 
 def check_safetensors(path):
@@ -125,4 +152,4 @@ def main(folder, docs):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    check_wrapped(sys.argv[2]) if sys.argv[1] == "--wrapped" else main(*sys.argv[1:])

@@ -154,6 +154,26 @@ TEST(Onnx, IsOfTheOpsetThatIsAskedFor) {
     EXPECT_THAT([&] { onnx_model(content, opset); }, ThrowsMessage<UsageError>(HasSubstr("expected 8 to 21")));
 }
 
+// What a bad step leaves in a robot's state is asked of ONNX Runtime, by tests/export_onnx.sh.
+TEST(Onnx, WrappersAreWrittenByWhere) {
+  ActorOptions actor;
+  actor.hidden = {8};
+  Policy::Content content = export_sample({"a", actor_of(actor, 6, 2), false}).content;
+  content.wrappers = {{deploy::WrapperKind::frame_stack, 2, 0}, {deploy::WrapperKind::low_pass, 0, 0.5}};
+  const std::string model = onnx_model(content);
+  EXPECT_EQ(versions(model), std::pair(4, 9));
+  std::vector<std::string> last;  // what gives the next state: whether the step is bad, the state, another
+  for (const ProtoField& node : fields_of(fields_of(model, 7).at(0).bytes, 1)) {
+    last.assign(1, std::string(fields_of(node.bytes, 4).at(0).bytes));
+    for (const ProtoField& input : fields_of(node.bytes, 1)) last.emplace_back(input.bytes);
+    last.emplace_back(fields_of(node.bytes, 2).at(0).bytes);
+  }
+  EXPECT_THAT(last, ElementsAre("Where", "is_bad", "state", "state_of_a_good_step", "next_state"));
+  EXPECT_EQ(versions(onnx_model(content, 10)), std::pair(5, 10));
+  EXPECT_THAT([&] { onnx_model(content, 8); },
+              ThrowsMessage<UsageError>(HasSubstr("expected 9 to 21 for a policy that carries wrappers, found 8")));
+}
+
 TEST(TensorsFile, HoldsTheWholePolicy) {
   for (const ExportSample& sample : export_samples()) {
     const Policy::Content read = read_tensors_file(tensors_file(sample.content), "f");

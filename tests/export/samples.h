@@ -208,6 +208,8 @@ inline std::vector<SampleForm> sample_forms() {
   actor.activation = Activation::linear;
   actor.hidden = {7};
   samples.push_back({"linear", actor_of(actor, 2, 2), false});
+  actor.hidden = {};
+  samples.push_back({"one_layer", actor_of(actor, 3, 2), true});
   return samples;
 }
 

@@ -121,6 +121,14 @@ TEST(Body, OfWhatIsNoNetworkIsRefused) {
   refused(wide, "numbers of an appended value");
 }
 
+// The value that a step takes waits, too, where a later step uses it again.
+TEST(Body, AtMostEightValuesWait) {
+  EXPECT_EQ(fault_of(testing::body_of_waiting_values(kMostKept, 4).steps, 3, 0), nullptr);
+  const char* const fault = fault_of(testing::body_of_waiting_values(kMostKept + 1, 4).steps, 3, 0);
+  ASSERT_NE(fault, nullptr);
+  EXPECT_THAT(fault, HasSubstr("wait to be used again: expected at most 8"));
+}
+
 // A short file must not ask for much memory: values are no wider than an actor's with its encoder can be.
 TEST(Body, AppendedValuesAreAsWideAsAnActorsWithItsEncoder) {
   const Step widest = dense_step(kWidestHiddenLayer);

@@ -102,6 +102,16 @@ inline std::vector<NetworkSample> composed_networks() {
              dense_step(3), tanh}}}};
 }
 
+// `count` values of `width` numbers that wait at the same time: the last of them when the step takes it that uses the
+// first again.
+inline NetworkBody body_of_waiting_values(int count, int width) {
+  NetworkBody body{3, 0, std::vector<Step>(static_cast<std::size_t>(count), dense_step(width))};
+  for (int value = 1; value <= count; value++) body.steps.push_back(add_step(value));
+  body.steps.push_back(dense_step(2));
+  body.steps.push_back(activate_step(Activation::tanh));
+  return body;
+}
+
 // Actors and critics, each plain, with batch norm and with layer norm, and each activation; residual networks, and
 // lists that no body makes.
 inline std::vector<NetworkSample> network_samples() {

@@ -63,7 +63,7 @@ TEST(Violations, RangesHoldAtTheirEnds) {
       {"checkpoint_interval", "0", "-1"},
       {"adam.beta1", "0", "1"},
       {"adam.beta2", "0.9999", "-0.1"},
-      {"adam.epsilon", "1e-12", "0"},
+      {"adam.epsilon", "1e-16", "1e-17"},
       {"actor.hidden", "1,65536", "0,4"},
       {"actor.hidden", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"},
       {"critic.hidden", "64", "65537"},

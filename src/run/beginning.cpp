@@ -17,6 +17,7 @@
 #include "run/kept_replay.h"
 #include "run/read_transitions.h"
 #include "support/json.h"
+#include "support/paths.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -199,7 +200,7 @@ bool begins_from_something(const Options& options) {
 
 Options with_absolute_files(Options options) {
   const auto settle = [](std::string& file) {
-    if (!file.empty()) file = std::filesystem::absolute(file).lexically_normal().string();
+    if (!file.empty()) file = absolute_path(file).string();
   };
   settle(options.initial_policy);
   settle(options.initial_run);

@@ -8,7 +8,7 @@
 #include "agent/hindsight.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
-#include "envs/source_files.h"
+#include "options/option_changes.h"
 #include "program/experiment.h"
 #include "program/interrupt.h"
 #include "program/training.h"
@@ -82,7 +82,6 @@ Options resolve(const TrainArguments& train) {
   if (options.environment.empty()) {
     throw UsageError("which environment? For example `ddpg train Pendulum-v1`; `ddpg envs` lists them all.");
   }
-  options.env = settled(std::move(options.env));
   options = with_absolute_files(std::move(options));
   find_environment(options.environment);
   validate(options);

@@ -140,8 +140,10 @@ TEST_F(Middle, AnExperimentSaysWhichCriterionEndedASeed) {
 }
 
 TEST_F(Middle, ASweepIsOneExperiment) {
-  std::string text =
-      "environment = \"Pendulum-v1\"\nsteps = 120\nwarmup_steps = 50\nlearning_starts = 50\nbatch_size = 8\n"
+  write_text(here / "log.csv", "s0,s1,s2,a,r,terminated,truncated\n1,0,0,1,-1,0,0\n0.9,0.1,0.5,-1,-2,1,0\n");
+  const std::string text =
+      "environment = \"Pendulum-v1\"\ndata = \"log.csv\"\nsteps = 120\nwarmup_steps = 50\nlearning_starts = "
+      "50\nbatch_size = 8\n"
       "evaluation_episodes = 1\nevaluation_interval = 60\n[actor]\nhidden = [8]\n[critic]\nhidden = [8]\n"
       "[sweep]\nseeds = 2\n[sweep.values]\ntau = [0.1, 0.01]\n";
   write_text(here / "tau.toml", text);

@@ -46,12 +46,21 @@ void lay_config(Options& options, const TrainArguments& train) {
   apply_toml(options, text, shown(train.config));
 }
 
+// Those with which its newest checkpoint was kept: what was changed in the middle after that is not learnt yet.
+Options at_newest_checkpoint(const Options& options, const std::filesystem::path& checkpoints) {
+  const std::int64_t step = step_of_checkpoint(checkpoints);
+  const auto later =
+      std::ranges::find_if(options.changes, [&](const auto& text) { return read_change(text).step > step; });
+  return with_changes(options, static_cast<std::size_t>(later - options.changes.begin()));
+}
+
 // Those of the run to start from, but for what that one started from. Its actor acts from the first step.
 Options options_of_run(const TrainArguments& train) {
   const std::filesystem::path config = std::filesystem::path(train.from) / "config.toml";
   Options options;
   try {
     apply_toml(options, read_named_file(config, kLongestText), shown(config));
+    options = at_newest_checkpoint(options, std::filesystem::path(train.from) / "checkpoints");
   } catch (const Error& error) {
     throw UsageError(fmt::format("--from {}: expected the folder of a run: {}", shown(train.from), error.what()));
   }

@@ -58,6 +58,22 @@ TEST(TrainVerb, GoesOnFromAnotherRunWithItsOptions) {
   EXPECT_THAT(text_of(here / "third/config.toml"), HasSubstr("keep_replay = false"));
 }
 
+// What was planned for later than its newest checkpoint is no option of it.
+TEST(TrainVerb, GoesOnFromAnotherRunWithWhatWasChangedInItsMiddle) {
+  Workplace here;
+  ASSERT_EQ(here.train({"--run", "first", "--set", "changes=200 env.g=5"}).code, 0);
+  ASSERT_EQ(here.run({"resume", "first", "--steps", "700", "--change", "tau=0.01", "--change", "discount=0.9"}).code,
+            0);
+  std::string config = text_of(here / "first/config.toml");
+  config.replace(config.find("600 discount=0.9"), 3, "900");
+  write_text(here / "first/config.toml", config);
+  const Finished finished = here.run({"train", "--from", "first", "--run", "second"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  config = text_of(here / "second/config.toml");
+  for (const char* line : {"\ng = 5.0", "\ntau = 0.01\n", "\ndiscount = 0.99\n", "\nchanges = []\n"})
+    EXPECT_THAT(config, HasSubstr(line));
+}
+
 TEST(TrainVerb, StartsFromAPolicy) {
   Workplace here;
   ASSERT_EQ(here.train({"--run", "first"}).code, 0);

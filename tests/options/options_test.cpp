@@ -227,6 +227,15 @@ TEST(Violations, CriteriaThatAreNeverMet) {
   EXPECT_THAT(violations(options), IsEmpty());
 }
 
+TEST(Violations, TextsAreUtf8) {
+  Options options = pendulum();
+  options.initial_run = "/runs/\xc3\xa9 \xe6\xbc\xa2";
+  options.data = {"/a.csv", "/\xe9.csv"};
+  options.env["floor"] = std::string("\xff");
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("data must be UTF-8, found [\"/a.csv\", \"/\\xe9.csv\"]"),
+                                               HasSubstr("env.floor must be UTF-8, found \"\\xff\"; rename")));
+}
+
 TEST(Violations, TransitionsThatNoCheckpointWouldKeep) {
   Options options = with("data", "demonstrations.csv");
   EXPECT_THAT(violations(options), IsEmpty());

@@ -8,6 +8,7 @@ namespace ddpg::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 const std::string kLog = "s0,s1,s2,a,r,terminated,truncated\n1,0,0,1,-1,0,0\n0.9,0.1,0.5,-1,-2,0,0\n1,0,1,2,-1,1,0\n";
@@ -80,6 +81,21 @@ TEST(TrainVerb, StartsFromAPolicy) {
   const Finished finished = here.train({"--set", "initial_policy=first/policy.ddpg", "--run", "second"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_EQ(nlohmann::json::parse(text_of(here / "second/sources.json")).at("initial_policy").at("step"), 600);
+}
+
+// TOML and JSON take no other bytes: its config.toml could not be read, and no checkpoint be written.
+TEST(TrainVerb, RefusesAFileWhoseNameIsNoUtf8) {
+  Workplace here;
+  fs::create_directory(here / "r\xe9");
+  write_text(here / "r\xe9/log.csv", kLog);
+  const Finished finished = here.train({"--data", "r\xe9/log.csv", "--run", "run"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("data must be UTF-8"), HasSubstr("/r\\xe9/log.csv"), HasSubstr("rename")));
+  EXPECT_FALSE(fs::exists(here / "run"));
+  ASSERT_EQ(here.train({"--run", "run"}).code, 0);
+  fs::rename(here / "run", here / "r\xe9/run");  // the folder of a run itself may have any name
+  EXPECT_EQ(here.run({"resume", "r\xe9/run", "--steps", "700"}).code, 0);
+  EXPECT_EQ(here.train({"--from", "r\xe9/run", "--run", "second"}).code, 2);
 }
 
 TEST(TrainVerb, RefusesWhatCannotBeStartedFrom) {

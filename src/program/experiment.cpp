@@ -140,6 +140,8 @@ int resume_experiment(const ResumeArguments& resume, const Job& job, const Commo
   if (resume.steps > 0) plan.options.steps = resume.steps;
   if (resume.threads > 0) plan.options.threads = resume.threads;
   if (resume.jobs > 0) plan.jobs = resume.jobs;
+  for (std::size_t trial = 0; trial < std::max<std::size_t>(plan.trials.size(), 1); trial++)
+    validate(plan.options_of({plan.seeds.first, trial}));
   for (std::uint64_t i = 0; i < plan.runs(); i++) {
     const SeedProgress seed = folder.look_at(plan.run(i));
     if (seed.step <= plan.options.steps) continue;

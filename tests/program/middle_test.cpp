@@ -127,6 +127,10 @@ TEST_F(Middle, AnExperimentIsNotChangedInItsMiddle) {
   succeed({"train", "--config", "two/options.toml", "--seeds", "0-1", "--set", "changes=100 tau=0.1", "--run", "new"});
   EXPECT_THAT(text_of(here / "new/seed1/config.toml"), HasSubstr("changes = [\"100 tau=0.1\"]"));
 
+  const std::string before = text_of(here / "two/options.toml");
+  EXPECT_THAT(refused({"resume", "two", "--steps", "2e15"}), HasSubstr("steps = 2000000000000000 must be in"));
+  EXPECT_EQ(text_of(here / "two/options.toml"), before);
+
   succeed({"resume", "two/seed1", "--steps", "400", "--change", "tau=0.1", "--quiet"});
   EXPECT_THAT(refused({"resume", "two"}), HasSubstr("two/seed1 is no run of this experiment"));
 }

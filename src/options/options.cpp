@@ -138,18 +138,23 @@ void check_added(const Options& options, Violations& violations) {
                   options.data.empty() ? "keep_replay = true" : "data"));
 }
 
-// Tests may begin by a change in the middle.
+// Whether tests are played once all changes have come. True where these are wrong, too: check_changes() says so.
+bool has_tests_in_the_end(const Options& options) try {
+  return with_changes(options, options.changes.size()).evaluation_episodes != 0;
+} catch (const UsageError&) {
+  return true;
+}
+
+// Tests may begin by a change in the middle, and end by one.
 void check_criteria(const Options& options, Violations& violations) {
   const StopOptions& stop = options.stop;
   const bool by_return = stop.at_return < std::numeric_limits<double>::infinity();
-  if (options.evaluation_episodes != 0 || (!by_return && stop.no_progress_for <= 0)) return;
-  if (std::ranges::any_of(options.changes, [](const std::string& text) {
-        return text.find(" evaluation_episodes=") != std::string::npos;
-      }))
-    return;
-  violations.push_back(fmt::format("{} must not stand with evaluation_episodes = 0, for without tests it is never met",
-                                   by_return ? fmt::format("stop.at_return = {}", to_toml_value(stop.at_return))
-                                             : fmt::format("stop.no_progress_for = {}", stop.no_progress_for)));
+  if ((!by_return && stop.no_progress_for <= 0) || has_tests_in_the_end(options)) return;
+  violations.push_back(
+      fmt::format("{} must not stand with evaluation_episodes = 0{}, for without tests it is never met",
+                  by_return ? fmt::format("stop.at_return = {}", to_toml_value(stop.at_return))
+                            : fmt::format("stop.no_progress_for = {}", stop.no_progress_for),
+                  options.changes.empty() ? "" : " after the last of changes"));
 }
 
 void check_relations(const Options& options, Violations& violations) {

@@ -221,6 +221,12 @@ TEST(Violations, CriteriaThatAreNeverMet) {
     EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("evaluation_episodes = 0"))));
     options.changes = {"500 evaluation_episodes=2"};
     EXPECT_THAT(violations(options), IsEmpty()) << key;
+    options.changes.push_back("600 evaluation_episodes=0");
+    EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("after the last of changes"))));
+    options.evaluation_episodes = 2;
+    EXPECT_THAT(violations(options), ElementsAre(HasSubstr("after the last of changes")));
+    options.changes = {"500 evaluation_episodes=two"};  // what is wrong with it is said once
+    EXPECT_THAT(violations(options), ElementsAre(HasSubstr("expected an integer")));
   }
   Options options = with("stop.after", "3600");
   options.evaluation_episodes = 0;

@@ -76,6 +76,8 @@ TEST_F(Middle, AReturnThatWasReachedEndsARun) {
   EXPECT_THAT(ended.json().at("criterion").get<std::string>(), HasSubstr("stop.at_return"));
   EXPECT_THAT(ended.err, HasSubstr("Ended after 0 of 5,000 steps by stop.at_return"));
   EXPECT_THAT(refused({"resume", "run"}), HasSubstr("--set stop.at_return=inf"));
+  EXPECT_THAT(refused({"resume", "run", "--set", "stop.at_return=0", "--set", "evaluation_episodes=0"}),
+              HasSubstr("must not stand with evaluation_episodes = 0 after the last of changes"));
   EXPECT_EQ(succeed({"resume", "run", "--set", "stop.at_return=inf", "--steps", "300", "--quiet", "--json"})
                 .json()
                 .at("steps"),

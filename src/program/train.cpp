@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string_view>
 
 #include "agent/hindsight.h"
 #include "ddpg/error.h"
@@ -106,7 +107,23 @@ RunFolder open_folder(const TrainArguments& train, const Options& options) {
   throw UsageError("--overwrite needs --run DIR: without it a new folder is taken and nothing is overwritten");
 }
 
+bool sets(const TrainArguments& train, std::string_view key) {
+  return std::ranges::any_of(train.assignments, [&](const auto& assignment) { return assignment.first == key; });
+}
+
+// Said by both, one of them would be lost, wherever they stand.
+void check_said_once(const TrainArguments& train) {
+  const auto check = [&](bool given, const std::string& word, const char* key) {
+    if (given && sets(train, key))
+      throw UsageError(fmt::format("{} contradicts --set {}=...; leave one of them out", word, key));
+  };
+  check(!train.environment.empty(), shown(train.environment), "environment");
+  check(!train.from.empty(), "--from", "initial_run");
+  check(!train.data.empty(), "--data", "data");
+}
+
 void check_flags(const TrainArguments& train) {
+  check_said_once(train);
   if (train.seeds.empty()) {
     if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
     return;
@@ -116,9 +133,7 @@ void check_flags(const TrainArguments& train) {
     throw UsageError(
         "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
   }
-  const bool has_seed = std::any_of(train.assignments.begin(), train.assignments.end(),
-                                    [](const auto& assignment) { return assignment.first == "seed"; });
-  if (has_seed && train.seeds.find('-') != std::string::npos) {
+  if (sets(train, "seed") && train.seeds.find('-') != std::string::npos) {
     throw UsageError(
         fmt::format("--seeds {} says which seeds; leave --seed out, or give their number alone", train.seeds));
   }

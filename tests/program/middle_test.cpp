@@ -120,6 +120,24 @@ TEST_F(Middle, FinishedRunsAreCleaned) {
   EXPECT_EQ(again.at("bytes_before"), again.at("bytes_after"));
 }
 
+// They could not be repeated without.
+TEST_F(Middle, RunsThatOthersStartedFromAreNotCleaned) {
+  for (const char* name : {"runs/a", "runs/b", "runs/c"})
+    ASSERT_EQ(here.train({"--run", name, "--steps", "200"}).code, 0);
+  ASSERT_EQ(here.run({"train", "--from", "runs/a", "--run", "runs/from"}).code, 0);
+  const std::string one = "runs/b/checkpoints/checkpoint-000000000200.safetensors";
+  ASSERT_EQ(here.train({"--data", one, "--run", "runs/data"}).code, 0);
+  const auto json = succeed({"runs", "--clean", "--json"}).json();
+  EXPECT_EQ(json.at("cleaned").size(), 3u);
+  ASSERT_EQ(json.at("kept").size(), 2u);
+  EXPECT_EQ(json.at("kept").at(0).at("run"), "runs/a");
+  EXPECT_EQ(json.at("kept").at(0).at("needed_by"), "runs/from");
+  EXPECT_TRUE(fs::exists(here / one));
+  EXPECT_TRUE(fs::is_empty(here / "runs/c/checkpoints"));
+  EXPECT_THAT(succeed({"runs", "--clean"}).err, HasSubstr("runs/b keeps its checkpoints: runs/data started from it"));
+  succeed({"train", "--config", "runs/from/config.toml", "--run", "again"});
+}
+
 // The seeds of an experiment stay alike: a new one has the change in all of them.
 TEST_F(Middle, AnExperimentIsNotChangedInItsMiddle) {
   ASSERT_EQ(here.train({"--run", "two", "--steps", "200", "--seeds", "2"}).code, 0);

@@ -1,10 +1,12 @@
 #include "report/study.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cmath>
+#include <set>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
@@ -85,6 +87,21 @@ TEST_F(StudyTest, ComparesAtTheStepThatEveryGroupHasReached) {
   const Task& task = study.tasks.front();
   EXPECT_EQ(task.score_step, 1'000);
   for (const RunGroup& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
+}
+
+// As of a sweep: the first three options of a name do not tell them apart.
+TEST_F(StudyTest, GivesEachOfManyConfigurationsANameOfItsOwn) {
+  for (int i = 0; i < 30; i++)
+    runs.add(fmt::format("run{}", i), static_cast<std::uint64_t>(i % 2), {-1}, [i](Options& options) {
+      options.critic.learning_rate = i < 2 ? 0.1 : 0.2, options.actor.learning_rate = i < 4 ? 0.1 : 0.2;
+      options.discount = i < 6 ? 0.9 : 0.8, options.env["g"] = i / 2 + 1.0;
+    });
+  const Study study = study_of({runs.root});
+  const std::vector<std::string> all = names(study.tasks.front());
+  EXPECT_EQ(all.size(), 15u);
+  EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), 15u);
+  EXPECT_THAT(all.back(), ::testing::EndsWith(", ... (12)"));
+  for (const RunGroup& group : study.tasks.front().groups) EXPECT_EQ(group.runs.size(), 2u) << group.name;
 }
 
 TEST_F(StudyTest, TakesFoldersOfRunsAndCountsARunOnce) {

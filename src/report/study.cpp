@@ -95,10 +95,16 @@ class Sorter {
   std::map<std::string, std::size_t> task_of_, group_of_;  // by environment, by configuration: places in their lists
 };
 
+// A seed that one of options.stop ended has come as far as it was to: its last tests count from there on.
 void score(RunGroup& group, const Task& task, const std::atomic<bool>* stop) {
-  for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
-    if (const double value = mean_up_to(curve, task.score_step, task.of_evaluations); !std::isnan(value))
-      group.scores.push_back(value);
+  for (const RunRecord* run : group.runs) {
+    const Curve curve = curve_of(run->progress, "evaluation_mean_return", true);
+    if (curve.empty()) continue;
+    const double step = run->criterion.empty() ? task.score_step : std::min(task.score_step, curve.steps.back());
+    const double value = mean_up_to(curve, step, task.of_evaluations);
+    if (std::isnan(value)) continue;
+    group.scores.push_back(value);
+    if (step < task.score_step) group.ended_before++;
   }
   group.iqm = interquartile_mean(group.scores);
   group.mean = mean(group.scores);
@@ -122,13 +128,17 @@ void compare(Task& task, const std::atomic<bool>* stop) {
 void analyse(Task& task, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostCompared = 12;  // groups, each with each
   task.score_step = std::numeric_limits<double>::infinity();
+  double furthest = kNaN;
   for (RunGroup& group : task.groups) {
     std::sort(group.runs.begin(), group.runs.end(),
               [](const RunRecord* a, const RunRecord* b) { return a->options->seed < b->options->seed; });
     group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap, 2'000, stop);
-    if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
+    if (group.curve.empty()) continue;
+    furthest = std::fmax(furthest, group.curve.back().step);
+    const bool has_ended = std::ranges::none_of(group.runs, [](const auto* run) { return run->criterion.empty(); });
+    if (!has_ended) task.score_step = std::min(task.score_step, group.curve.back().step);
   }
-  if (std::isinf(task.score_step)) task.score_step = kNaN;
+  if (std::isinf(task.score_step)) task.score_step = furthest;
   for (RunGroup& group : task.groups) score(group, task, stop);
   if (task.groups.size() <= kMostCompared) compare(task, stop);
 }

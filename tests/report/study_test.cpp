@@ -89,6 +89,35 @@ TEST_F(StudyTest, ComparesAtTheStepThatEveryGroupHasReached) {
   for (const RunGroup& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
 }
 
+// What was reached first is no worse for it, and holds no other configuration back.
+TEST_F(StudyTest, CountsASeedThatACriterionEndedWithItsLastTests) {
+  const auto end = [&](const std::string& name) {
+    runs.write(name + "/status.json", R"({"state": "finished", "step": 20000, "steps": 20000})");
+    runs.write(name + "/summary.json", R"({"outcome": "finished", "criterion": "stop.at_return = -150"})");
+  };
+  runs.add("a0", 0, {-1'000, -100});
+  runs.add("a1", 1, {-1'000, -900, -800, -150});
+  runs.add("a2", 2, {-1'000, -900, -800});
+  end("a0"), end("a1");
+  const Study one = study_of({runs.root});
+  EXPECT_EQ(one.tasks.front().score_step, 3'000);
+  EXPECT_THAT(one.tasks.front().groups[0].scores, ElementsAre(-100, -150));
+  EXPECT_EQ(one.tasks.front().groups[0].ended_before, 1u);
+  const std::string page = html_page(one, {});
+  EXPECT_THAT(page, HasSubstr("2 of 3 seeds came to step 3,000 or were ended by a criterion before it and count"));
+  EXPECT_THAT(page, HasSubstr("a criterion (stop.*) ended 1 seed before step 3,000"));
+  EXPECT_THAT(study_of({runs.root}, nullptr, 2).tasks.front().groups[0].scores, ElementsAre(-550, -475));
+
+  const auto other = [](Options& options) { options.tau = 0.5; };
+  end("a2");
+  runs.add("b0", 0, {-900, -800, -700, -600, -500}, other);
+  EXPECT_EQ(study_of({runs.root}).tasks.front().score_step, 4'000);
+  end("b0");
+  const Study both = study_of({runs.root});
+  EXPECT_EQ(both.tasks.front().score_step, 4'000);
+  EXPECT_THAT(both.tasks.front().groups[0].scores, ElementsAre(-100, -150, -800));
+}
+
 // As of a sweep: the first three options of a name do not tell them apart.
 TEST_F(StudyTest, GivesEachOfManyConfigurationsANameOfItsOwn) {
   for (int i = 0; i < 30; i++)

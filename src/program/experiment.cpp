@@ -99,7 +99,8 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Job& job, c
   }
   if (!quiet) view.ended(seeds);
   try {
-    write_page(folder.path(), folder.path() / "report.html", stop);
+    const std::atomic<bool> never = false;  // a stop ended the trainings; their page is made all the same
+    write_page(folder.path(), folder.path() / "report.html", stop ? never : stop);
     if (!quiet) print_message(fmt::format("the report is in {}", shown(folder.path() / "report.html")));
   } catch (const Error& error) {  // the runs are there all the same
     print_message(fmt::format("no report was written: {}", error.what()));

@@ -11,6 +11,7 @@
 #include "envs/step_timeout.h"
 #include "envs/wrapper.h"
 #include "support/files.h"
+#include "support/paths.h"
 
 namespace ddpg {
 
@@ -128,7 +129,7 @@ EnvironmentSettings settled(EnvironmentSettings settings) {
   if (found == settings.end()) return settings;
   const auto* file = std::get_if<std::string>(&found->second);
   if (file == nullptr || file->empty() || is_builtin_model(*file) || fs::path(*file).is_absolute()) return settings;
-  found->second = fs::absolute(*file).lexically_normal().string();
+  found->second = absolute_path(*file).string();
   return settings;
 }
 

@@ -11,11 +11,11 @@
 #include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "ddpg/random.h"
-#include "envs/source_files.h"
 #include "experiment/experiment_toml.h"
 #include "options/option_table.h"
 #include "options/option_value.h"
 #include "options/toml.h"
+#include "run/beginning.h"
 #include "support/math.h"
 #include "support/shown.h"
 
@@ -127,9 +127,9 @@ class Reader {
     return plain ? text : '"' + text + '"';
   }
 
-  // As `--set` takes it; lists within the list, such as widths of layers, too.
+  // As `--set` takes it, in every working folder; lists within the list, such as widths of layers, too.
   std::string text_of(const std::string& key, const toml::node& node) const {
-    if (const auto* text = node.as_string()) return quoted(key, text->get());
+    if (const auto* text = node.as_string()) return quoted(key, with_absolute_file(key, text->get()));
     if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
     if (const auto* integer = node.as_integer()) return std::to_string(integer->get());
     if (const auto* real = node.as_floating_point()) return fmt::format("{}", real->get());
@@ -212,7 +212,7 @@ class Reader {
   void check() {
     Options& options = plan_.options;
     if (options.environment.empty()) fail("environment = \"...\" must name the task");
-    options.env = settled(std::move(options.env));
+    options = with_absolute_files(std::move(options));  // as each training has them
     if (options.steps == 0) options.steps = find_environment(options.environment).suggested_steps;
     for (std::size_t trial = 0; trial < plan_.trials.size(); trial++) try {
         const Options of_run = plan_.options_of({plan_.seeds.first, trial});

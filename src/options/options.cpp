@@ -15,7 +15,9 @@
 #include "options/check_targets.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
+#include "support/shown.h"
 #include "support/specification.h"
+#include "support/utf8.h"
 
 namespace ddpg {
 namespace {
@@ -48,6 +50,16 @@ void check_settings(const EnvironmentSettings& settings, Violations& violations)
     if (list && std::any_of(list->begin(), list->end(), nan))  // infinite is fine: the open end of a range
       violations.push_back(fmt::format("env.{} = {} must not hold nan", key, to_toml_value(setting)));
   }
+}
+
+// TOML and JSON take no other bytes: config.toml could not be read again, no checkpoint be written.
+void check_texts(const Options& options, Violations& violations) {
+  const auto check = [&](const std::string& key, const std::string& text) {
+    if (is_utf8(key) && is_utf8(text)) return;
+    violations.push_back(fmt::format("{} must be UTF-8, found {}; rename the file or folder", shown(key), shown(text)));
+  };
+  for (const OptionEntry& entry : option_table()) check(entry.name, entry.value(options));
+  for (const auto& [key, setting] : options.env) check("env." + key, to_toml_value(setting));
 }
 
 void check_normalisation(const Options& options, const NetworkOptions& network, std::string_view name,
@@ -126,18 +138,23 @@ void check_added(const Options& options, Violations& violations) {
                   options.data.empty() ? "keep_replay = true" : "data"));
 }
 
-// Tests may begin by a change in the middle.
+// Whether tests are played once all changes have come. True where these are wrong, too: check_changes() says so.
+bool has_tests_in_the_end(const Options& options) try {
+  return with_changes(options, options.changes.size()).evaluation_episodes != 0;
+} catch (const UsageError&) {
+  return true;
+}
+
+// Tests may begin by a change in the middle, and end by one.
 void check_criteria(const Options& options, Violations& violations) {
   const StopOptions& stop = options.stop;
   const bool by_return = stop.at_return < std::numeric_limits<double>::infinity();
-  if (options.evaluation_episodes != 0 || (!by_return && stop.no_progress_for <= 0)) return;
-  if (std::ranges::any_of(options.changes, [](const std::string& text) {
-        return text.find(" evaluation_episodes=") != std::string::npos;
-      }))
-    return;
-  violations.push_back(fmt::format("{} must not stand with evaluation_episodes = 0, for without tests it is never met",
-                                   by_return ? fmt::format("stop.at_return = {}", to_toml_value(stop.at_return))
-                                             : fmt::format("stop.no_progress_for = {}", stop.no_progress_for)));
+  if ((!by_return && stop.no_progress_for <= 0) || has_tests_in_the_end(options)) return;
+  violations.push_back(
+      fmt::format("{} must not stand with evaluation_episodes = 0{}, for without tests it is never met",
+                  by_return ? fmt::format("stop.at_return = {}", to_toml_value(stop.at_return))
+                            : fmt::format("stop.no_progress_for = {}", stop.no_progress_for),
+                  options.changes.empty() ? "" : " after the last of changes"));
 }
 
 void check_relations(const Options& options, Violations& violations) {
@@ -208,6 +225,7 @@ void check_changes(const Options& options) {
 void check_learning(const Options& options, Violations& violations) {
   check_name([&] { find_preset(options.preset); }, violations);
   check_settings(options.env, violations);
+  check_texts(options, violations);
   for (const OptionEntry& entry : option_table()) {
     std::string violation = entry.violation(options);
     if (!violation.empty()) violations.push_back(std::move(violation));

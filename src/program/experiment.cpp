@@ -99,7 +99,8 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Job& job, c
   }
   if (!quiet) view.ended(seeds);
   try {
-    write_page(folder.path(), folder.path() / "report.html", stop);
+    const std::atomic<bool> never = false;  // a stop ended the trainings; their page is made all the same
+    write_page(folder.path(), folder.path() / "report.html", stop ? never : stop);
     if (!quiet) print_message(fmt::format("the report is in {}", shown(folder.path() / "report.html")));
   } catch (const Error& error) {  // the runs are there all the same
     print_message(fmt::format("no report was written: {}", error.what()));
@@ -140,6 +141,8 @@ int resume_experiment(const ResumeArguments& resume, const Job& job, const Commo
   if (resume.steps > 0) plan.options.steps = resume.steps;
   if (resume.threads > 0) plan.options.threads = resume.threads;
   if (resume.jobs > 0) plan.jobs = resume.jobs;
+  for (std::size_t trial = 0; trial < std::max<std::size_t>(plan.trials.size(), 1); trial++)
+    validate(plan.options_of({plan.seeds.first, trial}));
   for (std::uint64_t i = 0; i < plan.runs(); i++) {
     const SeedProgress seed = folder.look_at(plan.run(i));
     if (seed.step <= plan.options.steps) continue;

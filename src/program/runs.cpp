@@ -6,6 +6,8 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "ddpg/error.h"
 #include "program/output.h"
@@ -121,7 +123,24 @@ std::uintmax_t size_of(const fs::path& folder) {
   return bytes;
 }
 
-// What a run that has finished no longer needs: its checkpoints. Policies, records and config.toml stay.
+fs::path without_links(const fs::path& path) {
+  std::error_code unknown;
+  const fs::path found = fs::weakly_canonical(path, unknown);
+  return unknown ? path : found;
+}
+
+// What runs started from, and which: the folder of another, or one of its checkpoints; of data a file, too.
+std::vector<std::pair<fs::path, const RunRecord*>> beginnings(const std::vector<RunRecord>& runs) {
+  std::vector<std::pair<fs::path, const RunRecord*>> all;
+  for (const RunRecord& run : runs) {
+    if (!run.options) continue;
+    if (!run.options->initial_run.empty()) all.emplace_back(without_links(run.options->initial_run), &run);
+    for (const std::string& file : run.options->data) all.emplace_back(without_links(file), &run);
+  }
+  return all;
+}
+
+// Removes its checkpoints. Policies, records and config.toml stay.
 Json clean(const fs::path& run, const Common& common) {
   const std::uintmax_t before = size_of(run);
   remove_checkpoints(run);
@@ -132,11 +151,27 @@ Json clean(const fs::path& run, const Common& common) {
 }
 
 int clean_runs(const fs::path& folder, const Common& common) {
-  Json cleaned = Json::array();
-  for (const fs::path& path : find_runs(folder))
-    if (read_run(path).state == RunState::finished) cleaned.push_back(clean(path, common));
-  if (common.json) print_json({{"folder", folder.string()}, {"cleaned", cleaned}});
-  if (!common.json && cleaned.size() == 0)
+  std::vector<RunRecord> runs;
+  for (const fs::path& path : find_runs(folder)) runs.push_back(listed(path).run);
+  const auto all = beginnings(runs);
+  Json cleaned = Json::array(), kept = Json::array();
+  for (const RunRecord& run : runs) {
+    if (run.state != RunState::finished) continue;
+    const auto other = std::ranges::find_if(all, [whole = without_links(run.path)](const auto& beginning) {
+      return std::ranges::mismatch(whole, beginning.first).in1 == whole.end();
+    });
+    if (other == all.end()) {
+      cleaned.push_back(clean(run.path, common));
+      continue;
+    }
+    const RunRecord& by = *other->second;
+    kept.push_back({{"run", run.name()}, {"needed_by", by.name()}});
+    if (!common.json)
+      print_message(fmt::format("{} keeps its checkpoints: {} started from it, and could not be repeated without them",
+                                shown(run.path), shown(by.path)));
+  }
+  if (common.json) print_json({{"folder", folder.string()}, {"cleaned", cleaned}, {"kept", kept}});
+  if (!common.json && cleaned.size() + kept.size() == 0)
     print_message(fmt::format("{} holds no run that has finished", shown(folder)));
   return kDone;
 }
@@ -169,8 +204,10 @@ int run_runs(const RunsArguments& given, const Common& common) {
 Run add_runs(Flags& flags) {
   const auto given = std::make_shared<RunsArguments>();
   flags.argument("DIR", given->folder, "folder to look in, and in all folders below [runs]");
-  flags.yes("--clean", given->clean,
-            "remove the checkpoints of runs that have finished: they cannot be trained for longer then");
+  flags.yes(
+      "--clean", given->clean,
+      "remove the checkpoints of runs that have finished: they cannot be trained for longer or started from then, "
+      "nor their checkpoints be evaluated");
   return [given](const Common& common) { return run_runs(*given, common); };
 }
 

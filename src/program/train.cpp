@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <string_view>
 
 #include "agent/hindsight.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
-#include "envs/source_files.h"
+#include "options/option_changes.h"
 #include "program/experiment.h"
 #include "program/interrupt.h"
 #include "program/training.h"
@@ -46,12 +47,21 @@ void lay_config(Options& options, const TrainArguments& train) {
   apply_toml(options, text, shown(train.config));
 }
 
+// Those with which its newest checkpoint was kept: what was changed in the middle after that is not learnt yet.
+Options at_newest_checkpoint(const Options& options, const std::filesystem::path& checkpoints) {
+  const std::int64_t step = step_of_checkpoint(checkpoints);
+  const auto later =
+      std::ranges::find_if(options.changes, [&](const auto& text) { return read_change(text).step > step; });
+  return with_changes(options, static_cast<std::size_t>(later - options.changes.begin()));
+}
+
 // Those of the run to start from, but for what that one started from. Its actor acts from the first step.
 Options options_of_run(const TrainArguments& train) {
   const std::filesystem::path config = std::filesystem::path(train.from) / "config.toml";
   Options options;
   try {
     apply_toml(options, read_named_file(config, kLongestText), shown(config));
+    options = at_newest_checkpoint(options, std::filesystem::path(train.from) / "checkpoints");
   } catch (const Error& error) {
     throw UsageError(fmt::format("--from {}: expected the folder of a run: {}", shown(train.from), error.what()));
   }
@@ -82,7 +92,6 @@ Options resolve(const TrainArguments& train) {
   if (options.environment.empty()) {
     throw UsageError("which environment? For example `ddpg train Pendulum-v1`; `ddpg envs` lists them all.");
   }
-  options.env = settled(std::move(options.env));
   options = with_absolute_files(std::move(options));
   find_environment(options.environment);
   validate(options);
@@ -98,7 +107,23 @@ RunFolder open_folder(const TrainArguments& train, const Options& options) {
   throw UsageError("--overwrite needs --run DIR: without it a new folder is taken and nothing is overwritten");
 }
 
+bool sets(const TrainArguments& train, std::string_view key) {
+  return std::ranges::any_of(train.assignments, [&](const auto& assignment) { return assignment.first == key; });
+}
+
+// Said by both, one of them would be lost, wherever they stand.
+void check_said_once(const TrainArguments& train) {
+  const auto check = [&](bool given, const std::string& word, const char* key) {
+    if (given && sets(train, key))
+      throw UsageError(fmt::format("{} contradicts --set {}=...; leave one of them out", word, key));
+  };
+  check(!train.environment.empty(), shown(train.environment), "environment");
+  check(!train.from.empty(), "--from", "initial_run");
+  check(!train.data.empty(), "--data", "data");
+}
+
 void check_flags(const TrainArguments& train) {
+  check_said_once(train);
   if (train.seeds.empty()) {
     if (train.jobs > 0) throw UsageError("--jobs needs --seeds: it says how many seeds are trained at a time");
     return;
@@ -108,9 +133,7 @@ void check_flags(const TrainArguments& train) {
     throw UsageError(
         "--overwrite is for a single run: it replaces no experiment; give another name, or remove its folder");
   }
-  const bool has_seed = std::any_of(train.assignments.begin(), train.assignments.end(),
-                                    [](const auto& assignment) { return assignment.first == "seed"; });
-  if (has_seed && train.seeds.find('-') != std::string::npos) {
+  if (sets(train, "seed") && train.seeds.find('-') != std::string::npos) {
     throw UsageError(
         fmt::format("--seeds {} says which seeds; leave --seed out, or give their number alone", train.seeds));
   }

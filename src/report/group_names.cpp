@@ -26,9 +26,9 @@ std::string shortened(std::string value) {
   return value;
 }
 
-std::string name_of_group(const RunGroup& group, const std::vector<const RunGroup*>& of_same_preset) {
+// `keys`: in which the groups of its preset differ.
+std::string name_of_group(const RunGroup& group, const std::vector<std::string>& keys) {
   std::string name = group.options().preset;
-  const std::vector<std::string> keys = differing_options(of_same_preset);
   for (std::size_t i = 0; i < std::min(keys.size(), kMostNamed); i++)
     name += fmt::format(", {}={}", keys[i], shortened(value_of(group.options(), keys[i])));
   if (keys.size() > kMostNamed) name += ", ...";
@@ -61,11 +61,15 @@ void name_groups(std::vector<Task>& tasks) {
   for (Task& task : tasks) {
     std::map<std::string, std::vector<const RunGroup*>> by_preset;
     for (const RunGroup& group : task.groups) by_preset[group.options().preset].push_back(&group);
+    std::map<std::string, std::vector<std::string>> differing;
+    for (const auto& [preset, groups] : by_preset) differing[preset] = differing_options(groups);
+    std::map<std::string, int> numbers;  // of each label, the next to try: hundreds may have the same
     for (RunGroup& group : task.groups) {
-      const std::string label = name_of_group(group, by_preset[group.options().preset]);
+      const std::string label = name_of_group(group, differing[group.options().preset]);
       const std::string before = tasks.size() == 1 ? "" : task.environment + ", ";
       group.label = label;
-      for (int i = 2; !taken.insert(before + group.label).second; i++) group.label = fmt::format("{} ({})", label, i);
+      int& number = numbers.try_emplace(label, 2).first->second;
+      while (!taken.insert(before + group.label).second) group.label = fmt::format("{} ({})", label, number++);
       group.name = before + group.label;
     }
   }

@@ -61,10 +61,15 @@ std::string curve_notes(const Task& task) {
     if (const std::string note = how_much_it_means(group); !note.empty()) notes.push_back(named + note);
     if (!group.curve.empty() && group.scores.size() < group.runs.size())
       notes.push_back(
-          fmt::format("{}{} of {} seeds came to step {}{} and count in its score; the others are in the curve as "
+          fmt::format("{}{} of {} seeds came to step {}{}{} and count in its score; the others are in the curve as "
                       "far as they came.",
                       named, group.scores.size(), group.runs.size(), grouped(std::llround(task.score_step)),
-                      task.of_evaluations == 1 ? "" : fmt::format(" with {} tests", task.of_evaluations)));
+                      task.of_evaluations == 1 ? "" : fmt::format(" with {} tests", task.of_evaluations),
+                      group.ended_before == 0 ? "" : " or were ended by a criterion before it"));
+    if (group.ended_before > 0)
+      notes.push_back(fmt::format("{}a criterion (stop.*) ended {} before step {}: the last tests count.", named,
+                                  counted(static_cast<std::int64_t>(group.ended_before), "seed"),
+                                  grouped(std::llround(task.score_step))));
     if (!group.repeated.empty())
       notes.push_back(fmt::format("{}{} of a seed that is there already: shown among the runs, counted once.", named,
                                   counted(static_cast<std::int64_t>(group.repeated.size()), "run")));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 #include "ddpg/error.h"
@@ -51,12 +52,6 @@ std::string reason_to_leave_out(const RunRecord& run) {
   return fmt::format("{}: no progress yet", shown(run.path));
 }
 
-template <typename Item, typename Match>
-Item& found_or_added(std::vector<Item>& items, const Match& matches) {
-  const auto found = std::find_if(items.begin(), items.end(), matches);
-  return found != items.end() ? *found : items.emplace_back();
-}
-
 // A seed that was run more than once counts once: its runs are equal to the bit, and would make the band too narrow.
 void add_run(RunGroup& group, const RunRecord& run) {
   const auto same_seed = std::find_if(group.runs.begin(), group.runs.end(), [&](const RunRecord* other) {
@@ -71,19 +66,45 @@ void add_run(RunGroup& group, const RunRecord& run) {
   }
 }
 
-void place_run(std::vector<Task>& tasks, const RunRecord& run) {
-  Task& task = found_or_added(tasks, [&](const Task& known) { return known.environment == run.options->environment; });
-  task.environment = run.options->environment;
-  RunGroup& group = found_or_added(task.groups, [&](const RunGroup& known) {
-    return differences(known.options(), *run.options, is_of_a_configuration).empty();
-  });
-  add_run(group, run);
+// Runs that agree in it are of one configuration.
+std::string configuration_of(const Options& options) {
+  std::string text;
+  for (const OptionEntry& entry : option_table())
+    if (is_of_a_configuration(entry)) text += entry.value(options) + "\n";  // values in TOML have no line ends
+  for (const auto& [key, setting] : options.env) text += to_toml_key(key) + " = " + to_toml_value(setting) + "\n";
+  return text;
 }
 
+// Sorts runs into tasks and groups, each by one look-up: a sweep may have thousands.
+class Sorter {
+ public:
+  explicit Sorter(std::vector<Task>& tasks) : tasks_(tasks) {}
+
+  void place(const RunRecord& run) {
+    const Options& options = *run.options;
+    const auto [task, new_task] = task_of_.try_emplace(options.environment, tasks_.size());
+    if (new_task) tasks_.emplace_back().environment = options.environment;
+    std::vector<RunGroup>& groups = tasks_[task->second].groups;
+    const auto [group, new_group] = group_of_.try_emplace(configuration_of(options), groups.size());
+    if (new_group) groups.emplace_back();
+    add_run(groups[group->second], run);
+  }
+
+ private:
+  std::vector<Task>& tasks_;
+  std::map<std::string, std::size_t> task_of_, group_of_;  // by environment, by configuration: places in their lists
+};
+
+// A seed that one of options.stop ended has come as far as it was to: its last tests count from there on.
 void score(RunGroup& group, const Task& task, const std::atomic<bool>* stop) {
-  for (const Curve& curve : group.curves("evaluation_mean_return", true)) {
-    if (const double value = mean_up_to(curve, task.score_step, task.of_evaluations); !std::isnan(value))
-      group.scores.push_back(value);
+  for (const RunRecord* run : group.runs) {
+    const Curve curve = curve_of(run->progress, "evaluation_mean_return", true);
+    if (curve.empty()) continue;
+    const double step = run->criterion.empty() ? task.score_step : std::min(task.score_step, curve.steps.back());
+    const double value = mean_up_to(curve, step, task.of_evaluations);
+    if (std::isnan(value)) continue;
+    group.scores.push_back(value);
+    if (step < task.score_step) group.ended_before++;
   }
   group.iqm = interquartile_mean(group.scores);
   group.mean = mean(group.scores);
@@ -107,13 +128,17 @@ void compare(Task& task, const std::atomic<bool>* stop) {
 void analyse(Task& task, const std::atomic<bool>* stop) {
   constexpr std::size_t kMostCompared = 12;  // groups, each with each
   task.score_step = std::numeric_limits<double>::infinity();
+  double furthest = kNaN;
   for (RunGroup& group : task.groups) {
     std::sort(group.runs.begin(), group.runs.end(),
               [](const RunRecord* a, const RunRecord* b) { return a->options->seed < b->options->seed; });
     group.curve = aggregate(group.curves("evaluation_mean_return", true), Band::bootstrap, 2'000, stop);
-    if (!group.curve.empty()) task.score_step = std::min(task.score_step, group.curve.back().step);
+    if (group.curve.empty()) continue;
+    furthest = std::fmax(furthest, group.curve.back().step);
+    const bool has_ended = std::ranges::none_of(group.runs, [](const auto* run) { return run->criterion.empty(); });
+    if (!has_ended) task.score_step = std::min(task.score_step, group.curve.back().step);
   }
-  if (std::isinf(task.score_step)) task.score_step = kNaN;
+  if (std::isinf(task.score_step)) task.score_step = furthest;
   for (RunGroup& group : task.groups) score(group, task, stop);
   if (task.groups.size() <= kMostCompared) compare(task, stop);
 }
@@ -143,10 +168,11 @@ Study study_of(const std::vector<fs::path>& folders, const std::atomic<bool>* st
     throw_if_stopped(stop, "a report");
     study.runs.push_back(read_run(folder));
   }
+  Sorter sorter(study.tasks);
   for (const RunRecord& run : study.runs) {
     const std::string reason = reason_to_leave_out(run);
     if (reason.empty()) {
-      place_run(study.tasks, run);
+      sorter.place(run);
     } else {
       study.left_out.push_back(reason);
     }

@@ -21,7 +21,8 @@ struct RunGroup {
   std::vector<const RunRecord*> runs;      ///< one for each seed, in their order: the one that came furthest
   std::vector<const RunRecord*> repeated;  ///< further runs of the same seeds: shown, but not counted twice
   std::vector<CurvePoint> curve;           ///< mean return of the test episodes
-  std::vector<double> scores;              ///< at Task::score_step, of the runs that came so far
+  std::vector<double> scores;              ///< at Task::score_step, of the runs that came so far or have ended_before
+  std::size_t ended_before = 0;            ///< so many of these were ended by options.stop: their last returns
   double iqm = 0;
   Interval interval;  ///< 95 %; NaN with one run
   double mean = 0, deviation = 0;
@@ -40,7 +41,9 @@ struct Comparison {
 struct Task {
   std::string environment;
   std::vector<RunGroup> groups;
-  double score_step = 0;   ///< the largest step that every group has reached; NaN when nothing was evaluated
+  /// The largest step that every group has reached, but for those that options.stop ended; NaN when nothing was
+  /// evaluated.
+  double score_step = 0;
   int of_evaluations = 1;  ///< the score of a run is the mean of so many, the last of them at score_step
   std::vector<Comparison> comparisons;
 };

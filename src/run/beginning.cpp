@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "data/data_file.h"
@@ -17,6 +18,7 @@
 #include "run/kept_replay.h"
 #include "run/read_transitions.h"
 #include "support/json.h"
+#include "support/paths.h"
 #include "support/shown.h"
 
 namespace ddpg {
@@ -179,16 +181,17 @@ Json add_data(const Options& options, AgentCore& agent, std::string& warning, co
 }
 
 // A change of the model's file names it as a setting does.
-void settle_change(std::string& text) try {
+std::string settled_change(const std::string& text) try {
   Change change = read_change(text);
   const RawValue value = raw_from_text(change.value, Reading::any);
   const auto* const file = std::get_if<std::string>(&value);
-  if (change.key != "env.xml_file" || file == nullptr) return;
-  const std::string settled_file = std::get<std::string>(settled({{"xml_file", *file}}).at("xml_file"));
-  if (settled_file == *file) return;
+  if (change.key != "env.xml_file" || file == nullptr) return text;
+  const std::string settled_file = with_absolute_file(change.key, *file);
+  if (settled_file == *file) return text;
   change.value = "\"" + settled_file + "\"";
-  text = change.text();
+  return change.text();
 } catch (const UsageError&) {  // validate() says what is wrong with it
+  return text;
 }
 
 }  // namespace
@@ -197,14 +200,19 @@ bool begins_from_something(const Options& options) {
   return !options.initial_policy.empty() || !options.initial_run.empty() || !options.data.empty();
 }
 
+std::string with_absolute_file(std::string_view key, const std::string& text) {
+  if (key == "env.xml_file") return std::get<std::string>(settled({{"xml_file", text}}).at("xml_file"));
+  if (key == "changes") return settled_change(text);
+  const bool file = key == "initial_policy" || key == "initial_run" || key == "data";
+  return file && !text.empty() ? absolute_path(text).string() : text;
+}
+
 Options with_absolute_files(Options options) {
-  const auto settle = [](std::string& file) {
-    if (!file.empty()) file = std::filesystem::absolute(file).lexically_normal().string();
-  };
-  settle(options.initial_policy);
-  settle(options.initial_run);
-  for (std::string& file : options.data) settle(file);
-  for (std::string& change : options.changes) settle_change(change);
+  options.env = settled(std::move(options.env));
+  options.initial_policy = with_absolute_file("initial_policy", options.initial_policy);
+  options.initial_run = with_absolute_file("initial_run", options.initial_run);
+  for (std::string& file : options.data) file = with_absolute_file("data", file);
+  for (std::string& change : options.changes) change = with_absolute_file("changes", change);
   return options;
 }
 

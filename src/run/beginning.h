@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
 
 #include "agent/agent_core.h"
 #include "ddpg/options.h"
@@ -12,8 +13,10 @@ namespace ddpg {
 
 bool begins_from_something(const Options& options);
 
-// Options whose files mean the same in every working folder.
+// Options whose files mean the same in every working folder: those to start from, and the model of the task.
 Options with_absolute_files(Options options);
+// The same of one text of that option or setting ("env.xml_file").
+std::string with_absolute_file(std::string_view key, const std::string& text);
 
 // What was taken.
 struct Beginning {

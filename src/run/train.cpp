@@ -12,7 +12,6 @@
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
 #include "ddpg/version.h"
-#include "envs/source_files.h"
 #include "options/option_changes.h"
 #include "options/option_table.h"
 #include "run/beginning.h"
@@ -23,9 +22,8 @@ namespace ddpg {
 namespace {
 
 Options resolved(Options options) {
-  validate(options);
-  options.env = settled(std::move(options.env));
   options = with_absolute_files(std::move(options));
+  validate(options);  // the folders before its files, too
   if (options.steps == 0) options.steps = find_environment(options.environment).suggested_steps;
   return options;
 }
@@ -83,7 +81,6 @@ std::int64_t step_of(const LoadedCheckpoint& checkpoint) {
 void check_same(const Options& options, LoadedCheckpoint& checkpoint) {
   Options kept;
   apply_toml(kept, checkpoint.options, shown(checkpoint.file));
-  kept.env = settled(std::move(kept.env));
   kept = with_absolute_files(std::move(kept));
   const std::vector<Difference> found = differences(options, kept, is_fixed);
   if (found.empty())

@@ -40,6 +40,13 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   throw Error(fmt::format("[files] could not read the folder {}: {}", shown(folder), error.message()));
 }
 
+fs::path absolute_path(const fs::path& path) {
+  fs::path whole;
+  for (const fs::path& part : fs::absolute(path))
+    if (part != ".") whole /= part;
+  return whole;
+}
+
 void remove_quietly(const fs::path& path) noexcept try {
   std::error_code ignored;
   fs::remove_all(path, ignored);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -43,10 +44,10 @@ TEST(Sweep, MakesAGrid) {
 
 // A text stays a text, whatever it looks like: what each trial sets is what `--set` takes.
 TEST(Sweep, QuotesTextsThatLookLikeSomethingElse) {
-  const ExperimentPlan plan = plan_of("[sweep]\n[sweep.values]\ninitial_policy = [\"a.ddpg\", \"1,2\", \"a b\"]\n");
-  EXPECT_THAT(plan.trials, ElementsAre(ElementsAre("initial_policy=a.ddpg"), ElementsAre("initial_policy=1,2"),
-                                       ElementsAre("initial_policy=\"a b\"")));
-  EXPECT_EQ(plan.options_of({0, 2}).initial_policy, "a b");
+  const ExperimentPlan plan = plan_of("[sweep]\n[sweep.values]\ninitial_policy = [\"/a.ddpg\", \"/1,2\", \"/a b\"]\n");
+  EXPECT_THAT(plan.trials, ElementsAre(ElementsAre("initial_policy=/a.ddpg"), ElementsAre("initial_policy=/1,2"),
+                                       ElementsAre("initial_policy=\"/a b\"")));
+  EXPECT_EQ(plan.options_of({0, 2}).initial_policy, "/a b");
 
   register_environment({.name = "Named-v0", .make = [](const EnvironmentSettings& settings) {
                           EXPECT_TRUE(std::holds_alternative<std::string>(settings.at("floor")));
@@ -58,6 +59,22 @@ TEST(Sweep, QuotesTextsThatLookLikeSomethingElse) {
   EXPECT_THAT(named.trials, ElementsAre(ElementsAre("env.floor=\"1,2\""), ElementsAre("env.floor=\"3\""),
                                         ElementsAre("env.floor=\"true\""), ElementsAre("env.floor=\"[4]\""),
                                         ElementsAre("env.floor=")));
+}
+
+// As the trainings do: what they have must be what the plan says, and a sweep may be resumed from another folder.
+TEST(Sweep, NamesFilesFromTheRootOn) {
+  const std::string here = std::filesystem::current_path().string();
+  register_environment(
+      {.name = "Filed-v0", .make = [](const EnvironmentSettings&) { return make_environment("Pendulum-v1"); }});
+  const ExperimentPlan plan = read_sweep(
+      "environment = \"Filed-v0\"\ninitial_run = \"first\"\nchanges = [\"9 env.xml_file=late.xml\"]\n[env]\nxml_file = "
+      "\"a.xml\"\n[sweep]\n[sweep.values]\ndata = [\"x.csv\", \"\"]\nenv.xml_file = [\"./b.xml\"]\n",
+      "x.toml");
+  EXPECT_EQ(plan.options.initial_run, here + "/first");
+  EXPECT_THAT(plan.options.changes, ElementsAre("9 env.xml_file=\"" + here + "/late.xml\""));
+  EXPECT_EQ(std::get<std::string>(plan.options.env.at("xml_file")), here + "/a.xml");
+  EXPECT_THAT(plan.trials, ElementsAre(ElementsAre("data=" + here + "/x.csv", "env.xml_file=" + here + "/b.xml"),
+                                       ElementsAre("data=", "env.xml_file=" + here + "/b.xml")));
 }
 
 TEST(Sweep, DrawsAtRandomTheSameEachTime) {

@@ -221,10 +221,25 @@ TEST(Violations, CriteriaThatAreNeverMet) {
     EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("evaluation_episodes = 0"))));
     options.changes = {"500 evaluation_episodes=2"};
     EXPECT_THAT(violations(options), IsEmpty()) << key;
+    options.changes.push_back("600 evaluation_episodes=0");
+    EXPECT_THAT(violations(options), ElementsAre(AllOf(HasSubstr(key), HasSubstr("after the last of changes"))));
+    options.evaluation_episodes = 2;
+    EXPECT_THAT(violations(options), ElementsAre(HasSubstr("after the last of changes")));
+    options.changes = {"500 evaluation_episodes=two"};  // what is wrong with it is said once
+    EXPECT_THAT(violations(options), ElementsAre(HasSubstr("expected an integer")));
   }
   Options options = with("stop.after", "3600");
   options.evaluation_episodes = 0;
   EXPECT_THAT(violations(options), IsEmpty());
+}
+
+TEST(Violations, TextsAreUtf8) {
+  Options options = pendulum();
+  options.initial_run = "/runs/\xc3\xa9 \xe6\xbc\xa2";
+  options.data = {"/a.csv", "/\xe9.csv"};
+  options.env["floor"] = std::string("\xff");
+  EXPECT_THAT(violations(options), ElementsAre(HasSubstr("data must be UTF-8, found [\"/a.csv\", \"/\\xe9.csv\"]"),
+                                               HasSubstr("env.floor must be UTF-8, found \"\\xff\"; rename")));
 }
 
 TEST(Violations, TransitionsThatNoCheckpointWouldKeep) {

@@ -8,6 +8,7 @@ namespace ddpg::testing {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 const std::string kLog = "s0,s1,s2,a,r,terminated,truncated\n1,0,0,1,-1,0,0\n0.9,0.1,0.5,-1,-2,0,0\n1,0,1,2,-1,1,0\n";
@@ -58,12 +59,43 @@ TEST(TrainVerb, GoesOnFromAnotherRunWithItsOptions) {
   EXPECT_THAT(text_of(here / "third/config.toml"), HasSubstr("keep_replay = false"));
 }
 
+// What was planned for later than its newest checkpoint is no option of it.
+TEST(TrainVerb, GoesOnFromAnotherRunWithWhatWasChangedInItsMiddle) {
+  Workplace here;
+  ASSERT_EQ(here.train({"--run", "first", "--set", "changes=200 env.g=5"}).code, 0);
+  ASSERT_EQ(here.run({"resume", "first", "--steps", "700", "--change", "tau=0.01", "--change", "discount=0.9"}).code,
+            0);
+  std::string config = text_of(here / "first/config.toml");
+  config.replace(config.find("600 discount=0.9"), 3, "900");
+  write_text(here / "first/config.toml", config);
+  const Finished finished = here.run({"train", "--from", "first", "--run", "second"});
+  ASSERT_EQ(finished.code, 0) << finished.err;
+  config = text_of(here / "second/config.toml");
+  for (const char* line : {"\ng = 5.0", "\ntau = 0.01\n", "\ndiscount = 0.99\n", "\nchanges = []\n"})
+    EXPECT_THAT(config, HasSubstr(line));
+}
+
 TEST(TrainVerb, StartsFromAPolicy) {
   Workplace here;
   ASSERT_EQ(here.train({"--run", "first"}).code, 0);
   const Finished finished = here.train({"--set", "initial_policy=first/policy.ddpg", "--run", "second"});
   ASSERT_EQ(finished.code, 0) << finished.err;
   EXPECT_EQ(nlohmann::json::parse(text_of(here / "second/sources.json")).at("initial_policy").at("step"), 600);
+}
+
+// TOML and JSON take no other bytes: its config.toml could not be read, and no checkpoint be written.
+TEST(TrainVerb, RefusesAFileWhoseNameIsNoUtf8) {
+  Workplace here;
+  fs::create_directory(here / "r\xe9");
+  write_text(here / "r\xe9/log.csv", kLog);
+  const Finished finished = here.train({"--data", "r\xe9/log.csv", "--run", "run"});
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("data must be UTF-8"), HasSubstr("/r\\xe9/log.csv"), HasSubstr("rename")));
+  EXPECT_FALSE(fs::exists(here / "run"));
+  ASSERT_EQ(here.train({"--run", "run"}).code, 0);
+  fs::rename(here / "run", here / "r\xe9/run");  // the folder of a run itself may have any name
+  EXPECT_EQ(here.run({"resume", "r\xe9/run", "--steps", "700"}).code, 0);
+  EXPECT_EQ(here.train({"--from", "r\xe9/run", "--run", "second"}).code, 2);
 }
 
 TEST(TrainVerb, RefusesWhatCannotBeStartedFrom) {

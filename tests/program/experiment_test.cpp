@@ -79,6 +79,8 @@ TEST(ExperimentVerb, InterruptedItSavesAllAndGoesOnToTheSameBits) {
   ASSERT_EQ(stopped.code, 130) << stopped.err;
   EXPECT_EQ(nlohmann::json::parse(text_of(here / "experiment/summary.json")).at("outcome"), "interrupted");
   EXPECT_THAT(stopped.err, AllOf(HasSubstr("stopping and saving"), HasSubstr("resume experiment")));
+  EXPECT_THAT(stopped.err, HasSubstr("the report is in experiment/report.html"));
+  EXPECT_THAT(text_of(here / "experiment/report.html"), HasSubstr("interrupted"));
   std::int64_t done = 0;
   for (const char* seed : {"seed0", "seed1"}) {
     const auto summary = nlohmann::json::parse(text_of(here / "experiment" / seed / "summary.json"));

@@ -76,6 +76,8 @@ TEST_F(Middle, AReturnThatWasReachedEndsARun) {
   EXPECT_THAT(ended.json().at("criterion").get<std::string>(), HasSubstr("stop.at_return"));
   EXPECT_THAT(ended.err, HasSubstr("Ended after 0 of 5,000 steps by stop.at_return"));
   EXPECT_THAT(refused({"resume", "run"}), HasSubstr("--set stop.at_return=inf"));
+  EXPECT_THAT(refused({"resume", "run", "--set", "stop.at_return=0", "--set", "evaluation_episodes=0"}),
+              HasSubstr("must not stand with evaluation_episodes = 0 after the last of changes"));
   EXPECT_EQ(succeed({"resume", "run", "--set", "stop.at_return=inf", "--steps", "300", "--quiet", "--json"})
                 .json()
                 .at("steps"),
@@ -118,6 +120,24 @@ TEST_F(Middle, FinishedRunsAreCleaned) {
   EXPECT_EQ(again.at("bytes_before"), again.at("bytes_after"));
 }
 
+// They could not be repeated without.
+TEST_F(Middle, RunsThatOthersStartedFromAreNotCleaned) {
+  for (const char* name : {"runs/a", "runs/b", "runs/c"})
+    ASSERT_EQ(here.train({"--run", name, "--steps", "200"}).code, 0);
+  ASSERT_EQ(here.run({"train", "--from", "runs/a", "--run", "runs/from"}).code, 0);
+  const std::string one = "runs/b/checkpoints/checkpoint-000000000200.safetensors";
+  ASSERT_EQ(here.train({"--data", one, "--run", "runs/data"}).code, 0);
+  const auto json = succeed({"runs", "--clean", "--json"}).json();
+  EXPECT_EQ(json.at("cleaned").size(), 3u);
+  ASSERT_EQ(json.at("kept").size(), 2u);
+  EXPECT_EQ(json.at("kept").at(0).at("run"), "runs/a");
+  EXPECT_EQ(json.at("kept").at(0).at("needed_by"), "runs/from");
+  EXPECT_TRUE(fs::exists(here / one));
+  EXPECT_TRUE(fs::is_empty(here / "runs/c/checkpoints"));
+  EXPECT_THAT(succeed({"runs", "--clean"}).err, HasSubstr("runs/b keeps its checkpoints: runs/data started from it"));
+  succeed({"train", "--config", "runs/from/config.toml", "--run", "again"});
+}
+
 // The seeds of an experiment stay alike: a new one has the change in all of them.
 TEST_F(Middle, AnExperimentIsNotChangedInItsMiddle) {
   ASSERT_EQ(here.train({"--run", "two", "--steps", "200", "--seeds", "2"}).code, 0);
@@ -126,6 +146,10 @@ TEST_F(Middle, AnExperimentIsNotChangedInItsMiddle) {
   EXPECT_THAT(refused({"resume", "two", "--set", "stop.after=9"}), HasSubstr(" --seeds 0-1 --set stop.after=9"));
   succeed({"train", "--config", "two/options.toml", "--seeds", "0-1", "--set", "changes=100 tau=0.1", "--run", "new"});
   EXPECT_THAT(text_of(here / "new/seed1/config.toml"), HasSubstr("changes = [\"100 tau=0.1\"]"));
+
+  const std::string before = text_of(here / "two/options.toml");
+  EXPECT_THAT(refused({"resume", "two", "--steps", "2e15"}), HasSubstr("steps = 2000000000000000 must be in"));
+  EXPECT_EQ(text_of(here / "two/options.toml"), before);
 
   succeed({"resume", "two/seed1", "--steps", "400", "--change", "tau=0.1", "--quiet"});
   EXPECT_THAT(refused({"resume", "two"}), HasSubstr("two/seed1 is no run of this experiment"));
@@ -140,8 +164,10 @@ TEST_F(Middle, AnExperimentSaysWhichCriterionEndedASeed) {
 }
 
 TEST_F(Middle, ASweepIsOneExperiment) {
-  std::string text =
-      "environment = \"Pendulum-v1\"\nsteps = 120\nwarmup_steps = 50\nlearning_starts = 50\nbatch_size = 8\n"
+  write_text(here / "log.csv", "s0,s1,s2,a,r,terminated,truncated\n1,0,0,1,-1,0,0\n0.9,0.1,0.5,-1,-2,1,0\n");
+  const std::string text =
+      "environment = \"Pendulum-v1\"\ndata = \"log.csv\"\nsteps = 120\nwarmup_steps = 50\nlearning_starts = "
+      "50\nbatch_size = 8\n"
       "evaluation_episodes = 1\nevaluation_interval = 60\n[actor]\nhidden = [8]\n[critic]\nhidden = [8]\n"
       "[sweep]\nseeds = 2\n[sweep.values]\ntau = [0.1, 0.01]\n";
   write_text(here / "tau.toml", text);

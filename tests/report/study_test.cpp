@@ -1,10 +1,12 @@
 #include "report/study.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cmath>
+#include <set>
 
 #include "ddpg/error.h"
 #include "ddpg/interrupted.h"
@@ -85,6 +87,50 @@ TEST_F(StudyTest, ComparesAtTheStepThatEveryGroupHasReached) {
   const Task& task = study.tasks.front();
   EXPECT_EQ(task.score_step, 1'000);
   for (const RunGroup& group : task.groups) EXPECT_EQ(group.scores.size(), 1u) << group.name;
+}
+
+// What was reached first is no worse for it, and holds no other configuration back.
+TEST_F(StudyTest, CountsASeedThatACriterionEndedWithItsLastTests) {
+  const auto end = [&](const std::string& name) {
+    runs.write(name + "/status.json", R"({"state": "finished", "step": 20000, "steps": 20000})");
+    runs.write(name + "/summary.json", R"({"outcome": "finished", "criterion": "stop.at_return = -150"})");
+  };
+  runs.add("a0", 0, {-1'000, -100});
+  runs.add("a1", 1, {-1'000, -900, -800, -150});
+  runs.add("a2", 2, {-1'000, -900, -800});
+  end("a0"), end("a1");
+  const Study one = study_of({runs.root});
+  EXPECT_EQ(one.tasks.front().score_step, 3'000);
+  EXPECT_THAT(one.tasks.front().groups[0].scores, ElementsAre(-100, -150));
+  EXPECT_EQ(one.tasks.front().groups[0].ended_before, 1u);
+  const std::string page = html_page(one, {});
+  EXPECT_THAT(page, HasSubstr("2 of 3 seeds came to step 3,000 or were ended by a criterion before it and count"));
+  EXPECT_THAT(page, HasSubstr("a criterion (stop.*) ended 1 seed before step 3,000"));
+  EXPECT_THAT(study_of({runs.root}, nullptr, 2).tasks.front().groups[0].scores, ElementsAre(-550, -475));
+
+  const auto other = [](Options& options) { options.tau = 0.5; };
+  end("a2");
+  runs.add("b0", 0, {-900, -800, -700, -600, -500}, other);
+  EXPECT_EQ(study_of({runs.root}).tasks.front().score_step, 4'000);
+  end("b0");
+  const Study both = study_of({runs.root});
+  EXPECT_EQ(both.tasks.front().score_step, 4'000);
+  EXPECT_THAT(both.tasks.front().groups[0].scores, ElementsAre(-100, -150, -800));
+}
+
+// As of a sweep: the first three options of a name do not tell them apart.
+TEST_F(StudyTest, GivesEachOfManyConfigurationsANameOfItsOwn) {
+  for (int i = 0; i < 30; i++)
+    runs.add(fmt::format("run{}", i), static_cast<std::uint64_t>(i % 2), {-1}, [i](Options& options) {
+      options.critic.learning_rate = i < 2 ? 0.1 : 0.2, options.actor.learning_rate = i < 4 ? 0.1 : 0.2;
+      options.discount = i < 6 ? 0.9 : 0.8, options.env["g"] = i / 2 + 1.0;
+    });
+  const Study study = study_of({runs.root});
+  const std::vector<std::string> all = names(study.tasks.front());
+  EXPECT_EQ(all.size(), 15u);
+  EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), 15u);
+  EXPECT_THAT(all.back(), ::testing::EndsWith(", ... (12)"));
+  for (const RunGroup& group : study.tasks.front().groups) EXPECT_EQ(group.runs.size(), 2u) << group.name;
 }
 
 TEST_F(StudyTest, TakesFoldersOfRunsAndCountsARunOnce) {

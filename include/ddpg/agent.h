@@ -86,7 +86,8 @@ class Agent {
   int actors() const;
   bool in_episode(int actor) const;  ///< between begin_episode() and the end of that episode
 
-  /// mu as it is now. Its file: Policy::save().
+  /// What to deploy: mu as it is now or, with options.assessment, the best policy that has proved itself over whole
+  /// episodes, once one has. Its file: Policy::save().
   Policy policy() const;
 
   /// Everything, the transitions included, as one file, written atomically: a loaded agent continues to the same bits.

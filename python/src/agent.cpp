@@ -204,7 +204,7 @@ void bind_agent(nb::module_& module) {
             const Turn turn(self);
             return std::make_unique<SharedPolicy>(self.agent.policy());
           },
-          "mu as it is now.")
+          "mu as it is now or, with assessments, the best policy that has proved itself, once one has.")
       .def(
           "save",
           [](PyAgent& self, const std::string& file) {

@@ -13,15 +13,19 @@ AgentCore::Kept AgentCore::policy_now() const {
   return kept;
 }
 
-// What is evaluated, saved and deployed: what was kept, or the newest.
+bool AgentCore::has_kept() const {
+  return assessed_ && assessed_->assessment.has_kept();
+}
+
+// What is evaluated, saved and deployed: what was kept, or, as long as nothing was, the newest.
 PolicyWeights AgentCore::deployed_weights() const {
-  if (!assessed_) return networks().policy_weights();
+  if (!has_kept()) return networks().policy_weights();
   const Mu::Parts& kept = assessed_->best.weights;
   return {&kept.actor, kept.encoder ? &*kept.encoder : nullptr};
 }
 
 const Normaliser* AgentCore::deployed_normaliser() const {
-  if (!assessed_) return collector_.normaliser();
+  if (!has_kept()) return collector_.normaliser();
   return assessed_->best.normaliser ? &*assessed_->best.normaliser : nullptr;
 }
 

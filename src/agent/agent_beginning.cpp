@@ -20,13 +20,11 @@ void AgentCore::take_policy(const Policy& policy) {
   }
   if (content.normalise)
     collector_.take_normaliser(content.mean, content.deviation, std::max<std::int64_t>(2, content.provenance.step));
-  if (assessed_) keep_policy();
 }
 
 void AgentCore::take_learnt(Snapshot& snapshot) {
   snapshot.inside("networks", [&] { learner_.networks().exchange(snapshot); });
   collector_.take_normalisers(snapshot);
-  if (assessed_) keep_policy();
 }
 
 // Stores the floats as they are. The statistics were taken from the same training and have these transitions already.

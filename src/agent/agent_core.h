@@ -124,13 +124,14 @@ class AgentCore {
   // An assessment of policies, where there is one, and what it is about.
   struct Assessed {
     Assessment assessment;
-    Kept best;
+    Kept best;  // its memory is there from the start; it means something once the assessment has kept one
     std::int64_t steps = 0;  // at the end of the last one: what is learnt is due for these
     // of the episode under way: when its first step was made
     std::int64_t began_at_step = 0, began_at_update = 0;
   };
 
   Kept policy_now() const;
+  bool has_kept() const;
   PolicyWeights deployed_weights() const;
   const Normaliser* deployed_normaliser() const;
   void note_beginning(int actor);

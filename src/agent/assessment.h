@@ -22,6 +22,8 @@ class Assessment {
   // Before the update after so many: at the switch later policies are assessed by more episodes, and the one that is
   // kept, which was by fewer, counts as somewhat worse; where returns are below 0 as better, as in the authors' code.
   void before_update(std::int64_t updates);
+  // Whether a policy has proved itself.
+  bool has_kept() const { return has_kept_; }
 
   void exchange(Snapshot& snapshot);
 

@@ -178,6 +178,27 @@ TEST(AssessmentOfAgents, EpisodesInWhichSomethingWasLearntDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 20);
 }
 
+// As where it learns from data alone.
+TEST(AssessmentOfAgents, UntilOneHasProvedItselfTheNewestIsDeployed) {
+  Options options = assessed_options(1);
+  options.normalise_observations = true;
+  Agent agent(options, {"point", 1, {-1.0f}, {1.0f}, 0});
+  const auto weights = [&] { return agent.policy().content().tensors; };
+  const std::vector<Tensor> first = weights();
+  for (int i = 0; i < 10; i++) agent.add({{0.5}, {0.1f * static_cast<float>(i)}, i % 3 - 1.0, {0.25}, false, true});
+  agent.update(20);
+  const std::vector<Tensor> second = weights();
+  EXPECT_NE(second, first);
+  EXPECT_NEAR(agent.policy().content().mean[0], 0.375, 1e-12);
+  agent.update(20);
+  const std::vector<Tensor> third = weights();
+  EXPECT_NE(third, second);
+  agent.begin_episode(0, std::vector<double>{0.5});
+  agent.observe(0, std::vector<float>{0}, {1, true, false}, std::vector<double>{0.25});  // it is kept
+  agent.update(20);
+  EXPECT_EQ(weights(), third);
+}
+
 // Few steps have a return that no whole episode has.
 TEST(AssessmentOfAgents, EpisodesThatBreakDownDoNotCount) {
   Agent agent(assessed_options(1), {"point", 1, {-1.0f}, {1.0f}, 0});

@@ -23,7 +23,7 @@ void AgentCore::take_policy(const Policy& policy) {
 }
 
 void AgentCore::take_learnt(Snapshot& snapshot) {
-  snapshot.inside("networks", [&] { learner_.networks().exchange(snapshot); });
+  learner_.take_learnt(snapshot);
   collector_.take_normalisers(snapshot);
 }
 

@@ -56,7 +56,8 @@ class Agent {
   /// ends the episode, `next_observation` is its true last one, and begin_episode() must follow.
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
-  /// The episode is cut from outside: its last transition becomes truncated.
+  /// The episode is cut from outside: its last transition becomes truncated. With options.assessment it counts for
+  /// nothing; a time limit of the task's own is StepResult::truncated.
   void end_episode(int actor);
 
   /// Updates that the steps done have made due (options.updates_per_step and so on) and that learn() has not done yet.

@@ -149,7 +149,8 @@ void bind_loop(nb::class_<PyAgent>& agent) {
             const Turn turn(self);
             self.agent.end_episode(actor);
           },
-          "actor"_a, "The episode is cut from outside: its last transition counts as truncated.")
+          "actor"_a,
+          "The episode is cut from outside: its last transition counts as truncated, and no policy is assessed by it.")
       .def(
           "in_episode", [](const PyAgent& self, int actor) { return self.agent.in_episode(actor); }, "actor"_a)
       .def("learn", learn, "most"_a = std::numeric_limits<std::int64_t>::max(),

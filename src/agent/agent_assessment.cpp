@@ -44,7 +44,8 @@ void AgentCore::note_beginning(int actor) {
   assessed_->began_at_update = updates();
 }
 
-// An episode that has random actions in it, or in which something was learnt, says nothing of a policy.
+// An episode that has random actions in it, or in which something was learnt, says nothing of a policy. One that was
+// cut does not come here.
 void AgentCore::assess(int actor) {
   if (assessed_->began_at_step < options_.warmup_steps || assessed_->began_at_update != updates()) return;
   const Verdict verdict = assessed_->assessment.episode(collector_.episode_return(actor));

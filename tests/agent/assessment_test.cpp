@@ -217,5 +217,33 @@ TEST(AssessmentOfAgents, EpisodesThatBreakDownDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 15);  // 9 steps, 10 steps, and learning starts after 4
 }
 
+// Nor those that the caller cuts: on a task of negative returns no whole episode could be as good as a short one.
+TEST(AssessmentOfAgents, EpisodesThatAreCutDoNotCount) {
+  Options options = assessed_options(1);
+  options.assessment.reset_weight = 1;
+  Agent agent(options, {"point", 1, {-1.0f}, {1.0f}, 0});
+  std::vector<float> action(1);
+  const auto episode = [&](int steps, bool cut) {
+    agent.begin_episode(0, std::vector<double>{0.5});
+    for (int step = 0; step < steps; step++) {
+      agent.act(0, action);
+      agent.observe(0, action, {-1, false, step == steps - 1 && !cut}, std::vector<double>{0.25});
+    }
+    if (cut) agent.end_episode(0);
+    agent.learn();
+  };
+  episode(6, true);
+  EXPECT_EQ(agent.updates(), 0);
+  episode(10, false);  // it is kept
+  EXPECT_EQ(agent.updates(), 12);
+  const std::vector<Tensor> first = agent.policy().content().tensors;
+  episode(3, true);
+  EXPECT_EQ(agent.updates(), 12);
+  EXPECT_EQ(agent.policy().content().tensors, first);
+  episode(10, false);  // as good as the first, not as the cut one
+  EXPECT_EQ(agent.updates(), 25);
+  EXPECT_NE(agent.policy().content().tensors, first);
+}
+
 }  // namespace
 }  // namespace ddpg

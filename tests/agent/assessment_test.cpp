@@ -178,6 +178,30 @@ TEST(AssessmentOfAgents, EpisodesInWhichSomethingWasLearntDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 20);
 }
 
+// And an assessment that has begun is of one policy: after an update it begins anew.
+TEST(AssessmentOfAgents, EpisodesBeforeAnUpdateDoNotCountForThePolicyAfterIt) {
+  Agent agent(assessed_options(3), {"point", 1, {-1.0f}, {1.0f}, 0});
+  std::vector<float> action(1);
+  const auto weights = [&] { return agent.policy().content().tensors; };
+  const auto episodes = [&](int count) {
+    for (int step = 0; step < 10 * count; step++) {
+      if (!agent.in_episode(0)) agent.begin_episode(0, std::vector<double>{0.5});
+      agent.act(0, action);
+      agent.observe(0, action, {1, false, step % 10 == 9}, std::vector<double>{0.25});
+    }
+  };
+  episodes(2);
+  agent.update(20);
+  episodes(2);  // four in all, two of this policy
+  EXPECT_EQ(agent.updates_due(), 0);
+  episodes(1);
+  EXPECT_EQ(agent.updates_due(), 46);  // of all five; learning starts after 4
+  const std::vector<Tensor> kept = weights();
+  agent.learn();
+  EXPECT_EQ(weights(), kept);
+  EXPECT_EQ(agent.updates(), 66);
+}
+
 // As where it learns from data alone.
 TEST(AssessmentOfAgents, UntilOneHasProvedItselfTheNewestIsDeployed) {
   Options options = assessed_options(1);

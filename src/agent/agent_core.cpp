@@ -125,14 +125,18 @@ std::int64_t AgentCore::updates_due() const {
 
 std::int64_t AgentCore::learn(std::int64_t most) {
   const std::int64_t due = std::min(most, updates_due());
-  for (std::int64_t done = 0; done < due; done++) update();
+  for (std::int64_t done = 0; done < due; done++) {
+    update();
+    check_update();
+  }
   return due;
 }
 
 void AgentCore::update(std::int64_t n) {
   for (std::int64_t done = 0; done < n; done++) {
-    updates_beside_++;
     update();
+    updates_beside_++;  // one that a judge of goals keeps from being made is not counted
+    check_update();
   }
 }
 
@@ -153,7 +157,6 @@ void AgentCore::update() {
   learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_, steps_);
   if (measures_.count(&Progress::saturated_share) > before)
     scale_.see_saturation(measures_.newest(&Progress::saturated_share));
-  check_update();
 }
 
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {

@@ -145,7 +145,7 @@ class AgentCore {
   std::int64_t steps_learnt_from() const { return assessed_ ? assessed_->steps : steps_; }
   std::int64_t updates_of_steps() const;
   std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
-  void update();
+  void update();  // one, whose numbers check_update() looks at
   std::span<const float> unscaled(std::span<const float> action);
   void finish_episode(int actor);
   void check_update() const;

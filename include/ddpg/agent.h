@@ -53,7 +53,8 @@ class Agent {
   /// The same for several different actors by one forward pass; actions [actors.size(), action_size].
   void act(std::span<const int> actors, std::span<float> actions);
   /// What followed: `action` is the one really applied, whoever chose it. Counts one environment step. When `result`
-  /// ends the episode, `next_observation` is its true last one, and begin_episode() must follow.
+  /// ends the episode, `next_observation` is its true last one, and begin_episode() must follow. Where it broke down no
+  /// step counts, and reward and observation may be anything.
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
   /// The episode is cut from outside: its last transition becomes truncated. With options.assessment it counts for

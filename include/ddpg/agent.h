@@ -38,7 +38,8 @@ struct Transition {
 class Agent {
  public:
   /// Takes from `options` what decides the learning and what it starts from (initial_policy, initial_run, data). The
-  /// options of a loop (steps, environments, overlap, evaluations, checkpoints) play no part: the loop is the caller's.
+  /// options of a loop (steps, environments, overlap, evaluations, checkpoints, offline_updates, changes) play no part:
+  /// the loop is the caller's, and what offline_updates asks for is update().
   /// Throws UsageError with all violations() or with why a file cannot be started from, Error when memory is short.
   Agent(const Options& options, const Specification& specification, int actors = 1);
   Agent(Agent&&) noexcept;
@@ -87,6 +88,9 @@ class Agent {
   const Specification& specification() const;
   int actors() const;
   bool in_episode(int actor) const;  ///< between begin_episode() and the end of that episode
+  /// What should be known of what it started from: actions of the data beyond the bounds, a damaged checkpoint, ... One
+  /// line each; "": nothing, or it was loaded.
+  const std::string& warning() const;
 
   /// What to deploy: mu as it is now or, with options.assessment, the best policy that has proved itself over whole
   /// episodes, once one has. Its file: Policy::save().

@@ -199,6 +199,9 @@ void bind_agent(nb::module_& module) {
       .def_prop_ro("actors", [](const PyAgent& self) { return self.agent.actors(); })
       .def_prop_ro("options", [](const PyAgent& self) { return self.agent.options(); })
       .def_prop_ro("specification", [](const PyAgent& self) { return self.agent.specification(); })
+      .def_prop_ro(
+          "warning", [](const PyAgent& self) { return self.agent.warning(); },
+          "What should be known of what it started from; empty: nothing.")
       .def(
           "policy",
           [](PyAgent& self) {

@@ -112,6 +112,9 @@ bool Agent::in_episode(int actor) const {
   impl_->check_actor("in_episode", actor);
   return impl_->core.collector().playing(actor);
 }
+const std::string& Agent::warning() const {
+  return impl_->warning;
+}
 
 Policy Agent::policy() const {
   const std::string& name = options().environment.empty() ? specification().name : options().environment;

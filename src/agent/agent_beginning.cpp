@@ -27,18 +27,22 @@ void AgentCore::take_learnt(Snapshot& snapshot) {
   collector_.take_normalisers(snapshot);
 }
 
-// Stores the floats as they are. The statistics were taken from the same training and have these transitions already.
+// Stores the floats as they are. The statistics were taken from the same training and have these transitions already;
+// the scale has not. It does not look at observations that are normalised, which are stored from their origin.
 void AgentCore::keep(const StoredTransition& transition, bool begins) {
   const int actor = collector_.actors();
-  const auto wide = [](const std::vector<float>& numbers) {
-    return std::vector<double>(numbers.begin(), numbers.end());
+  const auto seen = [&](const std::vector<float>& numbers) {
+    const std::vector<double> observation(numbers.begin(), numbers.end());
+    scale_.see_observation(observation);
+    return observation;
   };
   if (begins) {
     replay_.cut_episode(actor);
-    replay_.begin_episode(wide(transition.observation), actor);
+    replay_.begin_episode(seen(transition.observation), actor);
   }
+  scale_.see_reward(transition.reward);
   replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated,
-              wide(transition.next_observation), actor);
+              seen(transition.next_observation), actor);
 }
 
 }  // namespace ddpg

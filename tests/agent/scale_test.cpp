@@ -244,6 +244,20 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
   blames("learning_rate", failure_of(wild, point()));
 }
 
+// By keep_replay; else a critic whose values are those of large rewards would count as diverging.
+TEST(Scale, SeesWhatIsKeptOfAnotherRunAsItSeesWhatIsAdded) {
+  const Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};
+  for (const auto& [size, reward, found] : {std::tuple(1.0f, 5e4f, "rewards are out of scale: the largest so far is 5"),
+                                            std::tuple(1e6f, 1.0f, "observations are out of scale")}) {
+    AgentCore kept(scale_options(), specification, 1, Compute{}, AgentCore::Data::may_be_added);
+    AgentCore added(scale_options(), specification, 1, Compute{}, AgentCore::Data::may_be_added);
+    kept.keep({{size}, {0}, {size}, reward, false, true}, true);
+    added.add({{size}, {0}, reward, {size}, false, true});
+    EXPECT_THAT(kept.scale().cause(), HasSubstr(found));
+    EXPECT_EQ(kept.scale().cause(), added.scale().cause());
+  }
+}
+
 // Whether it was reported before is part of a training's state.
 TEST(Scale, WarnsOnceAlsoAfterACheckpoint) {
   Options options = scale_options();

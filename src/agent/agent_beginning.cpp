@@ -25,6 +25,7 @@ void AgentCore::take_policy(const Policy& policy) {
 void AgentCore::take_learnt(Snapshot& snapshot) {
   learner_.take_learnt(snapshot);
   collector_.take_normalisers(snapshot);
+  snapshot.inside("scale", [&] { scale_.take_learnt(snapshot); });
 }
 
 // Stores the floats as they are. The statistics were taken from the same training and have these transitions already;

@@ -38,7 +38,8 @@ struct Transition {
 class Agent {
  public:
   /// Takes from `options` what decides the learning and what it starts from (initial_policy, initial_run, data). The
-  /// options of a loop (steps, environments, overlap, evaluations, checkpoints) play no part: the loop is the caller's.
+  /// options of a loop (steps, environments, overlap, evaluations, checkpoints, offline_updates, changes) play no part:
+  /// the loop is the caller's, and what offline_updates asks for is update().
   /// Throws UsageError with all violations() or with why a file cannot be started from, Error when memory is short.
   Agent(const Options& options, const Specification& specification, int actors = 1);
   Agent(Agent&&) noexcept;
@@ -53,10 +54,12 @@ class Agent {
   /// The same for several different actors by one forward pass; actions [actors.size(), action_size].
   void act(std::span<const int> actors, std::span<float> actions);
   /// What followed: `action` is the one really applied, whoever chose it. Counts one environment step. When `result`
-  /// ends the episode, `next_observation` is its true last one, and begin_episode() must follow.
+  /// ends the episode, `next_observation` is its true last one, and begin_episode() must follow. Where it broke down no
+  /// step counts, and reward and observation may be anything.
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
-  /// The episode is cut from outside: its last transition becomes truncated.
+  /// The episode is cut from outside: its last transition becomes truncated. With options.assessment it counts for
+  /// nothing; a time limit of the task's own is StepResult::truncated.
   void end_episode(int actor);
 
   /// Updates that the steps done have made due (options.updates_per_step and so on) and that learn() has not done yet.
@@ -85,8 +88,12 @@ class Agent {
   const Specification& specification() const;
   int actors() const;
   bool in_episode(int actor) const;  ///< between begin_episode() and the end of that episode
+  /// What should be known of what it started from: actions of the data beyond the bounds, a damaged checkpoint, ... One
+  /// line each; "": nothing, or it was loaded.
+  const std::string& warning() const;
 
-  /// mu as it is now. Its file: Policy::save().
+  /// What to deploy: mu as it is now or, with options.assessment, the best policy that has proved itself over whole
+  /// episodes, once one has. Its file: Policy::save().
   Policy policy() const;
 
   /// Everything, the transitions included, as one file, written atomically: a loaded agent continues to the same bits.

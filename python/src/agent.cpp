@@ -149,7 +149,8 @@ void bind_loop(nb::class_<PyAgent>& agent) {
             const Turn turn(self);
             self.agent.end_episode(actor);
           },
-          "actor"_a, "The episode is cut from outside: its last transition counts as truncated.")
+          "actor"_a,
+          "The episode is cut from outside: its last transition counts as truncated, and no policy is assessed by it.")
       .def(
           "in_episode", [](const PyAgent& self, int actor) { return self.agent.in_episode(actor); }, "actor"_a)
       .def("learn", learn, "most"_a = std::numeric_limits<std::int64_t>::max(),
@@ -198,13 +199,16 @@ void bind_agent(nb::module_& module) {
       .def_prop_ro("actors", [](const PyAgent& self) { return self.agent.actors(); })
       .def_prop_ro("options", [](const PyAgent& self) { return self.agent.options(); })
       .def_prop_ro("specification", [](const PyAgent& self) { return self.agent.specification(); })
+      .def_prop_ro(
+          "warning", [](const PyAgent& self) { return self.agent.warning(); },
+          "What should be known of what it started from; empty: nothing.")
       .def(
           "policy",
           [](PyAgent& self) {
             const Turn turn(self);
             return std::make_unique<SharedPolicy>(self.agent.policy());
           },
-          "mu as it is now.")
+          "mu as it is now or, with assessments, the best policy that has proved itself, once one has.")
       .def(
           "save",
           [](PyAgent& self, const std::string& file) {

@@ -43,8 +43,10 @@ void Agent::observe(int actor, std::span<const float> action, const StepResult& 
   constexpr std::string_view where = "observe";
   impl_->check_playing(where, actor);
   impl_->check_action(where, action);
-  impl_->check_reward(where, result.reward);
-  impl_->check_observation(where, "next_observation", next_observation);
+  if (!result.broke_down) {  // else nobody knows what the numbers are, and nothing is made of them
+    impl_->check_reward(where, result.reward);
+    impl_->check_observation(where, "next_observation", next_observation);
+  }
   impl_->core.observe(actor, action, result, next_observation);
 }
 
@@ -109,6 +111,9 @@ int Agent::actors() const {
 bool Agent::in_episode(int actor) const {
   impl_->check_actor("in_episode", actor);
   return impl_->core.collector().playing(actor);
+}
+const std::string& Agent::warning() const {
+  return impl_->warning;
 }
 
 Policy Agent::policy() const {

@@ -13,15 +13,19 @@ AgentCore::Kept AgentCore::policy_now() const {
   return kept;
 }
 
-// What is evaluated, saved and deployed: what was kept, or the newest.
+bool AgentCore::has_kept() const {
+  return assessed_ && assessed_->assessment.has_kept();
+}
+
+// What is evaluated, saved and deployed: what was kept, or, as long as nothing was, the newest.
 PolicyWeights AgentCore::deployed_weights() const {
-  if (!assessed_) return networks().policy_weights();
+  if (!has_kept()) return networks().policy_weights();
   const Mu::Parts& kept = assessed_->best.weights;
   return {&kept.actor, kept.encoder ? &*kept.encoder : nullptr};
 }
 
 const Normaliser* AgentCore::deployed_normaliser() const {
-  if (!assessed_) return collector_.normaliser();
+  if (!has_kept()) return collector_.normaliser();
   return assessed_->best.normaliser ? &*assessed_->best.normaliser : nullptr;
 }
 
@@ -40,7 +44,8 @@ void AgentCore::note_beginning(int actor) {
   assessed_->began_at_update = updates();
 }
 
-// An episode that has random actions in it, or in which something was learnt, says nothing of a policy.
+// An episode that has random actions in it, or in which something was learnt, says nothing of a policy. One that was
+// cut does not come here.
 void AgentCore::assess(int actor) {
   if (assessed_->began_at_step < options_.warmup_steps || assessed_->began_at_update != updates()) return;
   const Verdict verdict = assessed_->assessment.episode(collector_.episode_return(actor));

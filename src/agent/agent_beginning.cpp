@@ -20,27 +20,30 @@ void AgentCore::take_policy(const Policy& policy) {
   }
   if (content.normalise)
     collector_.take_normaliser(content.mean, content.deviation, std::max<std::int64_t>(2, content.provenance.step));
-  if (assessed_) keep_policy();
 }
 
 void AgentCore::take_learnt(Snapshot& snapshot) {
-  snapshot.inside("networks", [&] { learner_.networks().exchange(snapshot); });
+  learner_.take_learnt(snapshot);
   collector_.take_normalisers(snapshot);
-  if (assessed_) keep_policy();
+  snapshot.inside("scale", [&] { scale_.take_learnt(snapshot); });
 }
 
-// Stores the floats as they are. The statistics were taken from the same training and have these transitions already.
+// Stores the floats as they are. The statistics were taken from the same training and have these transitions already;
+// the scale has not. It does not look at observations that are normalised, which are stored from their origin.
 void AgentCore::keep(const StoredTransition& transition, bool begins) {
   const int actor = collector_.actors();
-  const auto wide = [](const std::vector<float>& numbers) {
-    return std::vector<double>(numbers.begin(), numbers.end());
+  const auto seen = [&](const std::vector<float>& numbers) {
+    const std::vector<double> observation(numbers.begin(), numbers.end());
+    scale_.see_observation(observation);
+    return observation;
   };
   if (begins) {
     replay_.cut_episode(actor);
-    replay_.begin_episode(wide(transition.observation), actor);
+    replay_.begin_episode(seen(transition.observation), actor);
   }
+  scale_.see_reward(transition.reward);
   replay_.add(transition.action, transition.reward, transition.terminated, transition.truncated,
-              wide(transition.next_observation), actor);
+              seen(transition.next_observation), actor);
 }
 
 }  // namespace ddpg

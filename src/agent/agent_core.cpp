@@ -50,7 +50,7 @@ void AgentCore::observe(int actor, std::span<const float> action, const StepResu
                         std::span<const double> next_observation) {
   if (result.broke_down) {
     breakdowns_++;
-    return end_episode(actor, false);
+    return end_episode(actor);
   }
   if (assessed_) note_beginning(actor);
   steps_++;
@@ -59,7 +59,9 @@ void AgentCore::observe(int actor, std::span<const float> action, const StepResu
   collector_.observe(actor, result, next_observation);
   replay_.add(unscaled(action), result.reward, result.terminated, result.truncated, collector_.stored(next_observation),
               actor);
-  if (result.terminated || result.truncated) finish_episode(actor);
+  if (!result.terminated && !result.truncated) return;
+  finish_episode(actor);
+  if (assessed_) assess(actor);
 }
 
 // As the critic and the replay buffer see it.
@@ -68,10 +70,10 @@ std::span<const float> AgentCore::unscaled(std::span<const float> action) {
   return unscaled_action_;
 }
 
-void AgentCore::end_episode(int actor, bool whole) {
+void AgentCore::end_episode(int actor) {
   const bool played = collector_.played(actor);
   cut_episode(actor);
-  if (played) finish_episode(actor, whole);
+  if (played) finish_episode(actor);
 }
 
 void AgentCore::cut_episode(int actor) {
@@ -102,10 +104,9 @@ void AgentCore::end_added() {
   added_.clear();
 }
 
-void AgentCore::finish_episode(int actor, bool whole) {
+void AgentCore::finish_episode(int actor) {
   episodes_++;
   measures_.add(&Progress::training_return, collector_.episode_return(actor));
-  if (assessed_ && whole) assess(actor);
 }
 
 // A ratio of the steps since learning started, whatever the interval and however many actors play. Between two
@@ -124,14 +125,18 @@ std::int64_t AgentCore::updates_due() const {
 
 std::int64_t AgentCore::learn(std::int64_t most) {
   const std::int64_t due = std::min(most, updates_due());
-  for (std::int64_t done = 0; done < due; done++) update();
+  for (std::int64_t done = 0; done < due; done++) {
+    update();
+    check_update();
+  }
   return due;
 }
 
 void AgentCore::update(std::int64_t n) {
   for (std::int64_t done = 0; done < n; done++) {
-    updates_beside_++;
     update();
+    updates_beside_++;  // one that a judge of goals keeps from being made is not counted
+    check_update();
   }
 }
 
@@ -152,7 +157,6 @@ void AgentCore::update() {
   learner_.update(replay_, collector_.normaliser(), collector_.reward_normaliser(), measures_, steps_);
   if (measures_.count(&Progress::saturated_share) > before)
     scale_.see_saturation(measures_.newest(&Progress::saturated_share));
-  check_update();
 }
 
 double AgentCore::value(std::span<const double> observation, std::span<const float> action) {

@@ -47,9 +47,9 @@ class AgentCore {
   void act(std::span<const int> actors, std::span<float> actions);
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
-  // Cut from outside: the last transition becomes truncated. end_episode() counts the episode, cut_episode() does not.
-  // Not `whole`: it says nothing of the policy that played it.
-  void end_episode(int actor, bool whole = true);
+  // Cut from outside: the last transition becomes truncated, and what was played says nothing of its policy, which is
+  // not assessed by it. end_episode() counts the episode, cut_episode() does not.
+  void end_episode(int actor);
   void cut_episode(int actor);
 
   // A transition that was not lived. end_added(): no more of them follow.
@@ -124,13 +124,14 @@ class AgentCore {
   // An assessment of policies, where there is one, and what it is about.
   struct Assessed {
     Assessment assessment;
-    Kept best;
+    Kept best;               // its memory is there from the start; it means something once the assessment has kept one
     std::int64_t steps = 0;  // at the end of the last one: what is learnt is due for these
     // of the episode under way: when its first step was made
     std::int64_t began_at_step = 0, began_at_update = 0;
   };
 
   Kept policy_now() const;
+  bool has_kept() const;
   PolicyWeights deployed_weights() const;
   const Normaliser* deployed_normaliser() const;
   void note_beginning(int actor);
@@ -144,9 +145,9 @@ class AgentCore {
   std::int64_t steps_learnt_from() const { return assessed_ ? assessed_->steps : steps_; }
   std::int64_t updates_of_steps() const;
   std::int64_t updates_of_due() const { return updates() - updates_beside_; }  // done because they were due
-  void update();
+  void update();  // one, whose numbers check_update() looks at
   std::span<const float> unscaled(std::span<const float> action);
-  void finish_episode(int actor, bool whole = true);
+  void finish_episode(int actor);
   void check_update() const;
   void check_networks(const Progress& progress);
   [[noreturn]] void fail(const std::string& what, double value) const;

@@ -33,6 +33,7 @@ struct Agent::Impl {
   std::unique_ptr<ThreadPool> pool;
   AgentCore core;
   std::vector<char> named;  // [actors], of a call
+  std::string warning;      // of what it started from
 };
 
 // Everything that keeps an agent of these from being made, one message each.

@@ -21,6 +21,7 @@ Verdict Assessment::episode(double episode_return) {
 }
 
 void Assessment::before_update(std::int64_t updates) {
+  episodes_ = 0;  // the next one is that of another policy
   if (switched_ || updates < options_.early_updates) return;
   switched_ = true;
   worst_of_kept_ *= options_.reset_weight;

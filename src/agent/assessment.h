@@ -19,9 +19,12 @@ class Assessment {
 
   // The policy has played a whole episode. Unless undecided, the next one is that of another policy.
   Verdict episode(double episode_return);
-  // Before the update after so many: at the switch later policies are assessed by more episodes, and the one that is
-  // kept, which was by fewer, counts as somewhat worse; where returns are below 0 as better, as in the authors' code.
+  // Before the update after so many. It makes another policy: an assessment that is under way begins anew. At the
+  // switch later policies are assessed by more episodes, and the one that is kept, which was by fewer, counts as
+  // somewhat worse; where returns are below 0 as better, as in the authors' code.
   void before_update(std::int64_t updates);
+  // Whether a policy has proved itself.
+  bool has_kept() const { return has_kept_; }
 
   void exchange(Snapshot& snapshot);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "support/math.h"
@@ -19,13 +20,22 @@ double of_rung(double ladder, Rung rung) {
 
 }  // namespace
 
+std::vector<std::string> exploration_violations(const ExplorationOptions& options, int action_size) {
+  std::vector<std::string> wrong;
+  if (!options.sigma_each.empty() && options.sigma_each.size() != static_cast<std::size_t>(action_size))
+    wrong.push_back(fmt::format("exploration.sigma_each has {} numbers, and the task {} actions",
+                                options.sigma_each.size(), action_size));
+  if (options.noise != Noise::own || options.process.empty()) return wrong;  // an empty name: see violations(options)
+  if (std::string why = why_no_noise(options.process); !why.empty()) wrong.push_back(std::move(why));
+  return wrong;
+}
+
 Exploration::Exploration(const ExplorationOptions& options, int action_size, Rung rung)
     : options_(options),
       of_rung_(of_rung(options.sigma_ladder, rung)),
       state_(static_cast<std::size_t>(action_size), 0.0) {
-  if (!options_.sigma_each.empty() && options_.sigma_each.size() != state_.size())
-    throw UsageError(fmt::format("[options] exploration.sigma_each has {} numbers, and the task {} actions",
-                                 options_.sigma_each.size(), action_size));
+  const std::vector<std::string> wrong = exploration_violations(options_, action_size);
+  if (!wrong.empty()) throw UsageError("[options] " + wrong.front());
   if (options_.noise == Noise::own) own_ = make_noise(options_.process, action_size);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ddpg/noise.h"
@@ -12,6 +13,12 @@
 #include "support/snapshot.h"
 
 namespace ddpg {
+
+// Why these options cannot be had with so many actions, one message each.
+std::vector<std::string> exploration_violations(const ExplorationOptions& options, int action_size);
+
+// Why there is no noise of the program's own under that name; "" where there is (noise.cpp).
+std::string why_no_noise(const std::string& name);
 
 // Which actor's noise it is, of how many that play at the same time.
 struct Rung {
@@ -24,7 +31,7 @@ struct Rung {
 // sigma_ladder.
 class Exploration {
  public:
-  // Throws UsageError where sigma_each has another size, or no process of that name is registered.
+  // Throws UsageError with the first of exploration_violations().
   Exploration(const ExplorationOptions& options, int action_size, Rung rung = {});
 
   // At the start of an episode: Ornstein-Uhlenbeck begins at 0 again.

@@ -1,8 +1,10 @@
 #include "agent/hindsight.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "agent/exchange_stream.h"
+#include "support/divergence.h"
 
 namespace ddpg {
 
@@ -40,6 +42,7 @@ void Hindsight::relabel(const Replay& replay, const Normaliser* normaliser, Mini
   if (!rows_.empty()) goals_.judge(std::span(achieved_).first(numbers), std::span(desired_).first(numbers), results);
   for (std::size_t n = 0; n < rows_.size(); n++) {
     const auto row = static_cast<std::size_t>(rows_[n]);
+    if (!finite_as_float(results[n].reward)) fail(n, results[n].reward);
     minibatch.reward[row] = static_cast<float>(results[n].reward);
     if (results[n].terminated) minibatch.discount[row] = 0;
   }
@@ -59,6 +62,14 @@ void Hindsight::take_goal(std::span<const float> from, const Normaliser* normali
     achieved_[first + static_cast<std::size_t>(i)] = next.at(row, achieved) + origin(achieved);
   }
   rows_.push_back(row);
+}
+
+void Hindsight::fail(std::size_t n, double reward) const {
+  const auto size = static_cast<std::size_t>(goals_.size);
+  throw Divergence(
+      fmt::format("[hindsight] the judge of the task's goals (Specification::goals, in Python compute_reward) gives a "
+                  "reward of {}, expected a finite number (of 32 bits); what was reached: {}, the goal: {}",
+                  reward, std::span(achieved_).subspan(n * size, size), std::span(desired_).subspan(n * size, size)));
 }
 
 void Hindsight::exchange(Snapshot& snapshot) {

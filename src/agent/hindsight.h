@@ -25,13 +25,15 @@ class Hindsight {
   Hindsight(const Options& options, const Goals& goals);
 
   // `minibatch`: rows as the replay buffer has them, of one step each. `normaliser`, of which they hold
-  // from_origin(), may be null.
+  // from_origin(), may be null. Throws Error where the judge gives a reward that is not finite, and what the judge
+  // throws; nothing was learnt then.
   void relabel(const Replay& replay, const Normaliser* normaliser, Minibatch& minibatch);
 
   void exchange(Snapshot& snapshot);
 
  private:
   void take_goal(std::span<const float> from, const Normaliser* normaliser, Minibatch& minibatch, int row);
+  [[noreturn]] void fail(std::size_t n, double reward) const;
 
   Goals goals_;
   double share_;  // of the rows

@@ -67,4 +67,9 @@ void Learner::exchange(Snapshot& snapshot) {
   snapshot.inside("target", [&] { rule_.target->exchange(snapshot); });
 }
 
+void Learner::take_learnt(Snapshot& snapshot) {
+  snapshot.inside("networks", [&] { networks_.exchange(snapshot); });
+  if (snapshot.has("target.range.low")) snapshot.inside("target", [&] { rule_.target->exchange(snapshot); });
+}
+
 }  // namespace ddpg

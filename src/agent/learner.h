@@ -37,6 +37,9 @@ class Learner {
   void exchange_counters(Snapshot& snapshot) { snapshot.value("updates", updates_); }
   void exchange_sampler(Snapshot& snapshot) { rule_.sampler->exchange(snapshot); }
   void exchange(Snapshot& snapshot);  // the rest
+  // What another training has learnt: its networks and, where it has one, the range of its targets, without which
+  // targets that are cut to the seen range would be cut to 0 up to the first copy.
+  void take_learnt(Snapshot& snapshot);
 
  private:
   LearningRule rule_;

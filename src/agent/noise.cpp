@@ -5,8 +5,11 @@
 
 #include <map>
 #include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "agent/exploration.h"
 #include "ddpg/error.h"
 #include "support/shown.h"
 #include "support/suggest.h"
@@ -33,21 +36,24 @@ void register_noise(const std::string& name, NoiseFactory make) {
   noises().factories[name] = std::move(make);
 }
 
-std::unique_ptr<NoiseProcess> make_noise(const std::string& name, int action_size) {
-  NoiseFactory make;
+std::string why_no_noise(const std::string& name) {
+  const std::lock_guard lock(noises().mutex);
+  if (noises().factories.contains(name)) return "";
   std::vector<std::string> names;
+  for (const auto& [known, factory] : noises().factories) names.push_back(known);
+  return fmt::format(
+      "exploration.process = \"{}\": no noise of that name is registered.{} A program registers its own by "
+      "register_noise() (ddpg/noise.h)",
+      shown(name), did_you_mean(name, names));
+}
+
+std::unique_ptr<NoiseProcess> make_noise(const std::string& name, int action_size) {
+  if (const std::string why = why_no_noise(name); !why.empty()) throw UsageError("[options] " + why);
+  NoiseFactory make;
   {
     const std::lock_guard lock(noises().mutex);
-    for (const auto& [known, factory] : noises().factories) {
-      names.push_back(known);
-      if (known == name) make = factory;
-    }
+    make = noises().factories.at(name);  // none is ever taken away
   }
-  if (!make)
-    throw UsageError(fmt::format(
-        "[options] exploration.process = \"{}\": no noise of that name is registered.{} A program registers its own "
-        "by register_noise() (ddpg/noise.h)",
-        shown(name), did_you_mean(name, names)));
   std::unique_ptr<NoiseProcess> made = make(action_size);
   if (!made) throw Error(fmt::format("[register_noise] the factory of {} made no noise", name));
   return made;

@@ -161,6 +161,10 @@ void Scale::exchange(Snapshot& snapshot) {
   snapshot.value("highest_reward", highest_reward_);
 }
 
+void Scale::take_learnt(Snapshot& snapshot) {
+  if (snapshot.has("reward")) snapshot.value("reward", reward_);
+}
+
 // By names of its own: checkpoints of before know nothing of it.
 void Scale::exchange_saturation(Snapshot& snapshot) {
   if (snapshot.restores() && !snapshot.has("saturated_updates")) return;  // of before it was counted

@@ -35,6 +35,8 @@ class Scale {
   const std::string& bounds() const { return bounds_; }
 
   void exchange(Snapshot& snapshot);
+  // The size of the rewards that another training's critic has learnt from, where that critic is this one's now.
+  void take_learnt(Snapshot& snapshot);
 
  private:
   std::string observations() const;

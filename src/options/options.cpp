@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "agent/exploration.h"
 #include "agent/hindsight.h"
 #include "ddpg/agent.h"
 #include "ddpg/error.h"
@@ -254,6 +255,8 @@ std::vector<std::string> violations(const Options& options, const Specification&
     violations.emplace_back(error.what());
   }
   if (std::string why = why_no_hindsight(options, specification); !why.empty()) violations.push_back(std::move(why));
+  for (std::string& wrong : exploration_violations(options.exploration, specification.action_size()))
+    violations.push_back(std::move(wrong));
   return violations;
 }
 

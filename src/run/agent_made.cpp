@@ -19,7 +19,7 @@ const Options& checked(const Options& options, const Specification& specificatio
 
 Agent::Agent(const Options& options, const Specification& specification, int actors)
     : impl_(std::make_unique<Impl>(checked(options, specification, actors), specification, actors)) {
-  begin_from(impl_->options, impl_->core);
+  impl_->warning = begin_from(impl_->options, impl_->core).warning;
 }
 
 }  // namespace ddpg

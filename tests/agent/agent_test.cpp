@@ -136,6 +136,20 @@ TEST(Agent, WrongUseIsRefusedAndChangesNothing) {
   EXPECT_TRUE(goes_on(agent) == expected);
 }
 
+// As train() does: what a world says when it breaks down is not looked at.
+TEST(Agent, AWorldThatBreaksDownMaySayAnything) {
+  using Numbers = std::vector<double>;
+  Agent agent(pendulum_options(), own_task());
+  const std::vector<float> a{0, 1};
+  const double nan = std::nan("");
+  agent.begin_episode(0, Numbers{0, 0});
+  agent.observe(0, a, {.reward = 1}, Numbers{0, 1});
+  agent.observe(0, a, {.reward = nan, .truncated = true, .broke_down = true}, Numbers{nan, 0});
+  EXPECT_FALSE(agent.in_episode(0));
+  EXPECT_EQ(agent.steps(), 1);
+  EXPECT_EQ(agent.transitions(), 1);
+}
+
 TEST(Agent, IsNotMadeOfWhatCannotBe) {
   const auto complaint = [](const auto& change, int actors = 1) -> std::string {
     Options options = pendulum_options();

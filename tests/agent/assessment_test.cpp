@@ -178,6 +178,51 @@ TEST(AssessmentOfAgents, EpisodesInWhichSomethingWasLearntDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 20);
 }
 
+// And an assessment that has begun is of one policy: after an update it begins anew.
+TEST(AssessmentOfAgents, EpisodesBeforeAnUpdateDoNotCountForThePolicyAfterIt) {
+  Agent agent(assessed_options(3), {"point", 1, {-1.0f}, {1.0f}, 0});
+  std::vector<float> action(1);
+  const auto weights = [&] { return agent.policy().content().tensors; };
+  const auto episodes = [&](int count) {
+    for (int step = 0; step < 10 * count; step++) {
+      if (!agent.in_episode(0)) agent.begin_episode(0, std::vector<double>{0.5});
+      agent.act(0, action);
+      agent.observe(0, action, {1, false, step % 10 == 9}, std::vector<double>{0.25});
+    }
+  };
+  episodes(2);
+  agent.update(20);
+  episodes(2);  // four in all, two of this policy
+  EXPECT_EQ(agent.updates_due(), 0);
+  episodes(1);
+  EXPECT_EQ(agent.updates_due(), 46);  // of all five; learning starts after 4
+  const std::vector<Tensor> kept = weights();
+  agent.learn();
+  EXPECT_EQ(weights(), kept);
+  EXPECT_EQ(agent.updates(), 66);
+}
+
+// As where it learns from data alone.
+TEST(AssessmentOfAgents, UntilOneHasProvedItselfTheNewestIsDeployed) {
+  Options options = assessed_options(1);
+  options.normalise_observations = true;
+  Agent agent(options, {"point", 1, {-1.0f}, {1.0f}, 0});
+  const auto weights = [&] { return agent.policy().content().tensors; };
+  const std::vector<Tensor> first = weights();
+  for (int i = 0; i < 10; i++) agent.add({{0.5}, {0.1f * static_cast<float>(i)}, i % 3 - 1.0, {0.25}, false, true});
+  agent.update(20);
+  const std::vector<Tensor> second = weights();
+  EXPECT_NE(second, first);
+  EXPECT_NEAR(agent.policy().content().mean[0], 0.375, 1e-12);
+  agent.update(20);
+  const std::vector<Tensor> third = weights();
+  EXPECT_NE(third, second);
+  agent.begin_episode(0, std::vector<double>{0.5});
+  agent.observe(0, std::vector<float>{0}, {1, true, false}, std::vector<double>{0.25});  // it is kept
+  agent.update(20);
+  EXPECT_EQ(weights(), third);
+}
+
 // Few steps have a return that no whole episode has.
 TEST(AssessmentOfAgents, EpisodesThatBreakDownDoNotCount) {
   Agent agent(assessed_options(1), {"point", 1, {-1.0f}, {1.0f}, 0});
@@ -194,6 +239,34 @@ TEST(AssessmentOfAgents, EpisodesThatBreakDownDoNotCount) {
   EXPECT_EQ(agent.updates_due(), 0);
   episode(10, false);
   EXPECT_EQ(agent.updates_due(), 15);  // 9 steps, 10 steps, and learning starts after 4
+}
+
+// Nor those that the caller cuts: on a task of negative returns no whole episode could be as good as a short one.
+TEST(AssessmentOfAgents, EpisodesThatAreCutDoNotCount) {
+  Options options = assessed_options(1);
+  options.assessment.reset_weight = 1;
+  Agent agent(options, {"point", 1, {-1.0f}, {1.0f}, 0});
+  std::vector<float> action(1);
+  const auto episode = [&](int steps, bool cut) {
+    agent.begin_episode(0, std::vector<double>{0.5});
+    for (int step = 0; step < steps; step++) {
+      agent.act(0, action);
+      agent.observe(0, action, {-1, false, step == steps - 1 && !cut}, std::vector<double>{0.25});
+    }
+    if (cut) agent.end_episode(0);
+    agent.learn();
+  };
+  episode(6, true);
+  EXPECT_EQ(agent.updates(), 0);
+  episode(10, false);  // it is kept
+  EXPECT_EQ(agent.updates(), 12);
+  const std::vector<Tensor> first = agent.policy().content().tensors;
+  episode(3, true);
+  EXPECT_EQ(agent.updates(), 12);
+  EXPECT_EQ(agent.policy().content().tensors, first);
+  episode(10, false);  // as good as the first, not as the cut one
+  EXPECT_EQ(agent.updates(), 25);
+  EXPECT_NE(agent.policy().content().tensors, first);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <stdexcept>
 
 #include "agent/goal_line.h"
 #include "agent/learning_rule.h"
@@ -170,6 +172,44 @@ TEST(Hindsight, GoalsMustLieApartInTheObservationAndHaveAJudge) {
   EXPECT_EQ(wrong({2, 0, 1, judge}), 1);
   EXPECT_EQ(wrong({-1, 0, 1, judge}), 1);
   EXPECT_EQ(wrong({1, 0, 1, nullptr}), 1);
+}
+
+// What a judge gets wrong is named before anything is learnt from it, and an update that it keeps from being made is
+// none: what is due stays due, and the agent can be saved and loaded.
+TEST(Hindsight, AJudgeThatFailsCostsNothing) {
+  const testing::TemporaryFolder folder;
+  const std::string file = (folder.path() / "agent").string();
+  Specification world = goal_line().specification;
+  auto judging = std::make_shared<Goals>(world.goals);
+  world.goals.judge = [=](auto achieved, auto desired, auto results) { judging->judge(achieved, desired, results); };
+  Options options = reaching("");
+  options.replay.hindsight = 1e9;  // every row
+  options.updates_per_step = 0.5;
+  Agent agent(options, world);
+  agent.begin_episode(0, std::vector<double>{0, 1});
+  for (int step = 0; step < 20; step++)
+    agent.observe(0, std::vector<float>{0}, {.reward = -1}, std::vector<double>{0.1 * step, 1});
+  const std::int64_t due = agent.updates_due();
+  ASSERT_GT(due, 0);
+  const auto value = [&] { return agent.value(std::vector<double>{0, 0.5}, std::vector<float>{0}); };
+  const double before = value();
+
+  judging->judge = [](auto, auto, std::span<StepResult>) { throw std::runtime_error("no judge today"); };
+  EXPECT_THROW(agent.update(3), std::runtime_error);
+  EXPECT_THROW(agent.learn(), std::runtime_error);
+  judging->judge = [](auto, auto, std::span<StepResult> results) { results.back().reward = std::nan(""); };
+  EXPECT_THAT([&] { agent.update(3); },
+              ::testing::ThrowsMessage<Error>(::testing::AllOf(
+                  HasSubstr("the judge of the task's goals"), HasSubstr("a reward of nan"), HasSubstr("the goal: ["))));
+  EXPECT_THROW(agent.learn(), Error);
+
+  EXPECT_EQ(agent.updates(), 0);
+  EXPECT_EQ(agent.updates_due(), due);
+  EXPECT_EQ(value(), before);
+  agent.save(file);
+  judging->judge = goal_line().specification.goals.judge;
+  Agent loaded = Agent::load(file, world.goals);
+  EXPECT_EQ(loaded.learn(), due);
 }
 
 // An agent of the caller's own loop, saved and loaded: the file has no judge, which comes from the caller.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/exploration.h"
+#include "ddpg/agent.h"
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "run/checkpoint_contents.h"
@@ -59,6 +60,19 @@ TEST(OwnNoise, IsRefusedWhereThereIsNone) {
   } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("Did you mean drift"));
   }
+  Options agents;
+  agents.exploration = options;
+  agents.exploration.sigma_each = {1, 2};
+  const Specification world{"point", 1, {-1.0f}, {1.0f}, 0};
+  EXPECT_THAT(
+      violations(agents, world),
+      ::testing::ElementsAre(::testing::HasSubstr("exploration.sigma_each has 2 numbers, and the task 1 actions"),
+                             ::testing::HasSubstr("Did you mean drift")));
+  agents.exploration.process = "";
+  agents.exploration.sigma_each = {};
+  EXPECT_EQ(violations(agents, world).size(), 1);
+  agents.exploration.process = "drift";
+  EXPECT_THAT(violations(agents, world), ::testing::IsEmpty());
   EXPECT_THROW(register_noise("", [](int size) { return std::make_unique<Drift>(size); }), UsageError);
   EXPECT_THROW(register_noise("none", {}), UsageError);
 }

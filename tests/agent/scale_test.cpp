@@ -244,6 +244,38 @@ TEST(Scale, ADivergenceIsPutDownToWhatWasMeasured) {
   blames("learning_rate", failure_of(wild, point()));
 }
 
+// By initial_run: before the first large reward of the new training comes.
+TEST(Scale, ValuesThatAnotherRunHasLearntDoNotDiverge) {
+  const Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};
+  Options options = scale_options();
+  options.discount = 0.9;
+  Scale before(options, specification), after(options, specification);
+  before.see_reward(100);
+  Snapshot saved;
+  before.exchange(saved);
+  Snapshot given(saved.parts(), "x");
+  after.take_learnt(given);
+  after.see_reward(1);
+  after.see_value(800, 1);
+  EXPECT_EQ(after.take_warning(), "");
+  after.see_value(2001, 1);
+  EXPECT_THAT(after.take_warning(), HasSubstr("rewards of at most 100"));
+}
+
+// By keep_replay; else a critic whose values are those of large rewards would count as diverging.
+TEST(Scale, SeesWhatIsKeptOfAnotherRunAsItSeesWhatIsAdded) {
+  const Specification specification{"x", 1, {-1.0f}, {1.0f}, 0};
+  for (const auto& [size, reward, found] : {std::tuple(1.0f, 5e4f, "rewards are out of scale: the largest so far is 5"),
+                                            std::tuple(1e6f, 1.0f, "observations are out of scale")}) {
+    AgentCore kept(scale_options(), specification, 1, Compute{}, AgentCore::Data::may_be_added);
+    AgentCore added(scale_options(), specification, 1, Compute{}, AgentCore::Data::may_be_added);
+    kept.keep({{size}, {0}, {size}, reward, false, true}, true);
+    added.add({{size}, {0}, reward, {size}, false, true});
+    EXPECT_THAT(kept.scale().cause(), HasSubstr(found));
+    EXPECT_EQ(kept.scale().cause(), added.scale().cause());
+  }
+}
+
 // Whether it was reported before is part of a training's state.
 TEST(Scale, WarnsOnceAlsoAfterACheckpoint) {
   Options options = scale_options();

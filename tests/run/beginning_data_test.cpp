@@ -66,6 +66,9 @@ TEST_F(Beginnings, OfMoreDataThanThereIsRoomForTheNewestStay) {
   trained(options, "units", &watcher);
   EXPECT_THAT(watcher.warning, HasSubstr("1 of 1 actions in"));
   EXPECT_THAT(watcher.warning, HasSubstr("other units?"));
+  const Specification specification = make_environment(options.environment)->specification();
+  EXPECT_EQ(Agent(options, specification).warning(), watcher.warning);
+  EXPECT_EQ(Agent(small(), specification).warning(), "");
   options.data = {folder_.write("wrong.csv", text + "1,0,0,2,x,1,0,0,0\n")};
   EXPECT_THAT(error_of([&] { trained(options, "wrong", &watcher); }), HasSubstr("wrong.csv:3] column 5"));
 }

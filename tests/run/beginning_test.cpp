@@ -151,6 +151,23 @@ TEST_F(Beginnings, ARunGivesEverythingThatItHasLearnt) {
   }
 }
 
+// Without it the targets of a critic that has learnt would be cut to 0 up to the first copy.
+TEST_F(Beginnings, ARunGivesTheRangeOfItsTargets) {
+  Options options = small();
+  options.hard_update_interval = 10;
+  trained(options, "uncut/checkpoints");
+  options.target.clip_to_seen_range = true;
+  trained(options, "first/checkpoints");
+  options.checkpoints_kept = 10;
+  options.initial_run = at("first");
+  trained(options, "next");
+  const auto range = parts(at("next"), "algorithm.target.range.", 0);
+  EXPECT_EQ(range.size(), 4);
+  EXPECT_TRUE(range == parts(at("first/checkpoints"), "algorithm.target.range.", 300));
+  options.initial_run = at("uncut");  // it has none
+  EXPECT_NO_THROW(trained(options, "other"));
+}
+
 TEST_F(Beginnings, ARunThatDoesNotFitIsRefusedWithAllThatDiffers) {
   trained(small(), "first/checkpoints");
   const auto error = [&](const std::function<void(Options&)>& change) {

@@ -128,6 +128,22 @@ def test_saving_writes_where_a_link_leads_and_replaces_nothing_but_files(tmp_pat
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["far", "folder.zip", "kept.zip", "link.zip", "pipe.zip"]
 
 
+def test_a_saved_training_is_on_the_disk_before_it_takes_its_name(tmp_path, monkeypatch):
+    agent = ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(10)
+    calls, sync, replace = [], os.fsync, os.replace
+
+    def synced(number):
+        place = os.readlink(f"/proc/self/fd/{number}")
+        calls.append("folder" if place == str(tmp_path) else "file")
+        assert place == str(tmp_path) or zipfile.is_zipfile(place)
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", lambda *names: (calls.append("name"), replace(*names)))
+    agent.save(tmp_path / "kept")
+    assert calls == ["file", "name", "folder"]
+
+
 def test_what_is_no_saved_training_is_refused_by_name(tmp_path):
     (tmp_path / "text.zip").write_text("no archive")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:

@@ -28,7 +28,8 @@ def main() -> int:
         return 0
     for name in _tasks_of_gymnasium(sys.argv[1:]):
         _core.register_task(GymnasiumTask(name.removeprefix(PREFIX)).core)
-    return _core.program(["ddpg", *sys.argv[1:]])
+    # experiments and jobs start the program once more: the interpreter, and what it is told to run
+    return _core.program(["ddpg", *sys.argv[1:]], interpreter=sys.executable or "", first=["-m", "ddpg"])
 
 
 if __name__ == "__main__":

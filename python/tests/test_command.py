@@ -34,6 +34,17 @@ def test_a_run_on_a_task_of_gymnasium_is_evaluated_and_resumed_by_the_command(sm
     assert ddpg.DDPG.load(tmp_path / "run").num_timesteps == 400
 
 
+@pytest.mark.parametrize("task", ["Pendulum-v1"])
+def test_an_experiment_starts_the_command_for_each_of_its_trainings(tmp_path, task):
+    words = ["--steps", 200, "--jobs", 2, "--run", tmp_path / "both", "--set", "evaluation_episodes=1", "--set", "learning_starts=100"]
+    found = command("train", task, "--seeds", 2, *words, "--set", "replay_capacity=1000", "--json")
+    logs = "".join(file.read_text() for file in (tmp_path / "both").glob("*.log"))
+    assert found.returncode == 0, found.stderr + logs
+    assert (tmp_path / "both" / "summary.json").exists()
+    resumed = command("resume", tmp_path / "both", "--steps", 250, "--quiet")
+    assert resumed.returncode == 0, resumed.stderr
+
+
 def test_keywords_of_stable_baselines3_are_understood():
     noise = ddpg.OrnsteinUhlenbeckActionNoise(mean=np.zeros(1), sigma=0.4 * np.ones(1), theta=0.2)
     agent = ddpg.DDPG(

@@ -15,6 +15,7 @@ from ddpg._core import UsageError
 from ddpg._evaluation import Evaluation
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
+from ddpg._spaces import as_actions
 from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native
 from ddpg._vector import VectorTask, is_vector
 
@@ -202,12 +203,13 @@ class DDPG:
             return self.policy(observation), state
         space, flatten, actions = self._task.observation_space, self._task.flatten, self._task.action_space
         if flatten is not None:
-            return self.policy(flatten(observation)).reshape(actions.shape), state
+            return as_actions(actions, self.policy(flatten(observation))), state
         observation = np.asarray(observation)
         if observation.shape == space.shape:
-            return self.policy(observation.ravel()).reshape(actions.shape).astype(actions.dtype, copy=False), state
-        rows = observation.reshape(len(observation), -1)
-        return self.policy(rows).reshape(-1, *actions.shape).astype(actions.dtype, copy=False), state
+            return as_actions(actions, self.policy(observation.ravel())), state
+        if observation.shape[1:] != space.shape:
+            raise UsageError(f"predict: expected an observation of shape {space.shape}, or rows of them, found {observation.shape}")
+        return as_actions(actions, self.policy(observation.reshape(len(observation), -1))), state
 
     def to_torch(self) -> Any:
         """The actor as it is now, as a torch.nn.Module from observations to actions."""

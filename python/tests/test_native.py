@@ -100,6 +100,8 @@ def test_settings_of_the_environment_are_options_of_the_run(small):
 def test_native_environments_reset_as_they_are_asked(autoreset):
     world = ddpg.NativeEnvironment(ddpg.Options(environment="Pendulum-v1"), copies=3, seed=1, autoreset=autoreset)
     first = world.reset(seed=7)
+    with pytest.raises(ddpg.UsageError, match=r"actions of shape \(3, 1\) or \(3,\), found \(1, 3\)"):
+        world.step(np.zeros((1, 3)))
     np.testing.assert_array_equal(first, world.reset(seed=7))
     for _ in range(200):
         world.step(np.zeros((3, 1)))

@@ -138,6 +138,9 @@ class DDPG:
             # all are called, whatever one says
             return not any([called(row) is False for called in callbacks])
 
+        def opened(folder: str) -> None:
+            self._run, self._begun = Path(folder), True
+
         bar = Bar(self.num_timesteps, self._options["steps"]) if progress_bar else None
         try:
             result = _core.train(
@@ -147,14 +150,20 @@ class DDPG:
                 root=self._root or "runs",
                 resumes=self._begun,
                 records=self._records,
+                opened=opened,
                 progressed=progressed,
                 stepped=bar,
                 write=write if self.verbose else None,
             )
+        except UsageError as error:
+            if self._begun or not self._holds_a_run():
+                raise
+            # the run in the folder is someone else's
+            raise UsageError(f"{error}. In Python ddpg.DDPG.load({str(self._run)!r}) continues the run in it") from None
         finally:
             if bar:
                 bar.close()
-            self._look_at_folder()
+            self._begun = self._begun and self._holds_a_run()
         self._take_result(result)
         return self
 
@@ -164,8 +173,8 @@ class DDPG:
             self._run = Path(self._temporary.name) / "run"
         return "" if self._run is None else str(self._run)
 
-    def _look_at_folder(self) -> None:
-        self._begun = self._run is not None and (self._run / "config.toml").exists()
+    def _holds_a_run(self) -> bool:
+        return self._run is not None and (self._run / "config.toml").exists()
 
     def _take_result(self, result: dict[str, Any]) -> None:
         self._policy, self.num_timesteps = result.pop("policy"), result["steps"]
@@ -190,9 +199,9 @@ class DDPG:
     @property
     def best_policy(self) -> _core.Policy:
         """The policy of the best evaluation so far."""
-        if self._run is None:
+        if self.run is None:
             raise UsageError("there is no best policy yet: learn() first")
-        return _core.Policy.load(str(self._run / "best.ddpg"))
+        return _core.Policy.load(str(self.run / "best.ddpg"))
 
     def predict(
         self, observation: Any, state: Any = None, episode_start: Any = None, deterministic: bool = True
@@ -281,7 +290,7 @@ class DDPG:
         if agent.options["environment"] != name:
             raise UsageError(f"{path} was trained on {name}, and env is {agent.options['environment']}: DDPG(env, initial_run=...) begins with its networks")
         agent._options, agent._temporary = options, temporary
-        agent._look_at_folder()
+        agent._begun = True
         if (source / "policy.ddpg").exists():
             agent._policy = _core.Policy.load(str(source / "policy.ddpg"))
             agent.num_timesteps = agent._policy.provenance["step"]

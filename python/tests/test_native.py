@@ -83,6 +83,35 @@ def test_a_run_that_is_there_is_not_overwritten(small, tmp_path):
         trained(small, tmp_path / "run", steps=150)
 
 
+def test_a_training_that_was_refused_leaves_the_run_that_is_there_to_its_owner(small, tmp_path):
+    one = trained(small, tmp_path / "run", steps=150)
+    before = {file: file.read_bytes() for file in (tmp_path / "run").rglob("*") if file.is_file()}
+    two = ddpg.DDPG("Pendulum-v1", seed=3, run=tmp_path / "run", **small)
+    for _ in range(2):
+        with pytest.raises(ddpg.UsageError, match=r"ddpg.DDPG.load\('.*run'\) continues"):
+            two.learn(300)
+        assert two.run is None and two.history == {}
+    with pytest.raises(ddpg.UsageError, match="nothing was learnt yet"):
+        two.save(tmp_path / "two")
+    with pytest.raises(ddpg.UsageError, match="no best policy yet"):
+        two.best_policy
+    assert {file: file.read_bytes() for file in before} == before
+    assert one.learn(50).num_timesteps == 200
+
+
+def test_a_training_that_a_callback_ended_goes_on_in_its_own_folder(small, tmp_path):
+    def fails(row):
+        agent.best_policy  # is there already
+        raise LookupError("no")
+
+    for place in ({"run": tmp_path / "run"}, {"tensorboard_log": str(tmp_path / "logs")}):
+        agent = ddpg.DDPG("Pendulum-v1", seed=3, **place, **small)
+        with pytest.raises(LookupError):
+            agent.learn(400, callback=fails)
+        folder = agent.run
+        assert folder is not None and agent.learn(400).run == folder
+
+
 def test_evaluations_repeat(small):
     agent = trained(small, steps=150)
     assert agent.evaluate(3, seed=5) == agent.evaluate(3, seed=5)

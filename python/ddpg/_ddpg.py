@@ -15,9 +15,10 @@ from ddpg._core import UsageError
 from ddpg._evaluation import Evaluation
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
+from ddpg._settings import MADE_BY, WRAPPERS, own
 from ddpg._spaces import as_actions
-from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native
-from ddpg._vector import VectorTask, is_vector
+from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native, is_vector, record, refuse_settings, refuse_to_make_again
+from ddpg._vector import VectorTask
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -32,8 +33,8 @@ class DDPG:
         function that makes one. A policy's name may stand before it, as Stable-Baselines3 has it.
     preset, seed: as `ddpg train --preset --seed`; ddpg.presets() lists them.
     native: False: never ddpg's own task of that id; True: that or nothing; None: where there is one.
-    eval_env: where evaluations play; made like `env` where it is not given.
-    env_kwargs: what the environment is made with.
+    eval_env: where evaluations play, of a task of Gymnasium; made like `env` where it is not given.
+    env_kwargs: what the environment is made with, by its id or by a function.
     run: the folder in which everything about the training is kept (docs/run-folder.md); None: a temporary one.
     records: what else is recorded there: "tensorboard", "jsonl".
     verbose: 1 tells on standard error how it goes.
@@ -71,8 +72,7 @@ class DDPG:
         self.result: dict[str, Any] | None = None
         self._options = _core.Options(preset, seed=seed)
         self._take_task(env, native, eval_env, env_kwargs)
-        low, high = np.array(self.specification.action_low), np.array(self.specification.action_high)
-        for key, value in _sb3.translated(dict(options), low, high, policy is not None).items():
+        for key, value in _sb3.translated(dict(options), *self._bounds(), policy is not None).items():
             _core.set_option(self._options, key, value)
         self._check_evaluations(asked=bool(options.get("evaluation_episodes")))
         if problems := _core.violations(self._options, self.specification):
@@ -80,20 +80,33 @@ class DDPG:
 
     def _take_task(self, env: Any, native: bool | None, eval_env: Any, settings: dict[str, Any] | None) -> None:
         self._task: GymnasiumTask | VectorTask | None = None
+        settings = settings or {}
         if is_native(env, native):
+            if eval_env is not None:
+                raise UsageError(
+                    f"eval_env: {env} is ddpg's own task, whose evaluations play in a copy of their own: leave eval_env out, or train on "
+                    "Gymnasium's task by native=False"
+                )
             self._options["environment"] = env
-            for key, value in (settings or {}).items():
+            for key, value in settings.items():
                 _core.set_option(self._options, f"env.{key}", value)
             self.specification = _core.NativeEnvironment(self._options).specification
             return
-        self._task = VectorTask(env, eval_env) if is_vector(env) else GymnasiumTask(env, eval_env, settings)
+        if is_vector(env):
+            refuse_settings(own(settings))
+            self._task = VectorTask(env, eval_env)
+            self._options["environments"] = self._task.environments
+        else:
+            self._task = GymnasiumTask(env, eval_env, settings)
         self.specification = self._task.specification
         self._options["environment"] = self.specification.name
-        if isinstance(self._task, VectorTask):
-            self._options["environments"] = self._task.environments
-        for key, value in (settings or {}).items() if isinstance(env, str) else ():
-            if isinstance(value, (bool, int, float, str)):
+        record(self._task.recorded, self._options)
+        for key, value in settings.items():
+            if key.startswith(WRAPPERS):
                 _core.set_option(self._options, f"env.{key}", value)
+
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(self.specification.action_low), np.array(self.specification.action_high)
 
     def _check_evaluations(self, asked: bool) -> None:
         if self._task is None or self._task.can_evaluate() or self._options["evaluation_episodes"] == 0:
@@ -268,8 +281,21 @@ class DDPG:
         pack(self.run, target)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], env: Any = None, **given: Any) -> DDPG:
-        """What save() wrote, or the folder of a run, to be used or trained on. `env`, where it is given, is the task it was trained on."""
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        env: Any = None,
+        *,
+        eval_env: Any = None,
+        env_kwargs: dict[str, Any] | None = None,
+        verbose: int = 0,
+        device: str = "auto",
+    ) -> DDPG:
+        """What save() wrote, or the folder of a run, to be used or trained on.
+
+        env: the task it was trained on, where it is given; without it the task is made as the run's config says.
+        env_kwargs: what an `env` that is a function is called with.
+        """
         source = Path(path)
         if not source.exists():
             source = with_ending(path)
@@ -282,19 +308,43 @@ class DDPG:
         config = source / "config.toml"
         if not config.is_file():
             raise FileNotFoundError(f"{source}: expected the folder of a run, found no config.toml in it")
-        options = _core.Options.from_toml(config.read_text(), str(config))
-        name = options["environment"]
+        kept = _core.Options.from_toml(config.read_text(), str(config))
+        name = kept["environment"]
+        if env is None and MADE_BY in kept.env:
+            raise refuse_to_make_again(kept.env[MADE_BY], str(path))
         if env is None or name == id_of(env):  # ddpg's own task, as an object of Gymnasium too
             env = name.removeprefix(PREFIX)
-        agent = cls(env, native=isinstance(env, str) and not name.startswith(PREFIX), env_kwargs=options.env or None, run=source, **given)
-        if agent.options["environment"] != name:
-            raise UsageError(f"{path} was trained on {name}, and env is {agent.options['environment']}: DDPG(env, initial_run=...) begins with its networks")
-        agent._options, agent._temporary = options, temporary
+        if isinstance(env, str):
+            if env_kwargs:
+                raise UsageError("env_kwargs: the run keeps its own, and a task by id is made with them; leave them out")
+            env_kwargs = {key: value for key, value in kept.env.items() if key != MADE_BY}
+        agent = cls(
+            env,
+            native=isinstance(env, str) and not name.startswith(PREFIX),
+            eval_env=eval_env,
+            env_kwargs=env_kwargs,
+            run=source,
+            verbose=verbose,
+            device=device,
+        )
+        agent._check_same_task(kept, str(path))
+        agent._options, agent._temporary = kept, temporary
         agent._begun = True
         if (source / "policy.ddpg").exists():
             agent._policy = _core.Policy.load(str(source / "policy.ddpg"))
             agent.num_timesteps = agent._policy.provenance["step"]
         return agent
+
+    def _check_same_task(self, kept: _core.Options, path: str) -> None:
+        name, found = kept["environment"], self.options["environment"]
+        if found != name:
+            raise UsageError(f"{path} was trained on {name}, and env is {found}: DDPG(env, initial_run=...) begins with its networks")
+        settings = own(kept.env)
+        recorded = {} if self._task is None else self._task.recorded
+        if settings and self._task is not None and MADE_BY not in recorded and recorded != settings:
+            raise UsageError(
+                f"{path} was trained with the settings {settings}, and env has {recorded}: DDPG(env, initial_run=...) begins with its networks"
+            )
 
     def __repr__(self) -> str:
         return f"<ddpg.DDPG on {self.specification.name}, step {self.num_timesteps}>"

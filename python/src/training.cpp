@@ -11,6 +11,7 @@
 #include <chrono>
 #include <optional>
 
+#include "envs/made_again.h"
 #include "errors.h"
 #include "interrupt.h"
 #include "policy.h"
@@ -175,7 +176,10 @@ Named run(const Asked& asked, nb::object opened, nb::object progressed, nb::obje
 Named evaluate_policy(SharedPolicy& policy, const std::string& name, const EnvironmentSettings& settings,
                       const std::shared_ptr<PythonTask>& task, int episodes, std::uint64_t seed, std::uint64_t index) {
   StopOnInterrupt interrupt;
-  const auto environment = task ? task->make(0, settings) : make_environment(name, settings);
+  if (task) task->announce();
+  const Current current(task.get());
+  const CopyNumber of_tests(0);
+  const auto environment = make_environment(name, settings);
   Policy own = policy.policy;
   Evaluation evaluation;
   {

@@ -290,11 +290,13 @@ class DDPG:
         env_kwargs: dict[str, Any] | None = None,
         verbose: int = 0,
         device: str = "auto",
+        **options: Unpack[Keywords],
     ) -> DDPG:
         """What save() wrote, or the folder of a run, to be used or trained on.
 
         env: the task it was trained on, where it is given; without it the task is made as the run's config says.
         env_kwargs: what an `env` that is a function is called with.
+        options: those that may change in the middle of a training, such as threads or steps.
         """
         source = Path(path)
         if not source.exists():
@@ -329,6 +331,7 @@ class DDPG:
         )
         agent._check_same_task(kept, str(path))
         agent._options, agent._temporary = kept, temporary
+        agent._change(_sb3.translated(dict(options), *agent._bounds(), False))
         agent._begun = True
         if (source / "policy.ddpg").exists():
             agent._policy = _core.Policy.load(str(source / "policy.ddpg"))
@@ -345,6 +348,27 @@ class DDPG:
             raise UsageError(
                 f"{path} was trained with the settings {settings}, and env has {recorded}: DDPG(env, initial_run=...) begins with its networks"
             )
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        """Takes the options that a training may be resumed with; refuses others."""
+        if not changes:
+            return
+        before = self._options.copy()
+        preset = changes.pop("preset", before["preset"])
+        for key, value in changes.items():
+            _core.set_option(self._options, key, value)
+        rows = _core.option_table()
+        fixed = [row["keyword"] for row in rows if not row["may_change"] and repr(self._options[row["name"]]) != repr(before[row["name"]])]
+        fixed += [] if preset == before["preset"] else ["preset"]
+        fixed += [] if self._options.env == before.env else ["env.*"]
+        if fixed:
+            free = ", ".join(row["keyword"] for row in rows if row["may_change"])
+            raise UsageError(
+                f"load: {', '.join(fixed)}: a training is resumed with its own; only {free} may be given. "
+                "DDPG(env, initial_run=...) begins another training with its networks"
+            )
+        if problems := _core.violations(self._options, self.specification):
+            raise UsageError("\n".join(problems))
 
     def __repr__(self) -> str:
         return f"<ddpg.DDPG on {self.specification.name}, step {self.num_timesteps}>"

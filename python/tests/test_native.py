@@ -112,6 +112,24 @@ def test_a_training_that_a_callback_ended_goes_on_in_its_own_folder(small, tmp_p
         assert folder is not None and agent.learn(400).run == folder
 
 
+def test_loading_takes_the_options_that_may_change(small, tmp_path):
+    trained(small, tmp_path / "run", steps=150)
+    agent = ddpg.DDPG.load(tmp_path / "run", threads=2, steps=220, verbose=0)
+    assert agent.options["threads"] == 2
+    assert agent.learn().num_timesteps == 220
+    assert ddpg.DDPG.load(tmp_path / "run", tau=small.get("tau"), batch_size=small["batch_size"]).num_timesteps == 220  # as they are
+    for given, text in (
+        ({"exploration_sigma": 0.77}, "load: exploration_sigma: .*steps.*initial_run"),
+        ({"seed": 9}, "load: seed: "),
+        ({"learning_rate": 1e-5}, "load: actor_learning_rate, critic_learning_rate: "),
+        ({"preset": "td3"}, "load: preset: "),
+        ({"custom_objects": 1}, "unknown option"),
+        ({"env_kwargs": {"g": 1.0}}, "env_kwargs: the run keeps its own"),
+    ):
+        with pytest.raises(ddpg.UsageError, match=text):
+            ddpg.DDPG.load(tmp_path / "run", **given)
+
+
 def test_evaluations_repeat(small):
     agent = trained(small, steps=150)
     assert agent.evaluate(3, seed=5) == agent.evaluate(3, seed=5)

@@ -21,6 +21,12 @@ check "a start takes under a second of the processor ($seconds)" bash -c '[[ $1 
 ln -s -- "$project/ddpg" "$work/link"
 run "$work/link" linked
 check "a symbolic link to it works" all 'is 0' 'prints linked' silent
+for posix in POSIXLY_CORRECT=1 SHELLOPTS=posix; do
+  run timeout 60 env "$posix" "$project/ddpg" posix
+  check "$posix keeps it from nothing" all 'is 0' 'prints posix' silent
+done
+run timeout 60 sh "$project/ddpg" posix
+check "nor does another shell" all 'is 0' 'prints posix' silent
 run bash -c "cd '$project' && bash ddpg"
 check "alone it asks the program for its help" all 'is 0' 'prints --help'
 run "$project/ddpg" exit
@@ -80,8 +86,17 @@ check "a task that does not need MuJoCo does not fetch it" all 'is 0' '! says fe
 touch "$project/cmake/mujoco/offline"
 run "$project/ddpg" train HalfCheetah-v5
 check "where it cannot be fetched that is said, and nothing runs" all 'is 1' 'prints ""' 'says "no network"' 'says "could not be fetched"'
-run "$project/ddpg" version
-check "everything else goes on" all 'is 0' 'prints version' silent
+for verb in version "report runs/HalfCheetah-v5" "runs HalfCheetah-v5" "act HalfCheetah-v5/policy.ddpg" "train HalfCheetah-v5 --help" "--load a.so runs HalfCheetah-v5"; do
+  # shellcheck disable=SC2086
+  run "$project/ddpg" $verb
+  check "everything else goes on: $verb" all 'is 0' "prints ${verb%% *}" silent
+done
+run "$project/ddpg" --load a.so train HalfCheetah-v5
+check "what is loaded before the verb changes nothing of it" all 'is 1' 'prints ""' 'says "no network"'
+run "$project/ddpg" train Pendulum-v1 --run runs/like-HalfCheetah-v5
+check "so does what only looks like such a task" all 'is 0' 'prints train' 'says "no network"'
+run "$project/ddpg" export runs/HalfCheetah-v5/default-seed0
+check "so does what can do without its task" all 'is 0' 'prints export' 'says "no network"'
 run "$project/ddpg" test -R passes
 check "so do the tests, which say that some do not run" all 'is 0' 'says "do NOT run"' 'grep -q "100% tests passed" "$work/out"'
 rm -- "$project/cmake/mujoco/offline"

@@ -58,6 +58,10 @@ class Agent {
   /// step counts, and reward and observation may be anything.
   void observe(int actor, std::span<const float> action, const StepResult& result,
                std::span<const double> next_observation);
+  /// The same for several different actors: actions [actors.size(), action_size], results [actors.size()],
+  /// next_observations [actors.size(), observation_size]. Either all are observed or, when one is wrong, none.
+  void observe(std::span<const int> actors, std::span<const float> actions, std::span<const StepResult> results,
+               std::span<const double> next_observations);
   /// The episode is cut from outside: its last transition becomes truncated. With options.assessment it counts for
   /// nothing; a time limit of the task's own is StepResult::truncated.
   void end_episode(int actor);

@@ -15,8 +15,10 @@ from ddpg._core import UsageError
 from ddpg._evaluation import Evaluation
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
-from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native
-from ddpg._vector import VectorTask, is_vector
+from ddpg._settings import MADE_BY, WRAPPERS, own
+from ddpg._spaces import as_actions
+from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native, is_vector, record, refuse_settings, refuse_to_make_again
+from ddpg._vector import VectorTask
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -31,8 +33,8 @@ class DDPG:
         function that makes one. A policy's name may stand before it, as Stable-Baselines3 has it.
     preset, seed: as `ddpg train --preset --seed`; ddpg.presets() lists them.
     native: False: never ddpg's own task of that id; True: that or nothing; None: where there is one.
-    eval_env: where evaluations play; made like `env` where it is not given.
-    env_kwargs: what the environment is made with.
+    eval_env: where evaluations play, of a task of Gymnasium; made like `env` where it is not given.
+    env_kwargs: what the environment is made with, by its id or by a function.
     run: the folder in which everything about the training is kept (docs/run-folder.md); None: a temporary one.
     records: what else is recorded there: "tensorboard", "jsonl".
     verbose: 1 tells on standard error how it goes.
@@ -70,8 +72,7 @@ class DDPG:
         self.result: dict[str, Any] | None = None
         self._options = _core.Options(preset, seed=seed)
         self._take_task(env, native, eval_env, env_kwargs)
-        low, high = np.array(self.specification.action_low), np.array(self.specification.action_high)
-        for key, value in _sb3.translated(dict(options), low, high, policy is not None).items():
+        for key, value in _sb3.translated(dict(options), *self._bounds(), policy is not None).items():
             _core.set_option(self._options, key, value)
         self._check_evaluations(asked=bool(options.get("evaluation_episodes")))
         if problems := _core.violations(self._options, self.specification):
@@ -79,20 +80,33 @@ class DDPG:
 
     def _take_task(self, env: Any, native: bool | None, eval_env: Any, settings: dict[str, Any] | None) -> None:
         self._task: GymnasiumTask | VectorTask | None = None
+        settings = settings or {}
         if is_native(env, native):
+            if eval_env is not None:
+                raise UsageError(
+                    f"eval_env: {env} is ddpg's own task, whose evaluations play in a copy of their own: leave eval_env out, or train on "
+                    "Gymnasium's task by native=False"
+                )
             self._options["environment"] = env
-            for key, value in (settings or {}).items():
+            for key, value in settings.items():
                 _core.set_option(self._options, f"env.{key}", value)
             self.specification = _core.NativeEnvironment(self._options).specification
             return
-        self._task = VectorTask(env, eval_env) if is_vector(env) else GymnasiumTask(env, eval_env, settings)
+        if is_vector(env):
+            refuse_settings(own(settings))
+            self._task = VectorTask(env, eval_env)
+            self._options["environments"] = self._task.environments
+        else:
+            self._task = GymnasiumTask(env, eval_env, settings)
         self.specification = self._task.specification
         self._options["environment"] = self.specification.name
-        if isinstance(self._task, VectorTask):
-            self._options["environments"] = self._task.environments
-        for key, value in (settings or {}).items() if isinstance(env, str) else ():
-            if isinstance(value, (bool, int, float, str)):
+        record(self._task.recorded, self._options)
+        for key, value in settings.items():
+            if key.startswith(WRAPPERS):
                 _core.set_option(self._options, f"env.{key}", value)
+
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        return np.array(self.specification.action_low), np.array(self.specification.action_high)
 
     def _check_evaluations(self, asked: bool) -> None:
         if self._task is None or self._task.can_evaluate() or self._options["evaluation_episodes"] == 0:
@@ -137,6 +151,9 @@ class DDPG:
             # all are called, whatever one says
             return not any([called(row) is False for called in callbacks])
 
+        def opened(folder: str) -> None:
+            self._run, self._begun = Path(folder), True
+
         bar = Bar(self.num_timesteps, self._options["steps"]) if progress_bar else None
         try:
             result = _core.train(
@@ -146,14 +163,20 @@ class DDPG:
                 root=self._root or "runs",
                 resumes=self._begun,
                 records=self._records,
+                opened=opened,
                 progressed=progressed,
                 stepped=bar,
                 write=write if self.verbose else None,
             )
+        except UsageError as error:
+            if self._begun or not self._holds_a_run():
+                raise
+            # the run in the folder is someone else's
+            raise UsageError(f"{error}. In Python ddpg.DDPG.load({str(self._run)!r}) continues the run in it") from None
         finally:
             if bar:
                 bar.close()
-            self._look_at_folder()
+            self._begun = self._begun and self._holds_a_run()
         self._take_result(result)
         return self
 
@@ -163,8 +186,8 @@ class DDPG:
             self._run = Path(self._temporary.name) / "run"
         return "" if self._run is None else str(self._run)
 
-    def _look_at_folder(self) -> None:
-        self._begun = self._run is not None and (self._run / "config.toml").exists()
+    def _holds_a_run(self) -> bool:
+        return self._run is not None and (self._run / "config.toml").exists()
 
     def _take_result(self, result: dict[str, Any]) -> None:
         self._policy, self.num_timesteps = result.pop("policy"), result["steps"]
@@ -189,9 +212,9 @@ class DDPG:
     @property
     def best_policy(self) -> _core.Policy:
         """The policy of the best evaluation so far."""
-        if self._run is None:
+        if self.run is None:
             raise UsageError("there is no best policy yet: learn() first")
-        return _core.Policy.load(str(self._run / "best.ddpg"))
+        return _core.Policy.load(str(self.run / "best.ddpg"))
 
     def predict(
         self, observation: Any, state: Any = None, episode_start: Any = None, deterministic: bool = True
@@ -202,12 +225,13 @@ class DDPG:
             return self.policy(observation), state
         space, flatten, actions = self._task.observation_space, self._task.flatten, self._task.action_space
         if flatten is not None:
-            return self.policy(flatten(observation)).reshape(actions.shape), state
+            return as_actions(actions, self.policy(flatten(observation))), state
         observation = np.asarray(observation)
         if observation.shape == space.shape:
-            return self.policy(observation.ravel()).reshape(actions.shape).astype(actions.dtype, copy=False), state
-        rows = observation.reshape(len(observation), -1)
-        return self.policy(rows).reshape(-1, *actions.shape).astype(actions.dtype, copy=False), state
+            return as_actions(actions, self.policy(observation.ravel())), state
+        if observation.shape[1:] != space.shape:
+            raise UsageError(f"predict: expected an observation of shape {space.shape}, or rows of them, found {observation.shape}")
+        return as_actions(actions, self.policy(observation.reshape(len(observation), -1))), state
 
     def to_torch(self) -> Any:
         """The actor as it is now, as a torch.nn.Module from observations to actions."""
@@ -257,8 +281,23 @@ class DDPG:
         pack(self.run, target)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str], env: Any = None, **given: Any) -> DDPG:
-        """What save() wrote, or the folder of a run, to be used or trained on. `env`, where it is given, is the task it was trained on."""
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        env: Any = None,
+        *,
+        eval_env: Any = None,
+        env_kwargs: dict[str, Any] | None = None,
+        verbose: int = 0,
+        device: str = "auto",
+        **options: Unpack[Keywords],
+    ) -> DDPG:
+        """What save() wrote, or the folder of a run, to be used or trained on.
+
+        env: the task it was trained on, where it is given; without it the task is made as the run's config says.
+        env_kwargs: what an `env` that is a function is called with.
+        options: those that may change in the middle of a training, such as threads or steps.
+        """
         source = Path(path)
         if not source.exists():
             source = with_ending(path)
@@ -271,19 +310,65 @@ class DDPG:
         config = source / "config.toml"
         if not config.is_file():
             raise FileNotFoundError(f"{source}: expected the folder of a run, found no config.toml in it")
-        options = _core.Options.from_toml(config.read_text(), str(config))
-        name = options["environment"]
+        kept = _core.Options.from_toml(config.read_text(), str(config))
+        name = kept["environment"]
+        if env is None and MADE_BY in kept.env:
+            raise refuse_to_make_again(kept.env[MADE_BY], str(path))
         if env is None or name == id_of(env):  # ddpg's own task, as an object of Gymnasium too
             env = name.removeprefix(PREFIX)
-        agent = cls(env, native=isinstance(env, str) and not name.startswith(PREFIX), env_kwargs=options.env or None, run=source, **given)
-        if agent.options["environment"] != name:
-            raise UsageError(f"{path} was trained on {name}, and env is {agent.options['environment']}: DDPG(env, initial_run=...) begins with its networks")
-        agent._options, agent._temporary = options, temporary
-        agent._look_at_folder()
+        if isinstance(env, str):
+            if env_kwargs:
+                raise UsageError("env_kwargs: the run keeps its own, and a task by id is made with them; leave them out")
+            env_kwargs = {key: value for key, value in kept.env.items() if key != MADE_BY}
+        agent = cls(
+            env,
+            native=isinstance(env, str) and not name.startswith(PREFIX),
+            eval_env=eval_env,
+            env_kwargs=env_kwargs,
+            run=source,
+            verbose=verbose,
+            device=device,
+        )
+        agent._check_same_task(kept, str(path))
+        agent._options, agent._temporary = kept, temporary
+        agent._change(_sb3.translated(dict(options), *agent._bounds(), False))
+        agent._begun = True
         if (source / "policy.ddpg").exists():
             agent._policy = _core.Policy.load(str(source / "policy.ddpg"))
             agent.num_timesteps = agent._policy.provenance["step"]
         return agent
+
+    def _check_same_task(self, kept: _core.Options, path: str) -> None:
+        name, found = kept["environment"], self.options["environment"]
+        if found != name:
+            raise UsageError(f"{path} was trained on {name}, and env is {found}: DDPG(env, initial_run=...) begins with its networks")
+        settings = own(kept.env)
+        recorded = {} if self._task is None else self._task.recorded
+        if settings and self._task is not None and MADE_BY not in recorded and recorded != settings:
+            raise UsageError(
+                f"{path} was trained with the settings {settings}, and env has {recorded}: DDPG(env, initial_run=...) begins with its networks"
+            )
+
+    def _change(self, changes: dict[str, Any]) -> None:
+        """Takes the options that a training may be resumed with; refuses others."""
+        if not changes:
+            return
+        before = self._options.copy()
+        preset = changes.pop("preset", before["preset"])
+        for key, value in changes.items():
+            _core.set_option(self._options, key, value)
+        rows = _core.option_table()
+        fixed = [row["keyword"] for row in rows if not row["may_change"] and repr(self._options[row["name"]]) != repr(before[row["name"]])]
+        fixed += [] if preset == before["preset"] else ["preset"]
+        fixed += [] if self._options.env == before.env else ["env.*"]
+        if fixed:
+            free = ", ".join(row["keyword"] for row in rows if row["may_change"])
+            raise UsageError(
+                f"load: {', '.join(fixed)}: a training is resumed with its own; only {free} may be given. "
+                "DDPG(env, initial_run=...) begins another training with its networks"
+            )
+        if problems := _core.violations(self._options, self.specification):
+            raise UsageError("\n".join(problems))
 
     def __repr__(self) -> str:
         return f"<ddpg.DDPG on {self.specification.name}, step {self.num_timesteps}>"

@@ -22,12 +22,30 @@ def pack(run: Path, path: Path) -> None:
         raise UsageError(f"{path}: expected a file or nothing there; this is a folder, a device or a pipe")
     partial = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-            for file in sorted(run.rglob("*")):
-                archive.write(file, file.relative_to(run))
+        with open(partial, "wb") as written:
+            with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+                for file in sorted(run.rglob("*")):
+                    archive.write(file, file.relative_to(run))
+            written.flush()
+            os.fsync(written.fileno())  # else a power cut could leave the new name on an empty file, and the older one gone
         os.replace(partial, target)
+        _sync_folder(target.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name in it is kept, too; where the system cannot say so of a folder, the file is whole all the same."""
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        pass
+    finally:
+        os.close(number)
 
 
 def unpack(source: Path) -> tempfile.TemporaryDirectory[str]:

@@ -80,9 +80,17 @@ def action_bounds(space: Any) -> tuple[np.ndarray, np.ndarray]:
     return low.astype(np.float32), high.astype(np.float32)
 
 
+def as_actions(space: Any, actions: np.ndarray) -> np.ndarray:
+    """Actions of ddpg, one or rows of them, of the space's own shape and type; that type may round them past its bounds."""
+    if space.dtype == np.float32 and len(space.shape) == 1:
+        return actions
+    shaped = actions.astype(space.dtype).reshape(*actions.shape[:-1], *space.shape)
+    clipped: np.ndarray = np.clip(shaped, space.low, space.high)
+    return clipped
+
+
 def action_function(space: Any, step: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """`step`, called with actions of the space's own shape and type; `step` itself where ddpg's are such already."""
     if space.dtype == np.float32 and len(space.shape) == 1:
         return step
-    low, high, shape, dtype = space.low, space.high, space.shape, space.dtype
-    return lambda action: step(np.clip(action.astype(dtype).reshape(shape), low, high))
+    return lambda action: step(as_actions(space, action))

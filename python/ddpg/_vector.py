@@ -9,15 +9,11 @@ import numpy as np
 from ddpg import _core
 from ddpg._core import UsageError
 from ddpg._goals import goals_of
-from ddpg._spaces import action_bounds, flattened
-from ddpg._tasks import PREFIX, id_of, is_environment, nothing_to_evaluate, task_functions
+from ddpg._settings import of_object
+from ddpg._spaces import action_bounds, as_actions, flattened
+from ddpg._tasks import PREFIX, evaluation_environment, id_of, nothing_to_evaluate, task_functions
 
 MODES = {"NextStep": "next_step", "SameStep": "same_step", "Disabled": "disabled"}
-
-
-def is_vector(source: Any) -> bool:
-    """Whether it has what a vector of environments has."""
-    return all(hasattr(source, name) for name in ("num_envs", "single_observation_space", "single_action_space", "reset", "step"))
 
 
 def _rows(space: Any, batch: Any) -> np.ndarray:
@@ -51,8 +47,12 @@ class VectorTask:
         goals = goals_of((getattr(env, "envs", None) or [env])[0], self.observation_space)
         if goals is not None:
             self.specification.goals = goals
-        self._eval_env: Any = eval_env if eval_env is None or is_environment(eval_env) else eval_env()
+        self.recorded = of_object(env)
         self._own: list[Any] = []
+        self._eval_env: Any = None
+        if eval_env is not None:
+            self._eval_env, made = evaluation_environment(eval_env, self.specification)
+            self._own += [self._eval_env] if made else []
 
     @property
     def core(self) -> _core.PythonTask:
@@ -72,7 +72,7 @@ class VectorTask:
         if number == 0:
             if not self.can_evaluate():
                 return nothing_to_evaluate, nothing_to_evaluate
-            return task_functions(self._evaluation(), self.flatten)
+            return task_functions(self._evaluation())
         reset_one = self._reset_one if self.autoreset == "disabled" else None
         return self._reset, self._step, reset_one
 
@@ -85,10 +85,7 @@ class VectorTask:
         return _rows(self.observation_space, self._env.reset(options={"reset_mask": mask})[0])
 
     def _step(self, actions: np.ndarray) -> tuple[np.ndarray, ...]:
-        space = self.action_space
-        if space.dtype != np.float32 or len(space.shape) != 1:
-            actions = np.clip(actions.astype(space.dtype).reshape(-1, *space.shape), space.low, space.high)
-        batch, rewards, terminated, truncated, info = self._env.step(actions)
+        batch, rewards, terminated, truncated, info = self._env.step(as_actions(self.action_space, actions))
         rows = following = _rows(self.observation_space, batch)
         if self.autoreset == "same_step" and "final_obs" in info:
             following = rows.astype(np.float64)

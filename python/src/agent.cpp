@@ -47,8 +47,10 @@ std::vector<int> actors_of(const PyAgent& self, nb::handle given) {
   return actors;
 }
 
+// An array of NumPy of one number can stand for an index, so that the type alone does not tell.
 bool is_one(nb::handle actor) {
-  return PyIndex_Check(actor.ptr()) != 0;
+  if (PyIndex_Check(actor.ptr()) == 0) return false;
+  return !nb::hasattr(actor, "ndim") || nb::cast<int>(actor.attr("ndim")) == 0;
 }
 
 nb::object act(PyAgent& self, nb::handle actor, nb::handle out) {
@@ -82,18 +84,17 @@ void observe_many(PyAgent& self, nb::handle actions, nb::handle rewards, nb::han
   const std::vector<int> actors = actors_of(self, given);
   const Numbers<float> all_actions(actions);
   const Numbers<double> all_rewards(rewards), all_next(next), ends(terminated), cuts(truncated);
-  const auto width = static_cast<std::size_t>(self.agent.specification().observation_size);
-  const auto size = static_cast<std::size_t>(self.agent.specification().action_size());
   const std::size_t n = actors.size();
-  if (all_actions.size() != n * size || all_rewards.size() != n || all_next.size() != n * width || ends.size() != n ||
-      cuts.size() != n)
-    throw UsageError("[agent] observe_many: expected " + std::to_string(n) +
-                     " rows in each array, one for each actor, found " + std::to_string(all_actions.size() / size) +
-                     " actions, " + std::to_string(all_rewards.size()) + " rewards and " +
-                     std::to_string(all_next.size() / width) + " observations");
-  for (std::size_t i = 0; i < n; i++)
-    self.agent.observe(actors[i], all_actions.row(i, size),
-                       {all_rewards.all()[i], ends.all()[i] != 0, cuts.all()[i] != 0}, all_next.row(i, width));
+  const std::string where = "[agent] observe_many";
+  check_rows(where, "actions", all_actions, n, static_cast<std::size_t>(self.agent.specification().action_size()));
+  check_rows(where, "rewards", all_rewards, n, 1);
+  check_rows(where, "terminated", ends, n, 1);
+  check_rows(where, "truncated", cuts, n, 1);
+  check_rows(where, "next_observations", all_next, n,
+             static_cast<std::size_t>(self.agent.specification().observation_size));
+  std::vector<StepResult> results(n);
+  for (std::size_t i = 0; i < n; i++) results[i] = {all_rewards.all()[i], ends.all()[i] != 0, cuts.all()[i] != 0};
+  self.agent.observe(actors, all_actions.all(), results, all_next.all());
 }
 
 std::int64_t learn(PyAgent& self, std::int64_t most) {
@@ -108,23 +109,18 @@ void add(PyAgent& self, nb::handle observations, nb::handle actions, nb::handle 
   const Turn turn(self);
   const auto width = static_cast<std::size_t>(self.agent.specification().observation_size);
   const auto size = static_cast<std::size_t>(self.agent.specification().action_size());
-  const Numbers<double> o(observations), r(rewards), p(next), ends(terminated), cuts(truncated);
-  const Numbers<float> a(actions);
-  const std::size_t n = r.size();
-  if (o.size() != n * width || p.size() != n * width || a.size() != n * size || ends.size() != n || cuts.size() != n)
-    throw UsageError("[agent] add: expected as many rows in each array as there are rewards, " + std::to_string(n) +
-                     ", with " + std::to_string(width) + " numbers in an observation and " + std::to_string(size) +
-                     " in an action");
-  std::vector<Transition> transitions(n);
-  for (std::size_t i = 0; i < n; i++) {
-    const auto from = o.row(i, width), to = p.row(i, width);
-    const auto action = a.row(i, size);
+  const TransitionRows rows("[agent] add", observations, actions, rewards, next, terminated, truncated, width, size);
+  std::vector<Transition> transitions(rows.n);
+  for (std::size_t i = 0; i < rows.n; i++) {
+    const auto from = rows.observation(i), to = rows.next_observation(i);
+    const auto action = rows.action(i);
+    const StepResult result = rows.result(i);
     transitions[i] = {{from.begin(), from.end()},
                       {action.begin(), action.end()},
-                      r.all()[i],
+                      result.reward,
                       {to.begin(), to.end()},
-                      ends.all()[i] != 0,
-                      cuts.all()[i] != 0};
+                      result.terminated,
+                      result.truncated};
   }
   const nb::gil_scoped_release release;
   self.agent.add(transitions);
@@ -142,7 +138,9 @@ void bind_loop(nb::class_<PyAgent>& agent) {
       .def("observe", observe, "actor"_a, "action"_a, "reward"_a, "terminated"_a, "truncated"_a, "next_observation"_a,
            "What followed the action that was really applied. Counts one environment step.")
       .def("observe_many", observe_many, "actions"_a, "rewards"_a, "terminated"_a, "truncated"_a, "next_observations"_a,
-           "actors"_a = nb::none(), "observe() for all actors, or those named: a row for each.")
+           "actors"_a = nb::none(),
+           "observe() for all actors, or those named: a row for each. Either all are observed or, when one is wrong, "
+           "none.")
       .def(
           "end_episode",
           [](PyAgent& self, int actor) {

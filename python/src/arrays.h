@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 
+#include "ddpg/environment.h"
 #include "ddpg/error.h"
 #include "module.h"
 
@@ -32,8 +33,67 @@ class Numbers {
   std::size_t dimensions() const { return array_.ndim(); }
   std::size_t size() const { return array_.size(); }
 
+  // Its shape as NumPy writes it: (3, 4).
+  std::string shape() const {
+    std::string text;
+    for (std::size_t i = 0; i < dimensions(); i++) text += (i > 0 ? ", " : "") + std::to_string(array_.shape(i));
+    return "(" + text + (dimensions() == 1 ? ",)" : ")");
+  }
+
+  // Whether its first dimension counts `rows`, and the others hold `width` numbers. One row may lack the first
+  // dimension, and rows of one number the others. The number of numbers says too little: a transposed array has as
+  // many.
+  bool is_rows(std::size_t rows, std::size_t width) const {
+    if (size() != rows * width) return false;
+    if (dimensions() == 0 || (dimensions() == 1 && rows == 1)) return true;
+    return array_.shape(0) == rows;
+  }
+
  private:
   Array array_;
+};
+
+// Throws UsageError, naming both shapes, where an array is not such rows.
+template <class Number>
+void check_rows(const std::string& where, const char* what, const Numbers<Number>& given, std::size_t rows,
+                std::size_t width) {
+  if (given.is_rows(rows, width)) return;
+  const std::string n = std::to_string(rows), flat = width == 1 ? n : std::to_string(width);
+  throw UsageError(where + ": expected " + what + " of shape (" + n + ", " + std::to_string(width) + ")" +
+                   (width == 1 || rows == 1 ? " or (" + flat + ",)" : "") + ", found " + given.shape());
+}
+
+// Rows of transitions, a column an array: as many of each as there are rewards.
+struct TransitionRows {
+  Numbers<double> observations, rewards, next_observations, terminated, truncated;
+  Numbers<float> actions;
+  std::size_t width, size, n = rewards.size();
+
+  TransitionRows(const std::string& where, nb::handle of_observations, nb::handle of_actions, nb::handle of_rewards,
+                 nb::handle of_next, nb::handle of_terminated, nb::handle of_truncated, std::size_t observation_size,
+                 std::size_t action_size)
+      : observations(of_observations),
+        rewards(of_rewards),
+        next_observations(of_next),
+        terminated(of_terminated),
+        truncated(of_truncated),
+        actions(of_actions),
+        width(observation_size),
+        size(action_size) {
+    check_rows(where, "rewards", rewards, n, 1);
+    check_rows(where, "observations", observations, n, width);
+    check_rows(where, "actions", actions, n, size);
+    check_rows(where, "next_observations", next_observations, n, width);
+    check_rows(where, "terminated", terminated, n, 1);
+    check_rows(where, "truncated", truncated, n, 1);
+  }
+
+  auto observation(std::size_t i) const { return observations.row(i, width); }
+  auto action(std::size_t i) const { return actions.row(i, size); }
+  auto next_observation(std::size_t i) const { return next_observations.row(i, width); }
+  StepResult result(std::size_t i) const {
+    return {rewards.all()[i], terminated.all()[i] != 0, truncated.all()[i] != 0};
+  }
 };
 
 // Copies observations, which come as float32 or float64 most of the time: both are read where they lie. How many

@@ -40,11 +40,8 @@ class NativeEnvironment {
 
   void step(nb::handle actions) {
     const Numbers<float> given(actions);
-    const std::size_t expected =
-        static_cast<std::size_t>(copies_) * static_cast<std::size_t>(specification().action_size());
-    if (given.size() != expected)
-      throw UsageError("[" + name_ + "] step: expected " + std::to_string(expected) +
-                       " numbers in the actions, found " + std::to_string(given.size()));
+    check_rows("[" + name_ + "] step", "actions", given, static_cast<std::size_t>(copies_),
+               static_cast<std::size_t>(specification().action_size()));
     const nb::gil_scoped_release release;
     environment_->step(given.all());
   }

@@ -60,6 +60,7 @@ void rethrow_python_error(nb::python_error& error) {
   const nb::object value = nb::borrow(error.value());
   const std::string text = nb::str(value).c_str();
   const std::string name = nb::str(value.type().attr("__name__")).c_str();
+  if (nb::isinstance(value, nb::handle(usage_error_type))) std::throw_with_nested(UsageError(text));
   std::throw_with_nested(Error(text.empty() ? name : name + ": " + text));
 }
 

@@ -5,6 +5,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ddpg/error.h"
 #include "options/option_table.h"
@@ -65,19 +66,29 @@ nb::typed<nb::list, Named> table() {
     row["type"] = entry.type;
     row["doc"] = entry.doc();
     row["default"] = value_of(entry, Options{});
+    row["may_change"] = !is_fixed(entry);
     rows.append(row);
   }
   return rows;
 }
 
-Named settings(const Options& options) {
-  Options only;
-  only.env = options.env;
-  nb::object read = nb::module_::import_("tomllib").attr("loads")(to_toml(only));
-  return nb::cast<Named>(read.attr("get")("env", nb::dict()));
-}
-
 }  // namespace
+
+Named settings_of(const EnvironmentSettings& settings) {
+  Named keywords;
+  for (const auto& [key, setting] : settings) {
+    nb::object value;
+    if (const auto* text = std::get_if<std::string>(&setting)) value = nb::cast(*text);
+    if (const auto* flag = std::get_if<bool>(&setting)) value = nb::cast(*flag);
+    if (const auto* list = std::get_if<std::vector<double>>(&setting)) value = nb::cast(*list);
+    if (const auto* real = std::get_if<double>(&setting))
+      value = std::trunc(*real) == *real && std::fabs(*real) < 1e15
+                  ? nb::object(nb::int_(static_cast<std::int64_t>(*real)))
+                  : nb::object(nb::float_(*real));
+    keywords[nb::str(key.c_str())] = value;
+  }
+  return keywords;
+}
 
 void set_option_of(Options& options, const std::string& key, nb::handle value) {
   if (value.is_none()) return;
@@ -112,7 +123,8 @@ void bind_options(nb::module_& module) {
              for (const OptionEntry& entry : option_table()) keys.push_back(entry.name);
              return keys;
            })
-      .def_prop_ro("env", settings, "The settings of the environment.")
+      .def_prop_ro(
+          "env", [](const Options& self) { return settings_of(self.env); }, "The settings of the environment.")
       .def("items",
            [](const Options& self) {
              nb::typed<nb::list, nb::typed<nb::tuple, nb::str, nb::any>> found;
@@ -148,7 +160,9 @@ void bind_options(nb::module_& module) {
       });
   module.def("set_option", set_option_of, "options"_a, "key"_a, "value"_a.none(),
              "Sets one option, or a group by a dict; None leaves it.");
-  module.def("option_table", table, "Every option: name, keyword, type, doc, default.");
+  module.def(
+      "option_table", table,
+      "Every option: name, keyword, type, doc, default, and whether a training may be resumed with another value.");
   module.def(
       "presets",
       [] {

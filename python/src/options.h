@@ -12,4 +12,8 @@ namespace ddpg::python {
 // a dict sets a group.
 void set_option_of(Options& options, const std::string& key, nb::handle value);
 
+// The settings of an environment as keywords. Numbers of TOML are all of one kind here, so that whole ones, which may
+// be counts, are ints.
+Named settings_of(const EnvironmentSettings& settings);
+
 }  // namespace ddpg::python

@@ -19,12 +19,11 @@ nb::object act(SharedPolicy& self, nb::handle given, nb::handle out) {
   const Numbers<double> observations(given);
   const auto width = static_cast<std::size_t>(self.policy.observation_size());
   const auto size = static_cast<std::size_t>(self.policy.action_size());
-  const bool many = observations.dimensions() == 2;
+  const bool many = observations.dimensions() > 1;
   const std::size_t rows = many ? observations.size() / width : 1;
-  if (observations.dimensions() > 2 || observations.size() != rows * width)
-    throw UsageError("[policy] expected an observation of " + std::to_string(width) +
-                     " numbers, or rows of as many; found " + std::to_string(observations.size()) + " numbers in " +
-                     std::to_string(observations.dimensions()) + " dimensions");
+  if (observations.dimensions() > 2 || !observations.is_rows(rows, width))
+    throw UsageError("[policy] expected an observation of shape (" + std::to_string(width) +
+                     ",), or rows of them, of shape (n, " + std::to_string(width) + "); found " + observations.shape());
   const Output actions = many ? Output(out, rows * size, {rows, size}) : Output(out, size, {size});
   {
     const nb::gil_scoped_release release;
@@ -56,9 +55,8 @@ nb::object play(SharedPolicy& self, nb::handle given, nb::handle out) {
   const Numbers<double> sensors(given);
   const auto width = static_cast<std::size_t>(sensor_size(self));
   if (sensors.dimensions() > 1 || sensors.size() != width)
-    throw UsageError("[policy] play() takes one observation at a time, " + std::to_string(width) + " numbers; found " +
-                     std::to_string(sensors.size()) + " numbers in " + std::to_string(sensors.dimensions()) +
-                     " dimensions");
+    throw UsageError("[policy] play() takes one observation at a time, of shape (" + std::to_string(width) +
+                     ",); found " + sensors.shape());
   const auto size = static_cast<std::size_t>(self.policy.action_size());
   const Output action(out, size, {size});
   const deploy::Code code =

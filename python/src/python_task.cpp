@@ -5,11 +5,12 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <cmath>
+#include <utility>
 
 #include "arrays.h"
 #include "envs/made_again.h"
 #include "errors.h"
+#include "options.h"
 
 namespace ddpg::python {
 namespace {
@@ -78,23 +79,6 @@ class PythonEnvironment final : public Environment, public MadeAgain {
   EnvironmentFactory maker_;
 };
 
-nb::dict as_keywords(const EnvironmentSettings& settings) {
-  nb::dict keywords;
-  for (const auto& [key, setting] : settings) {
-    nb::object value;
-    if (const auto* text = std::get_if<std::string>(&setting)) value = nb::cast(*text);
-    if (const auto* flag = std::get_if<bool>(&setting)) value = nb::cast(*flag);
-    if (const auto* list = std::get_if<std::vector<double>>(&setting)) value = nb::cast(*list);
-    if (const auto* real =
-            std::get_if<double>(&setting))  // TOML's numbers are all of one kind here; a whole one may be a count
-      value = std::trunc(*real) == *real && std::fabs(*real) < 1e15
-                  ? nb::object(nb::int_(static_cast<std::int64_t>(*real)))
-                  : nb::object(nb::float_(*real));
-    keywords[nb::str(key.c_str())] = value;
-  }
-  return keywords;
-}
-
 }  // namespace
 
 PythonTask::PythonTask(Specification specification, nb::object make, int copies, const std::string& autoreset)
@@ -113,10 +97,10 @@ std::unique_ptr<Environment> PythonTask::make(int number, const EnvironmentSetti
   if (copies_ > 0 && number > 1) return make_vector_copy(bridge_, number - 1);
   const nb::gil_scoped_acquire acquire;
   try {
-    const nb::object functions = nb::borrow(make_)(number, as_keywords(settings), again);
+    const nb::object functions = nb::borrow(make_)(number, settings_of(settings), again);
     if (copies_ == 0 || number == 0)
       return std::make_unique<PythonEnvironment>(
-          specification_, functions[0], functions[1],
+          nb::len(functions) > 2 ? nb::cast<Specification>(functions[2]) : specification_, functions[0], functions[1],
           [this, number](const EnvironmentSettings& same) { return make(number, same, true); });
     bridge_ = std::make_shared<VectorBridge>(specification_, copies_, autoreset_, functions);
     return make_vector_copy(bridge_, 0);
@@ -148,12 +132,10 @@ void PythonTask::register_for_good(const std::shared_ptr<PythonTask>& task) {
   register_environment({task->specification().name, "a task of Python", 100'000, "", make});
 }
 
-Current::Current(PythonTask* task) {
-  current = task;
-}
+Current::Current(PythonTask* task) : before_(std::exchange(current, task)) {}
 
 Current::~Current() {
-  current = nullptr;
+  current = before_;
 }
 
 }  // namespace ddpg::python

@@ -11,8 +11,9 @@
 namespace ddpg::python {
 
 // What Python says of the task: how it looks, and how a copy of it is made. `make(number, settings, again)` gives two
-// functions, reset(seed) and step(action); number 0 is the copy that evaluations play. `again`: that copy is of no more
-// use, and another one takes its place. It must live as long as its environments.
+// functions, reset(seed) and step(action), and how that copy looks where its settings may change that; number 0 is the
+// copy that evaluations play. `again`: that copy is of no more use, and another one takes its place. It must live as
+// long as its environments.
 class PythonTask {
  public:
   // `copies` > 0: that many, stepped together; then number 1 gives the functions of VectorBridge, for all of them.
@@ -42,6 +43,9 @@ class Current {
   ~Current();
   Current(const Current&) = delete;
   Current& operator=(const Current&) = delete;
+
+ private:
+  PythonTask* before_;
 };
 
 }  // namespace ddpg::python

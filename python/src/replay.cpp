@@ -23,28 +23,22 @@ class ReplayBuffer {
 
   void add(nb::handle observations, nb::handle actions, nb::handle rewards, nb::handle next, nb::handle terminated,
            nb::handle truncated, nb::handle copy) {
-    const Numbers<double> o(observations), r(rewards), p(next), ends(terminated), cuts(truncated);
-    const Numbers<float> a(actions);
-    const std::size_t n = r.size();
-    if (o.size() != n * width_ || p.size() != n * width_ || a.size() != n * size_ || ends.size() != n ||
-        cuts.size() != n)
-      throw UsageError(
-          fmt::format("[replay] add: expected {} rows in each array, as there are rewards, with {} "
-                      "numbers in an observation and {} in an action",
-                      n, width_, size_));
+    const TransitionRows rows("[replay] add", observations, actions, rewards, next, terminated, truncated, width_,
+                              size_);
+    const std::size_t n = rows.n;
     if (copy.is_none() && n != last_.size())
       throw UsageError(
           fmt::format("[replay] add: copy=None means a row for each of {} copies, found {} rows", last_.size(), n));
     const std::int64_t one = copy.is_none() ? 0 : nb::cast<std::int64_t>(nb::int_(copy));
     if (one < 0 || one >= static_cast<std::int64_t>(last_.size()))
       throw UsageError(fmt::format("[replay] add: there is no copy {}: expected 0 to {}", one, last_.size() - 1));
-    check_finite(o.all(), "observations");
-    check_finite(p.all(), "next_observations");
-    check_finite(a.all(), "actions");
-    check_finite(r.all(), "rewards");
+    check_finite(rows.observations.all(), "observations");
+    check_finite(rows.next_observations.all(), "next_observations");
+    check_finite(rows.actions.all(), "actions");
+    check_finite(rows.rewards.all(), "rewards");
     for (std::size_t i = 0; i < n; i++)
-      store(copy.is_none() ? i : static_cast<std::size_t>(one), o.row(i, width_), a.row(i, size_), r.all()[i],
-            ends.all()[i] != 0, cuts.all()[i] != 0, p.row(i, width_));
+      store(copy.is_none() ? i : static_cast<std::size_t>(one), rows.observation(i), rows.action(i), rows.result(i),
+            rows.next_observation(i));
   }
 
   Named sample(int batch_size, double discount, int steps) {
@@ -115,18 +109,19 @@ class ReplayBuffer {
   }
 
   // Where one begins with the observation that the one before ended with, they are of one episode.
-  void store(std::size_t copy, std::span<const double> observation, std::span<const float> action, double reward,
-             bool terminated, bool truncated, std::span<const double> next) {
+  void store(std::size_t copy, std::span<const double> observation, std::span<const float> action,
+             const StepResult& result, std::span<const double> next) {
     std::vector<double>& last = last_[copy];
     const int number = static_cast<int>(copy);
     if (!std::ranges::equal(last, observation)) {
       replay_.cut_episode(number);
       replay_.begin_episode(observation, number);
     }
-    replay_.add(action, reward, terminated, truncated, next, number);
+    replay_.add(action, result.reward, result.terminated, result.truncated, next, number);
     last.assign(next.begin(), next.end());
-    if (terminated || truncated) last.clear();
+    if (result.terminated || result.truncated) last.clear();
   }
+
   std::size_t width_, size_;
   std::vector<std::vector<double>> last_;  // [copies]: what followed the last transition; none: an episode begins
   Replay replay_;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <optional>
 
+#include "envs/made_again.h"
 #include "errors.h"
 #include "interrupt.h"
 #include "policy.h"
@@ -140,10 +141,11 @@ Named result_of(const TrainingResult& result, const RunFolder& folder, bool sign
   return told;
 }
 
-Named run(const Asked& asked, nb::object progressed, nb::object stepped, nb::object write) {
+Named run(const Asked& asked, nb::object opened, nb::object progressed, nb::object stepped, nb::object write) {
   if (asked.task) asked.task->announce();
   StopOnInterrupt interrupt;
   RunFolder folder = open_folder(asked);
+  if (!opened.is_none()) opened(folder.path().string());
   Listener listener(std::move(progressed), std::move(stepped), interrupt.stop());
   std::optional<Console> console;
   ConsoleOptions shows;
@@ -174,7 +176,10 @@ Named run(const Asked& asked, nb::object progressed, nb::object stepped, nb::obj
 Named evaluate_policy(SharedPolicy& policy, const std::string& name, const EnvironmentSettings& settings,
                       const std::shared_ptr<PythonTask>& task, int episodes, std::uint64_t seed, std::uint64_t index) {
   StopOnInterrupt interrupt;
-  const auto environment = task ? task->make(0, settings) : make_environment(name, settings);
+  if (task) task->announce();
+  const Current current(task.get());
+  const CopyNumber of_tests(0);
+  const auto environment = make_environment(name, settings);
   Policy own = policy.policy;
   Evaluation evaluation;
   {
@@ -193,18 +198,25 @@ void bind_training(nb::module_& module) {
       .def(nb::init<Specification, nb::object, int, const std::string&>(), "specification"_a, "make"_a, "copies"_a = 0,
            "autoreset"_a = "same_step")
       .def_prop_ro("specification", &PythonTask::specification);
-  module.def("register_task", &PythonTask::register_for_good, "task"_a, "Lists it among the tasks of this process.");
+  module.def(
+      "register_task",
+      [](const std::shared_ptr<PythonTask>& task) {
+        nb::set_leak_warnings(false);  // of what the list keeps until the process ends
+        PythonTask::register_for_good(task);
+      },
+      "task"_a, "Lists it among the tasks of this process, for as long as that lives.");
   module.def(
       "train",
       [](const Options& options, std::shared_ptr<PythonTask> task, const std::string& run_folder,
          const std::string& root, bool resumes, bool overwrites, const std::set<std::string>& records,
-         nb::object progressed, nb::object stepped, nb::object write) {
-        return run({options, std::move(task), run_folder, root, resumes, overwrites, records}, std::move(progressed),
-                   std::move(stepped), std::move(write));
+         nb::object opened, nb::object progressed, nb::object stepped, nb::object write) {
+        return run({options, std::move(task), run_folder, root, resumes, overwrites, records}, std::move(opened),
+                   std::move(progressed), std::move(stepped), std::move(write));
       },
       "options"_a, "task"_a.none() = nb::none(), "run"_a = "", "root"_a = "runs", "resumes"_a = false,
-      "overwrites"_a = false, "records"_a = std::set<std::string>(), "progressed"_a = nb::none(),
-      "stepped"_a = nb::none(), "write"_a = nb::none());
+      "overwrites"_a = false, "records"_a = std::set<std::string>(), "opened"_a = nb::none(),
+      "progressed"_a = nb::none(), "stepped"_a = nb::none(), "write"_a = nb::none(),
+      "Trains in a run folder, of which `opened` hears as soon as it is this training's.");
   module.def(
       "evaluate",
       [](SharedPolicy& policy, const Options& options, std::shared_ptr<PythonTask> task, int episodes,

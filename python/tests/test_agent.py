@@ -37,6 +37,27 @@ def test_several_actors_act_by_one_pass_and_observe_at_once():
     assert np.all(np.abs(agent.act(None)) <= [1, 2])
 
 
+def test_several_actors_are_named_by_any_sequence():
+    agent = made(actors=3)
+    live(agent, 5)
+    for actors in ([0, 2], (0, 2), np.array([0, 2])):
+        assert agent.act(actors).shape == (2, 2)
+    for actor in (1, np.int64(1), np.array(1)):
+        assert agent.act(actor).shape == (2,)
+    assert agent.act(np.array([1])).shape == (1, 2)
+
+
+def test_where_one_row_is_wrong_none_is_observed():
+    agent = made(actors=3)
+    live(agent, 5)
+    following = np.zeros((3, 3))
+    following[2, 1] = np.nan
+    steps, transitions = agent.steps, agent.transitions
+    with pytest.raises(ddpg.UsageError, match="finite"):
+        agent.observe_many(agent.act(None), np.zeros(3), np.zeros(3), np.zeros(3), following)
+    assert (agent.steps, agent.transitions) == (steps, transitions)
+
+
 def test_one_by_one_and_at_once_are_the_same():
     one, many = made(actors=2), made(actors=2)
     random = np.random.default_rng(0)
@@ -74,7 +95,15 @@ WRONG = {
     "a short observation": (lambda agent: agent.begin_episode(0, np.zeros(2)), "3"),
     "a number that is not finite": (lambda agent: agent.begin_episode(0, [0, np.inf, 0]), "finite"),
     "too few transitions": (lambda agent: agent.update(1), "batch_size"),
-    "rows of different numbers": (lambda agent: agent.add(np.zeros((2, 3)), np.zeros((1, 2)), [0, 0], np.zeros((2, 3)), [0, 0], [0, 0]), "rows"),
+    "rows of different numbers": (lambda agent: agent.add(np.zeros((2, 3)), np.zeros((1, 2)), [0, 0], np.zeros((2, 3)), [0, 0], [0, 0]), r"actions of shape \(2, 2\), found \(1, 2\)"),
+    "a transposed array": (
+        lambda agent: agent.add(np.zeros((3, 4)), np.zeros((4, 2)), np.zeros(4), np.zeros((4, 3)), np.zeros(4), np.zeros(4)),
+        r"observations of shape \(4, 3\), found \(3, 4\)",
+    ),
+    "transposed actions": (
+        lambda agent: agent.observe_many(np.zeros((2, 1)), [0], [0], [0], np.zeros((1, 3))),
+        r"observe_many: expected actions of shape \(1, 2\) or \(2,\), found \(2, 1\)",
+    ),
     "an unknown option": (lambda agent: ddpg.Options(tauu=1), "tau"),
     "an option out of range": (lambda agent: made(tau=2.0), "tau = 2"),
 }

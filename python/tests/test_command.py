@@ -12,8 +12,8 @@ import pytest
 import ddpg
 
 
-def command(*words):
-    return subprocess.run([sys.executable, "-m", "ddpg", *map(str, words)], capture_output=True, text=True)
+def command(*words, cwd=None):
+    return subprocess.run([sys.executable, "-m", "ddpg", *map(str, words)], capture_output=True, text=True, cwd=cwd)
 
 
 def test_the_command_has_the_verbs():
@@ -32,6 +32,26 @@ def test_a_run_on_a_task_of_gymnasium_is_evaluated_and_resumed_by_the_command(sm
     resumed = command("resume", tmp_path / "run", "--steps", 400, "--quiet")
     assert resumed.returncode == 0, resumed.stderr
     assert ddpg.DDPG.load(tmp_path / "run").num_timesteps == 400
+
+
+@pytest.mark.parametrize("task", ["Pendulum-v1", "gymnasium/Pendulum-v1"])
+def test_an_experiment_starts_the_command_for_each_of_its_trainings(tmp_path, task):
+    words = ["--steps", 200, "--jobs", 2, "--run", tmp_path / "both", "--set", "evaluation_episodes=1", "--set", "learning_starts=100"]
+    found = command("train", task, "--seeds", 2, *words, "--set", "replay_capacity=1000", "--json")
+    logs = "".join(file.read_text() for file in (tmp_path / "both").glob("*.log"))
+    assert found.returncode == 0, found.stderr + logs
+    assert (tmp_path / "both" / "summary.json").exists()
+    resumed = command("resume", tmp_path / "both", "--steps", 250, "--quiet")
+    assert resumed.returncode == 0, resumed.stderr
+
+
+def test_a_folder_with_a_config_of_something_else_keeps_no_verb_from_working(tmp_path):
+    (tmp_path / "config.toml").write_bytes(b'environment = ["\xff')
+    (tmp_path / "options.toml").write_text("[tool]\nenvironment = 3\n")
+    for words in (["version"], ["envs"], ["runs", "."], ["runs", "x" * 300], ["presets", "--json"]):
+        found = command(*words, cwd=tmp_path)
+        assert "Traceback" not in found.stderr and found.returncode in (0, 1, 2), found.stderr
+    assert command("version", cwd=tmp_path).returncode == 0
 
 
 def test_keywords_of_stable_baselines3_are_understood():

@@ -64,6 +64,19 @@ def test_observations_in_parts_are_learnt_from_in_their_order(small):
     assert action.shape == (1, 1) and state is None
 
 
+def test_predicted_actions_lie_in_the_space(small):
+    class Narrow(Point):
+        action_space = Box(-0.1, 0.1, (1,), np.float64)  # whose bounds are no numbers of 32 bits
+
+    agent = ddpg.DDPG(Narrow, actor_learning_rate=0.05, **small).learn(400)
+    for observation in (np.full(2, 9.0), np.full(2, -9.0)):
+        assert Narrow.action_space.contains(agent.predict(observation)[0])
+    rows = agent.predict(np.array([[9.0, 9.0], [-9.0, -9.0], [0.0, 0.0]]))[0]
+    assert rows.shape == (3, 1) and all(Narrow.action_space.contains(row) for row in rows)
+    with pytest.raises(ddpg.UsageError, match=r"shape \(2,\), or rows of them, found \(2, 3\)"):
+        agent.predict(np.zeros((2, 3)))
+
+
 class Goals(Point):
     """The point and a goal for it, as Gymnasium-Robotics shows them."""
 

@@ -83,6 +83,53 @@ def test_a_run_that_is_there_is_not_overwritten(small, tmp_path):
         trained(small, tmp_path / "run", steps=150)
 
 
+def test_a_training_that_was_refused_leaves_the_run_that_is_there_to_its_owner(small, tmp_path):
+    one = trained(small, tmp_path / "run", steps=150)
+    before = {file: file.read_bytes() for file in (tmp_path / "run").rglob("*") if file.is_file()}
+    two = ddpg.DDPG("Pendulum-v1", seed=3, run=tmp_path / "run", **small)
+    for _ in range(2):
+        with pytest.raises(ddpg.UsageError, match=r"ddpg.DDPG.load\('.*run'\) continues"):
+            two.learn(300)
+        assert two.run is None and two.history == {}
+    with pytest.raises(ddpg.UsageError, match="nothing was learnt yet"):
+        two.save(tmp_path / "two")
+    with pytest.raises(ddpg.UsageError, match="no best policy yet"):
+        two.best_policy
+    assert {file: file.read_bytes() for file in before} == before
+    assert one.learn(50).num_timesteps == 200
+
+
+def test_a_training_that_a_callback_ended_goes_on_in_its_own_folder(small, tmp_path):
+    def fails(row):
+        agent.best_policy  # is there already
+        raise LookupError("no")
+
+    for place in ({"run": tmp_path / "run"}, {"tensorboard_log": str(tmp_path / "logs")}):
+        agent = ddpg.DDPG("Pendulum-v1", seed=3, **place, **small)
+        with pytest.raises(LookupError):
+            agent.learn(400, callback=fails)
+        folder = agent.run
+        assert folder is not None and agent.learn(400).run == folder
+
+
+def test_loading_takes_the_options_that_may_change(small, tmp_path):
+    trained(small, tmp_path / "run", steps=150)
+    agent = ddpg.DDPG.load(tmp_path / "run", threads=2, steps=220, verbose=0)
+    assert agent.options["threads"] == 2
+    assert agent.learn().num_timesteps == 220
+    assert ddpg.DDPG.load(tmp_path / "run", tau=small.get("tau"), batch_size=small["batch_size"]).num_timesteps == 220  # as they are
+    for given, text in (
+        ({"exploration_sigma": 0.77}, "load: exploration_sigma: .*steps.*initial_run"),
+        ({"seed": 9}, "load: seed: "),
+        ({"learning_rate": 1e-5}, "load: actor_learning_rate, critic_learning_rate: "),
+        ({"preset": "td3"}, "load: preset: "),
+        ({"custom_objects": 1}, "unknown option"),
+        ({"env_kwargs": {"g": 1.0}}, "env_kwargs: the run keeps its own"),
+    ):
+        with pytest.raises(ddpg.UsageError, match=text):
+            ddpg.DDPG.load(tmp_path / "run", **given)
+
+
 def test_evaluations_repeat(small):
     agent = trained(small, steps=150)
     assert agent.evaluate(3, seed=5) == agent.evaluate(3, seed=5)
@@ -100,6 +147,8 @@ def test_settings_of_the_environment_are_options_of_the_run(small):
 def test_native_environments_reset_as_they_are_asked(autoreset):
     world = ddpg.NativeEnvironment(ddpg.Options(environment="Pendulum-v1"), copies=3, seed=1, autoreset=autoreset)
     first = world.reset(seed=7)
+    with pytest.raises(ddpg.UsageError, match=r"actions of shape \(3, 1\) or \(3,\), found \(1, 3\)"):
+        world.step(np.zeros((1, 3)))
     np.testing.assert_array_equal(first, world.reset(seed=7))
     for _ in range(200):
         world.step(np.zeros((3, 1)))
@@ -126,6 +175,22 @@ def test_saving_writes_where_a_link_leads_and_replaces_nothing_but_files(tmp_pat
         with pytest.raises(ddpg.UsageError, match="expected a file or nothing there"):
             agent.save(tmp_path / name)
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["far", "folder.zip", "kept.zip", "link.zip", "pipe.zip"]
+
+
+def test_a_saved_training_is_on_the_disk_before_it_takes_its_name(tmp_path, monkeypatch):
+    agent = ddpg.DDPG("Pendulum-v1", evaluation_episodes=0).learn(10)
+    calls, sync, replace = [], os.fsync, os.replace
+
+    def synced(number):
+        place = os.readlink(f"/proc/self/fd/{number}")
+        calls.append("folder" if place == str(tmp_path) else "file")
+        assert place == str(tmp_path) or zipfile.is_zipfile(place)
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", lambda *names: (calls.append("name"), replace(*names)))
+    agent.save(tmp_path / "kept")
+    assert calls == ["file", "name", "folder"]
 
 
 def test_what_is_no_saved_training_is_refused_by_name(tmp_path):

@@ -62,7 +62,11 @@ def test_copies_of_the_world_are_stored_beside_each_other():
 
 WRONG = {
     "no rows": (lambda b: b.sample(4), "empty"),
-    "a short row": (lambda b: b.add(np.zeros(2), np.zeros(2), 0.0, np.zeros(3), False, False), "3 numbers in an observation"),
+    "a short row": (lambda b: b.add(np.zeros(2), np.zeros(2), 0.0, np.zeros(3), False, False), r"observations of shape \(1, 3\) or \(3,\), found \(2,\)"),
+    "a transposed array": (
+        lambda b: b.add(np.zeros((3, 4)), np.zeros((4, 2)), np.zeros(4), np.zeros((4, 3)), np.zeros(4), np.zeros(4)),
+        r"observations of shape \(4, 3\), found \(3, 4\)",
+    ),
     "a number that is not finite": (lambda b: b.add(np.full(3, np.nan), np.zeros(2), 0.0, np.zeros(3), False, False), "observations hold a number"),
     "a copy that is not there": (lambda b: b.add(np.zeros(3), np.zeros(2), 0.0, np.zeros(3), False, False, copy=1), "no copy 1"),
     "a discount above 1": (lambda b: b.sample(4, discount=1.5), "discount"),

@@ -42,12 +42,27 @@ void Agent::observe(int actor, std::span<const float> action, const StepResult& 
                     std::span<const double> next_observation) {
   constexpr std::string_view where = "observe";
   impl_->check_playing(where, actor);
-  impl_->check_action(where, action);
-  if (!result.broke_down) {  // else nobody knows what the numbers are, and nothing is made of them
-    impl_->check_reward(where, result.reward);
-    impl_->check_observation(where, "next_observation", next_observation);
-  }
+  impl_->check_step(where, action, result, next_observation);
   impl_->core.observe(actor, action, result, next_observation);
+}
+
+void Agent::observe(std::span<const int> actors, std::span<const float> actions, std::span<const StepResult> results,
+                    std::span<const double> next_observations) {
+  constexpr std::string_view where = "observe";
+  const std::size_t n = actors.size();
+  const auto width = static_cast<std::size_t>(specification().observation_size);
+  const auto size = static_cast<std::size_t>(specification().action_size());
+  impl_->check_actors(where, actors);
+  if (results.size() != n || actions.size() != n * size || next_observations.size() != n * width)
+    throw UsageError(
+        fmt::format("[agent] observe: for {} actors expected {} numbers as actions, {} results and {} numbers as "
+                    "next_observations, found {}, {} and {}",
+                    n, n * size, n, n * width, actions.size(), results.size(), next_observations.size()));
+  for (std::size_t i = 0; i < n; i++)
+    impl_->check_step(where, actions.subspan(i * size, size), results[i], next_observations.subspan(i * width, width));
+  for (std::size_t i = 0; i < n; i++)
+    impl_->core.observe(actors[i], actions.subspan(i * size, size), results[i],
+                        next_observations.subspan(i * width, width));
 }
 
 void Agent::end_episode(int actor) {

@@ -96,6 +96,15 @@ void Agent::Impl::check_reward(std::string_view where, double reward) const {
   check_finite(where, "the reward", reward);
 }
 
+// Where the world broke down nobody knows what the numbers are, and nothing is made of them.
+void Agent::Impl::check_step(std::string_view where, std::span<const float> action, const StepResult& result,
+                             std::span<const double> next_observation) const {
+  check_action(where, action);
+  if (result.broke_down) return;
+  check_reward(where, result.reward);
+  check_observation(where, "next_observation", next_observation);
+}
+
 void Agent::Impl::check_transition(std::string_view where, const Transition& transition) const {
   check_observation(where, "observation", transition.observation);
   check_action(where, transition.action);

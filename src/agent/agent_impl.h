@@ -26,6 +26,8 @@ struct Agent::Impl {
   void check_observation(std::string_view where, std::string_view what, std::span<const double> observation) const;
   void check_action(std::string_view where, std::span<const float> action) const;
   void check_reward(std::string_view where, double reward) const;
+  void check_step(std::string_view where, std::span<const float> action, const StepResult& result,
+                  std::span<const double> next_observation) const;
   void check_actors(std::string_view where, std::span<const int> actors);
   void check_transition(std::string_view where, const Transition& transition) const;
 

@@ -21,8 +21,7 @@
 namespace ddpg {
 
 struct JobOptions {
-  std::filesystem::path program =
-      "/proc/self/exe";                 // stays this very program, also when the file is replaced meanwhile
+  std::filesystem::path program;        // what is started: program/itself.h
   std::string name = "ddpg";            // how it is called
   std::vector<std::string> first = {};  // words before the verb
   double seconds_for_lock = 60;         // that a run folder is waited for in which another process still writes

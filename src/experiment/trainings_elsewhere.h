@@ -17,7 +17,7 @@ namespace ddpg {
 class TrainingsElsewhere final : public Trainings {
  public:
   // The others must be at train_for(). `program`: what each of them starts.
-  explicit TrainingsElsewhere(std::shared_ptr<Group> group, std::filesystem::path program = "/proc/self/exe");
+  TrainingsElsewhere(std::shared_ptr<Group> group, std::filesystem::path program);
 
   int places() const override;
   void begin(std::size_t run, const std::vector<std::string>& words, const std::filesystem::path& log) override;

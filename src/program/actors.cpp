@@ -72,8 +72,8 @@ int Job::feed() {
   return kDone;
 }
 
-std::unique_ptr<Trainings> Job::trainings() const {
-  return group_ ? std::make_unique<TrainingsElsewhere>(group_) : nullptr;
+std::unique_ptr<Trainings> Job::trainings(const std::filesystem::path& program) const {
+  return group_ ? std::make_unique<TrainingsElsewhere>(group_, program) : nullptr;
 }
 
 Elsewhere Job::elsewhere() const {

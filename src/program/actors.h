@@ -1,6 +1,7 @@
 // --actors: a training whose environments are in the processes of a job, or an experiment whose trainings are.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -43,8 +44,8 @@ class Job {
   Elsewhere elsewhere() const;
   // How many processes it takes to resume it; 0: one will do, as it does where others step in rounds only.
   int processes() const { return group_ && !lockstep_ ? group_->size() : 0; }
-  // Where the trainings of an experiment run; null: here.
-  std::unique_ptr<Trainings> trainings() const;
+  // Where the trainings of an experiment run, each a process of `program`; null: here.
+  std::unique_ptr<Trainings> trainings(const std::filesystem::path& program) const;
   const std::shared_ptr<Group>& group() const { return group_; }  // null: this process is alone
 
  private:

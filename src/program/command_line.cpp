@@ -108,7 +108,7 @@ Run showing(const std::string& text, const char* key, const std::string& value) 
 
 Command read_command_line(int argc, const char* const* argv) {
   Grammar grammar;
-  const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv), {}};
+  const Common common = {argc > 0 ? argv[0] : "ddpg", wants_json(argc, argv), {}, {}};
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   check_words(grammar.app, words);
   try {
@@ -121,7 +121,7 @@ Command read_command_line(int argc, const char* const* argv) {
     throw UsageError(in_our_words(error) + ". See `ddpg --help`.");
   }
   refuse_all_leftovers(grammar.app);
-  return {{common.program, grammar.json, grammar.plugins}, grammar.chosen()};
+  return {{common.program, grammar.json, grammar.plugins, {}}, grammar.chosen()};
 }
 
 bool read_words(const std::string& verb, const std::vector<std::string>& words,

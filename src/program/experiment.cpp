@@ -76,10 +76,12 @@ int run_experiment(const ExperimentFolder& folder, bool quiet, const Job& job, c
   std::error_code ignored;
   std::filesystem::remove(folder.summary_file(), ignored);  // that of an earlier end is no longer true
 
-  std::vector<std::string> first;
-  for (const std::string& plugin : common.plugins)
-    first.insert(first.end(), {"--load", std::filesystem::absolute(plugin).string()});
-  ExperimentJobs jobs(folder, {.name = common.program, .first = first}, job.trainings());
+  const std::filesystem::path& interpreter = common.itself.interpreter;
+  const JobOptions starts = {.program = common.itself.file(),
+                             // an interpreter finds what belongs to it by the name that it is called by
+                             .name = interpreter.empty() ? common.program : interpreter.string(),
+                             .first = common.first_words()};
+  ExperimentJobs jobs(folder, starts, job.trainings(starts.program));
   ExperimentView view(folder, view_options(common, jobs.places()));
   if (!quiet) view.started(jobs.seeds());
   bool announced = false;

@@ -72,16 +72,17 @@ std::vector<std::string> starter(const LaunchArguments& launch) {
   return words;
 }
 
-// This very program, with what it must load.
-std::vector<std::string> itself(const Common& common) {
-  std::vector<std::string> words = {std::filesystem::read_symlink("/proc/self/exe").string()};
-  for (const std::string& plugin : common.plugins)
-    words.insert(words.end(), {"--load", std::filesystem::absolute(plugin).string()});
-  return words;
-}
-
 void add(std::vector<std::string>& words, const std::vector<std::string>& more) {
   words.insert(words.end(), more.begin(), more.end());
+}
+
+// This very program, with what it must load. Its executable by its name: another process starts it.
+std::vector<std::string> itself(const Common& common) {
+  const std::filesystem::path& interpreter = common.itself.interpreter;
+  std::vector<std::string> words = {
+      (interpreter.empty() ? std::filesystem::read_symlink(common.itself.file()) : interpreter).string()};
+  add(words, common.first_words());
+  return words;
 }
 
 // What both verbs are told beside their own words: an engine. Checks what they were told of it.

@@ -15,6 +15,7 @@
 #include "ddpg/interrupted.h"
 #include "program/command_line.h"
 #include "program/interrupt.h"
+#include "program/itself.h"
 #include "program/load.h"
 #include "program/output.h"
 #include "support/json.h"
@@ -24,9 +25,10 @@ namespace ddpg::cli {
 
 namespace {
 
-int run_program(int argc, const char* const* argv) {
+int run_program(int argc, const char* const* argv, const Itself& itself) {
   if (argc > 0) set_command(typed(argv[0]));
-  const Command command = read_command_line(argc, argv);
+  Command command = read_command_line(argc, argv);
+  command.common.itself = itself;
   set_command(command.common.command());
   for (const std::string& plugin : command.common.plugins) load_plugin(plugin);
   const int code = command.run(command.common);
@@ -76,6 +78,10 @@ void end_where_nothing_catches() {
 }  // namespace ddpg::cli
 
 int ddpg::program(int argc, char** argv) {
+  return program(argc, argv, {});
+}
+
+int ddpg::program(int argc, char** argv, const Itself& itself) {
   using namespace cli;
   std::set_terminate(end_where_nothing_catches);
   open_closed_streams();
@@ -83,7 +89,7 @@ int ddpg::program(int argc, char** argv) {
   const bool json = wants_json(argc, argv);
   try {
     stop_with_parent();
-    return run_program(argc, argv);
+    return run_program(argc, argv, itself);
   } catch (const Interrupted& stopped) {
     return report_failure(stopped.what(), kInterrupted, json);
   } catch (const UsageError& error) {

@@ -1,5 +1,7 @@
 #include "program/verbs.h"
 
+#include <filesystem>
+
 #include "support/shown.h"
 
 namespace ddpg::cli {
@@ -13,6 +15,13 @@ std::string Common::command() const {
   std::string text = typed(program);
   for (const std::string& plugin : plugins) text += " --load " + typed(plugin);
   return text;
+}
+
+std::vector<std::string> Common::first_words() const {
+  std::vector<std::string> words = itself.first;
+  for (const std::string& plugin : plugins)
+    words.insert(words.end(), {"--load", std::filesystem::absolute(plugin).string()});
+  return words;
 }
 
 std::span<const Verb> verbs() {

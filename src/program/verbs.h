@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "program/flags.h"
+#include "program/itself.h"
 
 namespace ddpg::cli {
 
@@ -19,9 +20,12 @@ struct Common {
   std::string program;  // how the program was called, for the next command to type
   bool json = false;
   std::vector<std::string> plugins;  // to be loaded
+  Itself itself{};                   // how processes of the same program are started
 
   // The beginning of such a command: the program, and what else it must load to know the same tasks.
   std::string command() const;
+  // What stands before the verb where the same program is started again, in any folder: not its own name.
+  std::vector<std::string> first_words() const;
 };
 
 // Does what the command line asked for and returns the exit code. Throws UsageError, Error or Interrupted.

@@ -175,6 +175,30 @@ TEST(Agent, IsNotMadeOfWhatCannotBe) {
     EXPECT_THAT(complaint([](Options&, Specification&) {}, actors), HasSubstr("actors = "));
 }
 
+TEST(Agent, ObservesSeveralActorsAsOneByOneAndWhereOneIsWrongNone) {
+  Agent one = played(), many = played();
+  const std::vector<int> actors{1, 0};
+  const std::vector<float> actions{0.5f, 1, -0.5f, 2};
+  const std::vector<StepResult> results{{.reward = 1}, {.reward = 2}};
+  const std::vector<double> next{0.1, 0.2, 0.3, 0.4};
+  for (Agent* agent : {&one, &many}) agent->begin_episode(1, std::vector<double>{0, 0});
+  const auto is_refused = [&](std::vector<float> a, std::vector<StepResult> r, std::vector<double> s) {
+    EXPECT_THROW(many.observe(actors, a, r, s), UsageError);
+  };
+  is_refused({0.5f, 1, -0.5f, HUGE_VALF}, results, next);
+  is_refused(actions, {{.reward = 1}, {.reward = std::nan("")}}, next);
+  is_refused(actions, results, {0.1, 0.2, 0.3, HUGE_VAL});
+  is_refused({0.5f, 1}, results, next);
+  is_refused(actions, {{.reward = 1}}, next);
+  is_refused(actions, results, {0.1, 0.2});
+  EXPECT_THROW(many.observe(std::vector<int>{0, 0}, actions, results, next), UsageError);
+  EXPECT_EQ(many.steps(), one.steps());
+  one.observe(1, std::span(actions).first(2), results[0], std::span(next).first(2));
+  one.observe(0, std::span(actions).last(2), results[1], std::span(next).last(2));
+  many.observe(actors, actions, results, next);
+  EXPECT_TRUE(goes_on(many) == goes_on(one));
+}
+
 TEST(Agent, LearnsAtMostAsMuchAsItIsTold) {
   Options options = pendulum_options();
   options.learning_starts = 0;

@@ -43,15 +43,26 @@ bool AppendFile::begin_new() {
 }
 
 void AppendFile::continue_after(std::size_t bytes) {
-  const auto end = static_cast<::off_t>(bytes);
   write_target(path_);
   open(0);
   if (descriptor_ < 0) fail("write", errno);
+  kept_ = bytes;
+}
+
+void AppendFile::drop_the_rest() {
+  const auto end = static_cast<::off_t>(*kept_);
   if (::ftruncate(descriptor_, end) != 0) fail("cut back", errno);
   if (::lseek(descriptor_, end, SEEK_SET) < 0) fail("write", errno);
+  kept_.reset();
 }
 
 void AppendFile::append_unsynced(std::string_view record) {
+  if (kept_) drop_the_rest();
+  if (!first_.empty()) write(std::exchange(first_, ""));
+  write(record);
+}
+
+void AppendFile::write(std::string_view record) {
   const ::off_t before = ::lseek(descriptor_, 0, SEEK_CUR);
   while (!record.empty()) {
     const ::ssize_t taken = ::write(descriptor_, record.data(), record.size());
@@ -73,10 +84,10 @@ void AppendFile::append(std::string_view record) {
 
 void AppendFile::continue_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
   std::error_code unknown;
-  const bool there = rows > 0 && std::filesystem::exists(path_, unknown);
-  const std::string text = there ? read_file(path_, kLongestTable) : "";
+  const bool there = std::filesystem::exists(path_, unknown);
+  const std::string text = there && rows > 0 ? read_file(path_, kLongestTable) : "";
   const std::size_t headers = header.empty() ? 0 : 1;
-  if (there && headers == 1 && !text.starts_with(header + "\n")) {
+  if (there && rows > 0 && headers == 1 && !text.starts_with(header + "\n")) {
     throw Error(
         fmt::format("[{}] {} cannot be continued: its first line is {}, expected \"{}\"; move the "
                     "file away to begin a new one",
@@ -93,11 +104,10 @@ void AppendFile::continue_lines(const std::string& header, std::int64_t rows, co
     warn(fmt::format("{} holds {} of the {} rows that were recorded before; it continues without those missing",
                      shown(path_), kept, rows));
   }
-  if (there)
-    continue_after(end);
-  else
-    begin();
-  if (lines == 0 && headers == 1) append(header + "\n");
+  if (headers == 1 && lines == 0) first_ = header + "\n";
+  if (there) return continue_after(end);
+  begin();
+  if (!first_.empty()) append(std::exchange(first_, ""));
 }
 
 void AppendFile::fail(const char* what, int error) const {

@@ -79,12 +79,16 @@ void remove_temporaries(const std::filesystem::path& folder);
 /// naming path and cause.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+/// Removes a file, if there is one, so that no power cut brings it back. Throws Error naming path and cause.
+void remove_lastingly(const std::filesystem::path& path);
+
 /// Bytes of a file of settings or results (TOML, JSON), and of a run's table of progress: longer, it is something else.
 inline constexpr std::size_t kLongestText = std::size_t{1} << 20, kLongestTable = std::size_t{512} << 20;
 inline constexpr std::size_t kAnySize = static_cast<std::size_t>(-1);
 
-/// The whole file: every file that is read is read here. Throws Error naming path and cause: missing, unreadable, a
-/// folder, a pipe or a device (which would never end), longer than `limit`, longer than the memory that is left.
+/// The whole file: every file that is read is read here. Throws Error naming path and cause: missing, a folder, a pipe
+/// or a device (which would never end), longer than `limit`; UnreadableFile where it is longer than the memory that is
+/// left, and for any other cause.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = kAnySize);
 /// Likewise, of what a person named to be read, where a pipe may stand: `--config <(...)`.
 std::string read_named_file(const std::filesystem::path& path, std::size_t limit);

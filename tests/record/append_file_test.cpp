@@ -32,5 +32,21 @@ TEST(AppendFile, CutsOffTheHalfOfARecordThatTheDiskDidTake) {
   fs::remove(path);
 }
 
+TEST(AppendFile, KeepsWhatIsThereUntilTheFirstRecord) {
+  const testing::TemporaryFolder place;
+  const fs::path path = place.path() / "file";
+  const std::string text = "step\n0\n100\n200\n";
+  for (const auto& [rows, then] : {std::pair(2, "step\n0\n100\n150\n"), std::pair(0, "step\n150\n")}) {
+    write_file_atomically(path, text);
+    AppendFile file("csv", path);
+    file.continue_lines("step", rows, {});
+    EXPECT_EQ(read_file(path), text);
+    file.append("150\n");
+    EXPECT_EQ(read_file(path), then);
+    file.append("160\n");
+    EXPECT_EQ(read_file(path), std::string(then) + "160\n");
+  }
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -155,6 +155,7 @@ void check_places_to_resume(const fs::path& folder) {
   for (const std::string_view file : kFiles)
     if (file != "machine.json" && file != "status.json") write_target(folder / file, Written::file);
   write_target(folder / kBegun, Written::file);
+  check_places(record_files(folder));
 }
 
 void Replacement::begin(const fs::path& folder, const Options& options, const RecordNames& records) {

@@ -8,7 +8,16 @@
 #include <string>
 #include <string_view>
 
+#include "ddpg/error.h"
+
 namespace ddpg {
+
+/// A file that is there and cannot be read here and now: no permission, no memory, a disk that fails. What is in it may
+/// be whole.
+class UnreadableFile : public Error {
+ public:
+  using Error::Error;
+};
 
 /// A file that another program writes: beside `path`, under a name of its own until commit(), and removed if that is
 /// never reached. Throws Error naming path and cause.

@@ -47,8 +47,10 @@ class OpenFile {
  private:
   [[noreturn]] void fail() const {
     const int error = errno;
-    throw Error(fmt::format("[files] could not read {}: {}; check the path and its permissions", shown(path_),
-                            std::generic_category().message(error)));
+    const std::string text = fmt::format("[files] could not read {}: {}; check the path and its permissions",
+                                         shown(path_), std::generic_category().message(error));
+    if (error == ENOENT || error == ENOTDIR) throw Error(text);
+    throw UnreadableFile(text);
   }
 
   const std::filesystem::path& path_;
@@ -75,8 +77,9 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   const auto size = static_cast<std::size_t>(file.status().st_size);
   const std::size_t memory = size > kLongestText ? available_memory() : 0;
   if (memory > 0 && size > memory)
-    throw Error(fmt::format("[files] could not read {}: its {} bytes are more than the {} bytes of memory available",
-                            shown(path), size, memory));
+    throw UnreadableFile(
+        fmt::format("[files] could not read {}: its {} bytes are more than the {} bytes of memory available",
+                    shown(path), size, memory));
   std::string bytes = file.take(limit == kAnySize ? limit : limit + 1);
   if (bytes.size() <= limit) return bytes;
   throw Error(

@@ -17,6 +17,32 @@
 
 namespace ddpg {
 
+namespace {
+
+struct Lines {
+  std::size_t count = 0, end = 0;  // end: the byte behind the last of them
+  std::string first;               // without its line end
+};
+
+// The first `most` whole lines of a file, however long it is; of the first of them one byte more than `shown`.
+Lines first_lines(const std::filesystem::path& path, std::size_t most, std::size_t shown) {
+  Lines lines;
+  std::size_t place = 0;  // of the piece
+  read_pieces(path, [&](std::string_view piece) {
+    if (lines.count == 0)
+      lines.first += piece.substr(0, std::min(piece.find('\n'), shown + 1 - std::min(lines.first.size(), shown + 1)));
+    for (std::size_t at = 0; lines.count < most && (at = piece.find('\n', at)) != std::string_view::npos; at++) {
+      lines.count++;
+      lines.end = place + at + 1;
+    }
+    place += piece.size();
+    return lines.count < most;
+  });
+  return lines;
+}
+
+}  // namespace
+
 AppendFile::AppendFile(std::string where, std::filesystem::path path)
     : where_(std::move(where)), path_(std::move(path)) {}
 
@@ -82,30 +108,29 @@ void AppendFile::append(std::string_view record) {
   if (::fdatasync(descriptor_) != 0 && errno != EINVAL) fail("write", errno);
 }
 
+std::size_t AppendFile::end() const {
+  return static_cast<std::size_t>(std::max<::off_t>(0, ::lseek(descriptor_, 0, SEEK_CUR)));
+}
+
 void AppendFile::continue_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
   std::error_code unknown;
   const bool there = std::filesystem::exists(path_, unknown);
-  const std::string text = there && rows > 0 ? read_file(path_, kLongestTable) : "";
   const std::size_t headers = header.empty() ? 0 : 1;
-  if (there && rows > 0 && headers == 1 && !text.starts_with(header + "\n")) {
+  Lines lines;
+  if (there && rows > 0) lines = first_lines(path_, static_cast<std::size_t>(rows) + headers, header.size());
+  if (there && rows > 0 && headers == 1 && lines.first != header) {
     throw Error(
         fmt::format("[{}] {} cannot be continued: its first line is {}, expected \"{}\"; move the "
                     "file away to begin a new one",
-                    where_, shown(path_), printable(text.substr(0, text.find('\n'))), header));
+                    where_, shown(path_), printable(lines.first), header));
   }
-  std::size_t end = 0, lines = 0;
-  for (const auto wanted = static_cast<std::size_t>(rows) + headers; lines < wanted; lines++) {
-    const std::size_t line_end = text.find('\n', end);
-    if (line_end == std::string::npos) break;
-    end = line_end + 1;
-  }
-  const auto kept = static_cast<std::int64_t>(lines - std::min(lines, headers));
+  const auto kept = static_cast<std::int64_t>(lines.count - std::min(lines.count, headers));
   if (kept < rows && warn) {
     warn(fmt::format("{} holds {} of the {} rows that were recorded before; it continues without those missing",
                      shown(path_), kept, rows));
   }
-  if (headers == 1 && lines == 0) first_ = header + "\n";
-  if (there) return continue_after(end);
+  if (headers == 1 && lines.count == 0) first_ = header + "\n";
+  if (there) return continue_after(lines.end);
   begin();
   if (!first_.empty()) append(std::exchange(first_, ""));
 }

@@ -32,6 +32,7 @@ class AppendFile {
   void continue_after(std::size_t bytes);
   void append(std::string_view record);
   void append_unsynced(std::string_view record);  // for what can be done without after a power cut
+  std::size_t end() const;                        // where the last record ends
 
   // For a file of lines: keeps `header`, where it is not empty, and the first `rows` lines after it, likewise; with 0
   // begins anew. What is left of a torn line goes. Fewer lines than that are kept with a warning, since the run itself

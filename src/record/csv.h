@@ -30,7 +30,6 @@ class CsvRecorder : public Observer {
 
   AppendFile file_, sums_;
   std::vector<Metric> columns_;
-  std::size_t end_ = 0;          // of the file
   bool sums_are_there_ = false;  // of the file as it is now
   Warn warn_;
 };

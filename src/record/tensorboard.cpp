@@ -50,7 +50,7 @@ std::int64_t first_step_again(const fs::path& folder, const RunStart& start) {
   const fs::path table = folder / "progress.csv";
   if (start.rows == 0 || !is_there(table)) return start.step;
   std::string damaged;  // reported by what keeps the table
-  const ProgressTable progress = read_progress(table, damaged);
+  const ProgressTable progress = read_progress(table, damaged, kAnySize);
   const std::span<const double> steps = progress.column("step");
   std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
   // where damaged rows are missing, later ones stand in their places

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "support/bytes.h"
@@ -30,6 +31,10 @@ template <class Number>
 bool read_number(std::string_view digits, int base, Number& number) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   return error == std::errc() && end == digits.data() + digits.size();
+}
+
+std::string as_text(std::uint32_t sum, std::size_t end) {
+  return fmt::format("{:0{}} {:0{}x}\n", end, kDigits, sum, kSumDigits);
 }
 
 // Nothing when the line of sums is itself damaged.
@@ -110,7 +115,22 @@ std::string numbered(const std::vector<int>& lines) {
 }  // namespace
 
 std::string sum_of_line(std::string_view line, std::size_t end) {
-  return fmt::format("{:0{}} {:0{}x}\n", end, kDigits, crc32(line), kSumDigits);
+  return as_text(crc32(line), end);
+}
+
+std::string sums_of(const std::filesystem::path& table) {
+  std::string sums;
+  LineSum line;
+  read_pieces(table, [&](std::string_view piece) {
+    while (!piece.empty()) {
+      const std::string_view part = line_at(piece, 0);
+      line = {line.end + part.size(), crc32(part, line.sum)};
+      if (part.ends_with('\n')) sums += as_text(std::exchange(line.sum, 0), line.end);
+      piece.remove_prefix(part.size());
+    }
+    return true;
+  });
+  return sums;
 }
 
 std::filesystem::path sums_file(const std::filesystem::path& table) {

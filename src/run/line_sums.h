@@ -16,6 +16,9 @@ namespace ddpg {
 // The line of progress.sums for `line`, which ends, with its line end, at byte `end` of the table.
 std::string sum_of_line(std::string_view line, std::size_t end);
 
+// Of each whole line of the table, however long it is. Throws Error when it cannot be read.
+std::string sums_of(const std::filesystem::path& table);
+
 // progress.sums of a table, and what is in it; nothing where it cannot be read.
 std::filesystem::path sums_file(const std::filesystem::path& table);
 std::string read_sums(const std::filesystem::path& table);

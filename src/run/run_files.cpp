@@ -73,8 +73,12 @@ void check_places(const std::vector<fs::path>& files) {
 // More than the lines that it begins with: the row of the untrained policy, and in a table the names of the columns.
 bool has_rows_of_steps(const fs::path& table, int first_lines) {
   if (!is_there(table)) return false;
-  const std::string text = read_file(table, kLongestTable);
-  return std::count(text.begin(), text.end(), '\n') > first_lines;
+  std::int64_t lines = 0;
+  read_pieces(table, [&](std::string_view piece) {
+    lines += std::count(piece.begin(), piece.end(), '\n');
+    return lines <= first_lines;
+  });
+  return lines > first_lines;
 }
 
 std::int64_t steps_of_summary(const fs::path& file) {

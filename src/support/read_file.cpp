@@ -16,6 +16,8 @@
 namespace ddpg {
 namespace {
 
+constexpr std::size_t kPiece = 65'536;
+
 class OpenFile {
  public:
   // Without waiting, where `waits` does not say so: a pipe that nobody writes to would be waited for for ever.
@@ -32,7 +34,6 @@ class OpenFile {
   // So many bytes from the present place, fewer at the end.
   std::string take(std::size_t most) {
     std::string bytes;
-    constexpr std::size_t kPiece = 65'536;
     while (bytes.size() < most) {  // the size is not trusted: a file may grow while it is read
       const std::size_t before = bytes.size();
       bytes.resize(before + std::min(kPiece, most - before));
@@ -84,6 +85,13 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   if (bytes.size() <= limit) return bytes;
   throw Error(
       fmt::format("[files] could not read {}: it is longer than {} bytes, which no such file is", shown(path), limit));
+}
+
+void read_pieces(const std::filesystem::path& path, const std::function<bool(std::string_view)>& take) {
+  OpenFile file(path);
+  expect_file(file, path);
+  for (std::string piece = file.take(kPiece); !piece.empty(); piece = file.take(kPiece))
+    if (!take(piece)) return;
 }
 
 std::string read_named_file(const std::filesystem::path& path, std::size_t limit) {

@@ -48,5 +48,18 @@ TEST(AppendFile, KeepsWhatIsThereUntilTheFirstRecord) {
   }
 }
 
+// Longer than any table that is read as a whole: what was written is continued.
+TEST(AppendFile, ContinuesAFileOfAnyLength) {
+  const testing::TemporaryFolder place;
+  const fs::path path = place.path() / "file";
+  const std::string text = "step\n0\n" + std::string(200'000, '1') + "\n";
+  write_file_atomically(path, text);
+  fs::resize_file(path, kLongestTable + 1);  // a torn row
+  AppendFile file("csv", path);
+  file.continue_lines("step", 2, {});
+  file.append("200\n");
+  EXPECT_EQ(read_file(path), text + "200\n");
+}
+
 }  // namespace
 }  // namespace ddpg

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
 namespace ddpg {
 namespace {
 
@@ -120,6 +123,16 @@ TEST(LineSums, LinesWithoutASumAreTakenAndATornOneIsNot) {
   EXPECT_EQ(torn.text(), kLines[0] + kLines[1] + kLines[2]);
   EXPECT_FALSE(torn.damaged());
   EXPECT_THAT(check_lines("", kSums).lines, IsEmpty());
+}
+
+TEST(LineSums, OfAFileAreThoseOfItsLines) {
+  const testing::TemporaryFolder place;
+  const std::filesystem::path file = place.path() / "table.csv";
+  std::vector<std::string> lines = kLines;
+  lines.push_back(std::string(200'000, 'x') + "\n");  // longer than what is read at a time
+  lines.push_back("\n");
+  write_file_atomically(file, text_of(lines) + "a torn line");
+  EXPECT_EQ(ddpg::sums_of(file), sums_of(lines));
 }
 
 TEST(LineSums, ATableThatIsAnotherCostsLittle) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <utility>
 
@@ -21,22 +22,42 @@ namespace {
 
 struct Lines {
   std::size_t count = 0, end = 0;  // end: the byte behind the last of them
-  std::string first;               // without its line end
+  std::string first;               // without its line end; not all of it where it is longer than the header
 };
 
-// The first `most` whole lines of a file, however long it is; of the first of them one byte more than `shown`.
-Lines first_lines(const std::filesystem::path& path, std::size_t most, std::size_t shown) {
+// A row begins with its step: "5000,..." or {"step": 5000, ...}. -1 where it does not.
+std::int64_t step_of(std::string_view row) {
+  row.remove_prefix(std::min(row.find_first_of("0123456789"), row.size()));
+  std::int64_t step = -1;
+  std::from_chars(row.data(), row.data() + row.size(), step);
+  return step;
+}
+
+// The header, where it is not empty, and the first `rows` whole lines after it that are not of a later step than
+// `last_step`; of a file of any length.
+Lines first_lines(const std::filesystem::path& path, const std::string& header, std::size_t rows,
+                  std::int64_t last_step) {
+  constexpr std::size_t kWithStep = 64;  // bytes of a row, with its step among them
+  const std::size_t headers = header.empty() ? 0 : 1;
   Lines lines;
-  std::size_t place = 0;  // of the piece
+  std::string start;  // of the line
+  std::size_t place = 0;
   read_pieces(path, [&](std::string_view piece) {
-    if (lines.count == 0)
-      lines.first += piece.substr(0, std::min(piece.find('\n'), shown + 1 - std::min(lines.first.size(), shown + 1)));
-    for (std::size_t at = 0; lines.count < most && (at = piece.find('\n', at)) != std::string_view::npos; at++) {
+    while (!piece.empty() && lines.count < rows + headers) {
+      const std::string_view line = piece.substr(0, piece.find('\n'));
+      const std::size_t most = lines.count < headers ? header.size() + 1 : kWithStep;
+      start += line.substr(0, most - std::min(most, start.size()));
+      if (lines.count == 0) lines.first = start;
+      const std::size_t taken = std::min(line.size() + 1, piece.size());
+      place += taken;
+      piece.remove_prefix(taken);
+      if (taken == line.size()) break;  // the next piece has the rest of it
+      if (lines.count >= headers && step_of(start) > last_step) return false;
       lines.count++;
-      lines.end = place + at + 1;
+      lines.end = place;
+      start.clear();
     }
-    place += piece.size();
-    return lines.count < most;
+    return lines.count < rows + headers;
   });
   return lines;
 }
@@ -112,12 +133,13 @@ std::size_t AppendFile::end() const {
   return static_cast<std::size_t>(std::max<::off_t>(0, ::lseek(descriptor_, 0, SEEK_CUR)));
 }
 
-void AppendFile::continue_lines(const std::string& header, std::int64_t rows, const Warn& warn) {
+void AppendFile::continue_lines(const std::string& header, std::int64_t rows, std::int64_t last_step,
+                                const Warn& warn) {
   std::error_code unknown;
   const bool there = std::filesystem::exists(path_, unknown);
   const std::size_t headers = header.empty() ? 0 : 1;
   Lines lines;
-  if (there && rows > 0) lines = first_lines(path_, static_cast<std::size_t>(rows) + headers, header.size());
+  if (there && rows > 0) lines = first_lines(path_, header, static_cast<std::size_t>(rows), last_step);
   if (there && rows > 0 && headers == 1 && lines.first != header) {
     throw Error(
         fmt::format("[{}] {} cannot be continued: its first line is {}, expected \"{}\"; move the "

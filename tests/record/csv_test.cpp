@@ -126,7 +126,8 @@ class ResumedCsv : public ::testing::Test {
   // What is in the file after a training that resumes after `rows` rows has reported one step.
   std::string go_on(std::int64_t rows, std::int64_t step) {
     RunStart start;
-    start.step = start.rows = rows;
+    start.rows = rows;
+    start.step = step;
     Progress progress;
     progress.step = step;
     CsvRecorder recorder(file_, [this](const std::string& text) { warnings_ += text; });
@@ -189,6 +190,7 @@ TEST_F(ResumedCsv, HasTheSumsOfItsOwnRowsOrNone) {
   expect_whole();
   RunStart start;
   start.rows = 2;
+  start.step = 150;
   CsvRecorder recorder(file_);
   recorder.started(start);
   EXPECT_EQ(read_file(file_), rows({0, 100, 200, 300}));
@@ -212,6 +214,7 @@ TEST_F(ResumedCsv, AMendingThatIsKilledCostsNoFurtherRow) {
   write_file_atomically(file_, damaged);
   RunStart start;
   start.rows = 4;
+  start.step = 350;
   CsvRecorder(file_).started(start);
   EXPECT_EQ(read_file(file_), rows({0, 200, 300, 400}));
   EXPECT_EQ(go_on(4, 350), rows({0, 200, 300, 350}));

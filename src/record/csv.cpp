@@ -20,6 +20,15 @@ std::string field(const MetricValue& value) {
   return std::to_string(std::get<std::int64_t>(value));
 }
 
+// Keeps the table as it was, under a name that no other has: what was kept before may be the only whole copy of a row.
+std::filesystem::path keep_damaged(const std::filesystem::path& file, const std::string& text) {
+  std::filesystem::path place = std::filesystem::path(file).concat(".damaged");
+  for (int number = 2; is_there(place); number++)
+    place = std::filesystem::path(file).concat(fmt::format(".damaged-{}", number));
+  write_file_atomically(place, text);
+  return place;
+}
+
 }  // namespace
 
 std::string csv_header(std::span<const Metric> columns) {
@@ -41,45 +50,47 @@ CsvRecorder::CsvRecorder(std::filesystem::path file, Warn warn)
 
 void CsvRecorder::started(const RunStart& start) {
   columns_ = metrics_of(start);
-  file_.continue_lines(csv_header(columns_), check_rows(start.rows), warn_);
-  write_sums();
+  sums_are_there_ = false;
+  if (!is_there(file_.path())) remove_lastingly(sums_.path());
+  file_.continue_lines(csv_header(columns_), mend(start.rows), start.step, warn_);
 }
 
 // Of the first `rows` rows, how many there are once the damaged ones are mended or left out.
-std::int64_t CsvRecorder::check_rows(std::int64_t rows) const {
+std::int64_t CsvRecorder::mend(std::int64_t rows) const {
   const std::filesystem::path& file = file_.path();
   if (rows == 0 || !is_there(file)) return rows;
-  const std::string text = read_file(file, kLongestTable);
-  const CheckedLines checked = check_lines(text, read_sums(file));
-  const bool has_header = checked.lost.empty() || checked.lost.front() != 1;
-  if (!checked.damaged() || !has_header) return rows;
-  std::string problem = fmt::format("{}: {}", shown(file), checked.problem());
-  if (!checked.lost.empty()) {
-    const std::filesystem::path kept = std::filesystem::path(file).concat(".damaged");
-    write_file_atomically(kept, text);
-    problem += fmt::format("; the file as it was is {}", shown(kept));
+  const std::string sums = read_sums(file), now = sums_of(file);
+  if (sums.starts_with(now) || now.starts_with(sums)) return rows;  // as nearly always: the table may be long
+  const std::string text = read_file(file);
+  const CheckedLines checked = check_lines(text, sums);
+  const bool has_header = !checked.numbers.empty() && checked.numbers.front() == 1;
+  if (!has_header) return rows;
+  if (checked.damaged()) {
+    std::string problem = fmt::format("{}: {}", shown(file), checked.problem());
+    if (!checked.lost.empty()) problem += fmt::format("; the file as it was is {}", shown(keep_damaged(file, text)));
+    write_file_atomically(file, checked.text());
+    if (warn_) warn_(problem);
   }
-  write_file_atomically(file, checked.text());
-  if (warn_) warn_(problem);
-  return rows - std::count_if(checked.lost.begin(), checked.lost.end(), [&](int line) { return line <= rows + 1; });
+  const std::int64_t last = std::min<std::int64_t>(checked.numbers.back(), rows + 1);
+  const std::int64_t there = std::ranges::upper_bound(checked.numbers, last) - checked.numbers.begin();
+  return rows - (last - there);
 }
 
-void CsvRecorder::write_sums() {
-  const std::string text = read_file(file_.path(), kLongestTable);
-  std::string sums;
-  for (end_ = 0; end_ < text.size();) {
-    const std::size_t begin = std::exchange(end_, text.find('\n', end_) + 1);
-    sums += sum_of_line(std::string_view(text).substr(begin, end_ - begin), end_);
-  }
-  sums_.begin();
-  sums_.append_unsynced(sums);
+// No kill and no power cut leaves sums of other rows beside the table: they go before its former rows do, and come as a
+// whole once these are gone.
+void CsvRecorder::begin_sums() {
+  const std::string sums = sums_of(file_.path());
+  write_file_atomically(sums_.path(), sums);
+  sums_.continue_after(sums.size());
+  sums_are_there_ = true;
 }
 
 void CsvRecorder::progressed(const Progress& progress, const Policy&) {
   const std::string row = csv_row(progress, columns_) + "\n";
+  if (!sums_are_there_) remove_lastingly(sums_.path());
   file_.append(row);
-  end_ += row.size();
-  sums_.append_unsynced(sum_of_line(row, end_));
+  if (!sums_are_there_) return begin_sums();
+  sums_.append_unsynced(sum_of_line(row, file_.end()));
 }
 
 }  // namespace ddpg

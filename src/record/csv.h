@@ -14,9 +14,10 @@ namespace ddpg {
 
 // Writes progress.csv. Each row reaches the file whole, at once. Numbers are in the shortest form that reads back to
 // the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
-// training continues after its first RunStart::rows rows, once they agree with progress.sums (run/line_sums.h): a row
-// that does not is mended or left out, with a warning. Throws Error naming the file when it cannot be written, or is to
-// be continued and has other columns.
+// training continues after its first RunStart::rows rows, of no later step than RunStart::step, once they agree with
+// progress.sums (run/line_sums.h): a row that does not is mended or left out, with a warning. The rows after them go
+// with its first new row, not before. Throws Error naming the file when it cannot be written, or is to be continued and
+// has other columns.
 class CsvRecorder : public Observer {
  public:
   explicit CsvRecorder(std::filesystem::path file, Warn warn = {});  // opened when training starts
@@ -25,12 +26,12 @@ class CsvRecorder : public Observer {
   void progressed(const Progress& progress, const Policy& policy) override;
 
  private:
-  std::int64_t check_rows(std::int64_t rows) const;
-  void write_sums();
+  std::int64_t mend(std::int64_t rows) const;
+  void begin_sums();
 
   AppendFile file_, sums_;
   std::vector<Metric> columns_;
-  std::size_t end_ = 0;  // of the file
+  bool sums_are_there_ = false;  // of the file as it is now
   Warn warn_;
 };
 

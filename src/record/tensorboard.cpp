@@ -50,9 +50,12 @@ std::int64_t first_step_again(const fs::path& folder, const RunStart& start) {
   const fs::path table = folder / "progress.csv";
   if (start.rows == 0 || !is_there(table)) return start.step;
   std::string damaged;  // reported by what keeps the table
-  const ProgressTable progress = read_progress(table, damaged);
-  const std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
-  return kept > 0 ? static_cast<std::int64_t>(progress.column("step")[kept - 1]) + 1 : start.step;
+  const ProgressTable progress = read_progress(table, damaged, kAnySize);
+  const std::span<const double> steps = progress.column("step");
+  std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
+  // where damaged rows are missing, later ones stand in their places
+  while (kept > 0 && steps[kept - 1] > static_cast<double>(start.step)) kept--;
+  return kept > 0 ? static_cast<std::int64_t>(steps[kept - 1]) + 1 : start.step;
 }
 
 }  // namespace
@@ -76,8 +79,13 @@ TensorBoardRecorder::TensorBoardRecorder(fs::path folder, TensorBoardOptions opt
 
 void TensorBoardRecorder::started(const RunStart& start) {
   metrics_ = metrics_of(start);
+  first_step_ = first_step_again(folder_, start);
+  file_.reset();
+  if (event_files(folder_).empty()) begin_file();  // by it a resumed training knows what it records
+}
+
+void TensorBoardRecorder::begin_file() {
   const std::vector<fs::path> earlier = event_files(folder_);
-  const std::int64_t step = first_step_again(folder_, start);
   // TensorBoard reads in the order of the names: this one must be the last, whatever the clock says
   auto seconds = static_cast<std::int64_t>(options_.wall_time());
   if (!earlier.empty()) seconds = std::max(seconds, time_of(earlier.back()) + 1);
@@ -86,10 +94,11 @@ void TensorBoardRecorder::started(const RunStart& start) {
     file_.emplace("tensorboard", folder_ / name);
   } while (!file_->begin_new());
   const double now = options_.wall_time();
-  file_->append(version_event(now) + start_event(now, step));
+  file_->append(version_event(now) + start_event(now, first_step_));
 }
 
 void TensorBoardRecorder::progressed(const Progress& progress, const Policy&) {
+  if (!file_) begin_file();
   std::vector<Scalar> scalars;
   for (const Metric& metric : metrics_) {
     if (metric.tag.empty()) continue;

@@ -20,8 +20,8 @@ struct TensorBoardOptions {
 
 // Writes an event file into `folder`: events.out.tfevents.<seconds since 1970>.<host>.<process>.0. One event for each
 // row, which holds every metric that was measured as a scalar under its tag (docs/metrics.md), as a float. A resumed
-// training begins a file of its own, behind the former ones, whose start makes readers drop what came after the row
-// that it resumes from. Throws Error naming the file when it cannot be written.
+// training begins a file of its own with its first new row, behind the former ones, whose start makes readers drop what
+// came after the row that it resumes from. Throws Error naming the file when it cannot be written.
 class TensorBoardRecorder : public Observer {
  public:
   explicit TensorBoardRecorder(std::filesystem::path folder, TensorBoardOptions options = {});
@@ -30,9 +30,12 @@ class TensorBoardRecorder : public Observer {
   void progressed(const Progress& progress, const Policy& policy) override;
 
  private:
+  void begin_file();
+
   std::filesystem::path folder_;
   TensorBoardOptions options_;
   std::optional<AppendFile> file_;
+  std::int64_t first_step_ = 0;  // from which on what was recorded before is recorded again
   std::vector<Metric> metrics_;
 };
 

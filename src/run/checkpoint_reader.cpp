@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ddpg/error.h"
+#include "ddpg/interrupted.h"
 #include "run/checkpoints.h"
 #include "run/file_rows.h"
 #include "support/json.h"
@@ -27,8 +28,10 @@ void check_format(const CheckpointFile& file, const std::string& expected) {
   if (format != expected) throw Error(fmt::format("[{}] expected a {}, found a {}", where, expected, format));
   const std::string& version = file.text("version");
   if (version != kFirstVersion && version != kCheckpointVersion) {
-    throw Error(fmt::format("[{}] expected version {} or {} of the format, found {}: it was written by another ddpg",
-                            where, kFirstVersion, kCheckpointVersion, version));
+    throw UsageError(
+        fmt::format("[{}] expected version {} or {} of the format, found {}: it was written by another ddpg, which can "
+                    "read it; nothing was changed",
+                    where, kFirstVersion, kCheckpointVersion, version));
   }
 }
 
@@ -114,6 +117,20 @@ LoadedCheckpoint load_checkpoint(const fs::path& path, const std::atomic<bool>* 
     if (rows == ReplayRows::needed) read_replay_file(path.parent_path(), listed);
   }
   return loaded;
+}
+
+std::string damage_found(const std::function<void()>& use) try {
+  use();
+  return "";
+} catch (const UsageError&) {
+  throw;
+} catch (const Interrupted&) {
+  throw;
+} catch (const UnreadableFile& error) {
+  throw Error(fmt::format(
+      "{}. It may be whole, so no older checkpoint takes its place: let it be read, or move it away", error.what()));
+} catch (const Error& error) {
+  return error.what();
 }
 
 void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop) {

@@ -58,12 +58,17 @@ bool is_replay_name(std::string_view name);      // replay-000000000000-00000001
 // The checkpoints in `folder`, newest first; none where there is no such folder. Throws Error where it cannot be read:
 // that must never be taken for a run without checkpoints.
 std::vector<std::filesystem::path> list_checkpoints(const std::filesystem::path& folder);
-// Throws Error naming the file and what is wrong with it, Interrupted when `*stop` becomes true: looked at between two
-// files, of which none is long.
+// Throws Error naming the file and what is wrong with it, UsageError where it is of another version of the format,
+// UnreadableFile where its bytes cannot be had, Interrupted when `*stop` becomes true: looked at between two files, of
+// which none is long.
 // The files of the replay buffer's rows, which several checkpoints share, are looked at unless they are not `needed`.
 enum class ReplayRows { needed, not_needed };
 LoadedCheckpoint load_checkpoint(const std::filesystem::path& file, const std::atomic<bool>* stop = nullptr,
                                  ReplayRows rows = ReplayRows::needed);
+// Calls `use`, which reads a checkpoint, and returns what is wrong with its bytes; "" where nothing is. For that alone
+// may an older checkpoint take its place. Where they may be whole it throws: they are of another version of the format,
+// they cannot be read, or the caller asked for what cannot be.
+std::string damage_found(const std::function<void()>& use);
 // Copies the rows of its files into `replay`, whose sizes are those of the options. Throws Error, Interrupted likewise.
 void restore_replay_rows(const LoadedCheckpoint& checkpoint, Replay& replay, const std::atomic<bool>* stop = nullptr);
 

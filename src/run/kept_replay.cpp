@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "ddpg/error.h"
-#include "ddpg/interrupted.h"
 #include "nn/action_bounds.h"
 #include "run/task_record.h"
 #include "support/paths.h"
@@ -81,13 +81,10 @@ void check_sizes(const LoadedCheckpoint& checkpoint, const Specification& kept, 
 LoadedCheckpoint find_checkpoint(const std::string& path, std::string& damaged, const std::atomic<bool>* stop,
                                  ReplayRows rows) {
   for (const fs::path& file : checkpoints_at(path)) {
-    try {
-      return load_checkpoint(file, stop, rows);
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const Error& error) {
-      damaged += (damaged.empty() ? "" : "; ") + std::string(error.what());
-    }
+    std::optional<LoadedCheckpoint> checkpoint;
+    const std::string damage = damage_found([&] { checkpoint = load_checkpoint(file, stop, rows); });
+    if (damage.empty()) return std::move(*checkpoint);
+    damaged += (damaged.empty() ? "" : "; ") + damage;
   }
   throw Error(fmt::format("[{}] no checkpoint can be used: {}", shown(path), damaged));
 }

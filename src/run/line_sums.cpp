@@ -7,6 +7,8 @@
 #include <bit>
 #include <charconv>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "ddpg/error.h"
 #include "support/bytes.h"
@@ -29,6 +31,10 @@ template <class Number>
 bool read_number(std::string_view digits, int base, Number& number) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   return error == std::errc() && end == digits.data() + digits.size();
+}
+
+std::string as_text(std::uint32_t sum, std::size_t end) {
+  return fmt::format("{:0{}} {:0{}x}\n", end, kDigits, sum, kSumDigits);
 }
 
 // Nothing when the line of sums is itself damaged.
@@ -59,6 +65,44 @@ std::string mended(std::string line, std::uint32_t sum) {
   return "";
 }
 
+// From byte `begin` on, by the line ends of the table alone; without one where the line is torn.
+std::string_view line_at(std::string_view text, std::size_t begin) {
+  const std::size_t end = text.find('\n', begin);
+  return text.substr(begin, end == std::string_view::npos ? end : end + 1 - begin);
+}
+
+// The lines that were written, in their order, as the sums tell of them.
+class WrittenLines {
+ public:
+  explicit WrittenLines(std::string_view sums) {
+    for (; !sums.empty(); sums.remove_prefix(std::min(sums.size(), kLength)))
+      lines_.push_back(parse_sum(sums.substr(0, kLength)));
+  }
+
+  // Nothing where there is none, or it cannot be read.
+  std::optional<LineSum> at(std::size_t place) const { return place < lines_.size() ? lines_[place] : std::nullopt; }
+
+  // The place of `line` where it is one of those from `first` on: the lines before it are gone, as where a mending was
+  // cut off by a kill after it had left them out of the table and before it wrote the sums.
+  std::optional<std::size_t> find(std::string_view line, std::size_t first) {
+    if (places_.empty())
+      for (std::size_t i = 0; i < lines_.size(); i++)
+        if (lines_[i]) places_.emplace(lines_[i]->sum, i);
+    const auto found = places_.find(crc32(line));
+    return found != places_.end() && found->second >= first ? std::optional(found->second) : std::nullopt;
+  }
+
+  // The first place from `place` on whose line does not end before byte `begin` of the table.
+  std::size_t next(std::size_t place, std::size_t begin) const {
+    while (at(place) && at(place)->end <= begin) place++;
+    return place;
+  }
+
+ private:
+  std::vector<std::optional<LineSum>> lines_;
+  std::unordered_map<std::uint32_t, std::size_t> places_;  // by sum; made when the first line differs
+};
+
 std::string numbered(const std::vector<int>& lines) {
   constexpr std::size_t kMost = 5;
   std::string text = fmt::format(
@@ -71,7 +115,22 @@ std::string numbered(const std::vector<int>& lines) {
 }  // namespace
 
 std::string sum_of_line(std::string_view line, std::size_t end) {
-  return fmt::format("{:0{}} {:0{}x}\n", end, kDigits, crc32(line), kSumDigits);
+  return as_text(crc32(line), end);
+}
+
+std::string sums_of(const std::filesystem::path& table) {
+  std::string sums;
+  LineSum line;
+  read_pieces(table, [&](std::string_view piece) {
+    while (!piece.empty()) {
+      const std::string_view part = line_at(piece, 0);
+      line = {line.end + part.size(), crc32(part, line.sum)};
+      if (part.ends_with('\n')) sums += as_text(std::exchange(line.sum, 0), line.end);
+      piece.remove_prefix(part.size());
+    }
+    return true;
+  });
+  return sums;
 }
 
 std::filesystem::path sums_file(const std::filesystem::path& table) {
@@ -102,32 +161,42 @@ std::string CheckedLines::problem() const {
 }
 
 CheckedLines check_lines(std::string_view text, std::string_view sums) {
+  WrittenLines written(sums);
   CheckedLines checked;
-  std::size_t begin = 0;
-  const auto line_end = [&] {  // by the table alone; its size where the line is torn
-    const std::size_t place = text.find('\n', begin);
-    return place == std::string_view::npos ? text.size() : place + 1;
+  std::size_t begin = 0, untaken = 0;
+  std::size_t place = 0;  // which of those written the line at `begin` is, as far as its place tells
+  const auto take = [&](std::string_view line, std::size_t which, std::size_t end) {
+    checked.lines.emplace_back(line);
+    checked.numbers.push_back(static_cast<int>(which) + 1);
+    begin = end;
+    place = untaken = which + 1;
   };
   for (int number = 1; begin < text.size(); number++) {
-    const std::optional<LineSum> sum = parse_sum(sums.substr(0, kLength));
-    sums.remove_prefix(std::min(sums.size(), kLength));
-    std::size_t end = line_end();
-    const std::string_view plain = text.substr(begin, end - begin);
+    const std::string_view plain = line_at(text, begin);
+    const bool whole = plain.ends_with('\n');
+    const std::optional<LineSum> sum = written.at(place);
     if (!sum || agrees(plain, sum->sum)) {
-      if (plain.ends_with('\n')) checked.lines.emplace_back(plain);
-    } else {
-      if (sum->end > begin && sum->end <= text.size()) end = sum->end;
-      const std::string_view line = text.substr(begin, end - begin);
-      const bool tries = checked.mended.size() + checked.lost.size() < kMostMended;
-      std::string better = tries ? mended(std::string(line), sum->sum) : "";
-      if (!better.empty()) {
-        checked.lines.push_back(std::move(better));
-        checked.mended.push_back(number);
-      } else if (sum->end <= text.size()) {  // else the last one, torn
-        checked.lost.push_back(number);
-      }
+      if (!whole) break;
+      take(plain, place, begin + plain.size());
+      continue;
     }
-    begin = end;
+    if (const auto other = written.find(plain, untaken)) {
+      take(plain, *other, begin + plain.size());
+      continue;
+    }
+    const bool ends = sum->end > begin && sum->end <= text.size();
+    const std::string_view line = ends ? text.substr(begin, sum->end - begin) : plain;
+    const bool tries = checked.mended.size() + checked.lost.size() < kMostMended;
+    if (const std::string better = tries ? mended(std::string(line), sum->sum) : ""; !better.empty()) {
+      take(better, place, begin + line.size());
+      checked.mended.push_back(number);
+      continue;
+    }
+    if (whole || ends) checked.lost.push_back(number);  // else the last one, torn
+    // a line end may be what is damaged: then the line behind it tells where it was
+    const bool known_end = ends && written.find(line_at(text, sum->end), untaken);
+    begin = known_end ? sum->end : begin + plain.size();
+    place = written.next(place, begin);
   }
   return checked;
 }

@@ -11,7 +11,6 @@
 #include "ddpg/error.h"
 #include "run/line_sums.h"
 #include "support/bytes.h"
-#include "support/files.h"
 #include "support/math.h"
 #include "support/shown.h"
 
@@ -130,8 +129,15 @@ ProgressTable parse_progress(std::string_view text, std::string_view where) {
   return Parser(text, where).parse();
 }
 
-ProgressTable read_progress(const std::filesystem::path& file, std::string& problem) {
-  const CheckedLines checked = check_lines(read_file(file, kLongestTable), read_sums(file));
+ProgressTable read_progress(const std::filesystem::path& file, std::string& problem, std::size_t limit) {
+  std::error_code unknown;  // read_file() says what it is
+  if (const std::uintmax_t size = std::filesystem::file_size(file, unknown); !unknown && size > limit)
+    throw Error(fmt::format(
+        "[run folder] {}: its {} bytes are more than the {} that are read of a table. Read a copy of the run that has "
+        "fewer rows and no progress.sums (awk 'NR % 100 == 1' keeps one in a hundred); a larger log_interval makes "
+        "fewer",
+        shown(file), size, limit));
+  const CheckedLines checked = check_lines(read_file(file, limit), read_sums(file));
   problem = checked.damaged() ? fmt::format("[run folder] {}: {}", shown(file), checked.problem()) : "";
   return parse_progress(checked.text(), shown(file));
 }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/files.h"
+
 namespace ddpg {
 
 class ProgressTable {
@@ -34,7 +36,7 @@ class ProgressTable {
 ProgressTable parse_progress(std::string_view text, std::string_view where);
 
 /// The table in `file`, as far as it agrees with the checksums beside it (line_sums.h); what was wrong is put in
-/// `problem`. Throws Error as parse_progress(), and where the file cannot be read.
-ProgressTable read_progress(const std::filesystem::path& file, std::string& problem);
+/// `problem`. Throws Error as parse_progress(), and where the file cannot be read or has more than `limit` bytes.
+ProgressTable read_progress(const std::filesystem::path& file, std::string& problem, std::size_t limit = kLongestTable);
 
 }  // namespace ddpg

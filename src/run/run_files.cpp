@@ -73,8 +73,12 @@ void check_places(const std::vector<fs::path>& files) {
 // More than the lines that it begins with: the row of the untrained policy, and in a table the names of the columns.
 bool has_rows_of_steps(const fs::path& table, int first_lines) {
   if (!is_there(table)) return false;
-  const std::string text = read_file(table, kLongestTable);
-  return std::count(text.begin(), text.end(), '\n') > first_lines;
+  std::int64_t lines = 0;
+  read_pieces(table, [&](std::string_view piece) {
+    lines += std::count(piece.begin(), piece.end(), '\n');
+    return lines <= first_lines;
+  });
+  return lines > first_lines;
 }
 
 std::int64_t steps_of_summary(const fs::path& file) {
@@ -155,6 +159,7 @@ void check_places_to_resume(const fs::path& folder) {
   for (const std::string_view file : kFiles)
     if (file != "machine.json" && file != "status.json") write_target(folder / file, Written::file);
   write_target(folder / kBegun, Written::file);
+  check_places(record_files(folder));
 }
 
 void Replacement::begin(const fs::path& folder, const Options& options, const RecordNames& records) {

@@ -21,8 +21,8 @@ std::string why_no_run(const std::filesystem::path& folder);
 // "" where the run has made no step; else which file shows how many, such as "status.json is of 500 steps".
 std::string what_shows_steps(const std::filesystem::path& run);
 
-// Throws UsageError where something else stands in the place of a file that a resumed run writes: a folder, a pipe. In
-// those of machine.json and status.json, without which it can be, anything may stand.
+// Throws UsageError where something else stands in the place of a file that a resumed run writes, its records among
+// them: a folder, a pipe. In those of machine.json and status.json, without which it can be, anything may stand.
 void check_places_to_resume(const std::filesystem::path& folder);
 
 // Puts a new run in the place of a former one, or of nothing. Once its first file is there the folder is the new run's:

@@ -167,27 +167,28 @@ void RunFolder::started(const RunStart& start) {
   remove_temporaries(path_);
   if (!resumes_) Replacement::begin(path_, options_, record_names_);
   if (records_) records_->started(start);
-  if (resumes_) take_up(start);
-  write_file_atomically(path_ / "config.toml", to_toml(options_));
-  started_ = true;
   if (!task_.empty()) write_file_atomically(path_ / kTaskFile, task_);
   if (!start.sources.empty()) write_file_atomically(path_ / "sources.json", start.sources);
+  write_file_atomically(path_ / "config.toml", to_toml(options_));
+  started_ = true;
   bool fails = false;
   attempt([&] { write_machine(start); }, "the training continues without it", fails);
   write_status("running", start.step);
   if (resumes_) remove_run_file(path_ / "summary.json");
   Replacement::finish(path_);
   saved_step_ = start.step;
+  continues_ = resumes_;
 }
 
-// What the files hold beyond the checkpoint is reported once more; the checkpoint knows the best policy before it.
-void RunFolder::take_up(const RunStart& start) {
-  if (start.step == 0) {
+// What the files hold beyond the checkpoint is reported once more, and the checkpoint knows the best policy before it.
+// The first new row is the time for that: a training that ends before it costs nothing of what was there.
+void RunFolder::go_back_to_checkpoint() {
+  if (saved_step_ == 0) {
     remove_run_file(policy_file());
     remove_run_file(best_file());
   } else if (best_) {
     best_->save(best_file().string());
-  } else if (!is_there(best_file()) && start.options.evaluation_episodes > 0 && warn_) {
+  } else if (!is_there(best_file()) && options_.evaluation_episodes > 0 && warn_) {
     warn_(
         fmt::format("{} is missing, and a checkpoint of this version does not hold it; the next evaluation that is "
                     "better than all before writes it",
@@ -243,6 +244,7 @@ void RunFolder::progressed(const Progress& progress, const Policy& policy) {
 }
 
 void RunFolder::write_progress(const Progress& progress, const Policy& policy) {
+  if (std::exchange(continues_, false)) go_back_to_checkpoint();
   if (records_) records_->progressed(progress, policy);
   if (progress.best) policy.save(best_file().string());
   const std::int64_t interval = options_.checkpoint_interval;

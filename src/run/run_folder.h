@@ -41,7 +41,8 @@ class RunFolder : public Observer, public RunKeeper {
   static RunFolder resume(const std::filesystem::path& path);
 
   // `records`: what else writes into the folder. Called through the folder, so that its files are there
-  // before config.toml is: a run that can be resumed is whole. `names`: those by which a resumed run knows what it
+  // before config.toml is: a run that can be resumed is whole. In a resumed run started() must change nothing that was
+  // recorded: the first new row does. `names`: those by which a resumed run knows what it
   // records. `warn` gets what could not be written without being a reason to stop. Before started().
   void set_records(Observer* records, RecordNames names = {}) {
     records_ = records;
@@ -72,7 +73,7 @@ class RunFolder : public Observer, public RunKeeper {
   RunFolder(std::filesystem::path path, bool made_here, Use use);
   void check_free(Use use) const;
   void check_resumable() const;
-  void take_up(const RunStart& start);
+  void go_back_to_checkpoint();
   void write_machine(const RunStart& start) const;
   void write_progress(const Progress& progress, const Policy& policy);
   void write_status(const char* state, std::int64_t step, const std::string& message = "");
@@ -88,7 +89,7 @@ class RunFolder : public Observer, public RunKeeper {
   std::function<void(const std::string&)> warn_;
   bool status_fails_ = false, policy_fails_ = false;  // reported already
   bool made_here_ = false, resumes_ = false;
-  bool started_ = false;
+  bool started_ = false, continues_ = false;  // continues_: after a checkpoint, and there is no new row yet
   Options options_;
   std::string start_time_;
   std::int64_t saved_step_ = 0;

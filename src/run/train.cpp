@@ -98,22 +98,19 @@ std::string version_warning(const std::string& version) {
       version, kVersion);
 }
 
-void add_damage(std::string& damaged, const Error& error) {
-  damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + std::string(error.what());
+void add_damage(std::string& damaged, const std::string& found) {
+  if (!found.empty()) damaged += (damaged.empty() ? "a checkpoint cannot be used: " : "; another: ") + found;
 }
 
 std::optional<LoadedCheckpoint> load_if_sound(const std::filesystem::path& file, const std::atomic<bool>* stop,
-                                              std::string& damaged) try {
-  std::optional<LoadedCheckpoint> checkpoint = load_checkpoint(file, stop);
-  changes_of(*checkpoint);  // throws where that is damaged
-  return checkpoint;
-} catch (const UsageError&) {
-  throw;
-} catch (const Interrupted&) {
-  throw;
-} catch (const Error& error) {
-  add_damage(damaged, error);
-  return std::nullopt;
+                                              std::string& damaged) {
+  std::optional<LoadedCheckpoint> checkpoint;
+  const std::string damage = damage_found([&] {
+    checkpoint = load_checkpoint(file, stop);
+    changes_of(*checkpoint);  // throws where that is damaged
+  });
+  add_damage(damaged, damage);
+  return damage.empty() ? std::move(checkpoint) : std::nullopt;
 }
 
 // Where a file of the replay buffer is damaged, which all checkpoints share, their networks may be whole.
@@ -141,18 +138,13 @@ std::unique_ptr<Training> restored(const Options& options, const std::string& fo
     check_same(options, checkpoint);
     auto training =
         made(options, observers, folder, stop, elsewhere, Training::Start::from_checkpoint, changes_of(checkpoint));
-    try {
-      checkpoint.texts["step"] == "0" ? training->begin_anew(checkpoint) : training->restore(checkpoint);
-      if (!damaged.empty()) training->warn(fmt::format("{}; resuming from {}", damaged, shown(file.filename())));
-      if (checkpoint.version != kVersion) training->warn(version_warning(checkpoint.version));
-      return training;
-    } catch (const UsageError&) {
-      throw;
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const Error& error) {
-      add_damage(damaged, error);
-    }
+    const std::string damage = damage_found(
+        [&] { checkpoint.texts["step"] == "0" ? training->begin_anew(checkpoint) : training->restore(checkpoint); });
+    add_damage(damaged, damage);
+    if (!damage.empty()) continue;
+    if (!damaged.empty()) training->warn(fmt::format("{}; resuming from {}", damaged, shown(file.filename())));
+    if (checkpoint.version != kVersion) training->warn(version_warning(checkpoint.version));
+    return training;
   }
   if (!files.empty())
     throw Error(fmt::format("[resume] none of the checkpoints in {} can be used: {}{}", shown(folder), damaged,

@@ -32,7 +32,7 @@ void check_actions(const LoadedCheckpoint& checkpoint, const Specification& spec
   if (!checkpoint.actions_in_units || (std::ranges::all_of(specification.action_low, is(-1.0f)) &&
                                        std::ranges::all_of(specification.action_high, is(1.0f))))
     return;
-  throw Error(fmt::format(
+  throw UsageError(fmt::format(
       "[{}] it is of version 1 of the format, whose critic and replay buffer hold actions in the units of {}; this "
       "ddpg holds them in [-1, 1]. Resume the run with the ddpg that wrote it, or train anew; the run's policies are "
       "read as before",

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <functional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -125,13 +124,16 @@ bool write_all(int file, std::string_view bytes) {
   return true;
 }
 
-// Makes the renaming last through a power cut. Some file systems cannot sync a folder and say EINVAL; there is nothing
-// more to do there.
-void sync_folder(const fs::path& folder, const fs::path& path) {
+// Makes what was done to a name in the folder last through a power cut. Some file systems cannot sync a folder and say
+// EINVAL; there is nothing more to do there.
+bool sync_folder(const fs::path& folder) {
   const Descriptor handle(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!handle.valid() || (::fsync(handle.number()) != 0 && errno != EINVAL)) {
+  return handle.valid() && (::fsync(handle.number()) == 0 || errno == EINVAL);
+}
+
+void make_renaming_last(const fs::path& path) {
+  if (!sync_folder(folder_of(path)))
     fail("make lasting the renaming of", path, "the file is complete but a power cut may bring the former one back");
-  }
 }
 
 }  // namespace
@@ -150,7 +152,7 @@ void PendingFile::commit() {
   if (!file.close()) fail("finish", path_, kUnchanged);
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_, kUnchanged);
   committed_ = true;
-  sync_folder(folder_of(path_), path_);
+  make_renaming_last(path_);
 }
 
 FileStream::FileStream(const fs::path& file, fs::path shown)
@@ -186,7 +188,7 @@ void PendingFolder::commit() {
     fs::remove_all(path_, ignored);
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("replace", path_, kUnchanged);
   }
-  sync_folder(folder_of(path_), path_);
+  make_renaming_last(path_);
 }
 
 FolderIdentity::FolderIdentity(fs::path path) : path_(std::move(path)) {
@@ -223,6 +225,14 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   file.write(bytes);
   file.close();
   pending.commit();
+}
+
+void remove_lastingly(const fs::path& path) {
+  if (::unlink(path.c_str()) != 0) {
+    if (errno == ENOENT) return;
+    fail("remove", path, kUnchanged);
+  }
+  if (!sync_folder(folder_of(path))) fail("make lasting the removal of", path, "a power cut may bring it back");
 }
 
 }  // namespace ddpg

@@ -4,11 +4,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "ddpg/error.h"
+
 namespace ddpg {
+
+/// A file that is there and cannot be read here and now: no permission, no memory, a disk that fails. What is in it may
+/// be whole.
+class UnreadableFile : public Error {
+ public:
+  using Error::Error;
+};
 
 /// A file that another program writes: beside `path`, under a name of its own until commit(), and removed if that is
 /// never reached. Throws Error naming path and cause.
@@ -79,14 +89,21 @@ void remove_temporaries(const std::filesystem::path& folder);
 /// naming path and cause.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-/// Bytes of a file of settings or results (TOML, JSON), and of a run's table of progress: longer, it is something else.
+/// Removes a file, if there is one, so that no power cut brings it back. Throws Error naming path and cause.
+void remove_lastingly(const std::filesystem::path& path);
+
+/// Bytes of a file of settings or results (TOML, JSON): longer, it is something else. And of a table of progress that
+/// is read as a whole, which anybody may have written; the run that writes it has no limit.
 inline constexpr std::size_t kLongestText = std::size_t{1} << 20, kLongestTable = std::size_t{512} << 20;
 inline constexpr std::size_t kAnySize = static_cast<std::size_t>(-1);
 
-/// The whole file: every file that is read is read here. Throws Error naming path and cause: missing, unreadable, a
-/// folder, a pipe or a device (which would never end), longer than `limit`, longer than the memory that is left.
+/// The whole file: every file that is read is read here. Throws Error naming path and cause: missing, a folder, a pipe
+/// or a device (which would never end), longer than `limit`; UnreadableFile where it is longer than the memory that is
+/// left, and for any other cause.
 std::string read_file(const std::filesystem::path& path, std::size_t limit = kAnySize);
-/// Likewise, of what a person named to be read, where a pipe may stand: `--config <(...)`.
+/// The same piece by piece, for a file that may be longer than the memory, until `take` returns false.
+void read_pieces(const std::filesystem::path& path, const std::function<bool(std::string_view)>& take);
+/// The whole of what a person named to be read, where a pipe may stand: `--config <(...)`.
 std::string read_named_file(const std::filesystem::path& path, std::size_t limit);
 
 }  // namespace ddpg

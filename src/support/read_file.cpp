@@ -16,6 +16,8 @@
 namespace ddpg {
 namespace {
 
+constexpr std::size_t kPiece = 65'536;
+
 class OpenFile {
  public:
   // Without waiting, where `waits` does not say so: a pipe that nobody writes to would be waited for for ever.
@@ -32,7 +34,6 @@ class OpenFile {
   // So many bytes from the present place, fewer at the end.
   std::string take(std::size_t most) {
     std::string bytes;
-    constexpr std::size_t kPiece = 65'536;
     while (bytes.size() < most) {  // the size is not trusted: a file may grow while it is read
       const std::size_t before = bytes.size();
       bytes.resize(before + std::min(kPiece, most - before));
@@ -47,8 +48,10 @@ class OpenFile {
  private:
   [[noreturn]] void fail() const {
     const int error = errno;
-    throw Error(fmt::format("[files] could not read {}: {}; check the path and its permissions", shown(path_),
-                            std::generic_category().message(error)));
+    const std::string text = fmt::format("[files] could not read {}: {}; check the path and its permissions",
+                                         shown(path_), std::generic_category().message(error));
+    if (error == ENOENT || error == ENOTDIR) throw Error(text);
+    throw UnreadableFile(text);
   }
 
   const std::filesystem::path& path_;
@@ -75,12 +78,20 @@ std::string read_file(const std::filesystem::path& path, std::size_t limit) {
   const auto size = static_cast<std::size_t>(file.status().st_size);
   const std::size_t memory = size > kLongestText ? available_memory() : 0;
   if (memory > 0 && size > memory)
-    throw Error(fmt::format("[files] could not read {}: its {} bytes are more than the {} bytes of memory available",
-                            shown(path), size, memory));
+    throw UnreadableFile(
+        fmt::format("[files] could not read {}: its {} bytes are more than the {} bytes of memory available",
+                    shown(path), size, memory));
   std::string bytes = file.take(limit == kAnySize ? limit : limit + 1);
   if (bytes.size() <= limit) return bytes;
   throw Error(
       fmt::format("[files] could not read {}: it is longer than {} bytes, which no such file is", shown(path), limit));
+}
+
+void read_pieces(const std::filesystem::path& path, const std::function<bool(std::string_view)>& take) {
+  OpenFile file(path);
+  expect_file(file, path);
+  for (std::string piece = file.take(kPiece); !piece.empty(); piece = file.take(kPiece))
+    if (!take(piece)) return;
 }
 
 std::string read_named_file(const std::filesystem::path& path, std::size_t limit) {

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_lines(bytes, sums);
   try {
     AppendFile table("csv", run / "progress.csv");
-    table.continue_lines(csv_header(), 3, {});
+    table.continue_lines(csv_header(), 3, 1'000, {});
   } catch (const Error&) {
   }
   return 0;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <initializer_list>
@@ -11,6 +12,7 @@
 
 #include "ddpg/error.h"
 #include "policy/policy_samples.h"
+#include "run/line_sums.h"
 #include "support/files.h"
 #include "support/size_limit.h"
 #include "support/temporary_folder.h"
@@ -124,7 +126,8 @@ class ResumedCsv : public ::testing::Test {
   // What is in the file after a training that resumes after `rows` rows has reported one step.
   std::string go_on(std::int64_t rows, std::int64_t step) {
     RunStart start;
-    start.step = start.rows = rows;
+    start.rows = rows;
+    start.step = step;
     Progress progress;
     progress.step = step;
     CsvRecorder recorder(file_, [this](const std::string& text) { warnings_ += text; });
@@ -174,6 +177,64 @@ TEST_F(ResumedCsv, LeavesOutARowThatIsDamagedFurtherAndKeepsTheFileAsItWas) {
   warnings_.clear();
   EXPECT_EQ(go_on(3, 300), rows({0, 200, 250, 300}));
   EXPECT_EQ(warnings_, "");
+}
+
+// The sums of before are never beside other rows: whatever is there when the process is killed reads as it was written.
+TEST_F(ResumedCsv, HasTheSumsOfItsOwnRowsOrNone) {
+  const auto expect_whole = [&] {
+    const CheckedLines checked = check_lines(read_file(file_), read_sums(file_));
+    EXPECT_FALSE(checked.damaged()) << checked.problem();
+    EXPECT_EQ(checked.text(), read_file(file_));
+  };
+  go_on(0, 0), go_on(1, 100), go_on(2, 200), go_on(3, 300);
+  expect_whole();
+  RunStart start;
+  start.rows = 2;
+  start.step = 150;
+  CsvRecorder recorder(file_);
+  recorder.started(start);
+  EXPECT_EQ(read_file(file_), rows({0, 100, 200, 300}));
+  expect_whole();
+  fs::create_directory(sums_file(file_).string() + ".kept");
+  fs::rename(sums_file(file_), sums_file(file_).string() + ".kept/sums");
+  fs::create_directory(sums_file(file_));  // they can neither go nor be written: then the rows stay, too
+  EXPECT_THROW(recorder.progressed({}, policy_), Error);
+  EXPECT_EQ(read_file(file_), rows({0, 100, 200, 300}));
+  fs::remove(sums_file(file_));
+  go_on(2, 1'000'000);
+  expect_whole();
+  EXPECT_EQ(std::ranges::count(read_sums(file_), '\n'), 4);
+}
+
+// A kill between the mending of the table and the writing of its sums.
+TEST_F(ResumedCsv, AMendingThatIsKilledCostsNoFurtherRow) {
+  go_on(0, 0), go_on(1, 100), go_on(2, 200), go_on(3, 300), go_on(4, 400);
+  std::string damaged = read_file(file_);
+  damaged.replace(damaged.find("\n100,"), 4, "\n234");
+  write_file_atomically(file_, damaged);
+  RunStart start;
+  start.rows = 4;
+  start.step = 350;
+  CsvRecorder(file_).started(start);
+  EXPECT_EQ(read_file(file_), rows({0, 200, 300, 400}));
+  EXPECT_EQ(go_on(4, 350), rows({0, 200, 300, 350}));
+  EXPECT_EQ(warnings_, "");
+  EXPECT_EQ(read_file(file_.string() + ".damaged"), damaged);
+  EXPECT_FALSE(fs::exists(file_.string() + ".damaged-2"));
+}
+
+TEST_F(ResumedCsv, KeepsEachTableThatWasDamaged) {
+  go_on(0, 0), go_on(1, 100), go_on(2, 200);
+  std::vector<std::string> damaged;
+  for (const char* row : {"\n100,", "\n200,"}) {
+    damaged.push_back(read_file(file_));
+    damaged.back().replace(damaged.back().find(row), 4, "\n234");
+    write_file_atomically(file_, damaged.back());
+    go_on(3, 300);
+  }
+  EXPECT_EQ(read_file(file_.string() + ".damaged"), damaged[0]);
+  EXPECT_EQ(read_file(file_.string() + ".damaged-2"), damaged[1]);
+  EXPECT_THAT(warnings_, ::testing::HasSubstr("resumed.csv.damaged-2"));
 }
 
 TEST_F(ResumedCsv, BeginsAnewFromTheFirstRow) {

@@ -9,6 +9,7 @@
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "run/checkpoint_contents.h"
+#include "support/machine.h"
 #include "support/temporary_folder.h"
 
 namespace ddpg::testing {
@@ -85,11 +86,71 @@ TEST(CheckpointVersion, TheFirstIsRefusedWithWhatToDoWhereTheyAreNot) {
   try {
     resume(training_of(90, 2), folder.path().string());
     FAIL() << "it was resumed";
-  } catch (const Error& error) {
+  } catch (const UsageError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("version 1"), HasSubstr(kTask), HasSubstr("Resume the run with the ddpg"),
                                     HasSubstr("train anew")));
   }
   EXPECT_THAT(differences(before, kept(folder.path())), IsEmpty());
+}
+
+// What is whole, or may be, is never passed over for an older one: that would throw away what it holds. Here the one
+// from before the first step is there, too.
+class NewestCheckpoint : public ::testing::Test {
+ protected:
+  void train_with_bound(float bound) {
+    options_ = training_of(60, bound);
+    options_.checkpoints_kept = 2;
+    train(options_, {}, nullptr, folder_.path().string());
+    files_ = list_checkpoints(folder_.path());
+    ASSERT_EQ(files_.size(), 2u);
+  }
+  std::string refusal() {
+    options_.steps = 90;
+    try {
+      resume(options_, folder_.path().string());
+    } catch (const Error& error) {
+      EXPECT_EQ(list_checkpoints(folder_.path()), files_);
+      return error.what();
+    }
+    return "it was resumed";
+  }
+  const fs::path& newest() const { return files_.front(); }
+
+  TemporaryFolder folder_;
+  Options options_;
+  std::vector<fs::path> files_;
+};
+
+TEST_F(NewestCheckpoint, OfALaterVersionIsRefusedWithBothNumbers) {
+  train_with_bound(1);
+  rewrite(newest(), newest(), [](CheckpointFile& file) { file.metadata["version"] = "3"; });
+  EXPECT_THAT(refusal(), AllOf(HasSubstr(newest().string()), HasSubstr("expected version 1 or 2"), HasSubstr("found 3"),
+                               HasSubstr("another ddpg")));
+  EXPECT_THROW(resume(options_, folder_.path().string()), UsageError);
+  options_.initial_run = folder_.path().string();  // nor is an older one what another training begins from
+  EXPECT_THROW(train(options_, {}), UsageError);
+}
+
+TEST_F(NewestCheckpoint, OfTheFirstVersionInOtherUnitsIsRefused) {
+  train_with_bound(2);
+  rewrite(newest(), newest(), [](CheckpointFile& file) { file.metadata["version"] = "1"; });
+  EXPECT_THAT(refusal(), HasSubstr("Resume the run with the ddpg"));
+}
+
+TEST_F(NewestCheckpoint, ThatCannotBeReadIsRefusedUntilItIsMovedAway) {
+  train_with_bound(1);
+  fs::rename(newest(), folder_.path() / "kept");
+  fs::create_symlink(newest(), newest());  // for root, too, as a file that it may not read is for others
+  EXPECT_THAT(refusal(), AllOf(HasSubstr(newest().string()), HasSubstr("It may be whole"), HasSubstr("move it away")));
+  fs::remove(newest());
+  EXPECT_EQ(refusal(), "it was resumed");
+}
+
+TEST_F(NewestCheckpoint, ThatIsLongerThanTheMemoryLeftIsRefused) {
+  if (available_memory() == 0) GTEST_SKIP() << "this system does not say how much memory is left";
+  train_with_bound(1);
+  fs::resize_file(newest(), 2 * std::uintmax_t{available_memory()});
+  EXPECT_THAT(refusal(), AllOf(HasSubstr(newest().string()), HasSubstr("memory available")));
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/files.h"
+#include "support/temporary_folder.h"
+
 namespace ddpg {
 namespace {
 
@@ -63,6 +66,54 @@ TEST(LineSums, WhatIsDamagedFurtherIsLeftOut) {
       "line 3 differs from what was written, beyond mending, and is left out; line 2 had a wrong bit, which is mended");
 }
 
+// A kill came after the table had been mended and before its sums were written.
+TEST(LineSums, ALineThatIsGoneFromTheTableCostsNoOther) {
+  for (int gone = 1; gone < 4; gone++) {
+    std::vector<std::string> lines = kLines;
+    std::vector<int> numbers = {1, 2, 3, 4, 5};
+    lines.erase(lines.begin() + gone - 1);
+    numbers.erase(numbers.begin() + gone - 1);
+    lines.push_back("3000,15,,3\n");  // without a sum
+    const CheckedLines checked = check_lines(text_of(lines), kSums);
+    EXPECT_EQ(checked.lines, lines);
+    EXPECT_EQ(checked.numbers, numbers);
+    EXPECT_FALSE(checked.damaged());
+  }
+}
+
+// Whatever bytes turned, also to line ends or from them: all other lines are left, and no part of one.
+TEST(LineSums, DamageCostsTheLinesThatItIsInAndNoPartOfThemStays) {
+  for (std::size_t at = 0; at + 3 <= kText.size(); at++) {
+    for (const char* bytes : {"\n\n\n", "x\ny", "xyz"}) {
+      std::string damaged = kText;
+      damaged.replace(at, 3, bytes);
+      std::vector<std::string> sound;
+      std::size_t begin = 0;
+      for (const std::string& line : kLines) {
+        if (damaged.substr(begin, line.size()) == line) sound.push_back(line);
+        begin += line.size();
+      }
+      const CheckedLines checked = check_lines(damaged, kSums);
+      EXPECT_THAT(kLines, ::testing::IsSupersetOf(checked.lines)) << at;
+      EXPECT_THAT(checked.lines, ::testing::IsSupersetOf(sound)) << at;
+    }
+  }
+}
+
+TEST(LineSums, SumsOfOtherRowsLeaveNoPartOfALine) {
+  const std::string other_rows = kLines[0] + "0,0,-1203,0.5\n" + kLines[2] + kLines[3];
+  EXPECT_EQ(check_lines(other_rows, kSums).text(), kLines[0] + kLines[2] + kLines[3]);
+}
+
+TEST(LineSums, ALineInTwoPiecesCostsNoOther) {
+  std::string damaged = kText;
+  damaged.replace(kLines[0].size() + kLines[1].size() + 2, 3, "\nxy");
+  const CheckedLines checked = check_lines(damaged, kSums);
+  EXPECT_EQ(checked.text(), kLines[0] + kLines[1] + kLines[3]);
+  EXPECT_THAT(checked.lost, ElementsAre(3));
+  EXPECT_THAT(checked.numbers, ElementsAre(1, 2, 4));
+}
+
 TEST(LineSums, LinesWithoutASumAreTakenAndATornOneIsNot) {
   EXPECT_EQ(check_lines(kText, "").text(), kText);
   EXPECT_EQ(check_lines(kText, kSums.substr(0, 30)).text(), kText);
@@ -72,6 +123,16 @@ TEST(LineSums, LinesWithoutASumAreTakenAndATornOneIsNot) {
   EXPECT_EQ(torn.text(), kLines[0] + kLines[1] + kLines[2]);
   EXPECT_FALSE(torn.damaged());
   EXPECT_THAT(check_lines("", kSums).lines, IsEmpty());
+}
+
+TEST(LineSums, OfAFileAreThoseOfItsLines) {
+  const testing::TemporaryFolder place;
+  const std::filesystem::path file = place.path() / "table.csv";
+  std::vector<std::string> lines = kLines;
+  lines.push_back(std::string(200'000, 'x') + "\n");  // longer than what is read at a time
+  lines.push_back("\n");
+  write_file_atomically(file, text_of(lines) + "a torn line");
+  EXPECT_EQ(ddpg::sums_of(file), sums_of(lines));
 }
 
 TEST(LineSums, ATableThatIsAnotherCostsLittle) {

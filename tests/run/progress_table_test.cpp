@@ -7,6 +7,8 @@
 
 #include "ddpg/error.h"
 #include "record/csv.h"
+#include "support/files.h"
+#include "support/temporary_folder.h"
 
 namespace ddpg {
 namespace {
@@ -30,6 +32,18 @@ TEST(ProgressTable, ReadsBackWhatIsWrittenToTheBit) {
   EXPECT_THAT(table.column("critic_loss"), ElementsAre(IsNan(), 0.1 + 0.2));
   EXPECT_EQ(table.last("mean_q"), -1e-300);
   EXPECT_THAT(table.last("actor_loss"), IsNan());
+}
+
+TEST(ProgressTable, OneThatIsTooLongToBeReadSaysWhatToDo) {
+  const testing::TemporaryFolder place;
+  const std::filesystem::path file = place.path() / "progress.csv";
+  write_file_atomically(file, "step\n0\n");
+  std::string problem;
+  EXPECT_EQ(read_progress(file, problem).rows(), 1u);
+  std::filesystem::resize_file(file, kLongestTable + 1);
+  EXPECT_THAT([&] { read_progress(file, problem); },
+              ::testing::ThrowsMessage<Error>(::testing::AllOf(
+                  HasSubstr("progress.csv: its 536870913 bytes are more than the 536870912"), HasSubstr("awk"))));
 }
 
 TEST(ProgressTable, FindsColumnsByTheirNames) {

@@ -11,11 +11,14 @@
 #include "ddpg/error.h"
 #include "ddpg/train.h"
 #include "record/run_records.h"
+#include "record/tensorboard.h"
 #include "run/checkpoints.h"
+#include "run/progress_table.h"
 #include "run/run_folder.h"
 #include "run/run_status.h"
 #include "run/small_run.h"
 #include "support/files.h"
+#include "support/size_limit.h"
 #include "support/temporary_folder.h"
 
 namespace ddpg {
@@ -91,6 +94,53 @@ TEST_F(RunFiles, AResumeThatFailsLeavesEverythingAsItWas) {
   EXPECT_EQ(contents(run_), before);
 }
 
+// The checkpoint of a run that has finished is from before its last evaluation, whose row and whose policy it lacks.
+TEST_F(RunFiles, AResumeThatEndsBeforeItsFirstNewRowCostsNothing) {
+  const RecordNames all = {"jsonl", "tensorboard"};
+  {
+    RunFolder folder = RunFolder::at(run_, false);
+    train_in(folder, all);
+  }
+  const auto records = [&] {
+    Contents found = contents(run_);
+    std::erase_if(found, [](const auto& file) {
+      return !file.first.starts_with("progress.") && !file.first.starts_with("events.") && file.first != "best.ddpg";
+    });
+    return found;
+  };
+  write_file_atomically(run_ / "best.ddpg", "of an evaluation after the checkpoint");
+  const Contents before = contents(run_), recorded = records();
+  EXPECT_EQ(recorded.size(), 5u);
+  {
+    const testing::SizeLimit limit(8'000);  // config.toml is longer
+    EXPECT_THROW(resume_it(), Error);
+  }
+  EXPECT_EQ(contents(run_), before);
+
+  struct : Observer {
+    void started(const RunStart&) override { throw Error("as if it had been killed here"); }
+  } killed;
+  {
+    RunFolder folder = RunFolder::resume(run_);
+    RunRecords again(folder.path(), records_in(folder.path()));
+    folder.set_records(&again);
+    Options longer = folder.options();
+    longer.steps = 400;
+    EXPECT_THROW(resume(longer, folder.checkpoints(), {&folder, &killed}), Error);
+  }
+  EXPECT_EQ(records(), recorded);
+
+  EXPECT_EQ(resume_it().steps, 400);
+  EXPECT_NO_THROW(Policy::load((run_ / "best.ddpg").string()));
+  EXPECT_EQ(event_files(run_).size(), 2u);
+  std::string damage;
+  const ProgressTable table = read_progress(run_ / "progress.csv", damage);
+  const auto steps = table.column("step");
+  EXPECT_THAT(std::vector<double>(steps.begin(), steps.end()),
+              ::testing::ElementsAre(0, 50, 100, 150, 200, 250, 300, 350, 400));
+  EXPECT_EQ(damage, "");
+}
+
 TEST_F(RunFiles, WhatStandsInPlaceOfAFileIsNamedBeforeAnythingChanges) {
   train_anew();
   const auto refused = [&](const std::string& place, const std::function<void()>& use) {
@@ -101,7 +151,8 @@ TEST_F(RunFiles, WhatStandsInPlaceOfAFileIsNamedBeforeAnythingChanges) {
     EXPECT_EQ(contents(run_), before) << place;
     fs::remove(run_ / place);
   };
-  for (const char* place : {"task.json", "sources.json", "policy.ddpg", "best.ddpg", "summary.json", ".ddpg-begun"})
+  for (const char* place : {"task.json", "sources.json", "policy.ddpg", "best.ddpg", "summary.json", ".ddpg-begun",
+                            "progress.jsonl", "events.out.tfevents.1"})
     refused(place, [&] { resume_it(); });
   for (const char* place : {"policy.ddpg", "task.json", "progress.sums", "progress.jsonl", "events.out.tfevents.1",
                             "checkpoints/checkpoint-000000000001.safetensors"})

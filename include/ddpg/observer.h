@@ -89,6 +89,7 @@ struct RunStart {
   /// beyond the first `rows` calls of progressed() will be reported once more and should be dropped.
   std::int64_t step = 0;
   std::int64_t rows = 0;
+  std::int64_t last_row_step = 0;  ///< of the last of these rows
   std::string warning;  ///< what had to be passed over to begin there, e.g. a damaged checkpoint; "" when nothing
   int players = 0;      ///< other processes that play on their own; 0: this one does
   std::string sources;  ///< which files it began from (Options::initial_policy, data, ...), as JSON; "" when none

@@ -33,31 +33,30 @@ std::int64_t step_of(std::string_view row) {
   return step;
 }
 
-// The header, where it is not empty, and the first `rows` whole lines after it that are not of a later step than
-// `last_step`; of a file of any length.
+// The header, where it is not empty, and the first `rows` whole lines after it, up to the last one that is not of a
+// later step than `last_step`; of a file of any length.
 Lines first_lines(const std::filesystem::path& path, const std::string& header, std::size_t rows,
                   std::int64_t last_step) {
   constexpr std::size_t kWithStep = 64;  // bytes of a row, with its step among them
   const std::size_t headers = header.empty() ? 0 : 1;
   Lines lines;
   std::string start;  // of the line
-  std::size_t place = 0;
+  std::size_t place = 0, seen = 0;
   read_pieces(path, [&](std::string_view piece) {
-    while (!piece.empty() && lines.count < rows + headers) {
+    while (!piece.empty() && seen < rows + headers) {
       const std::string_view line = piece.substr(0, piece.find('\n'));
-      const std::size_t most = lines.count < headers ? header.size() + 1 : kWithStep;
+      const std::size_t most = seen < headers ? header.size() + 1 : kWithStep;
       start += line.substr(0, most - std::min(most, start.size()));
-      if (lines.count == 0) lines.first = start;
+      if (seen == 0) lines.first = start;
       const std::size_t taken = std::min(line.size() + 1, piece.size());
       place += taken;
       piece.remove_prefix(taken);
       if (taken == line.size()) break;  // the next piece has the rest of it
-      if (lines.count >= headers && step_of(start) > last_step) return false;
-      lines.count++;
-      lines.end = place;
+      seen++;
+      if (seen <= headers || step_of(start) <= last_step) lines.count = seen, lines.end = place;
       start.clear();
     }
-    return lines.count < rows + headers;
+    return seen < rows + headers;
   });
   return lines;
 }

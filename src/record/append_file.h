@@ -35,9 +35,9 @@ class AppendFile {
   std::size_t end() const;                        // where the last record ends
 
   // For a file of lines, each of which begins with its step: keeps `header`, where it is not empty, and the first
-  // `rows` lines after it, likewise; with 0 begins anew. What is left of a torn line goes, and so do lines of a later
-  // step than `last_step`, which stand among the first ones where others are missing. Fewer lines than that are kept
-  // with a warning, since the run itself is whole.
+  // `rows` lines after it, likewise; with 0 begins anew. What is left of a torn line goes, and so do the last of these
+  // lines where they are of a later step than `last_step`, as they are where others are missing. Fewer lines than that
+  // are kept with a warning, since the run itself is whole.
   void continue_lines(const std::string& header, std::int64_t rows, std::int64_t last_step, const Warn& warn);
 
  private:

@@ -52,7 +52,7 @@ void CsvRecorder::started(const RunStart& start) {
   columns_ = metrics_of(start);
   sums_are_there_ = false;
   if (!is_there(file_.path())) remove_lastingly(sums_.path());
-  file_.continue_lines(csv_header(columns_), mend(start.rows), start.step, warn_);
+  file_.continue_lines(csv_header(columns_), mend(start.rows), start.last_row_step, warn_);
 }
 
 // Of the first `rows` rows, how many there are once the damaged ones are mended or left out.

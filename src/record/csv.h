@@ -14,7 +14,7 @@ namespace ddpg {
 
 // Writes progress.csv. Each row reaches the file whole, at once. Numbers are in the shortest form that reads back to
 // the same bits; what was not measured is an empty field; the columns that depend on the clock come last. A resumed
-// training continues after its first RunStart::rows rows, of no later step than RunStart::step, once they agree with
+// training continues after its first RunStart::rows rows, up to that of RunStart::last_row_step, once they agree with
 // progress.sums (run/line_sums.h): a row that does not is mended or left out, with a warning. The rows after them go
 // with its first new row, not before. Throws Error naming the file when it cannot be written, or is to be continued and
 // has other columns.

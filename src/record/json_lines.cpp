@@ -32,7 +32,7 @@ JsonLinesRecorder::JsonLinesRecorder(std::filesystem::path file, Warn warn)
 
 void JsonLinesRecorder::started(const RunStart& start) {
   keys_ = metrics_of(start);
-  file_.continue_lines("", start.rows, start.step, warn_);
+  file_.continue_lines("", start.rows, start.last_row_step, warn_);
 }
 
 void JsonLinesRecorder::progressed(const Progress& progress, const Policy&) {

@@ -11,7 +11,6 @@
 
 #include "ddpg/error.h"
 #include "record/event_file.h"
-#include "run/progress_table.h"
 #include "support/paths.h"
 #include "support/shown.h"
 
@@ -44,20 +43,6 @@ std::int64_t time_of(const fs::path& file) {
   return seconds;
 }
 
-// The step from which on everything recorded before is recorded again: behind the last of the first `rows` rows, which
-// the run's own table knows.
-std::int64_t first_step_again(const fs::path& folder, const RunStart& start) {
-  const fs::path table = folder / "progress.csv";
-  if (start.rows == 0 || !is_there(table)) return start.step;
-  std::string damaged;  // reported by what keeps the table
-  const ProgressTable progress = read_progress(table, damaged, kAnySize);
-  const std::span<const double> steps = progress.column("step");
-  std::size_t kept = std::min(progress.rows(), static_cast<std::size_t>(start.rows));
-  // where damaged rows are missing, later ones stand in their places
-  while (kept > 0 && steps[kept - 1] > static_cast<double>(start.step)) kept--;
-  return kept > 0 ? static_cast<std::int64_t>(steps[kept - 1]) + 1 : start.step;
-}
-
 }  // namespace
 
 std::vector<fs::path> event_files(const fs::path& folder) {
@@ -79,7 +64,7 @@ TensorBoardRecorder::TensorBoardRecorder(fs::path folder, TensorBoardOptions opt
 
 void TensorBoardRecorder::started(const RunStart& start) {
   metrics_ = metrics_of(start);
-  first_step_ = first_step_again(folder_, start);
+  first_step_ = start.rows == 0 ? start.step : start.last_row_step + 1;
   file_.reset();
   if (event_files(folder_).empty()) begin_file();  // by it a resumed training knows what it records
 }

@@ -110,6 +110,7 @@ TrainingResult Training::run() {
 bool Training::begin() {
   start_.step = algorithm_->steps();
   start_.rows = rows_;
+  start_.last_row_step = last_step_;
   for (Observer* observer : observers_) {
     observers_started_++;
     if (auto* keeper = dynamic_cast<RunKeeper*>(observer)) keeper->keeps(task_, best_ ? &*best_ : nullptr);

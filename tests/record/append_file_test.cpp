@@ -63,14 +63,15 @@ TEST(AppendFile, ContinuesAFileOfAnyLength) {
   EXPECT_EQ(read_file(path), text + "200\n");
 }
 
-// A row of before is missing, so that one from after the checkpoint is among the first three: it comes once more.
-TEST(AppendFile, DropsLinesOfLaterSteps) {
+// A row of before is missing, so that one from after the checkpoint is among the first three: it comes once more. A
+// step that is damaged says nothing of the rows behind it.
+TEST(AppendFile, DropsTheLastLinesWhereTheyAreOfLaterSteps) {
   const testing::TemporaryFolder place;
   const fs::path path = place.path() / "file";
   for (const auto& [header, row] :
        {std::pair<std::string, std::string>("step,b", "{},7\n"), {"", "{{\"step\": {}}}\n"}}) {
     std::string text = header.empty() ? "" : header + "\n", warning;
-    text += fmt::format(fmt::runtime(row), 0) + fmt::format(fmt::runtime(row), 200);
+    text += fmt::format(fmt::runtime(row), 1'000) + fmt::format(fmt::runtime(row), 200);
     write_file_atomically(path, text + fmt::format(fmt::runtime(row), 300) + fmt::format(fmt::runtime(row), 400));
     AppendFile file("csv", path);
     file.continue_lines(header, 3, 200, [&](const std::string& said) { warning = said; });

@@ -128,6 +128,7 @@ class ResumedCsv : public ::testing::Test {
     RunStart start;
     start.rows = rows;
     start.step = step;
+    start.last_row_step = step - 1;  // at most
     Progress progress;
     progress.step = step;
     CsvRecorder recorder(file_, [this](const std::string& text) { warnings_ += text; });
@@ -191,6 +192,7 @@ TEST_F(ResumedCsv, HasTheSumsOfItsOwnRowsOrNone) {
   RunStart start;
   start.rows = 2;
   start.step = 150;
+  start.last_row_step = 100;
   CsvRecorder recorder(file_);
   recorder.started(start);
   EXPECT_EQ(read_file(file_), rows({0, 100, 200, 300}));
@@ -215,6 +217,7 @@ TEST_F(ResumedCsv, AMendingThatIsKilledCostsNoFurtherRow) {
   RunStart start;
   start.rows = 4;
   start.step = 350;
+  start.last_row_step = 300;
   CsvRecorder(file_).started(start);
   EXPECT_EQ(read_file(file_), rows({0, 200, 300, 400}));
   EXPECT_EQ(go_on(4, 350), rows({0, 200, 300, 350}));

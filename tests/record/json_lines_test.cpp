@@ -62,6 +62,7 @@ TEST(JsonLines, EachRowIsInTheFileAtOnceAndAResumedTrainingGoesOn) {
   RunStart start;
   start.step = 150;
   start.rows = 2;
+  start.last_row_step = 100;
   JsonLinesRecorder recorder(file);
   recorder.started(start);
   recorder.progressed(sample(150), policy);

@@ -11,7 +11,6 @@
 #include "ddpg/error.h"
 #include "places.h"
 #include "policy/policy_samples.h"
-#include "record/csv.h"
 #include "record/event_file.h"
 #include "record/event_reader.h"
 #include "record/metrics.h"
@@ -78,18 +77,21 @@ class TensorBoard : public ::testing::Test {
   TensorBoard() { fs::create_directory(folder_); }
   ~TensorBoard() override { fs::remove_all(folder_); }
 
-  void train(std::int64_t step, std::int64_t rows, std::initializer_list<std::int64_t> steps) {
+  void train(std::initializer_list<std::int64_t> steps) { train(RunStart{}, steps); }
+  // One that resumes after the row of `last_row_step`.
+  void resume(std::int64_t last_row_step, std::initializer_list<std::int64_t> steps) {
     RunStart start;
-    start.step = step;
-    start.rows = rows;
-    CsvRecorder table(folder_ / "progress.csv");
+    start.step = *steps.begin();
+    start.rows = 1;
+    start.last_row_step = last_row_step;
+    train(start, steps);
+  }
+  void train(const RunStart& start, std::initializer_list<std::int64_t> steps) {
     TensorBoardRecorder recorder(folder_, {[this] { return now_; }, "host"});
-    table.started(start);
     recorder.started(start);
     for (const std::int64_t told : steps) {
       Progress progress;
       progress.step = told;
-      table.progressed(progress, policy_);
       recorder.progressed(progress, policy_);
     }
   }
@@ -144,22 +146,22 @@ TEST_F(TensorBoard, TagsAreGroupedAndDiffer) {
 }
 
 TEST_F(TensorBoard, AResumedTrainingBeginsAFileOfItsOwnAndHidesWhatIsToldAgain) {
-  train(0, 0, {0, 100, 200, 250});
-  train(250, 3, {250, 300, 400});  // stopped at 250, whose row is recorded once more
+  train({0, 100, 200, 250});
+  resume(200, {250, 300, 400});  // stopped at 250, whose row is recorded once more
   EXPECT_THAT(steps_shown(), ElementsAre(0, 100, 200, 250, 300, 400));
-  train(300, 5, {400, 500});  // the row of step 300 is kept
+  resume(300, {400, 500});  // the row of step 300 is kept
   EXPECT_THAT(steps_shown(), ElementsAre(0, 100, 200, 250, 300, 400, 500));
-  train(0, 0, {0, 50});  // another training in the same folder
+  train({0, 50});  // another training in the same folder
   EXPECT_THAT(steps_shown(), ElementsAre(0, 50));
   EXPECT_EQ(event_files(folder_).size(), 4u);
 }
 
 TEST_F(TensorBoard, TheNewestFileIsTheLastByNameWhateverTheClockSays) {
-  train(0, 0, {0, 100});
+  train({0, 100});
   now_ -= 1'000;
-  train(100, 1, {100, 200});
+  resume(0, {100, 200});
   now_ -= 1'000;
-  train(200, 2, {200, 300});
+  resume(100, {200, 300});
   EXPECT_THAT(steps_shown(), ElementsAre(0, 100, 200, 300));
 }
 

@@ -91,8 +91,11 @@ for verb in version "report runs/HalfCheetah-v5" "runs HalfCheetah-v5" "act Half
   run "$project/ddpg" $verb
   check "everything else goes on: $verb" all 'is 0' "prints ${verb%% *}" silent
 done
-run "$project/ddpg" --load a.so train HalfCheetah-v5
-check "what is loaded before the verb changes nothing of it" all 'is 1' 'prints ""' 'says "no network"'
+for load in "--load a.so" --load=a.so; do
+  # shellcheck disable=SC2086
+  run "$project/ddpg" $load train HalfCheetah-v5
+  check "what is loaded before the verb changes nothing of it: $load" all 'is 1' 'prints ""' 'says "no network"'
+done
 run "$project/ddpg" train Pendulum-v1 --run runs/like-HalfCheetah-v5
 check "so does what only looks like such a task" all 'is 0' 'prints train' 'says "no network"'
 run "$project/ddpg" export runs/HalfCheetah-v5/default-seed0

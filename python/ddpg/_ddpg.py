@@ -15,7 +15,7 @@ from ddpg._core import UsageError
 from ddpg._evaluation import Evaluation
 from ddpg._files import pack, unpack, with_ending
 from ddpg._progress import Bar, Callback, callbacks_of, write
-from ddpg._settings import MADE_BY, WRAPPERS, own
+from ddpg._settings import MADE_BY, WRAPPERS, of_world, own
 from ddpg._spaces import as_actions
 from ddpg._tasks import PREFIX, GymnasiumTask, id_of, is_native, is_vector, record, refuse_settings, refuse_to_make_again
 from ddpg._vector import VectorTask
@@ -342,11 +342,14 @@ class DDPG:
         name, found = kept["environment"], self.options["environment"]
         if found != name:
             raise UsageError(f"{path} was trained on {name}, and env is {found}: DDPG(env, initial_run=...) begins with its networks")
-        settings = own(kept.env)
         recorded = {} if self._task is None else self._task.recorded
-        if settings and self._task is not None and MADE_BY not in recorded and recorded != settings:
+        if self._task is None or MADE_BY in recorded:
+            return
+        before, now = (of_world(settings, name.removeprefix(PREFIX)) for settings in (own(kept.env), recorded))
+        if before and before != now:
             raise UsageError(
-                f"{path} was trained with the settings {settings}, and env has {recorded}: DDPG(env, initial_run=...) begins with its networks"
+                f"{path} was trained in a world made with the settings {before}, and env was made with {now}: "
+                "DDPG(env, initial_run=...) begins with its networks"
             )
 
     def _change(self, changes: dict[str, Any]) -> None:

@@ -41,6 +41,7 @@ def own(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     """`settings`, as plain values, where all of them can be kept in a config."""
+    settings = {key: value for key, value in settings.items() if key not in UNSEEN}
     for key, value in settings.items():
         if as_option(value) is None:
             raise UsageError(
@@ -51,6 +52,18 @@ def checked(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {key: plain(value) for key, value in settings.items()}
 
 
+def of_world(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """`settings` without those that change nothing of the world that gymnasium.make(name) makes."""
+    from gymnasium.envs.registration import registry
+
+    defaults: dict[str, Any] = {}
+    registered: Any = registry.get(name)
+    if registered is not None:
+        limit = registered.max_episode_steps
+        defaults = {**registered.kwargs, "max_episode_steps": -1 if limit is None else limit}
+    return {key: value for key, value in settings.items() if key not in UNSEEN and (key not in defaults or plain(defaults[key]) != plain(value))}
+
+
 def of_object(env: Any) -> dict[str, Any]:
     """The settings with which gymnasium.make(its id) makes this environment again; where none do, MADE_BY with the reason."""
     spec: Any = getattr(env, "spec", None)
@@ -58,22 +71,18 @@ def of_object(env: Any) -> dict[str, Any]:
         return {MADE_BY: "an object without a spec"}
     from gymnasium.envs.registration import registry
 
-    registered = registry.get(spec.id)
-    if registered is None:
+    if spec.id not in registry:
         return {MADE_BY: "an object whose id is not registered"}
-    given = {key: value for key, value in spec.kwargs.items() if key not in (*UNSEEN, *OF_A_VECTOR)}
+    given = {key: value for key, value in spec.kwargs.items() if key not in OF_A_VECTOR}
     wrappers = [wrapper.name for wrapper in getattr(spec, "additional_wrappers", ()) if wrapper.name not in HARMLESS]
     if hasattr(env, "num_envs") and env.unwrapped is not env:  # the wrappers of a vector are not in its spec
         wrappers.append(type(env).__name__)
     wrappers += [getattr(wrapper, "__name__", "wrappers") for wrapper in given.pop("wrappers", None) or ()]
     if wrappers:
         return {MADE_BY: f"an object in wrappers ({', '.join(wrappers)})"}
-    if spec.max_episode_steps != registered.max_episode_steps:
-        given["max_episode_steps"] = -1 if spec.max_episode_steps is None else spec.max_episode_steps
+    given["max_episode_steps"] = -1 if spec.max_episode_steps is None else spec.max_episode_steps
     settings = {}
-    for key, value in given.items():
-        if key in registered.kwargs and plain(registered.kwargs[key]) == plain(value):
-            continue
+    for key, value in of_world(given, spec.id).items():
         if as_option(value) is None:
             return {MADE_BY: f"an object whose setting {key} cannot be kept in a config"}
         settings[key] = plain(value)

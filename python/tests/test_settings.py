@@ -45,6 +45,16 @@ def test_a_run_is_loaded_and_evaluated_in_the_world_that_it_was_trained_in(small
     assert loaded.learn(20).num_timesteps == 270 and loaded.options.env == {"g": 2.5}
 
 
+@pytest.mark.parametrize("settings", [{"render_mode": "rgb_array"}, {"max_episode_steps": 200}], ids=str)
+def test_settings_that_change_nothing_keep_no_environment_out(small, tmp_path, settings):
+    agent = ddpg.DDPG("Pendulum-v1", native=False, env_kwargs=settings, run=tmp_path / "run", **small).learn(250)
+    assert "render_mode" not in agent.options.env
+    assert ddpg.DDPG.load(tmp_path / "run", env=pendulum(**settings)).learn(20).num_timesteps == 270
+    with pytest.raises(ddpg.UsageError, match="was made with"):
+        ddpg.DDPG("Pendulum-v1", native=False, env_kwargs={"g": 2.5}, run=tmp_path / "light", **small).learn(250)
+        ddpg.DDPG.load(tmp_path / "light", env=pendulum(**settings))
+
+
 def test_the_command_plays_in_the_world_of_the_run(small, tmp_path):
     def evaluated(*words):
         done = subprocess.run(

@@ -42,8 +42,14 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
 
 fs::path absolute_path(const fs::path& path) {
   fs::path whole;
-  for (const fs::path& part : fs::absolute(path))
-    if (part != ".") whole /= part;
+  std::error_code unknown;
+  for (const fs::path& part : fs::absolute(path)) {
+    const bool stays = whole.filename() == ".." || fs::is_symlink(whole, unknown);
+    if (part == ".." && !stays)
+      whole = whole.parent_path();
+    else if (part != ".")
+      whole /= part;
+  }
   return whole;
 }
 

@@ -19,8 +19,8 @@ bool is_folder(const std::filesystem::path& path);
 /// What is in a folder, in no order. Throws Error naming the folder and the cause: no permission, too many open files.
 std::vector<std::filesystem::path> entries_of(const std::filesystem::path& folder);
 
-/// The path from the root on, without the dots that name a folder itself. What leads upwards ("..") stays: behind a
-/// link the system goes elsewhere than the text says.
+/// The path from the root on, without dots, so that it does not depend on the folder in which it was typed. Only behind
+/// a symbolic link ".." stays: there the system goes elsewhere than the text says.
 std::filesystem::path absolute_path(const std::filesystem::path& path);
 
 /// Removes what is at `path` and in it, as far as that can be: for destructors, which memory that is short must not

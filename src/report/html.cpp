@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "support/utf8.h"
+
 namespace ddpg {
 namespace {
 
@@ -11,22 +13,10 @@ constexpr const char* kReplacement = "\uFFFD";
 
 // The bytes of the code point at the front of `text`; 0 when they are no UTF-8, or nothing that XML allows.
 std::size_t code_point_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : first == '\n' || first == '\t' ? 1 : 0;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-  std::uint32_t point = first & (0x7Fu >> length);
-  for (std::size_t i = 1; i < length; i++) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-    point = point << 6 | (byte(i) & 0x3Fu);
-  }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  const auto [point, size] = first_character(text);
+  const bool control = point < 0x20 ? point != '\n' && point != '\t' : point >= 0x7F && point < 0xA0;
   const bool direction = (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-  if (point < kSmallest[length] || point > 0x10FFFF || surrogate || direction || point == 0xFFFE || point == 0xFFFF)
-    return 0;
-  return point >= 0x80 && point < 0xA0 ? 0 : length;
+  return control || direction || point == 0xFFFE || point == 0xFFFF ? 0 : size;
 }
 
 // Calls `add` with each code point of `text`, and with the replacement character for what is none.

@@ -249,24 +249,26 @@ class Rows(unittest.TestCase):
         for task in "LinearQuadratic-v0", "Pendulum-v1":
             self.assertTrue((self.folder / f"pages/{task}-300.html").exists())
 
-    def test_another_implementations_curves_stand_beside_ours(self):
+    def test_other_implementations_curves_stand_beside_ours(self):
         entry = '[[rows]]\npreset = "our-ddpg"\nsteps = 300\n'
         self.list(entry + 'seeds = [0]\ntasks = ["LinearQuadratic-v0"]\n'
                   + entry + 'settings = {warmup_steps = 1000, learning_starts = 1000}\nseeds = [0, 1]\ntasks = ["Pendulum-v1"]\n'
                   + entry + 'seeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()
-        (self.folder / "peers").mkdir()
-        (self.folder / "peers/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
+        for peer in "sb3", "sbx":
+            (self.folder / "peers" / peer).mkdir(parents=True)
+            (self.folder / f"peers/{peer}/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
         process = self.start("pages")  # where the program has no Cairo, this picture is made all the same
         process.communicate()
         picture = (self.folder / "pages/Pendulum-v1-300-1000-peers.svg").read_text()
         self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
         self.assertIn("Stable-Baselines3, 1 seed<", picture)
-        self.assertEqual(picture.count("polyline"), 2)
-        (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,random_steps,evaluation_mean_return\n0,7,-1500\n300,7,-1600\n")
+        self.assertIn("SBX, 1 seed<", picture)
+        self.assertEqual(picture.count("polyline"), 3)
+        (self.folder / "peers/sbx/Pendulum-v1-300-seed1.csv").write_text("step,random_steps,evaluation_mean_return\n0,7,-1500\n300,7,-1600\n")
         self.assertIn("Pendulum-v1-300-seed*.csv", self.table("pages", code=2)[1])
-        (self.folder / "peers/Pendulum-v1-300-seed1.csv").write_text("step,evaluation_mean_return\n0,1\n")
+        (self.folder / "peers/sb3/Pendulum-v1-300-seed1.csv").write_text("step,evaluation_mean_return\n0,1\n")
         self.assertIn("seed1.csv lacks 'random_steps'", self.table("pages", code=2)[1])
 
     def test_other_bits_are_found(self):

@@ -4,7 +4,7 @@
     bench/results/plot_curves.py --title "Pendulum-v1, default preset" --out docs/images/pendulum.svg RUN...
 
 Reads RUN/progress.csv, or RUN itself if it is such a file; needs nothing but Python's standard library. `bench/results/table pages` draws ours
-and another implementation's curves by it, side by side.
+and other implementations' curves by it, side by side.
 """
 import argparse
 import csv
@@ -14,7 +14,7 @@ import pathlib
 
 WIDTH, HEIGHT = 720, 320
 LEFT, RIGHT, TOP, BOTTOM = 64, 36, 40, 44
-COLOURS = ["#2a78d6", "#c8551b"]
+COLOURS = ["#2a78d6", "#c8551b", "#2f8f5b"]
 
 
 def curve(run):

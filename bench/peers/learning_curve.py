@@ -1,9 +1,10 @@
-"""What Stable-Baselines3's DDPG learns with the settings of our preset `our-ddpg`, on Gymnasium's own task:
+"""What another implementation's DDPG learns with the settings of our preset `our-ddpg`, on Gymnasium's own task:
 
-    python3 sb3_learning.py TASK STEPS SEED OUT.csv
+    python3 learning_curve.py sb3|sbx TASK STEPS SEED OUT.csv
 
 The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps, as many random steps as our row of the task
-takes; each row of the file says how many. The file is written at the end.
+takes; each row of the file says how many. The file is written at the end. SBX begins with the weights that PyTorch would draw, as the
+others do: those of its own library, Flax, have another distribution.
 """
 
 import csv
@@ -14,8 +15,6 @@ import tomllib
 
 import gymnasium
 import numpy as np
-import stable_baselines3
-import torch
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.noise import NormalActionNoise
 
@@ -62,28 +61,59 @@ class Evaluations(BaseCallback):
         return True
 
 
-def main():
-    task, steps, seed, out = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+def stable_baselines3(settings):
+    import stable_baselines3
+    import torch
+
     torch.set_num_threads(1)
+    return stable_baselines3.DDPG(**settings, device="cpu")
+
+
+def sbx(settings):
+    os.environ["NPROC"] = "1"  # the threads of XLA, read when JAX is imported
+    import sbx
+
+    model = sbx.DDPG(**settings, qf_learning_rate=settings["learning_rate"])
+    generator = np.random.default_rng(settings["seed"])
+    for name in "actor_state", "qf_state":
+        state = getattr(model.policy, name)
+        weights = as_pytorch_draws(state.params, generator)
+        setattr(model.policy, name, state.replace(params=weights, target_params=weights))
+    return model
+
+
+def as_pytorch_draws(weights, generator):
+    """The tree of Flax's weights with every layer's kernel, [..., in, out], and bias uniform within 1/sqrt(in)."""
+    if "kernel" not in weights:
+        return {name: as_pytorch_draws(of, generator) for name, of in weights.items()}
+    bound = weights["kernel"].shape[-2] ** -0.5
+    return {name: generator.uniform(-bound, bound, of.shape).astype(np.float32) for name, of in weights.items()}
+
+
+MAKERS = {"sb3": stable_baselines3, "sbx": sbx}
+
+
+def main():
+    implementation, task, steps, seed, out = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
     environment = gymnasium.make(task)
     actions = environment.action_space.shape[0]
     evaluations = Evaluations(task, seed)
-    model = stable_baselines3.DDPG(
-        "MlpPolicy",
-        environment,
-        learning_rate=1e-3,
-        buffer_size=1_000_000,
-        learning_starts=evaluations.random_steps,
-        batch_size=100,
-        tau=0.005,
-        gamma=0.99,
-        train_freq=1,
-        gradient_steps=1,
-        action_noise=NormalActionNoise(np.zeros(actions), np.full(actions, 0.1)),
-        policy_kwargs={"net_arch": [400, 300]},
-        seed=seed,
-        device="cpu",
-    )
+    settings = {
+        "policy": "MlpPolicy",
+        "env": environment,
+        "learning_rate": 1e-3,
+        "buffer_size": 1_000_000,
+        "learning_starts": evaluations.random_steps,
+        "batch_size": 100,
+        "tau": 0.005,
+        "gamma": 0.99,
+        "train_freq": 1,
+        "gradient_steps": 1,
+        "action_noise": NormalActionNoise(np.zeros(actions), np.full(actions, 0.1)),
+        "policy_kwargs": {"net_arch": [400, 300]},
+        "seed": seed,
+    }
+    model = MAKERS[implementation](settings)
     model.learn(steps, callback=evaluations)
     with open(out + ".part", "w", newline="") as file:
         rows = csv.writer(file)

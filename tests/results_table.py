@@ -116,7 +116,7 @@ class Rows(unittest.TestCase):
         self.assertIn("--seed 1 --set=evaluation_interval=5000 --set=evaluation_episodes=10", facts["command"])
         shown = self.table("show")[0]
         self.assertIn("4 of the 5 rows", shown)
-        self.assertRegex(shown, r"\[Pendulum-v1\]\(pages/Pendulum-v1-300.html\) .* \| 2 \| .* \| 0: -[0-9.,]+, 1: -[0-9.,]+ \| abc \|")
+        self.assertRegex(shown, r"\[Pendulum-v1\]\(pages/Pendulum-v1-300.html\) .* \| 2 \| .* \| 0: \[-[0-9.,]+\]\(table/Pendulum-v1/default-300-seed0/row.json\), 1: \[-[0-9.,]+\]\(.* \| abc \|")
         self.assertIn("./ddpg train TASK --preset default --steps 300 --seed N", shown)
 
     def test_one_row_that_fails_keeps_no_other_from_being_made(self):
@@ -180,6 +180,8 @@ class Rows(unittest.TestCase):
         self.assertIn("there is no program /nowhere", self.table("run", code=2, DDPG="/nowhere")[1])
         self.assertIn("does not answer as ddpg does", self.table("run", code=2, DDPG="echo")[1])
         self.assertIn("set COMMIT", self.table("run", code=2, COMMIT="")[1])
+        (self.folder / "file").write_text("")
+        self.assertIn("NotADirectoryError", self.run_rows(runs="file/runs", code=1)[1])
         kept = self.folder / "kept/Pendulum-v1/default-300-seed0"
         kept.mkdir(parents=True)
         self.assertIn(f"{kept} has no row.json; remove it", self.run_rows(code=1)[1])
@@ -189,7 +191,7 @@ class Rows(unittest.TestCase):
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n0,1\n")
         self.assertIn("the last evaluation is of step 0, expected 300", self.table("list", code=2)[1])
         (kept / "progress.csv").write_text("step,evaluation_mean_return\n300,1\n")
-        for damaged in '{"task', "[]", "{}", "null", '{"commit": 5, "command": "", "processor": []}':
+        for damaged in '{"task', "[]", "{}", "null", '{"commit": 5, "command": "", "processor": []}', '{"commit": "abc", "command": "", "processor": []}':
             (kept / "row.json").write_text(damaged)
             self.assertRegex(self.table("show", code=2)[1], "row.json (cannot be read|lacks)")
         (kept / "row.json").write_text('{"commit": [], "command": "", "processor": []}')
@@ -225,7 +227,7 @@ class Rows(unittest.TestCase):
         self.assertEqual(check.count("the same bits"), 2)
 
     def has_cairo(self):
-        row = self.folder / "kept/Pendulum-v1/default-300-seed0"
+        row = next(self.folder.glob("kept/*/*"))
         return subprocess.run([PROGRAM, "report", row, "--png", self.folder / "drawn.png"], capture_output=True).returncode == 0
 
     def test_pages_are_made_of_the_rows_that_are_there(self):
@@ -258,8 +260,7 @@ class Rows(unittest.TestCase):
         for peer in "sb3", "sbx":
             (self.folder / "peers" / peer).mkdir(parents=True)
             (self.folder / f"peers/{peer}/Pendulum-v1-300-seed0.csv").write_text("step,random_steps,evaluation_mean_return\n0,1000,-1500\n300,1000,-1600\n")
-        process = self.start("pages")  # where the program has no Cairo, this picture is made all the same
-        process.communicate()
+        self.table("pages", code=0 if self.has_cairo() else 2)  # where the program has no Cairo, this picture is made all the same
         picture = (self.folder / "pages/Pendulum-v1-300-1000-peers.svg").read_text()
         self.assertIn("our-ddpg, 1,000 random steps", picture)
         self.assertIn("ddpg.cpp, 2 seeds", picture)
@@ -270,6 +271,17 @@ class Rows(unittest.TestCase):
         self.assertIn("Pendulum-v1-300-seed*.csv", self.table("pages", code=2)[1])
         (self.folder / "peers/sb3/Pendulum-v1-300-seed1.csv").write_text("step,evaluation_mean_return\n0,1\n")
         self.assertIn("seed1.csv lacks 'random_steps'", self.table("pages", code=2)[1])
+        for file, text, named in (("Pendulum-v1-600-seed0", "0,1000,-1500\n300,1000,-1600", "the last evaluation is of step 300"),
+                                  ("Pendulum-v1-300-seed1", "0,1000,-1500\n300,1000,inf", "1,000 random steps: a return is not finite")):
+            (self.folder / f"peers/sb3/{file}.csv").write_text(f"step,random_steps,evaluation_mean_return\n{text}\n")
+            self.assertIn(named, self.table("pages", code=2)[1])
+
+    def test_another_implementation_is_asked_for_by_name(self):
+        for wrong, named in (("sb4 Hopper-v5 5000 0", "sb3|sbx"), ("sb3 Hopper 5000 0", "not Hopper"), ("sb3 ../Hopper-v5 5000 0", "not ../Hopper-v5"),
+                             ("sbx Hopper-v5 7000 0", "not 7000"), ("sbx Hopper-v5 many 0", "not many"), ("sbx Hopper-v5 5000 -1", "not -1"), ("sbx Hopper-v5 5000", "sb3|sbx")):
+            process = subprocess.run([ROOT / "bench/peers/run", "curves", *wrong.split()], capture_output=True, text=True)
+            self.assertEqual(process.returncode, 2, wrong)
+            self.assertIn(named, process.stderr)
 
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')

@@ -3,11 +3,13 @@
     python3 learning_curve.py sb3|sbx TASK STEPS SEED OUT.csv
 
 The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps, as many random steps as our row of the task
-takes; each row of the file says how many. The file is written at the end. SBX begins with the weights that PyTorch would draw, as the
+takes; each row of the file says how many. The file is written at the end, after OUT.json, which says of what versions and processor it is. SBX begins with the weights that PyTorch would draw, as the
 others do: those of its own library, Flax, have another distribution.
 """
 
 import csv
+import importlib.metadata
+import json
 import os
 import pathlib
 import sys
@@ -93,6 +95,17 @@ def as_pytorch_draws(weights, generator):
 MAKERS = {"sb3": stable_baselines3, "sbx": sbx}
 
 
+def made_by(implementation, task, steps, seed):
+    """What row.json is to a row of ours."""
+    packages = ["stable_baselines3", *(["sbx-rl", "jax"] if implementation == "sbx" else ["torch"]), "gymnasium", "mujoco-core"]
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return {
+        "command": f"bench/peers/run curves {implementation} {task} {steps} {seed}",
+        "versions": {package: importlib.metadata.version(package) for package in packages},
+        "processor": next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown"),
+    }
+
+
 def main():
     implementation, task, steps, seed, out = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
     environment = gymnasium.make(task)
@@ -115,6 +128,7 @@ def main():
     }
     model = MAKERS[implementation](settings)
     model.learn(steps, callback=evaluations)
+    pathlib.Path(out).with_suffix(".json").write_text(json.dumps(made_by(implementation, task, steps, seed), indent=1) + "\n")
     with open(out + ".part", "w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["step", "random_steps", "evaluation_episodes", "evaluation_mean_return", "evaluation_std_return"])

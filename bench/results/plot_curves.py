@@ -24,6 +24,15 @@ def curve(run):
         return {int(row["step"]): float(row["evaluation_mean_return"]) for row in csv.DictReader(file) if row["evaluation_mean_return"]}
 
 
+def named_curve(run):
+    try:
+        return curve(run)
+    except KeyError as error:
+        raise ValueError(f"{run} lacks the column {error}") from error
+    except ValueError as error:
+        raise ValueError(f"{run}: {error}") from error
+
+
 def ticks(low, high, count=6):
     """Round numbers that cover [low, high]."""
     raw = (high - low) / count
@@ -42,6 +51,8 @@ def draw(groups, title):
             raise ValueError(f"{name or 'the runs'}: no step at which every seed was tested")
     steps = [s for of in rows.values() for s in of]
     values = [v for of in rows.values() for seeds in of.values() for v in seeds]
+    if not all(map(math.isfinite, values)):
+        raise ValueError(f"{title}: a return is not finite")
     first, last, low, high = min(steps), max(steps), min(values), max(values)
     last = max(last, first + 1)
     room = 0.04 * (high - low) or 0.04 * abs(high) or 1
@@ -92,8 +103,8 @@ def main():
     parser.add_argument("--out", required=True)
     arguments = parser.parse_args()
     try:
-        pathlib.Path(arguments.out).write_text(draw({"": [curve(run) for run in arguments.runs]}, arguments.title))
-    except (OSError, ValueError, KeyError) as error:
+        pathlib.Path(arguments.out).write_text(draw({"": [named_curve(run) for run in arguments.runs]}, arguments.title))
+    except (OSError, ValueError) as error:
         raise SystemExit(f"plot_curves: {error}") from error
 
 

@@ -21,12 +21,21 @@ std::string value_of(const Options& options, const std::string& key) {
   return "not set";
 }
 
+bool contains(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 std::string shortened(std::string value) {
   if (value.size() > kLongestValue) value = value.substr(0, kLongestValue) + "...";
   return value;
 }
 
-// `keys`: in which the groups of its preset differ.
+bool departs_from_preset(const Options& options, const std::string& key) {
+  return std::any_of(presets().begin(), presets().end(), [&](const Preset& preset) {
+    return preset.name == options.preset && value_of(preset.options, key) != value_of(options, key);
+  });
+}
+
 std::string name_of_group(const RunGroup& group, const std::vector<std::string>& keys) {
   std::string name = group.options().preset;
   for (std::size_t i = 0; i < std::min(keys.size(), kMostNamed); i++)
@@ -61,11 +70,19 @@ void name_groups(std::vector<Task>& tasks) {
   for (Task& task : tasks) {
     std::map<std::string, std::vector<const RunGroup*>> by_preset;
     for (const RunGroup& group : task.groups) by_preset[group.options().preset].push_back(&group);
-    std::map<std::string, std::vector<std::string>> differing;
-    for (const auto& [preset, groups] : by_preset) differing[preset] = differing_options(groups);
+    std::map<std::string, std::vector<std::string>> differing;  // within each preset
+    std::vector<std::string> in_names;                          // of whichever preset
+    for (const auto& [preset, groups] : by_preset) {
+      differing[preset] = differing_options(groups);
+      for (const std::string& key : differing[preset])
+        if (!contains(in_names, key)) in_names.push_back(key);
+    }
     std::map<std::string, int> numbers;  // of each label, the next to try: hundreds may have the same
     for (RunGroup& group : task.groups) {
-      const std::string label = name_of_group(group, differing[group.options().preset]);
+      std::vector<std::string> keys = differing[group.options().preset];
+      for (const std::string& key : in_names)
+        if (!contains(keys, key) && departs_from_preset(group.options(), key)) keys.push_back(key);
+      const std::string label = name_of_group(group, keys);
       const std::string before = tasks.size() == 1 ? "" : task.environment + ", ";
       group.label = label;
       int& number = numbers.try_emplace(label, 2).first->second;

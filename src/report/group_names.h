@@ -1,4 +1,6 @@
-// Names of groups: the preset, and of the options just those by which groups of the same preset differ.
+// Names of groups: the preset, and of the options just those by which groups of the same preset differ. Where a name
+// has an option, a group of another preset that departs from its own in it has it too: beside "our-ddpg,
+// warmup_steps=1000" a plain "td3" would be read as the preset's 10,000.
 #pragma once
 
 #include <string>

@@ -45,9 +45,9 @@ std::string how_much_it_means(const RunGroup& group) {
   if (n == 0) return "";
   if (n == 1)
     return "One seed: the curve stands alone, without a band. What one seed says of the configuration is little.";
-  if (n <= 3)
+  if (n < 5)
     return fmt::format(
-        "{} seeds: the band is drawn, but means little; so few runs have hardly any resamples that differ. "
+        "{} seeds: the band is drawn, but means little; of so few runs it reaches from the worst to the best. "
         "Five seeds are a beginning, ten are better.",
         n);
   return "";

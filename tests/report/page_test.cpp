@@ -59,6 +59,8 @@ TEST_F(PageTest, SaysHowLittleFewSeedsMean) {
   EXPECT_THAT(page(), HasSubstr("One seed: the curve stands alone"));
   runs.add("b", 1, {-1'000, -100});
   EXPECT_THAT(page(), HasSubstr("2 seeds: the band is drawn, but means little"));
+  runs.add("c", 2, {-1'000, -120}), runs.add("d", 3, {-1'000, -140});
+  EXPECT_THAT(page(), HasSubstr("4 seeds: the band is drawn, but means little"));
 }
 
 TEST_F(PageTest, IsTheSameToTheByte) {

@@ -118,6 +118,25 @@ TEST_F(StudyTest, CountsASeedThatACriterionEndedWithItsLastTests) {
   EXPECT_THAT(both.tasks.front().groups[0].scores, ElementsAre(-100, -150, -800));
 }
 
+TEST_F(StudyTest, NamesAnOptionWhereverAGroupDepartsFromItsPresetInIt) {
+  const auto add = [&](const std::string& name, const std::string& preset, std::int64_t warmup_steps) {
+    runs.add(name, 0, {-1}, [&](Options& options) {
+      options = find_preset(preset).options;
+      options.environment = "Pendulum-v1", options.steps = 20'000, options.warmup_steps = warmup_steps;
+    });
+  };
+  add("a", "our-ddpg", 10'000), add("b", "our-ddpg", 1'000), add("c", "td3", 1'000);
+  EXPECT_THAT(names(study_of({runs.root}).tasks.front()),
+              ElementsAre("our-ddpg, warmup_steps=10000", "our-ddpg, warmup_steps=1000", "td3, warmup_steps=1000"));
+  runs.write("c/config.toml", to_toml([] {
+               Options options = find_preset("td3").options;
+               options.environment = "Pendulum-v1", options.steps = 20'000;
+               return options;
+             }()));
+  EXPECT_THAT(names(study_of({runs.root}).tasks.front()),
+              ElementsAre("our-ddpg, warmup_steps=10000", "our-ddpg, warmup_steps=1000", "td3"));
+}
+
 // As of a sweep: the first three options of a name do not tell them apart.
 TEST_F(StudyTest, GivesEachOfManyConfigurationsANameOfItsOwn) {
   for (int i = 0; i < 30; i++)

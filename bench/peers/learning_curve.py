@@ -3,8 +3,8 @@
     python3 learning_curve.py sb3|sbx TASK STEPS SEED OUT.csv
 
 The protocol is that of bench/results/table: 10 test episodes without noise every 5,000 steps, as many random steps as our row of the task
-takes; each row of the file says how many. The file is written at the end, after OUT.json, which says of what versions and processor it is. SBX begins with the weights that PyTorch would draw, as the
-others do: those of its own library, Flax, have another distribution.
+takes; each row of the file says how many. The file is written at the end, after OUT.json, which says of what versions and processor it is.
+SBX begins with the weights that PyTorch would draw, as the others do: those of its own library, Flax, have another distribution.
 """
 
 import csv
@@ -12,6 +12,7 @@ import importlib.metadata
 import json
 import os
 import pathlib
+import platform
 import sys
 import tomllib
 
@@ -98,16 +99,18 @@ MAKERS = {"sb3": stable_baselines3, "sbx": sbx}
 def made_by(implementation, task, steps, seed):
     """What row.json is to a row of ours."""
     packages = ["stable_baselines3", *(["sbx-rl", "jax"] if implementation == "sbx" else ["torch"]), "gymnasium", "mujoco-core"]
-    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    cpuinfo = pathlib.Path("/proc/cpuinfo")  # of Linux
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     return {
         "command": f"bench/peers/run curves {implementation} {task} {steps} {seed}",
         "versions": {package: importlib.metadata.version(package) for package in packages},
-        "processor": next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown"),
+        "processor": next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.processor() or "unknown"),
     }
 
 
 def main():
     implementation, task, steps, seed, out = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+    facts = made_by(implementation, task, steps, seed)  # first: what is missing is said before an hour of training
     environment = gymnasium.make(task)
     actions = environment.action_space.shape[0]
     evaluations = Evaluations(task, seed)
@@ -128,7 +131,7 @@ def main():
     }
     model = MAKERS[implementation](settings)
     model.learn(steps, callback=evaluations)
-    pathlib.Path(out).with_suffix(".json").write_text(json.dumps(made_by(implementation, task, steps, seed), indent=1) + "\n")
+    pathlib.Path(out).with_suffix(".json").write_text(json.dumps(facts, indent=1) + "\n")
     with open(out + ".part", "w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["step", "random_steps", "evaluation_episodes", "evaluation_mean_return", "evaluation_std_return"])

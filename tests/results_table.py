@@ -283,6 +283,12 @@ class Rows(unittest.TestCase):
             self.assertEqual(process.returncode, 2, wrong)
             self.assertIn(named, process.stderr)
 
+    def test_updates_are_repeated_between_two_checkpoints(self):
+        for wrong, named in (("", "updates BEFORE AFTER"), ("README.md", "updates BEFORE AFTER"), ("README.md missing", "missing is no checkpoint")):
+            process = subprocess.run([ROOT / "bench/peers/run", "updates", *wrong.split()], capture_output=True, text=True, cwd=ROOT)
+            self.assertEqual(process.returncode, 2, wrong)
+            self.assertIn(named, process.stderr)
+
     def test_other_bits_are_found(self):
         self.list('[[rows]]\npreset = "default"\nsteps = 300\nseeds = [0]\ntasks = ["Pendulum-v1"]\n')
         self.run_rows()

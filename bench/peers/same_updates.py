@@ -26,7 +26,7 @@ MASK = (1 << 64) - 1
 PLAIN = {
     "n_step": 1, "hard_update_interval": 0, "updates_per_step": 1.0, "update_interval": 1, "environments": 1, "overlap": False,
     "normalise_observations": False, "normalise_rewards": False, "changes": [], "adam.beta1": 0.9, "adam.beta2": 0.999, "adam.epsilon": 1e-8,
-    "critic.count": 1, "critic.head": "mse", "critic.action_layer": 1, "critic.l2": 0.0, "encoder.kind": "none", "target.period": 1,
+    "critic.count": 1, "critic.head": "mse", "critic.action_layer": 1, "critic.l2": 0.0, "encoder.kind": "none", "target.noise": 0.0, "target.period": 1,
     "target.lowest": float("-inf"), "target.highest": float("inf"), "replay.priority": "uniform", "replay.hindsight": 0.0, "actor.period": 1,
     "actor.action_gradient_clip": 0.0, "actor.cloning_alpha": 0.0, "actor.action_l2": 0.0,
 } | {f"{network}.{name}": value for network in ("actor", "critic") for name, value in {

@@ -20,8 +20,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file
 from torch.nn import functional
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tests/golden"))
+from make_random_golden import Stream  # noqa: E402  the project's random streams, in Python
+
 TERMINATED, TRUNCATED = 1, 2
-MASK = (1 << 64) - 1
 # What the options of a run must be for the Learner below to be what it does.
 PLAIN = {
     "n_step": 1, "hard_update_interval": 0, "updates_per_step": 1.0, "update_interval": 1, "environments": 1, "overlap": False,
@@ -35,32 +37,6 @@ PLAIN = {
 
 class Fault(Exception):
     """What is said in place of a traceback."""
-
-
-class Stream:
-    """xoshiro256++, and a whole number below a bound by Lemire's method."""
-
-    def __init__(self, state):
-        self.s = [int(x) for x in state]
-
-    def bits(self):
-        s = self.s
-        total = (s[0] + s[3]) & MASK
-        drawn = ((total << 23 | total >> 41) + s[0]) & MASK
-        shifted = s[1] << 17 & MASK
-        s[2] ^= s[0]
-        s[3] ^= s[1]
-        s[1] ^= s[2]
-        s[0] ^= s[3]
-        s[2] ^= shifted
-        s[3] = (s[3] << 45 | s[3] >> 19) & MASK
-        return drawn
-
-    def below(self, bound):
-        while True:
-            product = self.bits() * bound
-            if (product & MASK) >= (1 << 64) % bound:
-                return product >> 64
 
 
 class Checkpoint:
@@ -151,10 +127,10 @@ class Learner:
 
 
 def repeated(before, after, transitions, dtype):
-    learner, stream = Learner(before, dtype), Stream(before["sampling_random"])
+    learner, stream = Learner(before, dtype), Stream(0)
+    stream.s = [int(x) for x in before["sampling_random"]]
     for step in range(before.step + 1, after.step + 1):
-        size = min(step, before.options["replay_capacity"])
-        chosen = [step - size + stream.below(size) for _ in range(before.options["batch_size"])]
+        chosen = [stream.below(step) for _ in range(before.options["batch_size"])]
         learner.update({name: torch.from_numpy(column[chosen]).to(dtype) for name, column in transitions.items()})
     if stream.s != [int(x) for x in after["sampling_random"]]:
         raise Fault("the random stream of the minibatches does not end where the run's does")
@@ -173,6 +149,8 @@ def main():
     before, after = Checkpoint(sys.argv[1]), Checkpoint(sys.argv[2])
     if not before.updates < after.updates == before.updates + after.step - before.step:
         raise Fault("BEFORE is to be the earlier of two checkpoints of one run that had begun to learn, an update a step")
+    if int(after["replay.end"]) != after.step or after.step > after.options["replay_capacity"]:
+        raise Fault(f"{after.path}: the replay buffer is to hold each step of the run, and nothing else")
     torch.set_num_threads(1)
     transitions = after.transitions()
     exact, rough = (repeated(before, after, transitions, dtype) for dtype in (torch.float64, torch.float32))

@@ -20,7 +20,8 @@ elif ! dpkg --status "${packages[@]}" >/dev/null 2>&1; then
   exit 1
 fi
 
-cmake --preset developer
+# as ./ddpg test has configured it: the preset alone compiles each source by itself, so everything again
+[[ -e build/developer/build.ninja ]] || cmake --preset developer
 cmake --build --preset developer --target ddpg_tests
 program=build/developer/tests/ddpg_tests
 work=$PWD/build/avx512

@@ -1,7 +1,7 @@
 """Records Gymnasium's MuJoCo tasks for tests/envs/mujoco/parity_test.cpp.
 
   make_mujoco_traces.py FOLDER            a few short rollouts of each task: the files kept in tests/golden/mujoco
-  make_mujoco_traces.py --full FOLDER     20 states and 1,000 steps of each: what tests/mujoco_parity.sh compares with
+  make_mujoco_traces.py FOLDER STATES     so many states and 1,000 steps of each: what tests/mujoco_parity.sh compares with
 
 Each task is recorded with its default options and with changed ones. Needs tests/golden/mujoco_requirements.txt; MuJoCo may leave
 a file MUJOCO_LOG.TXT in the working directory.
@@ -92,13 +92,13 @@ def record(task, settings, file, rollouts, steps, random):
 
 
 def main():
-    full = sys.argv[1] == "--full"
-    folder = pathlib.Path(sys.argv[-1])
+    folder = pathlib.Path(sys.argv[1])
+    states = int(sys.argv[2]) if len(sys.argv) > 2 else None
     folder.mkdir(parents=True, exist_ok=True)
-    random = np.random.default_rng(20 if full else 2)
+    random = np.random.default_rng(20 if states else 2)
     for task, changed in CHANGED.items():
         large = "Humanoid" in task
-        rollouts, steps = (20, 1000) if full else (2, 4 if large else 15)
+        rollouts, steps = (states, 1000) if states else (2, 4 if large else 15)
         for kind, settings in (("default", {}), ("changed", changed)):
             with open(folder / f"{task}-{kind}.trace", "wb") as file:
                 record(task, settings, file, rollouts, steps, random)

@@ -10,7 +10,7 @@ case ${1-} in
   *) printf 'usage: tests/avx512.sh [--install]\n' >&2; exit 2 ;;
 esac
 
-limit=1200  # seconds for all of it; it took 170 on an AMD EPYC
+limit=1200  # seconds for all of it; on an AMD EPYC they took 480 beside two builds, a quarter of them for what is left out below
 packages=(bochs bochsbios vgabios isolinux syslinux-common xorriso busybox-static cpio)
 if [[ ${1-} == --install ]]; then
   apt-get update -q
@@ -38,10 +38,11 @@ strip -o "$work/root/tests" "$program"
 while read -r library; do cp -L "$library" "$work/root/lib/"; done < <(ldd "$program" | sed -nE 's/.* => (.*) \(0x.*/\1/p')
 cp -L /lib64/ld-linux-x86-64.so.2 "$work/root/lib64/"
 cp /bin/busybox "$work/root/"
+# without a quarter of the time: TD3 calls no kernels that the other trainings do not call
 cat >"$work/root/init" <<'INIT'
 #!/busybox sh
 /busybox mount -t proc proc /proc
-LD_LIBRARY_PATH=/lib /tests --gtest_color=no --gtest_filter='*AVX3*:Distributions.All*:PinnedFunctions.*'
+LD_LIBRARY_PATH=/lib /tests --gtest_color=no --gtest_filter='*AVX3*:Distributions.All*:PinnedFunctions.*:-*OfTd3*'
 echo "exit status $?"
 /busybox sleep 1  # for the last lines to leave the serial port
 /busybox poweroff -f

@@ -25,3 +25,12 @@ endif()
 if(DDPG_FUZZ)  # everything reports to the fuzzer where it has been
   target_compile_options(ddpg_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+
+# What reads options and writes reports and exports need not be fast to run, but quick to build: -O1 takes two thirds of the time of -O3.
+function(ddpg_build_quickly target room)  # TARGET ROOM SOURCE ...: the room's sources, one by one or all at once
+  set(files ${ARGN})
+  if(DDPG_UNITY_BUILD)  # a source with options of its own would be compiled alone
+    set(files ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}.dir/Unity/unity_${room}_cxx.cxx)
+  endif()
+  set_property(SOURCE ${files} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O1>)
+endfunction()
